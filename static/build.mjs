@@ -1,0 +1,45 @@
+// Builds static/build: the theme from Sass, our scripts, and what is served from npm packages.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as sass from "sass";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const source = join(here, "src");
+const target = join(here, "build");
+const packages = join(here, "..", "node_modules");
+
+const served = {
+  "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
+  "htmx.js": "htmx.org/dist/htmx.min.js",
+};
+
+mkdirSync(target, { recursive: true });
+const stale = new Set(readdirSync(target));
+
+function write(name, text) {
+  writeFileSync(join(target, name), text);
+  stale.delete(name);
+}
+
+const theme = sass.compile(join(source, "theme.scss"), {
+  loadPaths: [packages],
+  style: "compressed",
+  // Bootstrap 5.3 is written with @import throughout; only warnings of our own file count.
+  quietDeps: true,
+});
+write("theme.css", theme.css);
+
+for (const name of readdirSync(source).filter((name) => name.endsWith(".js"))) {
+  write(name, readFileSync(join(source, name), "utf8"));
+}
+
+for (const [name, path] of Object.entries(served)) {
+  // Source maps are not served, and the hashing storage refuses a reference to a missing file.
+  const text = readFileSync(join(packages, path), "utf8");
+  write(name, text.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+}
+
+for (const name of stale) {
+  rmSync(join(target, name), { recursive: true });
+}

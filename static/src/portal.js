@@ -1,0 +1,48 @@
+// What a page gains when scripts run; every page works without this file.
+"use strict";
+
+// The Content-Security-Policy forbids the inline style and the eval that htmx would use.
+if (window.htmx) {
+  window.htmx.config.includeIndicatorStyles = false;
+  window.htmx.config.allowEval = false;
+}
+
+// A screen reader hears first what went wrong, and the keyboard starts there.
+function focusErrorSummary() {
+  const summary = document.querySelector(".error-summary");
+  if (summary) {
+    summary.focus();
+  }
+}
+
+// The server treats a repeated POST as one; this only spares the user the second wait.
+function holdSecondSubmit(event) {
+  const form = event.target;
+  if (form.dataset.submitted === "yes") {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.submitted = "yes";
+  // A form that answers with a download leaves the page where it is.
+  setTimeout(() => delete form.dataset.submitted, 5000);
+}
+
+// A page that comes back from the browser's cache may be sent again.
+function releaseForms() {
+  for (const form of document.querySelectorAll("form[data-submitted]")) {
+    delete form.dataset.submitted;
+  }
+}
+
+document.addEventListener("DOMContentLoaded", focusErrorSummary);
+document.addEventListener("submit", (event) => {
+  if (event.target.method === "post" && !event.target.hasAttribute("data-hx-post")) {
+    holdSecondSubmit(event);
+  }
+});
+window.addEventListener("pageshow", releaseForms);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) {
+    window.print();
+  }
+});
