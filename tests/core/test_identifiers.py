@@ -1,0 +1,163 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.identifiers import (
+    birth_date_of,
+    credit_code_hint,
+    normalise_credit_code,
+    sex_of,
+    validate_credit_code,
+    validate_id_number,
+    validate_passport_number,
+)
+
+
+def message_of(validate, text):
+    with pytest.raises(ValidationError) as caught:
+        validate(text)
+    return caught.value.messages[0]
+
+
+@pytest.mark.parametrize("code", ["91500101YYYY00012R", "91500101YYYY00020L"])
+def test_a_valid_credit_code_comes_back_as_it_is(code):
+    assert validate_credit_code(code) == code
+
+
+def test_the_standards_example_with_its_right_check_digit_passes():
+    assert validate_credit_code("91350100M000100Y43") == "91350100M000100Y43"
+
+
+def test_the_standards_well_known_misprint_is_refused_with_what_was_expected():
+    message = message_of(validate_credit_code, "91350100M000100Y4Y")
+    assert "第18位应为“3”，收到的是“Y”" in message
+    assert "第1至8位或第18位" in message
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "９１５００１０１ＹＹＹＹ０００１２Ｒ",
+        "91500101yyyy00012r",
+        " 91500101 YYYY00012R\n",
+        "91500101-YYYY0001-2R",
+        "\u200b91500101YYYY00012R",
+    ],
+)
+def test_a_credit_code_is_tidied_before_it_is_checked(typed):
+    assert normalise_credit_code(typed) == "91500101YYYY00012R"
+    assert validate_credit_code(typed) == "91500101YYYY00012R"
+
+
+def test_a_letter_o_is_named_with_its_place_and_never_replaced_silently():
+    message = message_of(validate_credit_code, "915OO101YYYY00012R")
+    assert "第4位是“O”" in message
+    assert "是否应为数字0" in message
+
+
+def test_a_letter_among_the_division_digits_is_refused():
+    assert "第5位是“A”，第3至8位" in message_of(validate_credit_code, "9150A101YYYY00012R")
+
+
+def test_a_typing_error_in_the_organisation_code_is_traced_to_it():
+    assert "第9至17位" in message_of(validate_credit_code, "91500101YYYY00013R")
+
+
+def test_an_organisation_code_that_fails_its_own_check_is_refused_though_the_last_digit_holds():
+    # YYYY0001 needs 2 at position 17. With 3 there, W makes the sum over 17 characters right.
+    message = message_of(validate_credit_code, "91500101YYYY00013W")
+    assert "第9至17位）校验不符：第17位应为“2”，收到的是“3”" in message
+
+
+@pytest.mark.parametrize(
+    ("typed", "difference"),
+    [("", "收到的是0位"), ("91500101YYYY00012", "少1位"), ("91500101YYYY00012RR", "多1位")],
+)
+def test_a_credit_code_of_the_wrong_length_says_by_how_much(typed, difference):
+    assert difference in message_of(validate_credit_code, typed)
+
+
+def test_another_districts_code_is_a_hint_and_not_an_error():
+    hint = credit_code_hint("91500000YYYY00012R", "500101")
+    assert hint is not None
+    assert "500000" in hint
+    assert "住所" in hint
+    assert credit_code_hint("91500101YYYY00012R", "500101") is None
+
+
+def test_the_standards_id_number_passes_in_either_case():
+    assert validate_id_number("11010519491231002X") == "11010519491231002X"
+    assert validate_id_number("11010519491231002x ") == "11010519491231002X"
+    assert birth_date_of("11010519491231002X") == date(1949, 12, 31)
+    assert sex_of("11010519491231002X") == "F"
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("110105194912310021", "第18位应为“X”，收到的是“1”"),
+        ("11010519491331002X", "1949年13月31日，没有这一天"),
+        ("11010519490230002X", "1949年02月30日，没有这一天"),
+        ("11010521491231002X", "不合常理"),
+        ("1101051949123100", "少2位"),
+        ("110105491231002", "15位旧身份证号"),
+        ("1101O519491231002X", "第5位是“O”，这一位应为数字，是否应为数字0"),
+        ("١١٠١٠٥١٩٤٩١٢٣١٠٠٢X", "应为数字"),
+        ("810000199408230021", "港澳台居民居住证"),
+        ("911124198108030024", "不是居民身份证号"),
+    ],
+)
+def test_a_wrong_id_number_says_what_is_wrong(typed, part):
+    assert part in message_of(validate_id_number, typed)
+
+
+def test_a_birth_date_is_measured_against_the_day_that_is_given():
+    with pytest.raises(ValidationError, match="不合常理"):
+        validate_id_number("11010519491231002X", today=date(1949, 12, 30))
+
+
+@pytest.mark.parametrize(
+    "number", ["E12345678", "EA1234567", "EZ1234567", "G12345678", "PE1234567", "SE1234567"]
+)
+def test_a_mainland_passport_number_passes(number):
+    assert validate_passport_number(number.lower()) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("EO1234567", "是否应为“E01234567”"),
+        ("E1234567I", "是否应为“E12345671”"),
+        ("E1234567", "共8位"),
+        ("K12345678", "香港或澳门"),
+        ("MA1234567", "香港或澳门"),
+        ("DE1234567", "外交护照"),
+        ("", "共0位"),
+        ("汉字汉字汉字汉字汉", "共9位"),
+        ("9" * 300, "…"),
+    ],
+)
+def test_a_wrong_passport_number_says_what_is_wrong(typed, part):
+    assert part in message_of(validate_passport_number, typed)
+
+
+@pytest.mark.parametrize(
+    "validate", [validate_credit_code, validate_id_number, validate_passport_number]
+)
+@given(text=st.text(max_size=40))
+def test_any_text_is_either_returned_tidy_or_refused_in_words(validate, text):
+    try:
+        assert validate(text).isascii()
+    except ValidationError as error:
+        assert error.messages[0].endswith(("。", "？请对照护照改正。"))
+
+
+@given(position=st.integers(0, 17), character=st.sampled_from("0123456789ABCDEFGHJKLMNPQRTUWXY"))
+def test_one_wrong_character_in_a_credit_code_never_passes(position, character):
+    right = "91500101YYYY00012R"
+    wrong = right[:position] + character + right[position + 1 :]
+    if wrong != right:
+        message_of(validate_credit_code, wrong)
