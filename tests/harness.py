@@ -1,0 +1,209 @@
+"""A pytest plugin: what the tests stand on. Objects and people are in `tests/conftest.py`."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings as portal_settings
+from django.db import connection
+
+from tests.loopback import close_sockets
+from tests.temporary_services import free_port, stop
+
+if TYPE_CHECKING:
+    from aiosmtpd.smtp import SMTP, Envelope, Session
+    from pytest_django.live_server_helper import LiveServer
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 60
+
+
+def pytest_configure() -> None:
+    close_sockets()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that commits leaves emptied tables behind: give the migrations' rows back."""
+    if not isinstance(item, pytest.Function):
+        return
+    marker = item.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(item.fixturenames)
+    if commits or (marker is not None and marker.kwargs.get("transaction")):
+        item.fixturenames.append("django_db_serialized_rollback")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """pytest-django's hook, kept as it is: TEMPLATE in the settings does the rest."""
+
+
+# Mail ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Mailbox:
+    """Receives by SMTP on the loopback and keeps what came, oldest first."""
+
+    port: int
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd calls
+        self, _server: "SMTP", _session: "Session", envelope: "Envelope"
+    ) -> str:
+        content = envelope.content
+        raw = content if isinstance(content, bytes) else str(content).encode()
+        message = message_from_bytes(raw, policy=policy.default)
+        self.messages.append(message)
+        return "250 received"
+
+    def wait_for(self, count: int = 1, seconds: float = 20) -> list[EmailMessage]:
+        """Return the messages as soon as there are `count`; fail the test when time is up."""
+        eventually(lambda: len(self.messages) >= count, seconds, f"{count} messages")
+        return self.messages
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[Mailbox]:
+    mailbox = Mailbox(port=free_port())
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    yield mailbox
+    controller.stop()
+
+
+@pytest.fixture
+def mailbox(mail_server: Mailbox, settings: Any) -> Mailbox:
+    """An empty mailbox that both this process and the live worker deliver to."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    settings.EMAIL_PORT = mail_server.port
+    mail_server.messages.clear()
+    return mail_server
+
+
+# Celery ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class LiveProcess:
+    """A Celery process of the portal, with the database, queue and folder of this run."""
+
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def output(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    """Environment of a real process that works on this run's own test database."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{database['NAME']}"
+    else:
+        address = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    chosen = {"DJANGO_SETTINGS_MODULE": "wanzhou_abtc.settings", "DATABASE_URL": address}
+    return os.environ | chosen | more
+
+
+def start_celery(command: list[str], name: str, **more: str) -> LiveProcess:
+    """Start `celery -A wanzhou_abtc …`; returns at once, its log is in the run's folder."""
+    log = portal_settings.PORTAL_DATA / f"{name}.log"
+    celery = [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "wanzhou_abtc",
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*celery, *command],
+            cwd=ROOT,
+            env=process_environment(**more),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return LiveProcess(process, log)
+
+
+def start_worker(name: str = "worker", **more: str) -> LiveProcess:
+    """Start a worker and return when it takes tasks."""
+    worker = start_celery(
+        ["worker", "--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle"],
+        name,
+        **more,
+    )
+    eventually(lambda: " ready." in worker.output(), READY_SECONDS, f"{name} ready", worker.output)
+    return worker
+
+
+@pytest.fixture(scope="session")
+def worker_process(
+    django_db_setup: None, mail_server: Mailbox, live_server: "LiveServer", django_db_blocker: Any
+) -> Iterator[LiveProcess]:
+    with django_db_blocker.unblock():
+        worker = start_worker(
+            EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}", SITE_URL=live_server.url
+        )
+    yield worker
+    stop(worker.process, signal.SIGTERM)
+
+
+@pytest.fixture
+def live_worker(
+    worker_process: LiveProcess, transactional_db: None, mailbox: Mailbox
+) -> LiveProcess:
+    """A real worker on this test's database; what it sends arrives in `mailbox`."""
+    assert worker_process.process.poll() is None, worker_process.output()
+    return worker_process
+
+
+@pytest.fixture
+def live_beat(live_worker: LiveProcess) -> Iterator[LiveProcess]:
+    """A real beat, which tells the live worker what to do."""
+    schedule = portal_settings.PORTAL_DATA / "beat-of-tests"
+    beat = start_celery(["beat", "--loglevel", "INFO", "--schedule", str(schedule)], "beat")
+    yield beat
+    stop(beat.process, signal.SIGTERM)
+
+
+@pytest.fixture
+def portal(live_server: "LiveServer", live_worker: LiveProcess, settings: Any) -> str:
+    """The whole portal at work: web, worker, mail. Its address, as mails give it."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return str(live_server.url)
+
+
+def eventually(
+    condition: Callable[[], bool],
+    seconds: float,
+    what: str,
+    explain: Callable[[], str] = lambda: "",
+) -> None:
+    """Return when the condition holds; fail the test when it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {seconds:.0f} s for {what}\n{explain()}")
+        time.sleep(0.05)

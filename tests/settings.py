@@ -1,0 +1,56 @@
+"""Settings of a test run: the portal's own, in a folder and with keys of the run's own.
+
+DATABASE_URL and REDIS_URL are set by `tests.run`; without them SQLite and the filesystem queue
+are used, which is enough for most single tests. Importing this module makes the folder, and the
+end of the process removes it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from tests.unknown_variable import UnknownVariable
+
+FOLDER = Path(tempfile.mkdtemp(prefix="portal-test-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+os.environ.update(
+    PORTAL_DATA=str(FOLDER),
+    DEBUG="true",
+    SECRET_KEY="only-for-tests-only-for-tests-only-for-tests-only-for-tests",
+    FIELD_KEYS="k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    HASH_KEY="ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
+    KEYSTORE_PASSPHRASE="only for tests",
+    SITE_URL="http://127.0.0.1:8000",
+    EMAIL_URL="",
+    EMAIL_FROM="abtc@wanzhou.example",
+    CLAMD_SOCKET="",
+    TSA_URL="",
+    SIGNER="reviews.signing.Pkcs12Identity",
+    LOG_LEVEL="WARNING",
+)
+
+# Each parallel run keeps its own Redis database, as each keeps its own PostgreSQL database.
+if os.environ.get("REDIS_URL"):
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/" + number
+
+from wanzhou_abtc.settings import *  # noqa: E402, F403
+from wanzhou_abtc.settings import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
+MIDDLEWARE.insert(0, "tests.read_only_get.ReadOnlyGetMiddleware")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file, not memory: the live server's threads and a worker process read the same data.
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_TEMPLATE"]}
