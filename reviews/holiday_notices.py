@@ -1,0 +1,210 @@
+"""Reads a year's holiday notice from CSV or JSON and enters it.
+
+CSV, with this header and one line a day (UTF-8, or GB 18030 as a Chinese spreadsheet saves it):
+
+    date,kind,name
+    2027-02-05,休,春节
+    2027-02-14,班,春节
+
+JSON: the same days as a list of objects, or an object with `days` and, if wanted, `year`,
+`title` and `source`. Days off are listed with their weekends, as the notice has them; 班 is a
+weekend day that is worked (调休上班). Days of the December before may be among them.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from reviews.models.calendar import HolidayNotice, WorkdayOverride
+from reviews.statutory_days import statutory_days
+from reviews.workdays import SATURDAY
+from reviews.workdays_seed import SpecialDay
+
+WORKED = {"休": False, "班": True}
+COLUMNS = ("date", "kind", "name")
+MAX_NAME, MAX_TITLE, MAX_SOURCE = 30, 120, 300
+FORMAT_HINT = "应为CSV（首行 date,kind,name）或JSON。"
+
+
+class NoticeError(ValueError):
+    """A notice that cannot be entered; `problems` are all the reasons, in Chinese."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice as it was read; `source` is empty where the file names none."""
+
+    year: int
+    title: str
+    source: str
+    days: dict[date, SpecialDay]
+
+
+@dataclass(frozen=True)
+class NoticeChange:
+    """What entering a notice did to the rows of its days."""
+
+    notice: HolidayNotice
+    added: list[date]
+    changed: list[date]
+    removed: list[date]
+
+
+def parse_notice(content: bytes, year: int) -> Notice:
+    """Read a notice for `year` from a file's content. Raises NoticeError with every problem."""
+    text = _decode(content).strip()
+    head: dict[str, Any] = {}
+    if text.startswith(("{", "[")):
+        head, rows = _read_json(text)
+    else:
+        rows = _read_csv(text)
+    problems = _check_head(head, year)
+    days: dict[date, SpecialDay] = {}
+    for where, row in rows:
+        try:
+            day, special = _read_day(row, year)
+        except ValueError as error:
+            problems.append(f"{where}：{error}")
+            continue
+        if day in days:
+            problems.append(f"{where}：日期 {day} 重复。")
+        days[day] = special
+    problems += [] if problems else _check_statutory(days, year)
+    if problems:
+        raise NoticeError(problems)
+    title = head.get("title") or f"国务院办公厅关于{year}年部分节假日安排的通知"
+    return Notice(year, title, head.get("source") or "", days)
+
+
+def _decode(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NoticeError([f"文件不是文本。{FORMAT_HINT}"])
+
+
+def _read_json(text: str) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NoticeError([f"文件不是有效的JSON。{FORMAT_HINT}"]) from None
+    head: dict[str, Any] = data if isinstance(data, dict) else {"days": data}
+    days = head.get("days")
+    if not isinstance(days, list):
+        raise NoticeError(["JSON中缺少日期列表 days。"])
+    return head, [(f"第{number}项", row) for number, row in enumerate(days, start=1)]
+
+
+def _read_csv(text: str) -> list[tuple[str, Any]]:
+    reader = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+    try:
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise NoticeError([f"首行不是 date,kind,name。{FORMAT_HINT}"])
+        return [(f"第{reader.line_num}行", row) for row in reader]
+    except csv.Error:
+        raise NoticeError([f"文件不是有效的CSV。{FORMAT_HINT}"]) from None
+
+
+def _check_head(head: dict[str, Any], year: int) -> list[str]:
+    problems = []
+    if head.get("year", year) != year:
+        problems.append(f"文件写的年份是{head['year']}，要录入的是{year}。")
+    for key, label, limit in (("title", "标题", MAX_TITLE), ("source", "来源", MAX_SOURCE)):
+        value = head.get(key, "")
+        if not isinstance(value, str) or len(value) > limit or not value.isprintable():
+            problems.append(f"{label}（{key}）应为不超过{limit}字的一行文字。")
+    return problems
+
+
+def _read_day(row: Any, year: int) -> tuple[date, SpecialDay]:
+    """One row's day. Raises ValueError with a sentence."""
+    if not isinstance(row, dict) or set(row) != set(COLUMNS):
+        raise ValueError("须有且只有 date、kind、name 三项。")
+    if not all(isinstance(field, str) for field in row.values()):
+        raise ValueError("date、kind、name 三项都须是文字。")
+    written, kind, name = (row[column].strip() for column in COLUMNS)
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"日期“{written}”不是YYYY-MM-DD。") from None
+    if day.year != year and (day.year, day.month) != (year - 1, 12):
+        raise ValueError(f"日期 {day} 不在{year}年，也不在上一年12月。")
+    if kind not in WORKED:
+        raise ValueError(f"类型“{kind}”应为“休”或“班”。")
+    if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise ValueError(f"名称须为1到{MAX_NAME}个字，写在一行里。")
+    if WORKED[kind] and day.weekday() < SATURDAY:
+        raise ValueError(f"{day} 不是周末，不会是调休上班日。")
+    return day, SpecialDay(WORKED[kind], name)
+
+
+def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
+    """A notice never leaves out a statutory holiday: one that does is the wrong or a torn file."""
+    missing = [
+        f"{day} {name}"
+        for day, name in sorted(statutory_days(year).items())
+        if day not in days or days[day].is_working
+    ]
+    return [f"缺少法定节假日：{'、'.join(missing)}。请核对通知原文。"] if missing else []
+
+
+@transaction.atomic
+def enter_notice(notice: Notice, *, by: User | None) -> NoticeChange:
+    """Make the rows of `notice.year` exactly those of the notice, and record it.
+
+    Entering the same notice again changes nothing. Open deadlines are not recomputed here: the
+    caller does that, with a calendar loaded afterwards.
+    """
+    row, _ = HolidayNotice.objects.update_or_create(
+        year=notice.year,
+        defaults={"title": notice.title, "source": notice.source, "entered_by": by},
+    )
+    before = {day.date: day for day in WorkdayOverride.objects.filter(date__in=notice.days)}
+    added, changed = [], []
+    for day, special in sorted(notice.days.items()):
+        old = before.get(day)
+        if old is None:
+            added.append(day)
+        elif (old.is_working, old.name) != (special.is_working, special.name):
+            changed.append(day)
+        elif old.notice_id == row.pk:
+            continue
+        WorkdayOverride.objects.update_or_create(
+            date=day,
+            defaults={
+                "is_working": special.is_working,
+                "name": special.name,
+                "source": notice.source,
+                "notice": row,
+                "entered_by": by,
+            },
+        )
+    gone = WorkdayOverride.objects.filter(notice=row).exclude(date__in=notice.days)
+    removed = list(gone.values_list("date", flat=True))
+    gone.delete()
+    change = NoticeChange(row, added, changed, removed)
+    audit.record("录入节假日安排", row, by=by, after=_described(notice, change))
+    return change
+
+
+def _described(notice: Notice, change: NoticeChange) -> dict[str, Any]:
+    return {
+        "year": notice.year,
+        "source": notice.source,
+        "added": [day.isoformat() for day in change.added],
+        "changed": [day.isoformat() for day in change.changed],
+        "removed": [day.isoformat() for day in change.removed],
+    }
