@@ -1,0 +1,44 @@
+"""What a start makes ready: `python -m wanzhou_abtc.prepare`. Safe to repeat; data is kept."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+
+from wanzhou_abtc.supervisor import DEMO_ACCOUNTS, say
+
+
+def prepare() -> None:
+    """Bring database, certificates and static files up to date; at first, demonstration data."""
+    call_command("migrate", verbosity=0)
+    call_command("certificates", "ensure")
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return
+    accounts = Path(settings.PORTAL_DATA) / DEMO_ACCOUNTS
+    if not accounts.exists():
+        say("第一次启动，正在建立演示数据…")
+        printed = io.StringIO()
+        call_command("demo", stdout=printed)
+        accounts.write_text(printed.getvalue(), encoding="utf-8")
+        accounts.chmod(0o600)
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
+    try:
+        django.setup()
+        prepare()
+    except (ImproperlyConfigured, CommandError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
