@@ -1,0 +1,24 @@
+"""Check that no audit row was changed or removed since it was sealed."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.audit import check_chain, seal_batch
+
+
+class Command(BaseCommand):
+    help = "核对审计记录的封存链；有改动时以状态1结束。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        result = check_chain()
+        if result.broken:
+            raise CommandError(
+                f"第{result.broken.pk}号封存与审计记录不符"
+                f"（记录{result.broken.first_event_id}至{result.broken.last_event_id}）。"
+            )
+        while seal_batch():
+            pass
+        self.stdout.write(
+            f"封存{result.seals}批、{result.events}条，全部相符；检查时尚有{result.unsealed}条未封存。"
+        )

@@ -1,0 +1,192 @@
+"""People, their roles and departments, and the audit trail."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from core.fields import EncryptedTextField
+
+
+class Role(models.TextChoices):
+    ENTERPRISE_AGENT = "enterprise_agent", "企业经办人"
+    STATION_OFFICER = "station_officer", "服务站专员"
+    LIAISON = "liaison", "部门联络员"
+    SUPERVISOR = "supervisor", "分管领导"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+
+class Department(models.Model):
+    """One of the five that fill in the review table, in the order of Annex 4."""
+
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=60)
+    position = models.PositiveSmallIntegerField("次序", unique=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = "部门"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def officers(self) -> "UserQuerySet":
+        return self.active().filter(role=Role.STATION_OFFICER)
+
+    def liaisons_of(self, department: Department) -> "UserQuerySet":
+        return self.active().filter(role=Role.LIAISON, department=department)
+
+    def supervisors_of(self, department: Department | None) -> "UserQuerySet":
+        """Of a department, or with None the station's head."""
+        return self.active().filter(role=Role.SUPERVISOR, department=department)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "User":
+        user: User = self.get(username__iexact=username)
+        return user
+
+    def create_user(self, username: str, password: str, **fields: Any) -> "User":
+        user: User = self.model(username=username, **fields)
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A named person; accounts are never shared. One role, and so at most one of the 三员."""
+
+    username = models.CharField(
+        "登录名",
+        max_length=150,
+        unique=True,
+        error_messages={"unique": "这个登录名已有人使用，请换一个。"},
+    )
+    name = models.CharField("姓名", max_length=50)
+    email = models.EmailField("电子邮箱")
+    phone = EncryptedTextField("联系电话", blank=True)
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, verbose_name="部门"
+    )
+    is_active = models.BooleanField("启用", default=True)
+    email_confirmed_at = models.DateTimeField("邮箱确认时间", null=True, blank=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name", "email"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = "用户"
+        constraints = [
+            models.CheckConstraint(
+                name="user_department_fits_role",
+                condition=Q(role=Role.LIAISON, department__isnull=False)
+                | Q(role=Role.SUPERVISOR)
+                | (~Q(role__in=[Role.LIAISON, Role.SUPERVISOR]) & Q(department__isnull=True)),
+                violation_error_message="联络员必须属于一个部门；除分管领导外，其他角色不属于部门。",
+            ),
+            models.UniqueConstraint(
+                models.functions.Lower("username"), name="user_username_without_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def title(self) -> str:
+        """Name with department or role, as others see this person."""
+        return f"{self.department or self.get_role_display()} {self.name}"
+
+    @property
+    def is_agent(self) -> bool:
+        return self.role == Role.ENTERPRISE_AGENT
+
+    @property
+    def is_officer(self) -> bool:
+        return self.role == Role.STATION_OFFICER
+
+    @property
+    def is_liaison(self) -> bool:
+        return self.role == Role.LIAISON
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.role == Role.SUPERVISOR
+
+
+class OnlyGrows(models.QuerySet[Any]):
+    """Rows are added and read. The database refuses the rest as well (see migrations)."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError("审计记录只增不改。")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("审计记录只增不删。")
+
+
+class AuditEvent(models.Model):
+    """Who did what, on which object, when, from where, before and after."""
+
+    at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
+    actor_label = models.CharField("操作人（当时）", max_length=120)
+    action = models.CharField("动作", max_length=60, db_index=True)
+    object_type = models.CharField("对象类型", max_length=60)
+    object_id = models.CharField("对象编号", max_length=40)
+    object_label = models.CharField("对象", max_length=200)
+    origin = models.CharField("来源地址", max_length=45, blank=True)
+    before = models.JSONField("之前", default=dict)
+    after = models.JSONField("之后", default=dict)
+
+    objects = OnlyGrows.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "审计记录"
+        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label} {self.action} {self.object_label}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("审计记录只增不改。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("审计记录只增不删。")
+
+
+class AuditSeal(models.Model):
+    """A batch of audit rows under one digest, which also covers the digest before it."""
+
+    first_event = models.ForeignKey(AuditEvent, models.PROTECT, related_name="+")
+    last_event = models.OneToOneField(AuditEvent, models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField("行数")
+    digest = models.CharField("SHA-256", max_length=64)
+    sealed_at = models.DateTimeField("封存时间", auto_now_add=True)
+
+    objects = OnlyGrows.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "审计封存"

@@ -1,0 +1,20 @@
+"""Rules for passwords beyond Django's own (GB/T 22239-2019, identity authentication)."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+
+CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
+NEEDED = 3
+RULE = "密码须含大写字母、小写字母、数字、符号中的至少三类。"
+
+
+class CharacterClassesValidator:
+    def validate(self, password: str, user: User | None = None) -> None:
+        if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < NEEDED:
+            raise ValidationError(RULE, code="password_classes")
+
+    def get_help_text(self) -> str:
+        return RULE

@@ -1,0 +1,70 @@
+"""Who is told of which move, and in which words."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application, StatusChange
+from applications.workflow import Action, Status
+from notices.services import notify
+
+Audience = Callable[[Application], Iterable[User]]
+
+
+def agents(application: Application) -> Iterable[User]:
+    return application.enterprise.people()
+
+
+def officers(application: Application) -> Iterable[User]:
+    return User.objects.officers()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Announcement:
+    audience: Audience
+    template: str
+    view: str
+    action_label: str
+
+
+AGENT_VIEW, OFFICER_VIEW = "applications:detail", "applications:pre_review"
+ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
+    (Action.SUBMIT, Status.SUBMITTED): Announcement(officers, "submit", OFFICER_VIEW, "开始预审"),
+    (Action.RESUBMIT, Status.SUBMITTED): Announcement(
+        officers, "resubmit", OFFICER_VIEW, "查看更正内容"
+    ),
+    (Action.RETURN, Status.RETURNED): Announcement(agents, "return", AGENT_VIEW, "查看并补正"),
+    (Action.DECLINE, Status.DECLINED): Announcement(agents, "decline", AGENT_VIEW, "查看说明"),
+    (Action.CIRCULATE, Status.IN_REVIEW): Announcement(agents, "circulate", AGENT_VIEW, "查看进度"),
+    (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): Announcement(
+        agents, "ask_supplement", AGENT_VIEW, "查看并补充"
+    ),
+    (Action.RECALL, Status.RETURNED): Announcement(agents, "recall", AGENT_VIEW, "查看并补正"),
+    (Action.CONCLUDE, Status.ENDORSED): Announcement(agents, "endorsed", AGENT_VIEW, "下载审核表"),
+    (Action.CONCLUDE, Status.DECLINED): Announcement(agents, "declined", AGENT_VIEW, "查看说明"),
+    (Action.WITHDRAW, Status.WITHDRAWN): Announcement(officers, "withdraw", OFFICER_VIEW, "查看"),
+}
+
+
+def announce(change: StatusChange) -> None:
+    """Tell whom the move concerns, once a move."""
+    application = change.application
+    if change.action == Action.WITHDRAW and application.submitted_at is None:
+        return  # a draft that the station never saw
+    found = ANNOUNCEMENTS.get((Action(change.action), Status(change.to_status)))
+    if found is None:
+        return
+    notify(
+        found.audience(application),
+        cause=f"applications:change:{change.pk}",
+        template=f"applications/email/{found.template}.txt",
+        context={
+            "application": application,
+            "change": change,
+            "corrections": application.corrections.open(),
+        },
+        path=reverse(found.view, args=[application.pk]),
+        action_label=found.action_label,
+    )

@@ -1,0 +1,249 @@
+"""Applicants, applications, their materials, and the corrections asked for."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from applications.materials import CATALOGUE, MaterialKind, get
+from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
+from core.fields import EncryptedTextField
+from core.identifiers import validate_id_number, validate_passport_number
+from enterprises.models import Enterprise, StandingDocument
+from files.models import Page
+
+FACTS = 0  # a correction of the typed facts, not of one of the ten materials
+
+
+class ApplicantQuerySet(models.QuerySet["Applicant"]):
+    def visible_to(self, user: User) -> "ApplicantQuerySet":
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+
+
+class Applicant(models.Model):
+    """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
+    name = models.CharField("姓名", max_length=50)
+    post = models.CharField("职务", max_length=60)
+    id_number = EncryptedTextField("身份证号码", validators=[validate_id_number])
+    id_number_hash = models.CharField(max_length=64, editable=False)
+    phone = EncryptedTextField("联系电话")
+    passport_number = EncryptedTextField("护照号码", validators=[validate_passport_number])
+    passport_expires_on = models.DateField("护照有效期至")
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ApplicantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "申请人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "id_number_hash"], name="applicant_once_per_enterprise"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User) -> "ApplicationQuerySet":
+        """The agent's own enterprise's; the station sees all but drafts."""
+        visible = self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return visible if user.is_agent else visible.exclude(status=Status.DRAFT)
+
+    def open(self) -> "ApplicationQuerySet":
+        return self.exclude(status__in=FINAL)
+
+    def awaiting_pre_review(self) -> "ApplicationQuerySet":
+        return self.filter(status=Status.SUBMITTED).order_by("status_since")
+
+    def awaiting_agent(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=EDITABLE).order_by("status_since")
+
+    def with_people(self) -> "ApplicationQuerySet":
+        return self.select_related("enterprise", "applicant")
+
+
+class Application(models.Model):
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="applications")
+    status = models.CharField("状态", max_length=15, choices=Status.choices, default=Status.DRAFT)
+    status_since = models.DateTimeField("状态起始", auto_now_add=True)
+    consented_processing_at = models.DateTimeField("同意处理个人信息", null=True, blank=True)
+    consented_sharing_at = models.DateTimeField("同意提供给五个部门", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次提交", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant"],
+                condition=~Q(status__in=["endorsed", "declined", "withdrawn"]),
+                name="application_one_open_per_applicant",
+            ),
+            models.CheckConstraint(
+                name="application_submitted_with_consents",
+                condition=Q(submitted_at__isnull=True)
+                | Q(consented_processing_at__isnull=False, consented_sharing_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "status_since"], name="application_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.applicant}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:detail", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The number by which people speak of it: 万州-2026-00012."""
+        return f"{settings.STATION_SHORT}-{self.created_at:%Y}-{self.pk:05d}"
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @property
+    def public_label(self) -> str:
+        return PUBLIC_LABELS[self.state]
+
+    @property
+    def badge(self) -> str:
+        return BADGES[self.state]
+
+    @property
+    def ball(self) -> str:
+        return BALL[self.state]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+
+class StatusChange(models.Model):
+    """One move in an application's life; the history that people read."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="changes")
+    action = models.CharField("动作", max_length=15, choices=Action.choices)
+    from_status = models.CharField("原状态", max_length=15, choices=Status.choices)
+    to_status = models.CharField("新状态", max_length=15, choices=Status.choices)
+    reason = models.TextField("说明", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "办理记录"
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.application}"
+
+
+class Material(models.Model):
+    """One of the ten of Annex 3 in one application.
+
+    Materials 1 to 4 are the enterprise's: `document` is the version submitted with this
+    application (None while it is being prepared, when the current version counts).
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="materials")
+    number = models.PositiveSmallIntegerField("编号")
+    by_review_table = models.BooleanField("由审核表替代", default=False)
+    document = models.ForeignKey(
+        StandingDocument, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "材料"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="material_once"),
+            models.CheckConstraint(
+                name="material_number_in_annex", condition=Q(number__gte=1, number__lte=10)
+            ),
+            models.CheckConstraint(
+                name="material_replaceable",
+                condition=Q(by_review_table=False)
+                | Q(number__in=[kind.number for kind in CATALOGUE if kind.replaceable]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.reference} 材料{self.number} {self.kind.name}"
+
+    @property
+    def kind(self) -> MaterialKind:
+        return get(self.number)
+
+
+class MaterialPageQuerySet(models.QuerySet["MaterialPage"]):
+    def current(self) -> "MaterialPageQuerySet":
+        return self.filter(superseded_at__isnull=True)
+
+
+class MaterialPage(Page):
+    material = models.ForeignKey(Material, models.PROTECT, related_name="pages")
+
+    objects = MaterialPageQuerySet.as_manager()
+
+    class Meta(Page.Meta):
+        verbose_name = "申请人材料页"
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def noted(self) -> "CorrectionQuerySet":
+        """Ticked by the officer and not yet told to the enterprise."""
+        return self.filter(sent_at__isnull=True)
+
+    def open(self) -> "CorrectionQuerySet":
+        """Told to the enterprise and not yet resubmitted."""
+        return self.filter(sent_at__isnull=False, resolved_at__isnull=True)
+
+
+class Correction(models.Model):
+    """What is wrong with one material (or with the typed facts), and what the agent answered."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField("材料编号", help_text="0 表示填写的信息")
+    words = models.TextField("问题和改法", max_length=500)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField("告知时间", null=True, blank=True)
+    replaced_at = models.DateTimeField("已替换", null=True, blank=True)
+    answer = models.TextField("企业说明", max_length=500, blank=True)
+    resolved_at = models.DateTimeField("补正时间", null=True, blank=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "id"]
+        verbose_name = "补正事项"
+        constraints = [
+            models.CheckConstraint(
+                name="correction_number_in_annex", condition=Q(number__gte=0, number__lte=10)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_name}：{self.words}"
+
+    @property
+    def item_name(self) -> str:
+        return (
+            "填写的信息" if self.number == FACTS else f"材料{self.number} {get(self.number).name}"
+        )
+
+    @property
+    def is_met(self) -> bool:
+        return self.replaced_at is not None or bool(self.answer)

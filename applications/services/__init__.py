@@ -1,0 +1,1 @@
+"""What people do with applications. Import the module that names the field."""

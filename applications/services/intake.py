@@ -1,0 +1,196 @@
+"""Applicants, drafts, and the material that agents put into them."""
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from applications.checks import MaterialFacts, Report, check
+from applications.dossier import Item, load_dossier
+from applications.materials import CATALOGUE
+from applications.models import FACTS, Applicant, Application, Correction, Material, MaterialPage
+from core.crypto import keyed_hash
+from core.masks import mask_id_number
+from enterprises import services as enterprise_services
+from enterprises.models import Enterprise, StandingPage
+from files.models import Page
+from files.services import store
+
+MOST_PAGES = enterprise_services.MOST_PAGES
+
+
+class IntakeRefused(Exception):
+    """What the agent wants cannot be done now; the text says why and what to do."""
+
+
+@transaction.atomic
+def save_applicant(
+    applicant: Applicant, *, changed: list[str], by: User, application: Application | None = None
+) -> Applicant:
+    """Create or correct an applicant. Raises IntakeRefused when the person is there already."""
+    created = applicant.pk is None
+    applicant.id_number_hash = keyed_hash(applicant.id_number)
+    if not created:
+        applicant.version += 1
+    try:
+        with transaction.atomic():
+            applicant.save()
+    except IntegrityError:
+        raise IntakeRefused(
+            f"本单位已登记过身份证号码为{mask_id_number(applicant.id_number)}的申请人，请直接选用。"
+        ) from None
+    record(
+        "applicant.create" if created else "applicant.change",
+        applicant,
+        by=by,
+        after={"fields": changed},
+    )
+    if application:
+        mark_replaced(application, FACTS)
+    return applicant
+
+
+@transaction.atomic
+def start_application(applicant: Applicant, *, by: User) -> Application:
+    """A draft with its ten materials; the open one when this applicant has one already."""
+    Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
+    existing = applicant.applications.open().first()
+    if existing:
+        return existing  # type: ignore[no-any-return]
+    application = Application.objects.create(
+        enterprise=applicant.enterprise, applicant=applicant, created_by=by
+    )
+    Material.objects.bulk_create(
+        Material(application=application, number=kind.number) for kind in CATALOGUE
+    )
+    record("application.create", application, by=by)
+    return application
+
+
+def add_page(application: Application, number: int, *, data: bytes, name: str, by: User) -> Report:
+    """Check one uploaded picture and, when it is accepted, make it a page of the material.
+
+    The report says what was found either way. Raises IntakeRefused when the material is locked,
+    and files.refusals.ScanRefused when the file cannot be cleared. What was there stays.
+    """
+    _require_unlocked(application, number)
+    report = check(number, data, facts=facts_of(application.applicant))
+    if not report.accepted or report.picture is None:
+        record(
+            "material.refuse",
+            application,
+            by=by,
+            after={"material": number, "codes": [finding.code for finding in report.problems]},
+        )
+        return report
+    with transaction.atomic():
+        item = _require_unlocked(_locked(application), number)
+        stored = store(
+            data,
+            media_type=report.picture.media_type,
+            name=name,
+            by=by,
+            width=report.picture.width,
+            height=report.picture.height,
+        )
+        warnings = report.as_json()["warnings"]
+        if item.kind.owner == "enterprise":
+            enterprise_services.add_page(
+                application.enterprise, number, stored, warnings=warnings, by=by
+            )
+        else:
+            _add_own_page(item, MaterialPage(file=stored, warnings=warnings))
+        _set_by_review_table(item.material, False)
+        mark_replaced(application, number)
+        record(
+            "material.add_page",
+            application,
+            by=by,
+            after={"material": number, "sha256": stored.sha256, "bytes": stored.size},
+        )
+    return report
+
+
+def _add_own_page(item: Item, page: MaterialPage) -> None:
+    if any(other.file.sha256 == page.file.sha256 for other in item.pages):
+        return  # the same file twice: a double click
+    if item.kind.single_picture:
+        item.material.pages.current().update(superseded_at=timezone.now())
+    elif len(item.pages) >= MOST_PAGES:
+        raise IntakeRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
+    page.material = item.material
+    page.position = 1 if item.kind.single_picture else _next_position(item)
+    page.save()
+
+
+def _next_position(item: Item) -> int:
+    return max((page.position for page in item.pages), default=0) + 1
+
+
+@transaction.atomic
+def remove_page(application: Application, number: int, page: Page, *, by: User) -> None:
+    """Take a page out; it stays on record as superseded."""
+    _require_unlocked(_locked(application), number)
+    if isinstance(page, StandingPage):
+        enterprise_services.remove_page(page, by=by)
+    elif page.superseded_at is None:
+        page.superseded_at = timezone.now()
+        page.save(update_fields=["superseded_at"])
+    mark_replaced(application, number)
+    record("material.remove_page", application, by=by, after={"material": number, "page": page.pk})
+
+
+@transaction.atomic
+def choose_review_table(application: Application, number: int, *, chosen: bool, by: User) -> None:
+    """For materials 3, 5, 6 and 7: the review table stands in for the proof, or it does not."""
+    item = _require_unlocked(_locked(application), number)
+    if not item.kind.replaceable:
+        raise IntakeRefused(f"材料{number}“{item.kind.name}”不能由审核表替代，请上传。")
+    if item.material.by_review_table != chosen:
+        _set_by_review_table(item.material, chosen)
+        mark_replaced(application, number)
+        record(
+            "material.choose", application, by=by, after={"material": number, "by_table": chosen}
+        )
+
+
+@transaction.atomic
+def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
+    """The agent explains instead of replacing."""
+    application = _locked(correction.application)
+    if not application.is_editable or correction.resolved_at or not correction.sent_at:
+        raise IntakeRefused("这一项已经提交，不能再改说明。")
+    correction.answer = answer.strip()
+    correction.save(update_fields=["answer"])
+    record("correction.answer", application, by=by, after={"correction": correction.pk})
+
+
+def facts_of(applicant: Applicant) -> MaterialFacts:
+    """What was typed, for the checks that compare a picture with it."""
+    return MaterialFacts(
+        passport_number=applicant.passport_number,
+        passport_expires_on=applicant.passport_expires_on,
+    )
+
+
+def mark_replaced(application: Application, number: int) -> None:
+    application.corrections.open().filter(number=number).update(replaced_at=timezone.now())
+
+
+def _locked(application: Application) -> Application:
+    return Application.objects.select_for_update().get(pk=application.pk)
+
+
+def _require_unlocked(application: Application, number: int) -> Item:
+    item = load_dossier(application).item(number)
+    if not item.is_unlocked:
+        raise IntakeRefused(
+            f"材料{number}“{item.kind.name}”现在不能修改：申请已提交，或这一项没有被要求补正。"
+        )
+    return item
+
+
+def _set_by_review_table(material: Material, chosen: bool) -> None:
+    if material.by_review_table != chosen:
+        material.by_review_table = chosen
+        material.save(update_fields=["by_review_table"])

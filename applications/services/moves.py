@@ -1,0 +1,92 @@
+"""The moves of agents and officers, each with what it needs and what goes with it.
+
+The moves of the review (circulate, recall, conclude …) belong to the room `reviews`.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from applications.dossier import Dossier, load_dossier
+from applications.models import Application, StatusChange
+from applications.services.perform import MoveRefused, lock_for, perform
+from applications.workflow import Action
+from enterprises.services import freeze
+
+
+@transaction.atomic
+def submit(
+    application: Application, *, by: User, consent_processing: bool, consent_sharing: bool
+) -> StatusChange:
+    """First submission: every material there, both consents, the enterprise verified."""
+    locked = lock_for(application, Action.SUBMIT, by=by)
+    dossier = load_dossier(locked)
+    _require_materials(dossier)
+    if not (consent_processing and consent_sharing):
+        raise MoveRefused("请先勾选两项同意，再提交申请。")
+    if not locked.enterprise.is_verified:
+        raise MoveRefused(
+            "贵单位尚未通过服务站核验，暂不能提交。核验通过后会发邮件通知您，已填的内容都会保留。"
+        )
+    now = timezone.now()
+    locked.consented_processing_at = locked.consented_sharing_at = locked.submitted_at = now
+    locked.save(update_fields=["consented_processing_at", "consented_sharing_at", "submitted_at"])
+    _pin_documents(dossier)
+    return perform(application, Action.SUBMIT, by=by)
+
+
+@transaction.atomic
+def send_back(application: Application, *, by: User) -> StatusChange:
+    """Return the application with everything that was noted, all at once (一次性告知)."""
+    locked = lock_for(application, Action.RETURN, by=by)
+    noted = locked.corrections.noted()
+    if not noted.exists():
+        raise MoveRefused("还没有勾选任何问题。请先在材料上写明要改什么，再退回补正。")
+    noted.update(sent_at=timezone.now())
+    return perform(application, Action.RETURN, by=by)
+
+
+@transaction.atomic
+def resubmit(application: Application, *, by: User) -> StatusChange:
+    """Submit again when every ticked item was replaced or answered."""
+    return _answer_corrections(application, Action.RESUBMIT, by=by)
+
+
+@transaction.atomic
+def answer_supplement(application: Application, *, by: User) -> StatusChange:
+    """Hand in what a department asked for; `reviews` resumes the clock around this."""
+    return _answer_corrections(application, Action.SUPPLEMENT, by=by)
+
+
+def decline(application: Application, *, reason: str, by: User) -> StatusChange:
+    return perform(application, Action.DECLINE, by=by, reason=reason)
+
+
+def _answer_corrections(application: Application, action: Action, *, by: User) -> StatusChange:
+    locked = lock_for(application, action, by=by)
+    dossier = load_dossier(locked)
+    _require_materials(dossier)
+    waiting = [c.item_name for c in dossier.facts_corrections if not c.is_met]
+    if waiting:
+        raise MoveRefused(f"还有未改正的内容：{'、'.join(waiting)}。请修改或写明说明后再提交。")
+    _pin_documents(dossier)
+    locked.corrections.open().update(resolved_at=timezone.now())
+    return perform(application, action, by=by)
+
+
+def _require_materials(dossier: Dossier) -> None:
+    missing = [f"材料{item.number} {item.kind.name}" for item in dossier.missing]
+    if missing:
+        raise MoveRefused(f"还有{len(missing)}项没有完成：{'、'.join(missing)}。")
+
+
+def _pin_documents(dossier: Dossier) -> None:
+    """From here on the application keeps the versions of materials 1 to 4 that it shows now."""
+    for item in dossier.items:
+        if item.kind.owner != "enterprise" or item.material.by_review_table:
+            continue
+        document = item.document
+        if document is not None and item.material.document_id != document.pk:
+            freeze(document)
+            item.material.document = document
+            item.material.save(update_fields=["document"])

@@ -1,0 +1,61 @@
+"""The base of every form: one look, one submit button, an error summary above."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+
+class FormLook:
+    """Mixin: crispy helper that leaves the form tag to the template and shows no novalidate."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.form_show_errors = True
+        helper.html5_required = False
+        return helper
+
+
+class BaseForm(FormLook, forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class BaseModelForm(FormLook, forms.ModelForm[Any]):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class VersionedModelForm(BaseModelForm):
+    """Refuses to overwrite what somebody else saved after this page was opened."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        seen = cleaned.get("seen_version")
+        if self.instance.pk and seen is not None:
+            current = type(self.instance).objects.only("version").get(pk=self.instance.pk).version
+            if current != seen:
+                self.add_error(
+                    None, "您打开这一页之后，别人已经修改过这些内容。请刷新页面，核对后再改。"
+                )
+        return cleaned
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; typing 2026-11-23 works everywhere."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")

@@ -1,0 +1,166 @@
+"""Enterprises, who acts for them, and their standing documents (materials 1 to 4 of Annex 3)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from core.fields import EncryptedTextField
+from core.identifiers import validate_credit_code
+from files.models import Page
+
+
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    def visible_to(self, user: User) -> "EnterpriseQuerySet":
+        """An agent's own; all for the station; none for others, who see facts on the table."""
+        if user.is_officer or (user.is_supervisor and user.department_id is None):
+            return self
+        if user.is_agent:
+            return self.filter(agents__user=user)
+        return self.none()
+
+    def awaiting_verification(self) -> "EnterpriseQuerySet":
+        """To be verified: asked for, and the agent's mailbox is confirmed."""
+        return self.filter(
+            status=Enterprise.Status.PENDING, agents__user__email_confirmed_at__isnull=False
+        ).distinct()
+
+
+class Enterprise(models.Model):
+    class Kind(models.TextChoices):
+        """The five boxes of Annex 4, in its order."""
+
+        CENTRAL = "central", "央企"
+        MUNICIPAL = "municipal", "市属国有企业"
+        DISTRICT = "district", "区属国有企业"
+        PRIVATE = "private", "非公有制企业"
+        OTHER = "other", "其它"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "待核验"
+        VERIFIED = "verified", "已核验"
+        REFUSED = "refused", "未通过核验"
+
+    name = models.CharField("单位名称", max_length=120)
+    credit_code = models.CharField(
+        "统一社会信用代码",
+        max_length=18,
+        unique=True,
+        validators=[validate_credit_code],
+        error_messages={
+            "unique": "这个统一社会信用代码已经登记。请与本单位已登记的经办人联系，或拨打咨询热线。"
+        },
+    )
+    kind = models.CharField("企业类型", max_length=10, choices=Kind.choices)
+    registration_authority = models.CharField("登记机关", max_length=80)
+    address = models.CharField("住所", max_length=160)
+    contact_name = models.CharField("联系人", max_length=50)
+    contact_phone = EncryptedTextField("联系电话")
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.PENDING)
+    refusal_reason = models.TextField("未通过的原因", blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("核验时间", null=True, blank=True)
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "企业"
+        constraints = [
+            models.CheckConstraint(
+                name="enterprise_decision_is_whole",
+                condition=Q(status="pending") | Q(decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enterprise_refusal_has_reason",
+                condition=~Q(status="refused") | ~Q(refusal_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("enterprises:detail", args=[self.pk])
+
+    @property
+    def is_verified(self) -> bool:
+        return self.status == self.Status.VERIFIED
+
+    def people(self) -> models.QuerySet[User]:
+        """Its agents, to whom notices go."""
+        return User.objects.active().filter(agency__enterprise=self)  # type: ignore[no-any-return]
+
+    def current_document(self, kind: int) -> "StandingDocument | None":
+        return self.documents.current().filter(kind=kind).first()
+
+
+class EnterpriseAgent(models.Model):
+    """A user acts for one enterprise; an enterprise may have several agents."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agency")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="agents")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "经办人"
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.user}"
+
+
+class StandingDocumentQuerySet(models.QuerySet["StandingDocument"]):
+    def current(self) -> "StandingDocumentQuerySet":
+        return self.filter(superseded_at__isnull=True)
+
+
+class StandingDocument(models.Model):
+    """One version of a material that belongs to the enterprise and serves all its applicants.
+
+    A version that an application has been submitted with is frozen: changing a page of it
+    makes the next version, and the application keeps what it had.
+    """
+
+    class Kind(models.IntegerChoices):
+        LETTER = 1, "企业申请公函及公司简介"
+        LICENCE = 2, "企业的工商营业执照"
+        TAX = 3, "企业年度纳税证明"
+        COMMITMENT = 4, "企业责任承诺书及APEC商务旅行卡管理办法"
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="documents")
+    kind = models.PositiveSmallIntegerField("材料", choices=Kind.choices)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+    frozen_at = models.DateTimeField("已随申请提交", null=True, blank=True)
+    superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
+
+    objects = StandingDocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        verbose_name = "企业常备材料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "kind", "version"], name="standing_document_version"
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise", "kind"],
+                condition=Q(superseded_at__isnull=True),
+                name="standing_document_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.get_kind_display()} 第{self.version}版"
+
+
+class StandingPage(Page):
+    document = models.ForeignKey(StandingDocument, models.PROTECT, related_name="pages")
+
+    class Meta(Page.Meta):
+        verbose_name = "企业材料页"

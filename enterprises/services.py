@@ -1,0 +1,174 @@
+"""Signing an enterprise up, verifying it, and keeping its standing documents."""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.confirmation import make_token
+from accounts.models import Role, User
+from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from files.models import StoredFile
+from notices.services import notify
+
+MOST_PAGES = 30
+
+
+class DecisionRefused(Exception):
+    """The decision cannot be made now; the text says why."""
+
+
+class PageRefused(Exception):
+    """The page cannot be added or removed now; the text says why and what to do."""
+
+
+@transaction.atomic
+def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
+    """Create the agent's account and the enterprise, and mail the confirmation link.
+
+    `account` has name, email, phone and password. Raises IntegrityError when the mailbox or the
+    credit code was taken by somebody else in the same moment.
+    """
+    user: User = User.objects.create_user(
+        username=account["email"].lower(),
+        password=account["password"],
+        name=account["name"],
+        email=account["email"],
+        phone=account["phone"],
+        role=Role.ENTERPRISE_AGENT,
+    )
+    enterprise.save()
+    EnterpriseAgent.objects.create(user=user, enterprise=enterprise)
+    record("enterprise.sign_up", enterprise, by=user, after={"credit_code": enterprise.credit_code})
+    send_confirmation(user)
+    return user
+
+
+def send_confirmation(user: User) -> None:
+    """Mail the link that confirms the mailbox. A new one a minute at the most."""
+    token = make_token(user)
+    notify(
+        [user],
+        cause=f"accounts:confirm:{timezone.now():%Y%m%d%H%M}",
+        template="enterprises/email/confirm.txt",
+        context={},
+        path=reverse("accounts:confirm", args=[token]),
+        action_label="确认邮箱",
+    )
+
+
+@transaction.atomic
+def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> None:
+    """Save corrected facts. A refused enterprise goes back to be verified."""
+    before = {"status": enterprise.status}
+    if enterprise.status == Enterprise.Status.REFUSED:
+        enterprise.status = Enterprise.Status.PENDING
+        enterprise.refusal_reason = ""
+    enterprise.version += 1
+    enterprise.save()
+    record(
+        "enterprise.change",
+        enterprise,
+        by=by,
+        before=before,
+        after={"status": enterprise.status, "fields": changed},
+    )
+
+
+@transaction.atomic
+def decide(enterprise: Enterprise, *, verified: bool, reason: str = "", by: User) -> None:
+    """Verify the enterprise, or refuse it with a reason; its agents are told."""
+    locked = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    target = Enterprise.Status.VERIFIED if verified else Enterprise.Status.REFUSED
+    if locked.status != Enterprise.Status.PENDING:
+        if locked.status == target and locked.decided_by_id == by.pk:
+            return
+        raise DecisionRefused(
+            f"{locked.name}已由{locked.decided_by}核验为“{locked.get_status_display()}”，请刷新页面。"
+        )
+    if not verified and not reason.strip():
+        raise DecisionRefused("不通过核验时，请写明原因，企业会收到这段文字。")
+    locked.status = target
+    locked.refusal_reason = "" if verified else reason.strip()
+    locked.decided_by, locked.decided_at = by, timezone.now()
+    locked.version += 1
+    locked.save()
+    record(
+        "enterprise.verify" if verified else "enterprise.refuse",
+        locked,
+        by=by,
+        before={"status": Enterprise.Status.PENDING},
+        after={"status": target, "reason": locked.refusal_reason},
+    )
+    notify(
+        locked.people(),
+        cause=f"enterprises:{locked.pk}:decision:{locked.version}",
+        template=f"enterprises/email/{'verified' if verified else 'refused'}.txt",
+        context={"enterprise": locked},
+        path=reverse("home") if verified else reverse("enterprises:detail", args=[locked.pk]),
+        action_label="开始办理" if verified else "修改后重新提交",
+    )
+
+
+@transaction.atomic
+def add_page(
+    enterprise: Enterprise, kind: int, stored: StoredFile, *, warnings: list[Any], by: User
+) -> StandingPage:
+    """Add a page to the current version of a standing document; a frozen one is copied first."""
+    document = _editable(enterprise, kind)
+    pages = document.pages.filter(superseded_at__isnull=True)
+    twin = pages.filter(file__sha256=stored.sha256).first()
+    if twin:
+        return twin
+    last = pages.order_by("-position").first()
+    if pages.count() >= MOST_PAGES:
+        raise PageRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
+    page = StandingPage.objects.create(
+        document=document,
+        file=stored,
+        position=last.position + 1 if last else 1,
+        warnings=warnings,
+    )
+    record("document.add_page", document, by=by, after={"sha256": stored.sha256})
+    return page
+
+
+@transaction.atomic
+def remove_page(page: StandingPage, *, by: User) -> None:
+    """Take a page out of the current version; an application submitted with it keeps it."""
+    document = _editable(page.document.enterprise, page.document.kind)
+    document.pages.filter(file=page.file, superseded_at__isnull=True).update(
+        superseded_at=timezone.now()
+    )
+    record("document.remove_page", document, by=by, before={"sha256": page.file.sha256})
+
+
+def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
+    """The current version, or when that is frozen (or missing) a new one with its pages."""
+    Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    current = enterprise.current_document(kind)
+    if current and current.frozen_at is None:
+        return current
+    if current is None:
+        return StandingDocument.objects.create(enterprise=enterprise, kind=kind)
+    current.superseded_at = timezone.now()
+    current.save(update_fields=["superseded_at"])
+    following = StandingDocument.objects.create(
+        enterprise=enterprise, kind=kind, version=current.version + 1
+    )
+    StandingPage.objects.bulk_create(
+        StandingPage(
+            document=following, file_id=page.file_id, position=page.position, warnings=page.warnings
+        )
+        for page in current.pages.filter(superseded_at__isnull=True)
+    )
+    return following
+
+
+def freeze(document: StandingDocument) -> None:
+    """From now on an application relies on this version: it does not change any more."""
+    if document.frozen_at is None:
+        document.frozen_at = timezone.now()
+        document.save(update_fields=["frozen_at"])

@@ -1,0 +1,45 @@
+"""Stores files: hashed, typed by content, under a name that tells nothing."""
+
+import hashlib
+import secrets
+import unicodedata
+
+from django.core.files.base import ContentFile
+
+from accounts.models import User
+from files.models import EXTENSIONS, StoredFile
+from files.scanning import scan
+
+
+def store(
+    data: bytes,
+    *,
+    media_type: str,
+    name: str,
+    by: User | None,
+    width: int | None = None,
+    height: int | None = None,
+) -> StoredFile:
+    """Scan and keep these bytes. Raises files.refusals.ScanRefused; then nothing is kept."""
+    scan(data)
+    stored = StoredFile(
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        media_type=media_type,
+        width=width,
+        height=height,
+        original_name=readable_name(name),
+        uploaded_by=by,
+    )
+    stored.content.save(
+        f"{secrets.token_hex(16)}.{EXTENSIONS[media_type]}", ContentFile(data), save=False
+    )
+    stored.save()
+    return stored
+
+
+def readable_name(name: str) -> str:
+    """The user's file name without control and direction characters, at most 120 characters."""
+    kept = "".join(ch for ch in name if unicodedata.category(ch)[0] != "C")
+    kept = kept.replace("\\", "/").rpartition("/")[2].strip()
+    return kept[-120:] or "未命名"

@@ -1,0 +1,65 @@
+"""Certificates of the station's own authority, of the station, and of the departments."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Department
+from files.models import StoredFile
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def valid(self, now: datetime | None = None) -> "CertificateQuerySet":
+        """In its term, not revoked, and not replaced by a newer one."""
+        now = now or timezone.now()
+        return self.filter(
+            not_before__lte=now,
+            not_after__gt=now,
+            revoked_at__isnull=True,
+            superseded_at__isnull=True,
+        )
+
+
+class Certificate(models.Model):
+    """Its private key lies in a PKCS#12 file (or a token) outside the database."""
+
+    class Kind(models.TextChoices):
+        AUTHORITY = "ca", "签发机构"
+        STATION = "station", "服务站"
+        DEPARTMENT = "department", "部门"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="certificates"
+    )
+    common_name = models.CharField("名称", max_length=120)
+    serial = models.CharField("序列号（十六进制）", max_length=40, unique=True)
+    not_before = models.DateTimeField("生效")
+    not_after = models.DateTimeField("失效")
+    certificate_pem = models.TextField("证书（PEM）")
+    keystore = models.CharField("密钥文件", max_length=120, blank=True)
+    seal_image = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField("吊销时间", null=True, blank=True)
+    revoked_reason = models.CharField("吊销原因", max_length=200, blank=True)
+    superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "证书"
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_department_fits_kind",
+                condition=Q(kind="department", department__isnull=False)
+                | (~Q(kind="department") & Q(department__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.common_name}（{self.serial[-8:]}）"

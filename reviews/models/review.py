@@ -1,0 +1,249 @@
+"""The review table of Annex 4: its rounds, the five opinions, pauses, and the chain of PDFs."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import Department, User
+from applications.models import Application
+from core.fields import EncryptedJSONField, EncryptedTextField
+from files.models import StoredFile
+from reviews.models.certificates import Certificate
+
+LAST = "foreign_affairs"  # signs last and decides
+
+
+class ReviewFormQuerySet(models.QuerySet["ReviewForm"]):
+    def visible_to(self, user: User) -> "ReviewFormQuerySet":
+        """The station's, the agent's own, and those on which one's department has an opinion."""
+        if user.department_id is not None:
+            return self.filter(opinions__department_id=user.department_id)
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+    def open(self) -> "ReviewFormQuerySet":
+        return self.filter(status=ReviewForm.Status.OPEN)
+
+
+class ReviewForm(models.Model):
+    """One round of the review table. `facts` is what was printed when it was circulated."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "尚未签齐"
+        CONCLUDED = "concluded", "有效"
+        VOID = "void", "已作废"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="forms")
+    number = models.CharField("编号", max_length=40)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    verification_code = models.CharField("验证码", max_length=20, unique=True)
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.OPEN)
+    facts = EncryptedJSONField("表内信息")
+    boxes = models.JSONField("签章格位置（pt）", default=dict)
+    circulated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="送审人"
+    )
+    circulated_at = models.DateTimeField("送审时间")
+    due_at = models.DateTimeField("办结时限")
+    concluded_at = models.DateTimeField("办结时间", null=True, blank=True)
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True)
+    void_reason = models.TextField("作废原因", blank=True)
+
+    objects = ReviewFormQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "审核表"
+        constraints = [
+            models.UniqueConstraint(fields=["number", "round"], name="review_form_number_round"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(status="open"),
+                name="review_form_one_open_per_application",
+            ),
+            models.CheckConstraint(
+                name="review_form_void_says_why",
+                condition=~Q(status="void") | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+            ),
+            models.CheckConstraint(
+                name="review_form_concluded_has_time",
+                condition=~Q(status="concluded") | Q(concluded_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} 第{self.round}轮" if self.round > 1 else self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:form_detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    @property
+    def is_concluded(self) -> bool:
+        return self.status == self.Status.CONCLUDED
+
+    @property
+    def is_void(self) -> bool:
+        return self.status == self.Status.VOID
+
+    def newest_revision(self) -> "Revision":
+        return self.revisions.select_related("file").order_by("-sequence")[0]
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def visible_to(self, user: User) -> "OpinionQuerySet":
+        """A department's own; the station reads all; nobody else any."""
+        if user.department_id is not None:
+            return self.filter(department_id=user.department_id)
+        if user.is_officer or user.is_supervisor:
+            return self
+        return self.none()
+
+    def of_open_forms(self) -> "OpinionQuerySet":
+        return self.filter(form__status=ReviewForm.Status.OPEN)
+
+    def awaiting_signature(self) -> "OpinionQuerySet":
+        return self.of_open_forms().filter(signed_at__isnull=True)
+
+    def ready(self) -> "OpinionQuerySet":
+        """May be signed now: foreign affairs only when the other four have signed."""
+        others = Opinion.objects.filter(form=models.OuterRef("form"), signed_at__isnull=True)
+        return self.awaiting_signature().filter(
+            ~Q(department__code=LAST) | ~models.Exists(others.exclude(department__code=LAST))
+        )
+
+    def signed(self) -> "OpinionQuerySet":
+        return self.filter(signed_at__isnull=False)
+
+    def with_case(self) -> "OpinionQuerySet":
+        return self.select_related(
+            "department", "form__application__enterprise", "form__application__applicant"
+        )
+
+
+class Opinion(models.Model):
+    """What one department says on one form; its own alone, and unchangeable once signed."""
+
+    class Conclusion(models.TextChoices):
+        AGREE = "agree", "同意"
+        DISAGREE = "disagree", "不同意"
+
+    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="opinions")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="opinions")
+    answers = EncryptedJSONField("核实内容")
+    words = EncryptedTextField("办理意见", blank=True)
+    conclusion = models.CharField("结论", max_length=10, choices=Conclusion.choices, blank=True)
+    due_at = models.DateTimeField("时限")
+    drafted_at = models.DateTimeField("草稿时间", null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_at = models.DateTimeField("签署时间", null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    certificate = models.ForeignKey(
+        Certificate, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OpinionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["department__position"]
+        verbose_name = "部门意见"
+        constraints = [
+            models.UniqueConstraint(fields=["form", "department"], name="opinion_once_per_form"),
+            models.CheckConstraint(
+                name="opinion_signed_is_whole",
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(conclusion="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="opinion_due", condition=Q(signed_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.department}意见"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reviews:opinion_edit", args=[self.pk])
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+    @property
+    def is_last(self) -> bool:
+        return self.department.code == LAST
+
+    @property
+    def number(self) -> str:
+        """Opinion number: the form's, its round, and the department's place in Annex 4."""
+        return f"{self.form.number}-{self.form.round}-{self.department.position}"
+
+
+class Pause(models.Model):
+    """The clock stands still while the enterprise supplements materials."""
+
+    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="pauses")
+    reason = models.TextField("原因")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("开始")
+    ended_at = models.DateTimeField("结束", null=True, blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+        verbose_name = "暂停"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["form"], condition=Q(ended_at__isnull=True), name="pause_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="pause_ends_after_start",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} 暂停"
+
+
+class Revision(models.Model):
+    """One link of the chain of PDFs: the certified form, then one for each signature."""
+
+    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="revisions")
+    sequence = models.PositiveSmallIntegerField("次序")
+    opinion = models.OneToOneField(
+        Opinion, models.PROTECT, null=True, blank=True, related_name="revision"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ["form", "sequence"]
+        verbose_name = "审核表版本"
+        constraints = [
+            models.UniqueConstraint(fields=["form", "sequence"], name="revision_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} 版本{self.sequence}"
+
+
+class NumberSequence(models.Model):
+    """The last number given out in one series; its row is locked while the next one is taken."""
+
+    series = models.CharField("系列", max_length=40, unique=True)
+    last = models.PositiveIntegerField("最后编号", default=0)
+
+    class Meta:
+        verbose_name = "编号"
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.last}"

@@ -1,0 +1,35 @@
+"""Numbers of review tables, and the codes by which they are verified."""
+
+import secrets
+
+from django.conf import settings
+from django.utils import timezone
+
+from reviews.models import NumberSequence, ReviewForm
+
+# Without the characters that are mistaken for each other in print.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 12
+
+
+def next_number() -> str:
+    """The year's next number, such as 万州ABTC审〔2026〕0001号.
+
+    Must run in the transaction that stores the form: the sequence's row stays locked until then,
+    so numbers have neither gaps nor repeats.
+    """
+    year = timezone.localdate().year
+    series = f"{settings.STATION_SHORT}ABTC审{year}"
+    NumberSequence.objects.get_or_create(series=series)
+    sequence = NumberSequence.objects.select_for_update().get(series=series)
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    return f"{settings.STATION_SHORT}ABTC审〔{year}〕{sequence.last:04d}号"
+
+
+def new_code() -> str:
+    """An unguessable verification code, in capitals and digits."""
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        if not ReviewForm.objects.filter(verification_code=code).exists():
+            return code

@@ -1,0 +1,178 @@
+"""Opening a round of the review table, pausing it for a supplement, and recalling it."""
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import Department, User
+from applications.models import FACTS, Application
+from applications.services import moves
+from applications.services.corrections import tell_now
+from applications.services.perform import MoveRefused, lock_for, perform
+from applications.workflow import Action
+from files.services import store
+from notices.services import notify
+from reviews.authority import AuthorityError, identity_for
+from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
+from reviews.numbering import new_code, next_number
+from reviews.pdf import RenderingFailed, render_base
+from reviews.signing import SigningFailed, certify
+from reviews.table import facts_of, table_facts
+from reviews.time_limits import due_at, recompute
+from reviews.workdays import load_calendar
+
+
+@transaction.atomic
+def circulate(application: Application, *, by: User) -> ReviewForm:
+    """Open the next round: the certified form, five opinions, the clock; tell four departments."""
+    locked = lock_for(application, Action.CIRCULATE, by=by)
+    if locked.corrections.noted().exists():
+        raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再送部门审核。")
+    departments = list(Department.objects.all())
+    _require_hands(departments)
+    form = _open_form(locked, departments, by=by)
+    _store_certified(form)
+    record("review.circulate", form, by=by, after={"number": form.number, "round": form.round})
+    perform(application, Action.CIRCULATE, by=by)
+    for opinion in form.opinions.with_case().exclude(department__code=LAST):
+        tell_department(opinion)
+    return form
+
+
+def _require_hands(departments: list[Department]) -> None:
+    """Every department has somebody to sign and something to sign with, or it is said which not."""
+    for department in departments:
+        if not User.objects.liaisons_of(department).exists():
+            raise MoveRefused(f"{department}没有可用的联络员，请系统管理员先添加或启用。")
+        try:
+            identity_for(department)
+        except AuthorityError as error:
+            raise MoveRefused(f"{department}不能签署：{error}") from error
+
+
+def _open_form(application: Application, departments: list[Department], *, by: User) -> ReviewForm:
+    now, calendar = timezone.now(), load_calendar()
+    previous = application.forms.order_by("-round").first()
+    form = ReviewForm.objects.create(
+        application=application,
+        number=previous.number if previous else next_number(),
+        round=previous.round + 1 if previous else 1,
+        verification_code=new_code(),
+        facts=facts_of(application),
+        circulated_by=by,
+        circulated_at=now,
+        due_at=due_at(now, None, calendar),
+    )
+    Opinion.objects.bulk_create(
+        Opinion(form=form, department=department, due_at=due_at(now, department.code, calendar))
+        for department in departments
+    )
+    return form
+
+
+def _store_certified(form: ReviewForm) -> None:
+    try:
+        base, boxes = render_base(table_facts(form))
+        certified = certify(base, boxes, identity_for(None))
+    except (RenderingFailed, SigningFailed, AuthorityError) as error:
+        raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}") from error
+    form.boxes = {code: asdict(box) for code, box in boxes.items()}
+    form.save(update_fields=["boxes"])
+    add_revision(form, certified, opinion=None, by=form.circulated_by)
+
+
+def add_revision(form: ReviewForm, pdf: bytes, *, opinion: Opinion | None, by: User) -> Revision:
+    """Store the next link of the chain of PDFs."""
+    sequence = form.revisions.count()
+    stored = store(pdf, media_type="application/pdf", name=f"{form.number}-{sequence}.pdf", by=by)
+    return Revision.objects.create(
+        form=form, sequence=sequence, opinion=opinion, file=stored, sha256=stored.sha256
+    )
+
+
+def tell_department(opinion: Opinion) -> None:
+    """Tell the department's liaisons that the opinion waits for them; once a round."""
+    notify(
+        User.objects.liaisons_of(opinion.department),
+        cause=f"reviews:opinion:{opinion.pk}:opened",
+        template="reviews/email/opened.txt",
+        context={"opinion": opinion, "application": opinion.form.application},
+        path=reverse("reviews:opinion_edit", args=[opinion.pk]),
+        action_label="填写并签署",
+    )
+
+
+@transaction.atomic
+def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Pause:
+    """Name what must be supplemented; the clock stands still until it is there."""
+    lock_for(form.application, Action.ASK_SUPPLEMENT, by=by)
+    if not items:
+        raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
+    tell_now(form.application, items, by=by)
+    pause = Pause.objects.create(
+        form=form, by=by, started_at=timezone.now(), reason="要求企业补充材料"
+    )
+    perform(form.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
+    record("review.pause", form, by=by, after={"items": sorted(items)})
+    return pause
+
+
+@transaction.atomic
+def supplement(application: Application, *, by: User) -> None:
+    """The enterprise has supplemented; the clock goes on, and who waits is told."""
+    moves.answer_supplement(application, by=by)
+    form = application.forms.open().get()
+    pause = form.pauses.select_for_update().get(ended_at__isnull=True)
+    pause.ended_at = timezone.now()
+    pause.save(update_fields=["ended_at"])
+    recompute(form, load_calendar())
+    record("review.resume", form, by=by)
+    for opinion in form.opinions.ready().with_case():
+        notify(
+            User.objects.liaisons_of(opinion.department),
+            cause=f"reviews:opinion:{opinion.pk}:supplemented:{pause.pk}",
+            template="reviews/email/supplemented.txt",
+            context={"opinion": opinion, "application": application},
+            path=reverse("reviews:opinion_edit", args=[opinion.pk]),
+            action_label="查看并签署",
+        )
+
+
+@transaction.atomic
+def recall(form: ReviewForm, *, reason: str, by: User, items: dict[int, str] | None = None) -> None:
+    """Void the round because facts on the form are wrong; the enterprise corrects them."""
+    lock_for(form.application, Action.RECALL, by=by)
+    if not reason.strip():
+        raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
+    void(form, reason=reason)
+    tell_now(form.application, items or {FACTS: reason}, by=by)
+    perform(form.application, Action.RECALL, by=by, reason=reason)
+    record("review.recall", form, by=by, after={"reason": reason})
+
+
+@transaction.atomic
+def withdraw(application: Application, *, reason: str, by: User) -> None:
+    """The enterprise takes its application back; an open round is void."""
+    perform(application, Action.WITHDRAW, by=by, reason=reason)
+    for form in application.forms.open():
+        void(form, reason=f"企业撤回申请：{reason}")
+        record("review.void", form, by=by, after={"reason": reason})
+
+
+def void(form: ReviewForm, *, reason: str) -> None:
+    locked = ReviewForm.objects.select_for_update().get(pk=form.pk)
+    now = timezone.now()
+    locked.pauses.filter(ended_at__isnull=True).update(ended_at=now)
+    locked.status = ReviewForm.Status.VOID
+    locked.voided_at, locked.void_reason = now, reason
+    locked.save(update_fields=["status", "voided_at", "void_reason"])
+    notify(
+        User.objects.active().filter(department__opinions__form=locked, role="liaison").distinct(),
+        cause=f"reviews:form:{locked.pk}:void",
+        template="reviews/email/void.txt",
+        context={"form": locked, "application": locked.application},
+        path=reverse("reviews:form_detail", args=[locked.pk]),
+    )

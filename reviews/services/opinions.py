@@ -1,0 +1,169 @@
+"""Drafting and signing a department's opinion."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from applications.services.perform import perform
+from applications.workflow import Action, Status
+from notices.services import notify
+from reviews.authority import AuthorityError, identity_for
+from reviews.models import LAST, Opinion, ReviewForm
+from reviews.pdf import RenderingFailed, render_cell
+from reviews.services.circulation import add_revision, tell_department
+from reviews.signing import SigningFailed, sign_cell
+from reviews.table import cell_box, cell_facts
+
+
+class OpinionRefused(Exception):
+    """The opinion cannot be saved or signed now; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the liaison has filled in; `answers` as `annex4` names them."""
+
+    answers: dict[str, Any]
+    words: str
+    conclusion: str
+
+
+@transaction.atomic
+def save_draft(opinion: Opinion, draft: Draft, *, by: User, seen_version: int | None) -> Opinion:
+    """Keep what was filled in. Raises OpinionRefused when a colleague saved in between."""
+    locked = _lock(opinion, by=by)
+    if locked.is_signed:
+        raise OpinionRefused(f"{_signed_words(locked)}，不能再修改。")
+    if seen_version is not None and seen_version != locked.version and locked.drafted_by != by:
+        raise OpinionRefused(
+            f"{locked.drafted_by}在您打开之后修改过这份意见。请刷新页面，核对后再填。"
+        )
+    locked.answers, locked.words = draft.answers, draft.words.strip()
+    locked.conclusion = draft.conclusion
+    locked.drafted_at, locked.drafted_by = timezone.now(), by
+    locked.version += 1
+    locked.save(
+        update_fields=["answers", "words", "conclusion", "drafted_at", "drafted_by", "version"]
+    )
+    record("opinion.draft", locked, by=by)
+    return locked
+
+
+def preview_cell(opinion: Opinion, *, by: User, at: datetime | None = None) -> bytes:
+    """The very cell that would be signed now, as a PDF of the cell's size."""
+    identity = identity_for(opinion.department)
+    facts = cell_facts(
+        opinion, signer=by, certificate=identity.certificate, at=at or timezone.now()
+    )
+    return render_cell(facts, cell_box(opinion))
+
+
+@transaction.atomic
+def sign(opinion: Opinion, *, by: User) -> Opinion:
+    """Sign the opinion into the form's newest revision; the caller has re-authenticated `by`.
+
+    One step: either the revision, the opinion and (for the last) the conclusion are stored, or
+    nothing is. Signing again by the same person returns the signed opinion.
+    """
+    locked = _lock(opinion, by=by)
+    if locked.is_signed and locked.signed_by == by:
+        return locked
+    _require_signable(locked)
+    now = timezone.now()
+    try:
+        identity = identity_for(locked.department)
+        facts = cell_facts(locked, signer=by, certificate=identity.certificate, at=now)
+        newest = locked.form.newest_revision()
+        with newest.file.content.open("rb") as file:
+            revision = file.read()
+        signed = sign_cell(
+            revision,
+            department=locked.department.code,
+            stamp=render_cell(facts, cell_box(locked)),
+            identity=identity,
+            reason=f"{locked.department} {by.name} 意见编号{locked.number}",
+            name=f"{locked.department} {by.name}",
+            last=locked.is_last,
+        )
+    except (RenderingFailed, SigningFailed, AuthorityError) as error:
+        raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
+    locked.signed_at, locked.signed_by = now, by
+    locked.certificate = identity.certificate
+    locked.version += 1
+    locked.save(update_fields=["signed_at", "signed_by", "certificate", "version"])
+    added = add_revision(locked.form, signed, opinion=locked, by=by)
+    record(
+        "opinion.sign",
+        locked,
+        by=by,
+        after={"conclusion": locked.conclusion, "sha256": added.sha256},
+    )
+    _after_signature(locked)
+    return locked
+
+
+def _lock(opinion: Opinion, *, by: User) -> Opinion:
+    """The form's row first: those who sign one table queue for it."""
+    ReviewForm.objects.select_for_update().get(pk=opinion.form_id)
+    locked: Opinion = Opinion.objects.with_case().get(pk=opinion.pk)
+    if not by.is_liaison or by.department_id != locked.department_id:
+        raise OpinionRefused(f"这是{locked.department}的意见，只能由该部门的联络员办理。")
+    if not locked.form.is_open and not locked.is_signed:
+        raise OpinionRefused("这份审核表已经作废或办结，不能再填写或签署。")
+    return locked
+
+
+def _require_signable(opinion: Opinion) -> None:
+    if opinion.is_signed:
+        raise OpinionRefused(f"{_signed_words(opinion)}，无需再签。")
+    if not opinion.conclusion or not opinion.words:
+        raise OpinionRefused("请先填写办理意见和结论，并保存。")
+    if opinion.is_last:
+        waiting = opinion.form.opinions.awaiting_signature().exclude(department__code=LAST)
+        names = [str(other.department) for other in waiting.select_related("department")]
+        if names:
+            raise OpinionRefused(f"区政府外办最后签署，还要等：{'、'.join(names)}。")
+        if opinion.form.application.status != Status.IN_REVIEW:
+            raise OpinionRefused("企业正在补充材料，补充提交之后才能签署结论。")
+
+
+def _signed_words(opinion: Opinion) -> str:
+    when = timezone.localtime(opinion.signed_at).strftime("%m月%d日%H:%M")
+    return f"{opinion.signed_by}已于{when}签署这份意见"
+
+
+def _after_signature(opinion: Opinion) -> None:
+    if opinion.is_last:
+        _conclude(opinion)
+        return
+    form = opinion.form
+    if not form.opinions.awaiting_signature().exclude(department__code=LAST).exists():
+        tell_department(form.opinions.with_case().get(department__code=LAST))
+
+
+def _conclude(opinion: Opinion) -> None:
+    form = opinion.form
+    form.status = ReviewForm.Status.CONCLUDED
+    form.concluded_at = opinion.signed_at
+    form.save(update_fields=["status", "concluded_at"])
+    agreed = opinion.conclusion == Opinion.Conclusion.AGREE
+    perform(
+        form.application,
+        Action.CONCLUDE,
+        by=None,
+        outcome=Status.ENDORSED if agreed else Status.DECLINED,
+        reason="" if agreed else opinion.words,
+    )
+    notify(
+        User.objects.officers(),
+        cause=f"reviews:form:{form.pk}:concluded",
+        template="reviews/email/concluded.txt",
+        context={"form": form, "opinion": opinion, "application": form.application},
+        path=reverse("reviews:form_detail", args=[form.pk]),
+    )

@@ -1,0 +1,70 @@
+"""What is printed on the review table: the facts of a form, and a department's cell."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application
+from reviews.annex4 import SECTIONS
+from reviews.models import Certificate, Opinion, ReviewForm
+from reviews.pdf import Box, CellFacts, TableFacts
+
+
+def facts_of(application: Application) -> dict[str, Any]:
+    """What the form states of enterprise and applicant, kept with the form as circulated."""
+    enterprise, applicant = application.enterprise, application.applicant
+    return {
+        "enterprise_kind": enterprise.kind,
+        "enterprise_name": enterprise.name,
+        "credit_code": enterprise.credit_code,
+        "contact": f"{enterprise.contact_name}　{enterprise.contact_phone}",
+        "applicant_name": applicant.name,
+        "post": applicant.post,
+        "id_number": applicant.id_number,
+        "phone": applicant.phone,
+    }
+
+
+def table_facts(form: ReviewForm) -> TableFacts:
+    path = reverse("reviews:verify_code", args=[form.verification_code])
+    return TableFacts(
+        number=form.number,
+        round=form.round,
+        verification_code=form.verification_code,
+        verify_url=f"{settings.SITE_URL}{path}",
+        district=settings.DISTRICT_NAME,
+        trusted_time=bool(settings.TSA_URL),
+        **form.facts,
+    )
+
+
+def cell_facts(
+    opinion: Opinion, *, signer: User, certificate: Certificate, at: datetime
+) -> CellFacts:
+    """The department's cell as it is previewed and signed."""
+    section = SECTIONS[opinion.department.code]
+    applicant_name = opinion.form.facts["applicant_name"]
+    return CellFacts(
+        department=opinion.department.code,
+        unit=full_name(opinion.department.name),
+        sentence=section.sentence(opinion.answers, applicant_name=applicant_name),
+        words=opinion.words,
+        conclusion=opinion.get_conclusion_display(),
+        signer=signer.name,
+        signed_at=at,
+        certificate_serial=certificate.serial,
+        opinion_number=opinion.number,
+        applicant_name=applicant_name,
+    )
+
+
+def full_name(department: str) -> str:
+    """区税务局 → 万州区税务局."""
+    return f"{settings.DISTRICT_NAME}{department.removeprefix('区')}"
+
+
+def cell_box(opinion: Opinion) -> Box:
+    return Box(**opinion.form.boxes[opinion.department.code])

@@ -1,0 +1,44 @@
+"""The stored deadlines of a form and its opinions, from its start, its targets and its pauses."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from reviews.clock import PauseSpan, deadline
+from reviews.models import LAST, Pause, ReviewForm
+from reviews.workdays import Calendar
+
+
+def spans(form: ReviewForm) -> tuple[PauseSpan, ...]:
+    """The form's pauses as the clock takes them."""
+    return tuple(span(pause) for pause in form.pauses.all())
+
+
+def span(pause: Pause) -> PauseSpan:
+    return PauseSpan(pause.started_at, pause.ended_at, pause.reason)
+
+
+def target_days(department_code: str | None) -> int:
+    """Working days for one department, or with None for the whole."""
+    key = "whole" if department_code in (None, LAST) else "departments"
+    return int(settings.TARGET_DAYS[key])
+
+
+def due_at(
+    started_at: datetime,
+    department_code: str | None,
+    calendar: Calendar,
+    pauses: tuple[PauseSpan, ...] = (),
+) -> datetime:
+    """When the department's opinion, or with None the whole table, is due."""
+    return deadline(started_at, target_days(department_code), calendar, pauses)
+
+
+def recompute(form: ReviewForm, calendar: Calendar) -> None:
+    """Write the deadlines again after a pause has ended or the calendar has changed."""
+    pauses = spans(form)
+    for opinion in form.opinions.awaiting_signature().select_related("department"):
+        opinion.due_at = due_at(form.circulated_at, opinion.department.code, calendar, pauses)
+        opinion.save(update_fields=["due_at"])
+    form.due_at = due_at(form.circulated_at, None, calendar, pauses)
+    form.save(update_fields=["due_at"])

@@ -1,0 +1,19 @@
+"""What every template may say of the station."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from wanzhou_abtc.nav import items_for
+
+
+def station(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    return {
+        "station": {
+            "name": settings.STATION_NAME,
+            "district": settings.DISTRICT_NAME,
+            "hotline": settings.HOTLINE,
+            "is_demo": settings.DEBUG,
+        },
+        "nav": items_for(user),
+    }

@@ -1,0 +1,41 @@
+"""The menu: which pages each role finds at the head of every page, in order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Role
+
+R = Role
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url_name: str
+    roles: frozenset[Role]
+
+
+ALL = frozenset(Role)
+STATION = frozenset({R.STATION_OFFICER})
+NAV = (
+    NavItem("首页", "home", ALL),
+    NavItem("申请", "applications:list", frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER})),
+    NavItem("申请人", "applications:applicants", frozenset({R.ENTERPRISE_AGENT})),
+    NavItem("本单位", "enterprises:mine", frozenset({R.ENTERPRISE_AGENT})),
+    NavItem("企业", "enterprises:list", STATION),
+    NavItem(
+        "审核表",
+        "reviews:form_list",
+        frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
+    ),
+    NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
+    NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
+    NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),
+    NavItem("通知", "notices:inbox", ALL),
+)
+
+
+def items_for(user: Any) -> list[NavItem]:
+    """What this person finds in the menu; nothing before sign-in."""
+    role = getattr(user, "role", None)
+    return [item for item in NAV if role in item.roles]

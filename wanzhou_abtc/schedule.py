@@ -1,0 +1,9 @@
+"""What Celery beat starts, and how often. Beat only tells; rows in the database decide."""
+
+from typing import Any
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "deliver what is due": {"task": "notices.sweep", "schedule": 30.0},
+    "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
+}

@@ -1,0 +1,264 @@
+"""Settings of the portal, read from the environment; in the order of Django's documentation.
+
+`script/setup` writes PORTAL_DATA/env with fresh keys for development. Real environment
+variables win over that file. With DEBUG off a missing key stops the start.
+"""
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from wanzhou_abtc.schedule import BEAT_SCHEDULE
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
+if (PORTAL_DATA / "env").is_file():
+    env.read_env(str(PORTAL_DATA / "env"))
+
+DEBUG = env.bool("DEBUG", False)
+
+
+def required(name: str, how: str) -> str:
+    """A setting without which nothing may start: the value, or a sentence that says what to do."""
+    value = env.str(name, "")
+    if not value:
+        raise ImproperlyConfigured(
+            f"缺少环境变量 {name}。{how} 开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
+        )
+    return value
+
+
+# Core -----------------------------------------------------------------------------------------
+SECRET_KEY = required("SECRET_KEY", "请设为一串不少于50位的随机字符，并保密。")
+SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "wanzhou_abtc.urls"
+WSGI_APPLICATION = "wanzhou_abtc.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "core",
+    "accounts",
+    "notices",
+    "files",
+    "enterprises",
+    "applications",
+    "reviews",
+    "reports",
+    "wanzhou_abtc",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.OriginMiddleware",
+    "accounts.middleware.IdleMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+# Database -------------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{PORTAL_DATA / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Writers queue for the lock from their first statement on; readers never wait (WAL).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# Mail -----------------------------------------------------------------------------------------
+EMAIL_URL = env.str("EMAIL_URL", "")
+if EMAIL_URL:
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = PORTAL_DATA / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "abtc@wanzhou.example")
+EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
+# Files ----------------------------------------------------------------------------------------
+MEDIA_ROOT = PORTAL_DATA / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
+
+# Internationalisation ---------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = ["wanzhou_abtc.formats"]
+
+# Templates and static files ---------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wanzhou_abtc.context.station",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+STATIC_URL = "/static/"
+STATIC_ROOT = PORTAL_DATA / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
+
+# Sign-in ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CharacterClassesValidator"},
+]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "accounts/sign_in_locked.html"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+OTP_TOTP_ISSUER = "万州APEC商务旅行卡协办服务站"
+IDLE_MINUTES = 30
+EMAIL_CONFIRMATION_DAYS = 3
+
+# Security ---------------------------------------------------------------------------------------
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if not DEBUG:
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Keys that never live in the database -------------------------------------------------------------
+FIELD_KEYS = required(
+    "FIELD_KEYS", "请设为“编号:32字节的Base64”，如 k1:…；多个用逗号隔开，第一个用于写入。"
+)
+HASH_KEY = required("HASH_KEY", "请设为32个随机字节的Base64。")
+KEYSTORE_PASSPHRASE = required("KEYSTORE_PASSPHRASE", "请设为签名证书文件（PKCS#12）的口令。")
+KEYSTORE = PORTAL_DATA / "keys"
+SIGNER = env.str("SIGNER", "reviews.signing.Pkcs12Identity")
+TSA_URL = env.str("TSA_URL", "")
+
+# The station: another of the city's stations changes these alone ----------------------------------
+STATION_NAME = env.str("STATION_NAME", "万州区APEC商务旅行卡协办服务站")
+DISTRICT_NAME = env.str("DISTRICT_NAME", "万州区")
+STATION_SHORT = env.str("STATION_SHORT", "万州")
+DISTRICT_CODE = env.str("DISTRICT_CODE", "500101")
+HOTLINE = env.str("HOTLINE", "023-0000 0000（演示号码）")
+OFFICE_HOURS = ((time(9, 0), time(12, 0)), (time(14, 0), time(18, 0)))
+TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
+
+# Celery -----------------------------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", "")
+QUEUE_DIR = PORTAL_DATA / "queue"
+if REDIS_URL:
+    CELERY_BROKER_URL = REDIS_URL
+    # Redelivery after a lost worker: the longest task takes well under this many seconds.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "unacked_restore_throttle": 1}
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(QUEUE_DIR / "messages"),
+        "data_folder_out": str(QUEUE_DIR / "messages"),
+        "control_folder": str(QUEUE_DIR / "control"),
+    }
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
+
+# Logging ----------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}
+
+for folder in (PORTAL_DATA, MEDIA_ROOT, KEYSTORE, QUEUE_DIR / "messages", QUEUE_DIR / "control"):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
