@@ -8,7 +8,7 @@ MEBIBYTE = 1_048_576
 Owner = Literal["enterprise", "applicant"]
 
 
-class UnknownMaterial(LookupError):  # noqa: N818 - named for what was asked for
+class UnknownMaterial(LookupError):
     """A number that Annex 3 does not have."""
 
 

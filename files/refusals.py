@@ -1,7 +1,7 @@
 """Why a file was not taken, in words for the person who sent it."""
 
 
-class FileRefused(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class FileRefused(Exception):
     """A file that is not stored.
 
     `code` is for programs, `found` says what arrived, `mend` what to do about it.

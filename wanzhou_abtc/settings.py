@@ -28,7 +28,8 @@ def required(name: str, how: str) -> str:
     value = env.str(name, "")
     if not value:
         raise ImproperlyConfigured(
-            f"缺少环境变量 {name}。{how} 开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
+            f"缺少环境变量 {name}。{how}"
+            f"开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
         )
     return value
 
@@ -172,7 +173,9 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
+# By account alone: a whole office shares one address, and one person must not lock it out.
 AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/sign_in_locked.html"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
