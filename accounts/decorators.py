@@ -18,7 +18,7 @@ def roles(*allowed: Role) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.user.role not in allowed:
+            if getattr(request.user, "role", None) not in allowed:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from core.fields import EncryptedTextField
 
@@ -101,9 +102,7 @@ class User(AbstractBaseUser):
                 | (~Q(role__in=[Role.LIAISON, Role.SUPERVISOR]) & Q(department__isnull=True)),
                 violation_error_message="联络员必须属于一个部门；除分管领导外，其他角色不属于部门。",
             ),
-            models.UniqueConstraint(
-                models.functions.Lower("username"), name="user_username_without_case"
-            ),
+            models.UniqueConstraint(Lower("username"), name="user_username_without_case"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from accounts.models import User
 from applications.materials import CATALOGUE, MaterialKind, get
 from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
 from core.fields import EncryptedTextField
-from core.identifiers import validate_id_number, validate_passport_number
+from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
 from files.models import Page
 
@@ -27,10 +27,10 @@ class Applicant(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
     name = models.CharField("姓名", max_length=50)
     post = models.CharField("职务", max_length=60)
-    id_number = EncryptedTextField("身份证号码", validators=[validate_id_number])
+    id_number = EncryptedTextField("身份证号码", validators=[id_number])
     id_number_hash = models.CharField(max_length=64, editable=False)
     phone = EncryptedTextField("联系电话")
-    passport_number = EncryptedTextField("护照号码", validators=[validate_passport_number])
+    passport_number = EncryptedTextField("护照号码", validators=[passport_number])
     passport_expires_on = models.DateField("护照有效期至")
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

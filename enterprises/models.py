@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.fields import EncryptedTextField
-from core.identifiers import validate_credit_code
+from core.validators import credit_code
 from files.models import Page
 
 
@@ -47,7 +47,7 @@ class Enterprise(models.Model):
         "统一社会信用代码",
         max_length=18,
         unique=True,
-        validators=[validate_credit_code],
+        validators=[credit_code],
         error_messages={
             "unique": "这个统一社会信用代码已经登记。请与本单位已登记的经办人联系，或拨打咨询热线。"
         },

@@ -1,6 +1,7 @@
 """Takes a delivery, sends it over its channel, and writes down what came of it."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from smtplib import SMTPException
 
@@ -83,4 +84,4 @@ def _send_email(notice: Notice) -> None:
         raise ChannelFailed(f"邮件服务器未接收：{error}") from error
 
 
-SENDERS = {Delivery.Channel.EMAIL: _send_email}
+SENDERS: dict[str, Callable[[Notice], None]] = {Delivery.Channel.EMAIL: _send_email}

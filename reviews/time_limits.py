@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from reviews.clock import PauseSpan, deadline
 from reviews.models import LAST, Pause, ReviewForm
@@ -29,16 +30,17 @@ def due_at(
     department_code: str | None,
     calendar: Calendar,
     pauses: tuple[PauseSpan, ...] = (),
+    now: datetime | None = None,
 ) -> datetime:
     """When the department's opinion, or with None the whole table, is due."""
-    return deadline(started_at, target_days(department_code), calendar, pauses)
+    return deadline(started_at, target_days(department_code), calendar, pauses, now)
 
 
 def recompute(form: ReviewForm, calendar: Calendar) -> None:
     """Write the deadlines again after a pause has ended or the calendar has changed."""
-    pauses = spans(form)
+    pauses, now = spans(form), timezone.now()
     for opinion in form.opinions.awaiting_signature().select_related("department"):
-        opinion.due_at = due_at(form.circulated_at, opinion.department.code, calendar, pauses)
+        opinion.due_at = due_at(form.circulated_at, opinion.department.code, calendar, pauses, now)
         opinion.save(update_fields=["due_at"])
-    form.due_at = due_at(form.circulated_at, None, calendar, pauses)
+    form.due_at = due_at(form.circulated_at, None, calendar, pauses, now)
     form.save(update_fields=["due_at"])

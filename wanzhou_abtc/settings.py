@@ -6,6 +6,7 @@ variables win over that file. With DEBUG off a missing key stops the start.
 
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -25,11 +26,10 @@ DEBUG = env.bool("DEBUG", False)
 
 def required(name: str, how: str) -> str:
     """A setting without which nothing may start: the value, or a sentence that says what to do."""
-    value = env.str(name, "")
+    value: str = env.str(name, "")
     if not value:
         raise ImproperlyConfigured(
-            f"缺少环境变量 {name}。{how}"
-            f"开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
+            f"缺少环境变量 {name}。{how}开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
         )
     return value
 
@@ -130,7 +130,7 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["wanzhou_abtc.formats"]
 
 # Templates and static files ---------------------------------------------------------------------
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -234,7 +234,10 @@ QUEUE_DIR = PORTAL_DATA / "queue"
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     # Redelivery after a lost worker: the longest task takes well under this many seconds.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900, "unacked_restore_throttle": 1}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+        "visibility_timeout": 900,
+        "unacked_restore_throttle": 1,
+    }
 else:
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

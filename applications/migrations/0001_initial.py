@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.fields
-import core.identifiers
+import core.validators
 
 
 class Migration(migrations.Migration):
@@ -25,10 +25,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=50, verbose_name='姓名')),
                 ('post', models.CharField(max_length=60, verbose_name='职务')),
-                ('id_number', core.fields.EncryptedTextField(validators=[core.identifiers.validate_id_number], verbose_name='身份证号码')),
+                ('id_number', core.fields.EncryptedTextField(validators=[core.validators.id_number], verbose_name='身份证号码')),
                 ('id_number_hash', models.CharField(editable=False, max_length=64)),
                 ('phone', core.fields.EncryptedTextField(verbose_name='联系电话')),
-                ('passport_number', core.fields.EncryptedTextField(validators=[core.identifiers.validate_passport_number], verbose_name='护照号码')),
+                ('passport_number', core.fields.EncryptedTextField(validators=[core.validators.passport_number], verbose_name='护照号码')),
                 ('passport_expires_on', models.DateField(verbose_name='护照有效期至')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
                 ('version', models.PositiveIntegerField(default=1)),

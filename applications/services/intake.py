@@ -56,7 +56,7 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
     Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
     existing = applicant.applications.open().first()
     if existing:
-        return existing  # type: ignore[no-any-return]
+        return existing
     application = Application.objects.create(
         enterprise=applicant.enterprise, applicant=applicant, created_by=by
     )

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.fields
-import core.identifiers
+import core.validators
 
 
 class Migration(migrations.Migration):
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         },
                         max_length=18,
                         unique=True,
-                        validators=[core.identifiers.validate_credit_code],
+                        validators=[core.validators.credit_code],
                         verbose_name="统一社会信用代码",
                     ),
                 ),
