@@ -1,0 +1,132 @@
+"""The machine-readable zone of a passport: ICAO Doc 9303, TD3, two lines of 44 characters."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+LINE_LENGTH = 44
+WEIGHTS = (7, 3, 1)
+FILLER = "<"
+
+# A reader takes some letters for digits and back; the place says which one is meant.
+TO_DIGIT = str.maketrans("ODQILZSGB", "000112568")
+TO_LETTER = str.maketrans("012568", "OIZSGB")
+
+
+class MrzUnreadable(ValueError):
+    """The text does not hold two lines that could be a passport's zone."""
+
+
+@dataclass(frozen=True)
+class Mrz:
+    """What the zone says. `failed` names the fields whose check digit does not hold."""
+
+    issuer: str
+    surname: str
+    given_names: str
+    number: str
+    nationality: str
+    birth_date: date | None
+    sex: str
+    expires_on: date | None
+    failed: tuple[str, ...]
+
+
+def check_digit(text: str) -> str:
+    """Weights 7 3 1 repeating; 0–9 count as they are, A–Z as 10–35, the filler as 0."""
+    total = sum(_value(c) * WEIGHTS[index % 3] for index, c in enumerate(text))
+    return str(total % 10)
+
+
+def parse(text: str, *, today: date) -> Mrz:
+    """Read the zone out of `text`; O and 0 and the like are set right by their place."""
+    first, second = _two_lines(text)
+    first = first[0] + first[1:].translate(TO_LETTER)
+    issuer = first[2:5]
+    number = _number(second[:9], second[9].translate(TO_DIGIT), issuer)
+    dates = second[13:20].translate(TO_DIGIT), second[21:28].translate(TO_DIGIT)
+    personal, personal_check = second[28:42], second[42].translate(TO_DIGIT)
+    number_and_check = number + second[9].translate(TO_DIGIT)
+    composite = number_and_check + dates[0] + dates[1] + personal + personal_check
+    holds = {
+        "number": check_digit(number) == number_and_check[9],
+        "birth_date": check_digit(dates[0][:6]) == dates[0][6],
+        "expires_on": check_digit(dates[1][:6]) == dates[1][6],
+        "personal": check_digit(personal) == personal_check.replace(FILLER, "0"),
+        "composite": check_digit(composite) == second[43].translate(TO_DIGIT),
+    }
+    surname, _, given_names = first[5:].partition(FILLER * 2)
+    return Mrz(
+        issuer=issuer,
+        surname=_words(surname),
+        given_names=_words(given_names),
+        number=number.replace(FILLER, ""),
+        nationality=second[10:13].translate(TO_LETTER),
+        birth_date=_birth_date(dates[0][:6], today),
+        sex=second[20] if second[20] in "MF" else "",
+        expires_on=_date(dates[1][:6], 2000),
+        failed=tuple(name for name, right in holds.items() if not right),
+    )
+
+
+def compose(
+    *, surname: str, given_names: str, number: str, birth_date: date, sex: str, expires_on: date
+) -> tuple[str, str]:
+    """The two lines of a Chinese ordinary passport without a personal number."""
+    names = f"{surname}<<{given_names}".upper().replace(" ", FILLER)
+    first = f"POCHN{names}".ljust(LINE_LENGTH, FILLER)[:LINE_LENGTH]
+    number = number.ljust(9, FILLER)
+    birth, expiry = f"{birth_date:%y%m%d}", f"{expires_on:%y%m%d}"
+    head = number + check_digit(number)
+    tail = birth + check_digit(birth), expiry + check_digit(expiry)
+    personal = FILLER * 14 + "0"
+    composite = check_digit(head + tail[0] + tail[1] + personal)
+    return first, f"{head}CHN{tail[0]}{sex}{tail[1]}{personal}{composite}"
+
+
+def _two_lines(text: str) -> tuple[str, str]:
+    lines = [re.sub(r"\s+", "", line).upper().replace("«", "<<") for line in text.splitlines()]
+    lines = [line for line in lines if re.fullmatch(r"[A-Z0-9<]{30,46}", line)]
+    for upper, lower in pairwise(lines):
+        if upper[0] == "P" and FILLER * 2 in upper and len(lower) <= LINE_LENGTH:
+            # Fillers, in a row and at the end of a line, are the first thing that a scan loses.
+            lost = FILLER * (LINE_LENGTH - len(lower))
+            return upper.ljust(LINE_LENGTH, FILLER)[:LINE_LENGTH], lower[:28] + lost + lower[28:]
+    raise MrzUnreadable("没有找到护照底部的两行机读码，每行44个字符。")
+
+
+def _number(read: str, check: str, issuer: str) -> str:
+    """Chinese numbers are a letter, a digit or letter without I and O, then digits."""
+    if issuer == "CHN":
+        second = {"O": "0", "I": "1", "Q": "0"}.get(read[1], read[1])
+        read = read[0].translate(TO_LETTER) + second + read[2:].translate(TO_DIGIT)
+    if check_digit(read) != check and issuer == "CHN":
+        # The second place alone stays open between a letter and the digit that it resembles.
+        for other in (read[1].translate(TO_DIGIT), read[1].translate(TO_LETTER)):
+            candidate = read[0] + other + read[2:]
+            if check_digit(candidate) == check:
+                return candidate
+    return read
+
+
+def _value(character: str) -> int:
+    return 0 if character == FILLER else int(character, 36)
+
+
+def _words(field: str) -> str:
+    return " ".join(part for part in field.split(FILLER) if part)
+
+
+def _birth_date(digits: str, today: date) -> date | None:
+    """A year above the current one belongs to the last century."""
+    if not digits.isdigit():
+        return None
+    return _date(digits, 1900 if int(digits[:2]) > today.year % 100 else 2000)
+
+
+def _date(digits: str, century: int) -> date | None:
+    try:
+        return date(century + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError:
+        return None
