@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
 from django.db import connection
+from django.test import TransactionTestCase
 
 from tests.loopback import close_sockets
 from tests.temporary_services import free_port, stop
@@ -43,8 +45,32 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """pytest-django's hook, kept as it is: TEMPLATE in the settings does the rest."""
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch
+) -> None:
+    """On SQLite, take a test's commits back by copying the fresh database over it.
+
+    Django would delete row by row, which the audit trail's triggers refuse; on PostgreSQL it
+    truncates, which they allow.
+    """
+    if connection.vendor != "sqlite":
+        return
+    fresh = sqlite3.connect(portal_settings.PORTAL_DATA / "fresh.sqlite3", check_same_thread=False)
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        connection.connection.backup(fresh)
+
+    def restore(_test: TransactionTestCase) -> None:
+        connection.ensure_connection()
+        fresh.backup(connection.connection)
+
+    monkeypatch_session.setattr(TransactionTestCase, "_fixture_teardown", restore)
+
+
+@pytest.fixture(scope="session")
+def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 # Mail ------------------------------------------------------------------------------------------

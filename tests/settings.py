@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.unknown_variable import UnknownVariable
 
 FOLDER = Path(tempfile.mkdtemp(prefix="portal-test-"))
+(FOLDER / "staticfiles").mkdir()
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 os.environ.update(

@@ -1,0 +1,105 @@
+"""The harness itself: what it forbids fails, and its real processes do real work."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import RequestFactory
+
+from accounts.models import Department, Role, User
+from notices.models import Delivery, Notice
+from notices.tasks import deliver_one
+from tests.harness import LiveProcess, Mailbox, eventually
+from tests.loopback import BeyondLoopbackError
+from tests.read_only_get import ReadOnlyGetMiddleware, WroteOnGetError
+from tests.run import read_tally
+from tests.unknown_variable import UnknownVariableError
+
+
+def test_an_address_beyond_the_loopback_is_refused() -> None:
+    with socket.socket() as outward, pytest.raises(BeyondLoopbackError):
+        outward.connect(("192.0.2.1", 80))
+
+
+def test_a_name_of_another_machine_is_not_looked_up() -> None:
+    with pytest.raises(BeyondLoopbackError):
+        socket.getaddrinfo("example.org", 443)
+
+
+def test_an_unknown_variable_of_our_template_fails(tmp_path: Path) -> None:
+    import tests.unknown_variable as module
+
+    (tmp_path / "page.html").write_text("{{ nobody_gave_this }}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "OURS", tmp_path)
+        patch.setattr(engines["django"].engine, "dirs", [tmp_path])
+        with pytest.raises(UnknownVariableError, match="nobody_gave_this"):
+            engines["django"].get_template("page.html").render({})
+
+
+def test_an_unknown_variable_of_other_peoples_template_is_empty() -> None:
+    assert engines["django"].from_string("[{{ nobody_gave_this }}]").render({}) == "[]"
+
+
+@pytest.mark.django_db
+def test_a_get_that_writes_fails(rf: RequestFactory) -> None:
+    def view(_request: HttpRequest) -> HttpResponse:
+        Department.objects.filter(code="tax").update(name="税务")
+        return HttpResponse()
+
+    assert ReadOnlyGetMiddleware(view)(rf.post("/")).status_code == 200
+    with pytest.raises(WroteOnGetError):
+        ReadOnlyGetMiddleware(view)(rf.get("/"))
+
+
+def test_a_tally_counts_errors_as_failures(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="9" failures="1" errors="2" skipped="3"/></testsuites>'
+    )
+    tally = read_tally(report, 1)
+    assert (tally.passed, tally.failed, tally.skipped) == (3, 3, 3)
+
+
+@pytest.fixture
+def officer() -> User:
+    return User.objects.create_user(
+        "zhang", "a-Long-passw0rd", name="张专员", email="z@abtc.example", role=Role.STATION_OFFICER
+    )
+
+
+@pytest.mark.live
+@pytest.mark.embedded
+def test_a_live_worker_sends_a_mail_that_arrives(
+    live_worker: LiveProcess, mailbox: Mailbox, officer: User
+) -> None:
+    with transaction.atomic():
+        notice = Notice.objects.create(
+            cause="harness", recipient=officer, subject="试一试", body="收到请忽略。"
+        )
+        delivery = Delivery.objects.create(notice=notice, channel=Delivery.Channel.EMAIL)
+        transaction.on_commit(lambda: deliver_one.delay(delivery.pk))
+    [message] = mailbox.wait_for(1)
+    assert message["To"] == "z@abtc.example"
+    assert message["Subject"].endswith("试一试")
+    eventually(lambda: Delivery.objects.get().state == Delivery.State.SENT, 10, "sent")
+
+
+@pytest.mark.live
+@pytest.mark.embedded
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_test_that_commits_leaves_the_migrations_rows(
+    time: str, transactional_db: None, officer: User
+) -> None:
+    assert Department.objects.count() == 5
+    assert User.objects.get() == officer
+    Department.objects.all().delete()
+
+
+def test_tests_run_on_the_database_that_was_asked_for(settings: Any) -> None:
+    asked = "sqlite" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "postgresql"
+    assert connection.vendor == asked
