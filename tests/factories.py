@@ -1,0 +1,250 @@
+"""Makes people, enterprises and applications for tests, with traits for what they stand for.
+
+Factories write rows as they would stand; what a test is about goes through services or views.
+Call `UserFactory.create(…)`: to mypy the class itself makes factories.
+"""
+
+import io
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from factory.declarations import (
+    LazyAttribute,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    Trait,
+)
+from factory.django import DjangoModelFactory, Password
+from factory.helpers import post_generation
+from PIL import Image, ImageDraw
+
+from accounts.models import Department, Role, User
+from applications.materials import CATALOGUE, MaterialKind, get
+from applications.models import Applicant, Application, Correction, Material, MaterialPage
+from applications.workflow import Status
+from core.crypto import keyed_hash
+from core.identifiers import (
+    CREDIT_CODE_ALPHABET,
+    CREDIT_CODE_WEIGHTS,
+    ID_NUMBER_CHECKS,
+    ID_NUMBER_WEIGHTS,
+    ORGANISATION_CODE_ALPHABET,
+    ORGANISATION_CODE_WEIGHTS,
+)
+from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from files.models import StoredFile
+from files.services import store
+
+PASSWORD = "Wanzhou-2026!"
+
+
+def credit_code(number: int, authority: str = "500101") -> str:
+    """A valid invented 统一社会信用代码; number 1 gives 91500101YYYY00012R."""
+    body = f"YYYY{number:04d}"
+    weighed = zip(body, ORGANISATION_CODE_WEIGHTS, strict=True)
+    remainder = sum(ORGANISATION_CODE_ALPHABET.index(c) * w for c, w in weighed) % 11
+    start = f"91{authority}{body}{'0X987654321'[remainder]}"
+    pairs = zip(start, CREDIT_CODE_WEIGHTS, strict=True)
+    total = sum(CREDIT_CODE_ALPHABET.index(c) * w for c, w in pairs)
+    return start + CREDIT_CODE_ALPHABET[-total % 31]
+
+
+def id_number(number: int) -> str:
+    """A valid invented 身份证号 of somebody born on 1980-05-12 in 万州."""
+    start = f"50010119800512{number:03d}"
+    pairs = zip(start, ID_NUMBER_WEIGHTS, strict=True)
+    return start + ID_NUMBER_CHECKS[sum(int(c) * w for c, w in pairs) % 11]
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """An agent, unless a trait says otherwise. Everybody's password is `PASSWORD`."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        officer = Trait(role=Role.STATION_OFFICER)
+        station_head = Trait(role=Role.SUPERVISOR)
+
+    name = Sequence(lambda n: f"测试人员{n + 1}")
+    username = Sequence(lambda n: f"person{n + 1}@example.com")
+    email = SelfAttribute("username")
+    phone = "13800000000"
+    role = Role.ENTERPRISE_AGENT
+    password = Password(PASSWORD)
+    email_confirmed_at = LazyFunction(timezone.now)
+
+
+def liaison(code: str, **fields: Any) -> User:
+    """A liaison of the department with this code."""
+    department = Department.objects.get(code=code)
+    fields.setdefault("name", f"{department.name}联络员")
+    return UserFactory.create(role=Role.LIAISON, department=department, **fields)
+
+
+class EnterpriseFactory(DjangoModelFactory[Enterprise]):
+    """Verified, without agents; `pending=True` and `refused=True` say otherwise."""
+
+    class Meta:
+        model = Enterprise
+
+    class Params:
+        pending = Trait(status=Enterprise.Status.PENDING, decided_at=None)
+        refused = Trait(
+            status=Enterprise.Status.REFUSED, refusal_reason="营业执照照片不清晰，请重新上传。"
+        )
+
+    name = Sequence(lambda n: f"重庆市万州区样例{n + 1}号贸易有限公司")
+    credit_code = Sequence(lambda n: credit_code(n + 1))
+    kind = Enterprise.Kind.PRIVATE
+    registration_authority = "万州区市场监督管理局"
+    address = "重庆市万州区样例大道1号"
+    contact_name = "联系人"
+    contact_phone = "023-58000000"
+    status = Enterprise.Status.VERIFIED
+    decided_at = LazyFunction(timezone.now)
+
+
+def agent_of(enterprise: Enterprise, **fields: Any) -> User:
+    """One more agent of this enterprise."""
+    user: User = UserFactory.create(**fields)
+    EnterpriseAgent.objects.create(user=user, enterprise=enterprise)
+    return user
+
+
+class ApplicantFactory(DjangoModelFactory[Applicant]):
+    class Meta:
+        model = Applicant
+
+    enterprise = SubFactory(EnterpriseFactory)
+    name = Sequence(lambda n: f"样例申请人{n + 1}")
+    post = "总经理"
+    id_number = Sequence(lambda n: id_number(n + 1))
+    id_number_hash = LazyAttribute(lambda applicant: keyed_hash(applicant.id_number))
+    phone = "13900001234"
+    passport_number = Sequence(lambda n: f"EA{n + 1:07d}")
+    passport_expires_on = LazyFunction(
+        lambda: timezone.localdate().replace(day=1, year=timezone.localdate().year + 8)
+    )
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    """A draft with ten empty materials.
+
+    `complete=True` fills all ten; `submitted=True` also submits it. Any later status is given as
+    `status=` together with `submitted=True`.
+    """
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    class Params:
+        submitted = Trait(
+            status=Status.SUBMITTED,
+            consented_processing_at=LazyFunction(timezone.now),
+            consented_sharing_at=LazyFunction(timezone.now),
+            submitted_at=LazyFunction(timezone.now),
+        )
+
+    applicant = SubFactory(ApplicantFactory)
+    enterprise = SelfAttribute("applicant.enterprise")
+    status = Status.DRAFT
+    created_by = LazyAttribute(lambda application: _somebody_of(application.enterprise))
+
+    @post_generation
+    def materials(self: Application, create: bool, extracted: Any, **_: Any) -> None:
+        Material.objects.bulk_create(
+            Material(application=self, number=kind.number) for kind in CATALOGUE
+        )
+
+    @post_generation
+    def complete(self: Application, create: bool, extracted: bool, **_: Any) -> None:
+        if extracted or self.status != Status.DRAFT:
+            fill(self)
+        if self.status != Status.DRAFT:
+            pin(self)
+
+
+def _somebody_of(enterprise: Enterprise) -> User:
+    agency = enterprise.agents.select_related("user").first()
+    return agency.user if agency else agent_of(enterprise)
+
+
+def fill(application: Application) -> None:
+    """Give every material what it needs: pages, or the choice of the review table for 6 and 7."""
+    for material in application.materials.all():
+        if material.number in (6, 7):
+            material.by_review_table = True
+            material.save(update_fields=["by_review_table"])
+        elif material.kind.is_enterprises:
+            if application.enterprise.current_document(material.number) is None:
+                standing_page(application.enterprise, material.number)
+        else:
+            material_page(application, material.number)
+
+
+def pin(application: Application) -> None:
+    """Freeze the enterprise's documents with the application, as submitting does."""
+    for document in application.enterprise.documents.current():
+        document.frozen_at = document.frozen_at or timezone.now()
+        document.save(update_fields=["frozen_at"])
+        application.materials.filter(number=document.kind).update(document=document)
+
+
+def standing_page(enterprise: Enterprise, kind: int, data: bytes | None = None) -> StandingPage:
+    """One more page of a standing document's current version."""
+    document = enterprise.current_document(kind) or StandingDocument.objects.create(
+        enterprise=enterprise, kind=kind
+    )
+    stored = stored_picture(data or picture(kind), name=f"材料{kind}.jpg")
+    return StandingPage.objects.create(
+        document=document, file=stored, position=document.pages.count() + 1
+    )
+
+
+def material_page(application: Application, number: int, data: bytes | None = None) -> MaterialPage:
+    """One more page of an applicant's material."""
+    material = application.materials.get(number=number)
+    stored = stored_picture(data or picture(number), name=f"材料{number}.jpg")
+    return MaterialPage.objects.create(
+        material=material, file=stored, position=material.pages.count() + 1
+    )
+
+
+def stored_picture(data: bytes, *, name: str = "样例.jpg") -> StoredFile:
+    width, height = Image.open(io.BytesIO(data)).size
+    return store(data, media_type="image/jpeg", name=name, by=None, width=width, height=height)
+
+
+@cache
+def picture(number: int, text: str = "") -> bytes:
+    """A small JPEG of the pixels that the material prescribes; it does not pass every check.
+
+    `applications.samples` draws pictures that do.
+    """
+    kind: MaterialKind = get(number)
+    image = Image.new("RGB", kind.pixels or (620, 877), "white")
+    ImageDraw.Draw(image).text((40, 40), f"material {number} {text}", fill=(200, 40, 40))
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+class CorrectionFactory(DjangoModelFactory[Correction]):
+    """Noted by an officer; `sent=True`: told to the enterprise."""
+
+    class Meta:
+        model = Correction
+
+    class Params:
+        sent = Trait(sent_at=LazyFunction(timezone.now))
+
+    application = SubFactory(ApplicationFactory, submitted=True)
+    number = 8
+    words = "照片背景不是白色，请换白底照片。"
+    created_by = SubFactory(UserFactory, officer=True)
