@@ -2,7 +2,6 @@
 
 import io
 import struct
-import warnings
 import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,7 +30,6 @@ DECODER_ERRORS = (
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 
 # EXIF orientation to the transposition that sets the picture upright; 1 needs none.
@@ -81,12 +79,9 @@ def read_picture(
     media_type = _require_format(data, formats)
     structure = read_structure(data, media_type)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=[MEDIA_TYPES[media_type]])
-            decoded = _decode(image, structure, longest)
-            orientation, taken_on, has_readable_exif = _read_exif(image)
+        image = Image.open(io.BytesIO(data), formats=[MEDIA_TYPES[media_type]])
+        decoded = _decode(image, structure, longest)
+        orientation, taken_on, has_readable_exif = _read_exif(image)
     except DECODER_ERRORS as error:
         raise PictureRefused(
             "corrupt",
