@@ -99,7 +99,7 @@ def read_tally(report: Path, exit_code: int) -> Tally:
     if not report.exists():
         return Tally(0, 0, 0, exit_code)
     # The report was written by pytest a moment ago, in a folder of our own.
-    suite = ElementTree.parse(report).getroot().find("testsuite")  # noqa: S314
+    [suite] = ElementTree.parse(report).getroot()  # noqa: S314
     count = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
     return Tally(

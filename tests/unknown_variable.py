@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 OURS = Path(__file__).resolve().parent.parent / "templates"
@@ -31,10 +32,10 @@ class UnknownVariable(str):
 
 def _template_being_rendered() -> str | None:
     """The file of the innermost template node on the stack, or None."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         origin = getattr(frame.f_locals.get("self"), "origin", None)
         if origin is not None:
             return str(origin.name)
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None

@@ -73,14 +73,16 @@ def test_a_process_that_ends_is_started_again(capsys: pytest.CaptureFixture[str]
     child = Child("任务进程", FOREVER)
     supervisor = Supervisor([child])
 
-    def kill() -> None:
-        os.kill(pid_of(child), signal.SIGKILL)
+    seen: list[int] = []
 
-    first: list[int] = []
-    threading.Timer(0.3, lambda: (first.append(pid_of(child)), kill())).start()
-    threading.Timer(1.0, lambda: first.append(pid_of(child))).start()
+    def look_and_kill() -> None:
+        seen.append(pid_of(child))
+        os.kill(seen[0], signal.SIGKILL)
+
+    threading.Timer(0.3, look_and_kill).start()
+    threading.Timer(1.0, lambda: seen.append(pid_of(child))).start()
     run(supervisor, 1.5)
-    assert first[0] != first[1]
+    assert seen[0] != seen[1]
     assert "任务进程意外退出（退出码 -9），正在重新启动。" in capsys.readouterr().out
 
 
