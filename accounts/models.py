@@ -1,5 +1,6 @@
 """People, their roles and departments, and the audit trail."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from core.fields import EncryptedTextField
 
@@ -83,6 +85,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     email_confirmed_at = models.DateTimeField("邮箱确认时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     USERNAME_FIELD = "username"
@@ -128,6 +131,59 @@ class User(AbstractBaseUser):
     @property
     def is_supervisor(self) -> bool:
         return self.role == Role.SUPERVISOR
+
+
+class ReauthenticationFailure(models.Model):
+    """A wrong password or code of somebody signed in who was asked to prove who he is."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("时间", default=timezone.now)
+    origin = models.CharField("来源地址", max_length=45, blank=True)
+    # False once a success, or the lock that it led to, came after it.
+    counts = models.BooleanField("计入连续失败", default=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "身份核验失败"
+        indexes = [models.Index(fields=["user"], name="failure_counting", condition=Q(counts=True))]
+
+    def __str__(self) -> str:
+        return f"{self.user} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+
+class SigningLockQuerySet(models.QuerySet["SigningLock"]):
+    def in_force(self, now: datetime | None = None) -> "SigningLockQuerySet":
+        return self.filter(lifted_at__isnull=True, until__gt=now or timezone.now())
+
+
+class SigningLock(models.Model):
+    """After five failures in a row: this person proves nothing, and so signs nothing, `until`."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signing_locks", verbose_name="用户"
+    )
+    locked_at = models.DateTimeField("锁定时间", default=timezone.now)
+    until = models.DateTimeField("锁定到", db_index=True)
+    lifted_at = models.DateTimeField("解除时间", null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="解除人"
+    )
+
+    objects = SigningLockQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "签署锁定"
+        constraints = [
+            models.CheckConstraint(
+                name="signing_lock_lifted_by_somebody",
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}的签署锁定"
 
 
 class OnlyGrows(models.QuerySet[Any]):
@@ -189,3 +245,6 @@ class AuditSeal(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = "审计封存"
+
+    def __str__(self) -> str:
+        return f"第{self.pk}号封存"

@@ -1,9 +1,15 @@
 """The base of every form: one look, one submit button, an error summary above."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+
+# Django's forms take type parameters in its stubs only, not when they run.
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+else:
+    ModelForm = forms.ModelForm
 
 
 class FormLook:
@@ -25,7 +31,7 @@ class BaseForm(FormLook, forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class BaseModelForm(FormLook, forms.ModelForm[Any]):
+class BaseModelForm(FormLook, ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)

@@ -1,0 +1,129 @@
+"""Somebody signed in proves once more who he is, before he signs or changes what protects him.
+
+Five failures in a row lock this for half an hour (GB/T 22239-2019, handling of failed sign-ins).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import ReauthenticationFailure, SigningLock, User
+from accounts.origin import current_origin
+from accounts.second_factor import code_fits, confirmed_device
+from core.forms import BaseForm
+
+FAILURES_TO_LOCK = 5
+LOCK_FOR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What came of one attempt. `lock` is the one in force; `is_new` when this attempt set it."""
+
+    accepted: bool
+    lock: SigningLock | None = None
+    is_new: bool = False
+    attempts_left: int = FAILURES_TO_LOCK
+
+
+def prove(user: User, *, password: str, code: str | None) -> Proof:
+    """Check the password, and with `code` given the second factor; count what fails.
+
+    Durable, because a failure must stay counted whatever the caller does afterwards: calling it
+    inside a transaction raises RuntimeError. The person's row is locked, so that attempts made
+    at the same moment are counted one by one.
+    """
+    with transaction.atomic(durable=True):
+        person: User = User.objects.select_for_update().get(pk=user.pk)
+        lock = SigningLock.objects.in_force().filter(user=person).first()
+        if lock:
+            return Proof(accepted=False, lock=lock, attempts_left=0)
+        if _fits(person, password, code):
+            _counting(person).update(counts=False)
+            return Proof(accepted=True)
+        return _count_failure(person)
+
+
+def _fits(user: User, password: str, code: str | None) -> bool:
+    if not user.is_active or not user.check_password(password):
+        return False
+    device = confirmed_device(user) if code is not None else None
+    return device is None or code_fits(device, code or "")
+
+
+def _counting(user: User) -> Any:
+    since = timezone.now() - LOCK_FOR
+    return ReauthenticationFailure.objects.filter(user=user, counts=True, at__gt=since)
+
+
+def _count_failure(user: User) -> Proof:
+    ReauthenticationFailure.objects.create(user=user, origin=current_origin())
+    left = FAILURES_TO_LOCK - _counting(user).count()
+    if left > 0:
+        return Proof(accepted=False, attempts_left=left)
+    _counting(user).update(counts=False)
+    lock = SigningLock.objects.create(user=user, until=timezone.now() + LOCK_FOR)
+    record("account.signing_locked", user, by=user, after={"until": lock.until.isoformat()})
+    return Proof(accepted=False, lock=lock, is_new=True, attempts_left=0)
+
+
+class ReauthenticationForm(BaseForm):
+    """Password, and the code of the second factor where the person has one.
+
+    `just_locked` is the lock that this very attempt set; the caller tells the security
+    administrators of it (notices are to the right of this room).
+    """
+
+    asks_code: ClassVar[bool] = True
+
+    password = forms.CharField(
+        label="您的登录密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请输入您的登录密码。"},
+    )
+    code = forms.CharField(
+        label="动态验证码",
+        max_length=10,
+        help_text="手机验证器应用中现在显示的6位数字。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": "请输入手机验证器中的6位数字。"},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.just_locked: SigningLock | None = None
+        if not (self.asks_code and confirmed_device(user)):
+            del self.fields["code"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        # What was left out, or typed wrong elsewhere on the page, is no failed attempt.
+        if self.errors:
+            return cleaned
+        code = cleaned["code"] if "code" in self.fields else None
+        proof = prove(self.user, password=cleaned["password"], code=code)
+        if not proof.accepted:
+            self.just_locked = proof.lock if proof.is_new else None
+            raise forms.ValidationError(self._refusal(proof))
+        return cleaned
+
+    def _refusal(self, proof: Proof) -> str:
+        if proof.lock:
+            until = timezone.localtime(proof.lock.until).strftime("%H:%M")
+            return (
+                f"已连续{FAILURES_TO_LOCK}次没有通过验证。为防止他人冒用，{until}之前不能签署或修改"
+                "登录信息。请到时再试；急需办理的，请联系安全管理员解除。"
+            )
+        if "code" in self.fields:
+            return (
+                "密码或动态验证码不正确。每个验证码只能用一次，请等手机上换出新的数字再输入。"
+                f"还可以再试{proof.attempts_left}次。"
+            )
+        return f"密码不正确，请重新输入。还可以再试{proof.attempts_left}次。"
