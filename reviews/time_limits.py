@@ -5,7 +5,8 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from reviews.clock import PauseSpan, deadline
+from applications.workflow import Status
+from reviews.clock import PauseSpan, Remaining, deadline, remaining
 from reviews.models import LAST, Pause, ReviewForm
 from reviews.workdays import Calendar
 
@@ -44,3 +45,15 @@ def recompute(form: ReviewForm, calendar: Calendar) -> None:
         opinion.save(update_fields=["due_at"])
     form.due_at = due_at(form.circulated_at, None, calendar, pauses, now)
     form.save(update_fields=["due_at"])
+
+
+def remaining_for(
+    due: datetime, application_status: str, calendar: Calendar, now: datetime
+) -> Remaining:
+    """How long is left, in words for a list; while the enterprise supplements, that it is paused.
+
+    Takes stored values alone, so that a list of any length costs no query a row.
+    """
+    paused = application_status == Status.SUPPLEMENTING
+    pauses = (PauseSpan(now, None, "等企业补充材料"),) if paused else ()
+    return remaining(due, now, calendar, pauses)

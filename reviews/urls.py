@@ -1,4 +1,36 @@
-from django.urls import URLPattern
+"""Addresses of the review."""
+
+from django.urls import path
+
+from reviews.views import opinions, review_forms, verify
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reviews/forms/", review_forms.form_list, name="form_list"),
+    path("reviews/forms/<int:pk>/", review_forms.form_detail, name="form_detail"),
+    path("reviews/forms/<int:pk>/table.pdf", review_forms.table_pdf, name="table_pdf"),
+    path("reviews/forms/<int:pk>/table-<int:page>.jpg", review_forms.table_jpg, name="table_jpg"),
+    path("reviews/forms/<int:pk>/recall/", review_forms.recall, name="recall"),
+    path(
+        "reviews/forms/<int:pk>/supplement/ask/", review_forms.supplement_ask, name="supplement_ask"
+    ),
+    path("reviews/applications/<int:pk>/circulate/", review_forms.circulate, name="circulate"),
+    path("reviews/applications/<int:pk>/supplement/", review_forms.supplement, name="supplement"),
+    path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),
+    path("reviews/opinions/<int:pk>/", opinions.opinion_edit, name="opinion_edit"),
+    path("reviews/opinions/<int:pk>/reveal/", opinions.opinion_reveal, name="opinion_reveal"),
+    path("reviews/opinions/<int:pk>/sign/", opinions.opinion_sign, name="opinion_sign"),
+    path("reviews/opinions/<int:pk>/cell.png", opinions.opinion_preview, name="opinion_preview"),
+    path(
+        "reviews/opinions/<int:pk>/supplement/",
+        opinions.opinion_supplement,
+        name="opinion_supplement",
+    ),
+    path(
+        "reviews/opinions/<int:pk>/materials/<int:number>/<int:page_pk>/",
+        opinions.opinion_page,
+        name="opinion_page",
+    ),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
+]

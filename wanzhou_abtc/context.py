@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-from wanzhou_abtc.nav import items_for
+from wanzhou_abtc.nav import LINKS, items_for
 
 
 def station(request: HttpRequest) -> dict[str, object]:
@@ -16,4 +16,5 @@ def station(request: HttpRequest) -> dict[str, object]:
             "is_demo": settings.DEBUG,
         },
         "nav": items_for(user),
+        "links": LINKS,
     }

@@ -39,3 +39,13 @@ def items_for(user: Any) -> list[NavItem]:
     """What this person finds in the menu; nothing before sign-in."""
     role = getattr(user, "role", None)
     return [item for item in NAV if role in item.roles]
+
+
+# Where a page of one room leads on to a room further right, which it may not name itself.
+LINKS = {
+    "circulate": "reviews:circulate",
+    "supplement": "reviews:supplement",
+    "withdraw": "reviews:withdraw",
+    "review": "reviews:form_detail",
+    "verify": "reviews:verify",
+}

@@ -8,9 +8,10 @@ urlpatterns = [
     path("", reports.home, name="home"),
     path("privacy/", reports.privacy, name="privacy"),
     path("healthz", reports.alive, name="alive"),
+    path("readyz", reports.ready, name="ready"),
     path("accounts/", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("applications/", include("applications.urls")),
-    path("reviews/", include("reviews.urls")),
+    path("", include("reviews.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 
 from accounts.models import Department, User
@@ -23,6 +23,12 @@ class ReviewFormQuerySet(models.QuerySet["ReviewForm"]):
 
     def open(self) -> "ReviewFormQuerySet":
         return self.filter(status=ReviewForm.Status.OPEN)
+
+    def in_order_of_urgency(self) -> "ReviewFormQuerySet":
+        """Open ones by their deadline, then the others, newest first."""
+        is_open = Case(When(status=ReviewForm.Status.OPEN, then=0), default=1)
+        open_due = Case(When(status=ReviewForm.Status.OPEN, then="due_at"))
+        return self.order_by(is_open, open_due, "-id")
 
 
 class ReviewForm(models.Model):

@@ -1,0 +1,199 @@
+"""Forms of the review: a department's opinion as Annex 4 asks it, and the station's decisions."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from applications.materials import CATALOGUE
+from applications.models import FACTS
+from core.forms import BaseForm, DateInput
+from reviews.annex4 import WORDS_LIMIT, Field, Section
+from reviews.models import Opinion
+from reviews.services.opinions import Draft
+
+YES_NO = (("yes", "是"), ("no", "否"))
+
+
+class OpinionForm(BaseForm):
+    """One section of Annex 4: its typed blanks, 办理意见 and the conclusion.
+
+    With `is_draft` anything may still be empty; what is there must be right all the same.
+    """
+
+    words = forms.CharField(
+        label="办理意见",
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS_LIMIT}),
+        help_text=f"最多{WORDS_LIMIT}个字，印在审核表上。",
+        error_messages={"required": "请填写办理意见，可以选用下面的常用语。"},
+    )
+    conclusion = forms.ChoiceField(
+        label="结论",
+        choices=Opinion.Conclusion.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择同意或不同意。"},
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, section: Section, opinion: Opinion, is_draft: bool = False, **kwargs: Any
+    ) -> None:
+        kwargs["initial"] = initial_of(section, opinion) | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.section = section
+        blanks = {field.code: form_field(field) for field in section.fields}
+        self.fields = blanks | self.fields
+        if is_draft:
+            for field in self.fields.values():
+                field.required = False
+
+    def draft(self) -> Draft:
+        """What was filled in, with the answers as `annex4` and JSON take them."""
+        answers = {
+            field.code: _stored(field, self.cleaned_data[field.code])
+            for field in self.section.fields
+            if self.cleaned_data.get(field.code) not in (None, "")
+        }
+        return Draft(
+            answers=answers,
+            words=self.cleaned_data["words"],
+            conclusion=self.cleaned_data["conclusion"],
+        )
+
+
+def form_field(field: Field) -> forms.Field:
+    """The form's field for one blank of the annex."""
+    common: dict[str, Any] = {"label": field.label, "help_text": field.help_text}
+    match field.kind:
+        case "choice":
+            return forms.ChoiceField(
+                choices=field.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"请选择“{field.label}”。"},
+                **common,
+            )
+        case "yes_no":
+            return forms.ChoiceField(
+                choices=YES_NO,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"请选择“{field.label}”。"},
+                **common,
+            )
+        case "money":
+            return forms.DecimalField(
+                min_value=Decimal(0),
+                max_digits=14,
+                decimal_places=2,
+                error_messages={
+                    "required": f"请填写“{field.label}”，没有纳税的填0。",
+                    "invalid": "请填写数字，单位是万元，如 123.45。",
+                    "min_value": "纳税总额不能是负数。",
+                    "max_decimal_places": "最多两位小数，单位是万元。",
+                },
+                **common,
+            )
+        case "date":
+            return PastDateField(
+                widget=DateInput(),
+                error_messages={
+                    "required": f"请填写“{field.label}”。",
+                    "invalid": "请按“年-月-日”填写，如 2025-01-01。",
+                },
+                **common,
+            )
+        case _:
+            return forms.CharField(
+                max_length=field.max_length,
+                error_messages={"required": f"请填写“{field.label}”。"},
+                **common,
+            )
+
+
+class PastDateField(forms.DateField):
+    """A day that has come already."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise forms.ValidationError("日期不能晚于今天，请核对。")
+
+
+def initial_of(section: Section, opinion: Opinion) -> dict[str, Any]:
+    """The stored draft as the form shows it."""
+    initial: dict[str, Any] = {
+        "words": opinion.words,
+        "conclusion": opinion.conclusion,
+        "seen_version": opinion.version,
+    }
+    for field in section.fields:
+        answer = opinion.answers.get(field.code, "")
+        if field.kind == "yes_no" and answer != "":
+            answer = "yes" if answer else "no"
+        initial[field.code] = answer
+    if "insured_company" in initial and not initial["insured_company"]:
+        initial["insured_company"] = opinion.form.facts["enterprise_name"]
+    return initial
+
+
+def _stored(field: Field, value: Any) -> Any:
+    match field.kind:
+        case "yes_no":
+            return value == "yes"
+        case "money":
+            return f"{value:.2f}"
+        case "date":
+            return value.isoformat()
+        case _:
+            return value
+
+
+class ReasonForm(BaseForm):
+    """Why; the people concerned read it."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因，有关人员会看到这段文字。"},
+    )
+
+
+ITEM_CHOICES = [(str(FACTS), "填写的信息（单位或申请人）")] + [
+    (str(kind.number), f"材料{kind.number}　{kind.name}") for kind in CATALOGUE
+]
+
+
+class ItemsForm(BaseForm):
+    """Items that the enterprise must supplement or correct, with what is wanted."""
+
+    items = forms.MultipleChoiceField(
+        label="需要补充的内容",
+        choices=ITEM_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少勾选一项。"},
+    )
+    reason = forms.CharField(
+        label="要补充什么、为什么",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明要补充什么，企业会看到这段文字。"},
+    )
+
+    def chosen(self) -> dict[int, str]:
+        """What is wanted, by material number."""
+        reason = self.cleaned_data["reason"]
+        return {int(number): reason for number in self.cleaned_data["items"]}
+
+
+class VerifyForm(BaseForm):
+    """A table to be checked, as a file."""
+
+    file = forms.FileField(
+        label="审核表PDF文件",
+        error_messages={
+            "required": "请选择要验证的PDF文件。",
+            "empty": "这个文件是空的，请重新下载审核表后再验证。",
+        },
+    )

@@ -1,0 +1,1 @@
+"""Pages of the review. Import the module that names the field."""

@@ -1,0 +1,208 @@
+"""The liaison's pages: fill in, look at the cell, sign."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.reauthentication import ReauthenticationForm
+from accounts.requests import SignedInRequest
+from applications.dossier import load_dossier
+from applications.services.perform import AlreadyDone, MoveRefused
+from files.serving import serve
+from reviews.annex4 import SECTIONS
+from reviews.forms import ItemsForm, OpinionForm
+from reviews.models import Opinion
+from reviews.pdf import render_png
+from reviews.security import report_signing_lock
+from reviews.services.circulation import ask_supplement
+from reviews.services.opinions import OpinionRefused, preview_cell, save_draft, sign
+from reviews.signing import SigningFailed
+from reviews.time_limits import remaining_for
+from reviews.workdays import load_calendar
+
+PREVIEW_DPI = 150
+
+
+def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
+    opinions = Opinion.objects.visible_to(request.user).with_case()
+    return get_object_or_404(opinions.select_related("signed_by", "drafted_by"), pk=pk)
+
+
+@roles(Role.LIAISON)
+def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Facts, the materials that concern the department, and its section of Annex 4."""
+    opinion = own_opinion(request, pk)
+    if opinion.is_signed or not opinion.form.is_open:
+        return redirect(opinion.form)
+    is_draft = request.method == "POST" and "draft" in request.POST
+    form = OpinionForm(
+        request.POST or None,
+        section=SECTIONS[opinion.department.code],
+        opinion=opinion,
+        is_draft=is_draft,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_draft(
+                opinion,
+                form.draft(),
+                by=request.user,
+                seen_version=form.cleaned_data["seen_version"],
+            )
+        except OpinionRefused as error:
+            form.add_error(None, str(error))
+        else:
+            return _after_saving(request, opinion, is_draft=is_draft)
+    return show_opinion(request, opinion, form)
+
+
+def _after_saving(request: HttpRequest, opinion: Opinion, *, is_draft: bool) -> HttpResponse:
+    if is_draft:
+        messages.success(request, "草稿已保存，尚未签署。")
+        return redirect("reviews:opinion_edit", opinion.pk)
+    return redirect("reviews:opinion_sign", opinion.pk)
+
+
+def show_opinion(
+    request: SignedInRequest, opinion: Opinion, form: OpinionForm, *, is_revealed: bool = False
+) -> HttpResponse:
+    section = SECTIONS[opinion.department.code]
+    dossier = load_dossier(opinion.form.application)
+    application = opinion.form.application
+    left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
+    return render(
+        request,
+        "reviews/opinion_edit.html",
+        {
+            "opinion": opinion,
+            "review": opinion.form,
+            "application": application,
+            "facts": opinion.form.facts,
+            "section": section,
+            "items": [dossier.item(number) for number in section.materials],
+            "form": form,
+            "remaining": left,
+            "waiting_for": _waiting_for(opinion),
+            "others": _others(opinion),
+            "is_revealed": is_revealed,
+        },
+    )
+
+
+def _waiting_for(opinion: Opinion) -> list[str]:
+    """Whom foreign affairs still waits for."""
+    if not opinion.is_last:
+        return []
+    waiting = opinion.form.opinions.awaiting_signature().exclude(pk=opinion.pk)
+    return [str(other.department) for other in waiting.select_related("department")]
+
+
+def _others(opinion: Opinion) -> list[Opinion]:
+    """What the four have said, for foreign affairs, who decides on it."""
+    if not opinion.is_last:
+        return []
+    signed = opinion.form.opinions.signed().select_related("department", "signed_by")
+    return list(signed)
+
+
+@roles(Role.LIAISON)
+@require_POST
+def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the full numbers once, and write down who looked."""
+    opinion = own_opinion(request, pk)
+    record("personal.reveal", opinion.form, by=request.user, after={"what": "审核表全部号码"})
+    form = OpinionForm(section=SECTIONS[opinion.department.code], opinion=opinion)
+    return show_opinion(request, opinion, form, is_revealed=True)
+
+
+@roles(Role.LIAISON)
+def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Look at the cell as it will stand in the table, confirm with the password, sign."""
+    opinion = own_opinion(request, pk)
+    if opinion.is_signed:
+        return redirect(opinion.form)
+    if not opinion.conclusion or not opinion.words:
+        messages.error(request, "请先填写办理意见和结论。")
+        return redirect("reviews:opinion_edit", opinion.pk)
+    form = ReauthenticationForm(request.POST or None, user=request.user)
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        report_signing_lock(form, request.user)
+        if is_valid:
+            try:
+                sign(opinion, by=request.user)
+            except OpinionRefused as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"{opinion.department}意见已签署。")
+                return redirect(opinion.form)
+    return render(
+        request,
+        "reviews/opinion_sign.html",
+        {
+            "opinion": opinion,
+            "review": opinion.form,
+            "facts": opinion.form.facts,
+            "form": form,
+            "waiting_for": _waiting_for(opinion),
+        },
+    )
+
+
+@roles(Role.LIAISON)
+def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The cell as a picture; the very bytes that would be signed, drawn."""
+    opinion = own_opinion(request, pk)
+    try:
+        picture = render_png(preview_cell(opinion, by=request.user), PREVIEW_DPI)
+    except SigningFailed as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(picture, content_type="image/png")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@roles(Role.LIAISON)
+def opinion_page(request: SignedInRequest, pk: int, number: int, page_pk: int) -> HttpResponseBase:
+    """A page of a material that concerns the department."""
+    opinion = own_opinion(request, pk)
+    wanted = SECTIONS[opinion.department.code].materials
+    pages = load_dossier(opinion.form.application).item(number).pages if number in wanted else []
+    page = next((page for page in pages if page.pk == page_pk), None)
+    if page is None:
+        raise Http404
+    record(
+        "material.view",
+        opinion.form.application,
+        by=request.user,
+        after={"material": number, "page": page_pk},
+    )
+    return serve(page.file, name=f"材料{number}")
+
+
+@roles(Role.LIAISON)
+def opinion_supplement(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask the enterprise for more; the clock stands still meanwhile."""
+    opinion = own_opinion(request, pk)
+    form = ItemsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ask_supplement(opinion.form, form.chosen(), by=request.user)
+        except AlreadyDone:
+            return redirect("reviews:opinion_edit", opinion.pk)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已通知企业补充材料，办理时限暂停计算。")
+            return redirect("reviews:opinion_edit", opinion.pk)
+    return render(
+        request,
+        "reviews/supplement_ask.html",
+        {"review": opinion.form, "form": form, "back": opinion.get_absolute_url()},
+    )

@@ -1,0 +1,212 @@
+"""The review table itself: opening a round, its progress, its files, recalling it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from applications.models import Application
+from applications.services.perform import AlreadyDone, MoveRefused
+from files.serving import serve
+from reviews.forms import ItemsForm, ReasonForm
+from reviews.models import LAST, ReviewForm
+from reviews.pdf import render_jpeg
+from reviews.services import circulation
+from reviews.time_limits import remaining_for
+from reviews.workdays import load_calendar
+
+PER_PAGE = 30
+READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
+
+
+def own_form(request: SignedInRequest, pk: int) -> ReviewForm:
+    forms = ReviewForm.objects.visible_to(request.user)
+    return get_object_or_404(
+        forms.select_related("application__enterprise", "application__applicant"), pk=pk
+    )
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def circulate(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open the review table and send it to the departments."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    try:
+        form = circulation.circulate(application, by=request.user)
+    except AlreadyDone:
+        form = application.forms.order_by("-round")[0]
+    except MoveRefused as error:
+        messages.error(request, str(error))
+        return redirect("applications:pre_review", pk)
+    else:
+        messages.success(request, f"{form.number}已送四个部门，时限开始计算。")
+    return redirect(form)
+
+
+@roles(*READERS)
+def form_list(request: SignedInRequest) -> HttpResponse:
+    """Tables in progress by what is due, then those that are done."""
+    forms = (
+        ReviewForm.objects.visible_to(request.user)
+        .in_order_of_urgency()
+        .select_related("application__enterprise", "application__applicant")
+        .prefetch_related("opinions__department")
+    )
+    page = Paginator(forms, PER_PAGE).get_page(request.GET.get("page"))
+    calendar, now = load_calendar(), timezone.now()
+    rows = [
+        (form, remaining_for(form.due_at, form.application.status, calendar, now)) for form in page
+    ]
+    return render(request, "reviews/form_list.html", {"rows": rows, "page": page})
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who has signed, who holds the table, until when; and the files."""
+    form = own_form(request, pk)
+    calendar, now = load_calendar(), timezone.now()
+    status = form.application.status
+    opinions = form.opinions.select_related("department", "signed_by").order_by(
+        "department__position"
+    )
+    rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
+    waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
+    is_last_turn = waiting == [str(rows[-1][0].department)]
+    mine = [opinion for opinion, _ in rows if opinion.department_id == request.user.department_id]
+    return render(
+        request,
+        "reviews/form_detail.html",
+        {
+            "review": form,
+            "application": form.application,
+            "facts": form.facts,
+            "rows": rows,
+            "waiting": waiting if is_last_turn else waiting[:-1],
+            "remaining": remaining_for(form.due_at, status, calendar, now),
+            "mine": mine[0] if mine and request.user.is_liaison else None,
+            "reads_words": reads_words(request),
+            "may_download": may_download(request, form),
+            "pages": [1],
+        },
+    )
+
+
+def reads_words(request: SignedInRequest) -> bool:
+    """The departments' words, the police's among them, are for the station and foreign affairs."""
+    user = request.user
+    if user.department is not None:
+        return user.is_liaison and user.department.code == LAST
+    return user.is_officer or user.is_supervisor
+
+
+def may_download(request: SignedInRequest, form: ReviewForm) -> bool:
+    """The enterprise gets the table when it is signed by all; the others who read all, always."""
+    return form.is_concluded if request.user.is_agent else reads_words(request)
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    form = own_form(request, pk)
+    if not may_download(request, form):
+        raise Http404
+    revision = form.newest_revision()
+    record("table.download", form, by=request.user, after={"sha256": revision.sha256})
+    return serve(revision.file, name=str(form), download=True)
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
+    """A page of the table as the national system takes it."""
+    form = own_form(request, pk)
+    if not may_download(request, form):
+        raise Http404
+    revision = form.newest_revision()
+    with revision.file.content.open("rb") as file:
+        pictures = render_jpeg(file.read())
+    if not 1 <= page <= len(pictures):
+        raise Http404
+    record("table.download", form, by=request.user, after={"page": page, "as": "jpg"})
+    response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
+    name = f"{form}-{page}.jpg" if len(pictures) > 1 else f"{form}.jpg"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+@roles(Role.STATION_OFFICER)
+def recall(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Void the round because facts on the form are wrong."""
+    review = own_form(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.recall(review, reason=form.cleaned_data["reason"], by=request.user)
+        except AlreadyDone:
+            return redirect(review)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "审核表已作废，已通知企业改正。")
+            return redirect(review)
+    return render(request, "reviews/form_recall.html", {"review": review, "form": form})
+
+
+@roles(Role.STATION_OFFICER)
+def supplement_ask(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The officer asks for a supplement, for instance after a call from a department."""
+    review = own_form(request, pk)
+    form = ItemsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.ask_supplement(review, form.chosen(), by=request.user)
+        except AlreadyDone:
+            return redirect(review)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已通知企业补充材料，办理时限暂停计算。")
+            return redirect(review)
+    context = {"review": review, "form": form, "back": review.get_absolute_url()}
+    return render(request, "reviews/supplement_ask.html", context)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def supplement(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent hands in what a department asked for."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    try:
+        circulation.supplement(application, by=request.user)
+    except AlreadyDone:
+        pass
+    except MoveRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "补充材料已提交，各部门继续审核。")
+    return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent takes the application back, at whatever stage before its end."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.withdraw(application, reason=form.cleaned_data["reason"], by=request.user)
+        except AlreadyDone:
+            return redirect(application)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "申请已撤回。")
+            return redirect(application)
+    context = {"application": application, "form": form}
+    return render(request, "reviews/application_withdraw.html", context)

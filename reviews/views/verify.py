@@ -1,0 +1,59 @@
+"""Public pages that tell a genuine table from an altered one. Nothing is stored."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from core.masks import mask_name
+from reviews.forms import VerifyForm
+from reviews.models import ReviewForm
+from reviews.verdict import Verdict, judge
+
+
+@login_not_required
+def verify(request: HttpRequest) -> HttpResponse:
+    """Type a code, or give a file."""
+    code = request.GET.get("code", "").strip().upper().replace("-", "").replace(" ", "")
+    if code:
+        found = ReviewForm.objects.filter(verification_code=code).exists()
+        if found:
+            return redirect("reviews:verify_code", code)
+    form = VerifyForm(request.POST or None, request.FILES or None)
+    verdict: Verdict | None = None
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        if upload.size > settings.MAX_VERIFY_BYTES:
+            form.add_error("file", "文件超过20 MB，不会是本站出具的审核表。")
+        else:
+            verdict = judge(upload.read())
+    return render(
+        request,
+        "reviews/verify.html",
+        {"form": form, "verdict": verdict, "code": code, "code_unknown": bool(code)},
+    )
+
+
+@login_not_required
+def verify_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What anybody with the code on the paper may know of the table."""
+    form = get_object_or_404(
+        ReviewForm.objects.select_related("application"), verification_code=code.upper()
+    )
+    return render(
+        request,
+        "reviews/verify_code.html",
+        {
+            "review": form,
+            "enterprise": mask_enterprise(form.facts["enterprise_name"]),
+            "applicant": mask_name(form.facts["applicant_name"]),
+            "opinions": form.opinions.select_related("department"),
+            "sha256": form.newest_revision().sha256,
+        },
+    )
+
+
+def mask_enterprise(name: str) -> str:
+    """重庆某某贸易有限公司 → 重庆****有限公司: enough to compare with the paper in hand."""
+    head, tail = name[:2], name[-4:]
+    return f"{head}{'*' * max(len(name) - 6, 2)}{tail}" if len(name) > 6 else f"{name[:1]}***"
