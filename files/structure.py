@@ -4,6 +4,7 @@ Pillow forgives what follows the picture's end and meets a bomb only when it dec
 declared size, a missing end, a second file behind the first are seen from the bytes alone.
 """
 
+import math
 import re
 import struct
 import zlib
@@ -30,18 +31,23 @@ MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
 MARKER_IN_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 START_OF_SCAN, END_OF_IMAGE, COMMENT = 0xDA, 0xD9, 0xFE
+BASELINE, EXTENDED, PROGRESSIVE = 0xC0, 0xC1, 0xC2
 APPLICATION = range(0xE0, 0xF0)
 PADDING = b"\x00\xff\r\n\t "
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Pixel size as stored (before EXIF orientation) and what else the frame says."""
+    """Pixel size as stored (before EXIF orientation) and what else the frame says.
+
+    No file of that many pixels is shorter than `least_bytes`, however flat the picture is.
+    """
 
     width: int
     height: int
     channels: int
     progressive: bool = False
+    least_bytes: int = 0
 
 
 def read_structure(data: bytes, media_type: str) -> Structure:
@@ -79,6 +85,8 @@ def _walk_jpeg(data: bytes, start: int) -> tuple[Structure, int, bool]:
         elif marker == START_OF_SCAN:
             scans += 1
         elif marker == END_OF_IMAGE and structure is not None and 0 < scans <= MAX_SCANS:
+            if end - start < structure.least_bytes:
+                raise _truncated()
             return structure, end, multi_picture
     raise _malformed()
 
@@ -129,10 +137,29 @@ def _jpeg_frame(marker: int, segment: bytes) -> Structure:
             "这张JPG是印刷用的CMYK颜色，屏幕和国家系统无法正确显示。",
             "请在看图软件中另存为RGB颜色的JPG，或重新扫描、拍照。",
         )
-    progressive = marker in (0xC2, 0xC6, 0xCA, 0xCE)
+    if marker not in (BASELINE, EXTENDED, PROGRESSIVE):
+        raise PictureRefused(
+            "unusual_jpeg", "这张JPG用了少见的编码方式，国家系统可能打不开。", RE_EXPORT
+        )
+    progressive = marker == PROGRESSIVE
     limit = MAX_PROGRESSIVE_PIXELS if progressive else MAX_PIXELS
     _refuse_dimensions(width, height, limit)
-    return Structure(width, height, channels, progressive)
+    blocks = _blocks(width, height, segment[6 : 6 + 3 * channels])
+    # A Huffman code has at least one bit. A block takes one code for its mean and, unless it is
+    # progressive, one for its end; a decoder paints grey what is missing and says nothing.
+    least_bytes = blocks // 8 if progressive else blocks // 4
+    return Structure(width, height, channels, progressive, least_bytes)
+
+
+def _blocks(width: int, height: int, components: bytes) -> int:
+    """How many blocks of 8×8 samples all components have; each has its sampling in byte 1."""
+    factors = [(byte >> 4, byte & 15) for byte in components[1::3]]
+    if len(components) % 3 or not factors or any(0 in pair for pair in factors):
+        raise _malformed()
+    widest, tallest = max(x for x, _ in factors), max(y for _, y in factors)
+    return sum(
+        math.ceil(width * x / widest / 8) * math.ceil(height * y / tallest / 8) for x, y in factors
+    )
 
 
 def _read_png(data: bytes) -> Structure:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from applications.checks import measures
 from applications.checks.findings import Finding, Findings, MaterialFacts, Report
 from applications.checks.pages import check_insured, check_page
 from applications.checks.passport import check_passport
@@ -86,6 +87,12 @@ def _check_content(
             check_page(picture, findings)
     if material.number == 7 and facts.insured_since is not None:
         check_insured(facts.insured_since, findings, today)
+    if measures.has_grey_foot(picture.image):
+        findings.warn(
+            "maybe_cut_off",
+            "图片下部是一片灰色，可能没有传完整。",
+            "请打开原图看一看，确认内容完整。",
+        )
     if picture.orientation != 1:
         findings.warn(
             "rotated_by_mark",

@@ -109,12 +109,19 @@ def centre_difference(image: Image.Image) -> float:
     return float((middle.min(axis=2) < 200).mean())
 
 
+def has_grey_foot(image: Image.Image) -> bool:
+    """The last row is all middle grey: what a decoder paints where a JPEG's data ran out."""
+    foot = _rgb(image.crop((0, image.height - 1, image.width, image.height)))
+    return bool((np.abs(foot - 128) <= 1).all()) and contrast(image) > 1
+
+
 def measure_ink(image: Image.Image) -> Ink:
     """Ground from the median of the outermost pixels, ink from what is much darker."""
     pixels = _rgb(image)
     grey = _grey(image)
     ring = np.ones(grey.shape, dtype=bool)
-    ring[3:-3, 3:-3] = False
+    # Wide enough that a scanned frame line is a small part of it.
+    ring[12:-12, 12:-12] = False
     ground = float(np.median(grey[ring]))
     ground_colour = np.median(pixels[ring], axis=0)
     ink = grey < ground - INK_DEPTH
