@@ -46,7 +46,7 @@ def parse(text: str, *, today: date) -> Mrz:
     first, second = _two_lines(text)
     first = first[0] + first[1:].translate(TO_LETTER)
     issuer = first[2:5]
-    number = _number(second[:9], second[9].translate(TO_DIGIT), issuer)
+    number = _number(second[:9], issuer)
     dates = second[13:20].translate(TO_DIGIT), second[21:28].translate(TO_DIGIT)
     personal, personal_check = second[28:42], second[42].translate(TO_DIGIT)
     number_and_check = number + second[9].translate(TO_DIGIT)
@@ -98,18 +98,16 @@ def _two_lines(text: str) -> tuple[str, str]:
     raise MrzUnreadable("没有找到护照底部的两行机读码，每行44个字符。")
 
 
-def _number(read: str, check: str, issuer: str) -> str:
-    """Chinese numbers are a letter, a digit or letter without I and O, then digits."""
-    if issuer == "CHN":
-        second = {"O": "0", "I": "1", "Q": "0"}.get(read[1], read[1])
-        read = read[0].translate(TO_LETTER) + second + read[2:].translate(TO_DIGIT)
-    if check_digit(read) != check and issuer == "CHN":
-        # The second place alone stays open between a letter and the digit that it resembles.
-        for other in (read[1].translate(TO_DIGIT), read[1].translate(TO_LETTER)):
-            candidate = read[0] + other + read[2:]
-            if check_digit(candidate) == check:
-                return candidate
-    return read
+def _number(read: str, issuer: str) -> str:
+    """Chinese numbers are a letter, a digit or letter without I and O, then digits.
+
+    B or 8 in the second place is left as it was read: guessing there until the check digit
+    holds would let one wrong digit elsewhere pass for another number.
+    """
+    if issuer != "CHN":
+        return read
+    second = {"O": "0", "I": "1", "Q": "0"}.get(read[1], read[1])
+    return read[0].translate(TO_LETTER) + second + read[2:].translate(TO_DIGIT)
 
 
 def _is_plausible(number: str, issuer: str) -> bool:

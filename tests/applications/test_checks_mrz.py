@@ -57,7 +57,7 @@ def test_letters_and_digits_that_a_reader_mixes_up_are_set_right_by_their_place(
     assert zone.failed == ()
 
 
-def test_the_second_place_of_a_number_is_decided_by_the_check_digit():
+def test_the_second_place_of_a_number_is_not_guessed():
     lines = compose(
         surname="LI",
         given_names="MIN",
@@ -66,7 +66,7 @@ def test_the_second_place_of_a_number_is_decided_by_the_check_digit():
         sex="M",
         expires_on=date(2033, 4, 5),
     )
-    assert parse("\n".join(lines).replace("E81", "EB1"), today=TODAY).number == "E81234567"
+    assert "number" in parse("\n".join(lines).replace("E81", "EB1"), today=TODAY).failed
 
 
 def test_fillers_that_a_scan_lost_are_put_back():
@@ -112,7 +112,7 @@ def test_any_text_is_read_or_unreadable(text):
     assert set(zone.failed) <= {"number", "birth_date", "expires_on", "personal", "composite"}
 
 
-@given(place=st.integers(2, 27), character=st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"))
+@given(place=st.integers(0, 27), character=st.sampled_from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"))
 def test_one_misread_character_never_gives_another_number_in_good_order(place, character):
     first, second = CHINESE.splitlines()
     # Check digits are blind to values that are equal modulo 10, such as P and Z.

@@ -44,10 +44,9 @@ def test_a_picture_is_set_upright_by_its_mark(orientation):
     picture = read_picture(jpeg(stored, exif=exif, quality=100, subsampling=0))
     assert (picture.width, picture.height) == (40, 20)
     assert picture.image.size == (40, 20)
-    green = picture.image.getchannel("G").load()
-    assert green is not None
-    assert green[4, 4] < 60
-    assert green[35, 15] > 200
+    green = picture.image.getchannel("G").tobytes()
+    assert green[4 * 40 + 4] < 60
+    assert green[15 * 40 + 35] > 200
 
 
 def test_the_day_a_picture_was_taken_is_read():
