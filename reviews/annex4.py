@@ -1,0 +1,203 @@
+"""Annex 4 of the district's plan, the review table, as data: its fields and its wording."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+DEPARTMENTS: Final = ("commerce", "tax", "police", "social", "foreign_affairs")
+ENTERPRISE_KINDS: Final = (
+    ("central", "央企"),
+    ("municipal", "市属国有企业"),
+    ("district", "区属国有企业"),
+    ("private", "非公有制企业"),
+    ("other", "其它"),
+)
+# An opinion has to fit its cell at 7.5 pt: no page can be added after the station certifies.
+WORDS_LIMIT: Final = 300
+
+
+def title(district: str) -> str:
+    """The table's title for a district of the city, as in 「万州区」."""
+    return f"重庆市{district}APEC商务旅行卡审核表"
+
+
+class AnswerWrong(ValueError):
+    """A stored answer cannot be printed; the sentence says which and why."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One typed blank of a section. `kind` is choice, money (万元), yes_no, date or text."""
+
+    code: str
+    label: str
+    kind: str
+    choices: tuple[tuple[str, str], ...] = ()
+    max_length: int | None = None
+    help_text: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One department's part of the table.
+
+    `pattern` is the annex's printed sentence with a slot for each blank, and `blanks` what the
+    annex prints there while it is empty. `label` is what the annex prints before the opinion;
+    `label_inline` says that it follows the sentence on the same line, as for social insurance.
+    """
+
+    code: str
+    title: str
+    fields: tuple[Field, ...]
+    materials: tuple[int, ...]
+    phrases: tuple[str, ...]
+    pattern: str = ""
+    blanks: Mapping[str, str] | None = None
+    label: str = ""
+    label_inline: bool = False
+
+    @property
+    def title_lines(self) -> tuple[str, str]:
+        """The title as the annex breaks it: the department, then 办理意见."""
+        return self.title.removesuffix("办理意见"), "办理意见"
+
+    def sentence(self, answers: Mapping[str, object], *, applicant_name: str = "") -> str:
+        """The annex's sentence with `answers` filled in; what is not answered stays blank.
+
+        An answer takes the place of its blank and nothing else moves. The tax office's choice
+        keeps the annex's brackets, 「（否）存在欠税」: without them 「否存在欠税」 would not read
+        as Chinese, and 「不存在欠税」 is not the annex's wording.
+        Raises AnswerWrong where an answer is not of the field's kind.
+        """
+        if not self.pattern:
+            return ""
+        slots = dict(self.blanks or {})
+        for field in self.fields:
+            answer = answers.get(field.code)
+            if answer is not None and answer != "":
+                slots[field.code] = _printed(field, answer)
+        if applicant_name:
+            slots["applicant"] = applicant_name
+        return self.pattern.format_map(slots)
+
+
+def _printed(field: Field, answer: object) -> str:
+    """How an answer stands in the sentence."""
+    text = str(answer).strip()
+    match field.kind:
+        case "choice":
+            labels = dict(field.choices)
+            if text not in labels:
+                raise AnswerWrong(f"“{field.label}”没有“{text}”这个选项。")
+            return labels[text]
+        case "yes_no":
+            if not isinstance(answer, bool):
+                raise AnswerWrong(f"“{field.label}”应为是或否，现为“{text}”。")
+            return "（是）" if answer else "（否）"
+        case "date":
+            try:
+                day = datetime.date.fromisoformat(text)
+            except ValueError:
+                raise AnswerWrong(f"“{field.label}”不是有效日期：“{text}”。") from None
+            return f"{day.year}年{day.month}月{day.day}日"
+        case _ if field.code == "insured_company":
+            # The annex prints 公司 after the blank; a name that ends with it must not say it twice.
+            return text.removesuffix("公司")
+        case _:
+            return text
+
+
+SECTIONS: Final[Mapping[str, Section]] = {
+    section.code: section
+    for section in (
+        Section(
+            code="commerce",
+            title="区商务委办理意见",
+            fields=(
+                Field(
+                    "trade",
+                    "进出口情况",
+                    "choice",
+                    choices=(("performance", "进出口实绩"), ("plan", "进出口计划")),
+                ),
+            ),
+            materials=(1, 2, 5),
+            phrases=(
+                "情况属实，同意申办。",
+                "该公司与APEC经济体有实际业务往来，申请人确需经常赴有关经济体开展商务活动，同意申办。",
+                "该公司有明确的进出口计划，与APEC经济体的业务正在推进，同意申办。",
+                "现有材料不足以证明与APEC经济体的业务往来，暂不同意。",
+            ),
+            pattern="经核实，该公司为{trade}企业。",
+            blanks={"trade": "（进出口实绩/进出口计划）"},
+            label="办理意见：",
+        ),
+        Section(
+            code="tax",
+            title="区税务局办理意见",
+            fields=(
+                Field("tax_total", "上一年度纳税总额（万元）", "money"),
+                Field("has_arrears", "是否存在欠税", "yes_no"),
+            ),
+            materials=(2, 3),
+            phrases=(
+                "情况属实，同意申办。",
+                "该公司上一年度依法申报纳税，未发现欠税，同意申办。",
+                "该公司存在欠税，缴清前暂不同意。",
+            ),
+            pattern="经核实，该公司上一年度纳税总额为{tax_total}万元，{has_arrears}存在欠税。",
+            blanks={"tax_total": "     ", "has_arrears": "（是/否）"},
+            label="办理意见：",
+        ),
+        Section(
+            code="police",
+            title="区公安局办理意见",
+            fields=(),
+            materials=(6, 10),
+            phrases=(
+                "经查询，未发现申请人有犯罪记录，同意申办。",
+                "经核查，申请人身份信息与所提供材料一致，未发现犯罪记录，同意申办。",
+                "经查询，申请人情况不符合申办条件，不同意。",
+            ),
+        ),
+        Section(
+            code="social",
+            title="区人力社保局办理意见",
+            fields=(
+                Field("insured_since", "连续缴纳社保起始日期", "date"),
+                Field(
+                    "insured_company",
+                    "参保公司名称",
+                    "text",
+                    max_length=60,
+                    help_text="填写公司全称；表上印有“公司”二字，不会重复打印。",
+                ),
+            ),
+            materials=(7,),
+            phrases=(
+                "情况属实，同意申办。",
+                "申请人在该公司连续参保已满6个月，同意申办。",
+                "申请人在该公司连续参保不足6个月，暂不同意。",
+            ),
+            pattern="经核实，{applicant}自{insured_since}起在{insured_company}公司连续缴纳社保。",
+            blanks={
+                "applicant": "        （申请人）",
+                "insured_since": "    年  月  日",
+                "insured_company": "          ",
+            },
+            label="办理意见：",
+            label_inline=True,
+        ),
+        Section(
+            code="foreign_affairs",
+            title="区政府外办办理意见",
+            fields=(),
+            materials=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+            phrases=(
+                "经审核，材料齐全，符合申办条件，同意推荐申办APEC商务旅行卡。",
+                "经审核，不符合申办条件，不予推荐。",
+            ),
+        ),
+    )
+}
