@@ -1,0 +1,290 @@
+"""The review table as PDF: the base form, one department's cell, and pictures of either.
+
+Sizes are PDF points (1/72 inch) with the origin at the lower left, as in the PDF itself;
+WeasyPrint lays out in CSS pixels (1/96 inch) from the upper left.
+"""
+
+import base64
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import pypdfium2
+import segno
+from django.conf import settings
+from django.utils import timezone
+from PIL import Image
+from weasyprint import Document
+
+from reviews import annex4
+from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.typesetting import (
+    PX,
+    RenderingFailed,
+    check_renderer,
+    lay_out,
+    likely_steps,
+    one_line,
+    rendering,
+    size_class,
+    write,
+)
+
+__all__ = [
+    "BLANK_NAME",
+    "Box",
+    "CellFacts",
+    "RenderingFailed",
+    "TableFacts",
+    "check_renderer",
+    "render_base",
+    "render_cell",
+    "render_jpeg",
+    "render_png",
+]
+
+# A row of the upper table, inside its rules.
+FACT_ROW_PT: Final = 25.8
+FACT_WIDTH_PT: Final = 311.0
+# The national system takes pictures of less than 2 MB.
+JPEG_LIMIT: Final = 2_000_000
+# Under this name the page keeps what a cell says while unsigned.
+BLANK_NAME: Final = "Blank-{}"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page, in points from the lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True)
+class TableFacts:
+    """What the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS."""
+
+    number: str
+    round: int
+    enterprise_kind: str
+    enterprise_name: str
+    credit_code: str
+    contact: str
+    applicant_name: str
+    post: str
+    id_number: str
+    phone: str
+    verification_code: str
+    verify_url: str
+    district: str = "万州区"
+    trusted_time: bool = False
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """What a department signs: `words` is its opinion (300 characters), `unit` its full name."""
+
+    department: str
+    unit: str = ""
+    sentence: str = ""
+    words: str = ""
+    conclusion: str = ""
+    signer: str = ""
+    signed_at: datetime | None = None
+    certificate_serial: str = ""
+    opinion_number: str = ""
+    applicant_name: str = ""
+
+
+def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
+    """The form with five empty cells, and where each cell lies, by department code.
+
+    What a cell says while unsigned is kept as a form XObject for the signature field to show.
+    Raises RenderingFailed where a text does not fit its row at 7.5 pt or a glyph is missing.
+    """
+    with rendering:
+        document = _lay_out_table(facts)
+        page = document.pages[0]
+        boxes = {code: _box(page.anchors[f"cell-{code}"], page.height * PX) for code in DEPARTMENTS}
+        blanks = [
+            _lay_out_cell(CellFacts(code, sentence=SECTIONS[code].sentence({})), boxes[code])
+            for code in DEPARTMENTS
+        ]
+        pages = [page, *(blank.pages[0] for blank in blanks)]
+        return write(document.copy(pages), _set_blanks_aside), boxes
+
+
+def _lay_out_table(facts: TableFacts) -> Document:
+    texts = [
+        ("单位名称", facts.enterprise_name),
+        ("统一社会信用代码", facts.credit_code),
+        ("联系人及电话", facts.contact),
+        ("姓名", facts.applicant_name),
+        ("职务", facts.post),
+        ("身份证号码", facts.id_number),
+        ("联系电话", facts.phone),
+    ]
+    rows: list[dict[str, Any]] = [
+        {
+            "id": f"fact-{index}",
+            "label": label,
+            "text": one_line(text),
+            "steps": list(likely_steps(text, FACT_WIDTH_PT, FACT_ROW_PT, leading=1.12)),
+        }
+        for index, (label, text) in enumerate(texts)
+    ]
+    document = _lay_out_rows(facts, rows)
+    while tall := [row for row in rows if _height(document, row["id"]) > FACT_ROW_PT]:
+        for row in tall:
+            if len(row["steps"]) == 1:
+                raise RenderingFailed(
+                    f"“{row['label']}”有{len(row['text'])}个字，用最小字号也放不进审核表的一格，"
+                    "请缩短。"
+                )
+            row["steps"].pop(0)
+        document = _lay_out_rows(facts, rows)
+    if len(document.pages) != 1:
+        raise RenderingFailed("审核表超出一页，请缩短编号、核验地址或各栏文字。")
+    return document
+
+
+def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
+    rows = [row | {"size": size_class(row["steps"][0])} for row in rows]
+    context = {
+        "facts": facts,
+        "station": settings.STATION_NAME,
+        "title": annex4.title(facts.district),
+        "kinds": annex4.ENTERPRISE_KINDS,
+        "groups": [
+            {"lines": ("申请单位", "基本信息"), "rows": rows[:3]},
+            {"lines": ("申请人", "基本信息"), "rows": rows[3:]},
+        ],
+        "sections": [SECTIONS[code] for code in DEPARTMENTS],
+        "qr": segno.make(facts.verify_url, error="m").svg_data_uri(border=0, omitsize=True),
+    }
+    return lay_out("reviews/pdf/table.html", context, "table.css", "sizes.css")
+
+
+def _height(document: Document, element: str) -> float:
+    _, top, _, bottom = document.pages[0].anchors[element]
+    return float(bottom - top) * PX
+
+
+def _box(anchor: tuple[float, float, float, float], page_height: float) -> Box:
+    left, top, right, bottom = (edge * PX for edge in anchor)
+    return Box(
+        round(left, 2), round(page_height - bottom, 2), round(right, 2), round(page_height - top, 2)
+    )
+
+
+def _set_blanks_aside(pdf: Any) -> None:
+    """Turn the sheets after the first into named form XObjects that no page shows yet.
+
+    `pdf` is a pydyf.PDF; its references are bytes like b"12 0 R".
+    """
+    first, *sheets = (pdf.objects[number] for number in pdf.pages["Kids"][::3])
+    resources = pdf.objects[int(first["Resources"].split()[0])]
+    for code, sheet in zip(DEPARTMENTS, sheets, strict=True):
+        drawing = pdf.objects[int(sheet["Contents"].split()[0])]
+        drawing.extra |= {
+            "Type": "/XObject",
+            "Subtype": "/Form",
+            "BBox": sheet["MediaBox"],
+            "Resources": sheet["Resources"],
+        }
+        resources["XObject"][BLANK_NAME.format(code)] = drawing.reference
+        sheet.clear()
+    del pdf.pages["Kids"][3:]
+    pdf.pages["Count"] = 1
+
+
+def render_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> bytes:
+    """A one-page PDF exactly the size of `box`: what the department sees and then signs.
+
+    `seal` is the picture (PNG or JPEG) of an official seal that the department registered;
+    without it the stamp is a plain box of text.
+    Raises RenderingFailed where the opinion does not fit at 7.5 pt or a glyph is missing.
+    """
+    with rendering:
+        return write(_lay_out_cell(cell, box, seal))
+
+
+def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:
+    section = SECTIONS[cell.department]
+    words = one_line(cell.words)
+    if cell.conclusion and not words.startswith(cell.conclusion):
+        words = f"{cell.conclusion}。{words}"
+    signed_at = timezone.localtime(cell.signed_at) if cell.signed_at else None
+    context = {
+        "cell": cell,
+        "section": section,
+        "words": words,
+        "moment": f"{_day(signed_at)} {signed_at:%H:%M:%S}" if signed_at else "",
+        "day": _day(signed_at) if signed_at else "年   月   日",
+        "seal": _as_data_address(seal) if seal else "",
+    }
+    page = f"@page {{ size: {box.width:.2f}pt {box.height:.2f}pt; margin: 0 }}"
+    text = cell.sentence + section.label + words
+    for points in likely_steps(text, box.width - 12, box.height - 28, leading=1.2):
+        sized = context | {"size": size_class(points)}
+        document = lay_out("reviews/pdf/cell.html", sized, "cell.css", "sizes.css", extra=page)
+        anchors = document.pages[0].anchors
+        if len(document.pages) == 1 and anchors["text"][3] <= anchors["sign"][1]:
+            return document
+    raise RenderingFailed(
+        f"{section.title_lines[0]}的办理意见有{len(cell.words)}个字，用最小字号也放不进一格，"
+        f"请缩短到{annex4.WORDS_LIMIT}字以内。"
+    )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def _as_data_address(picture: bytes) -> str:
+    kind = "png" if picture.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
+
+
+def _pictures(pdf: bytes, dpi: float) -> Iterator[Image.Image]:
+    """Each page as drawn on white, with the signatures' appearances."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        document.init_forms()
+        for page in document:
+            yield page.render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def render_jpeg(pdf: bytes, dpi: int = 300) -> list[bytes]:
+    """Each page as a JPEG under 2 MB, as the national system takes it."""
+    return [_as_jpeg(picture, dpi) for picture in _pictures(pdf, dpi)]
+
+
+def _as_jpeg(picture: Image.Image, dpi: int) -> bytes:
+    for quality in (90, 80, 70, 60):
+        target = io.BytesIO()
+        picture.save(target, "JPEG", quality=quality, dpi=(dpi, dpi))
+        if target.tell() < JPEG_LIMIT:
+            return target.getvalue()
+    raise RenderingFailed("审核表转成图片后仍超过2MB，请联系系统管理员。")
+
+
+def render_png(pdf: bytes, dpi: int = 110) -> bytes:
+    """The first page as a PNG, for the preview on screen."""
+    target = io.BytesIO()
+    next(_pictures(pdf, dpi)).save(target, "PNG")
+    return target.getvalue()

@@ -1,0 +1,161 @@
+"""WeasyPrint as the review table needs it: nothing fetched, no glyph missing, small fonts."""
+
+import io
+import logging
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from weasyprint import CSS, HTML, Document
+from weasyprint.text.ffi import harfbuzz_subset
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+# Steps of type size in points; the annex is set in 10.5 pt, and 7.5 pt is still read in print.
+STEPS: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5)
+# Points in a CSS pixel.
+PX: Final = 0.75
+
+# Fonts are shared between documents through one configuration: one document at a time.
+rendering = threading.RLock()
+
+
+class RenderingFailed(Exception):
+    """The table or a cell cannot be printed; the sentence says why and what to change."""
+
+
+class _GlyphWatch(logging.Handler):
+    """Collects the characters of this thread's document for which no font has a glyph."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.thread_id = threading.get_ident()
+        self.missing: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread_id and str(record.msg).startswith(".notdef glyph"):
+            self.missing.append(str(record.args[0]) if isinstance(record.args, tuple) else "")
+
+
+@contextmanager
+def _every_glyph_present() -> Iterator[None]:
+    """WeasyPrint only logs a missing glyph and draws an empty box; here it stops the document."""
+    logger, watch = logging.getLogger("weasyprint"), _GlyphWatch()
+    logger.addHandler(watch)
+    try:
+        yield
+    finally:
+        logger.removeHandler(watch)
+    if watch.missing:
+        characters = "".join(dict.fromkeys(watch.missing))
+        raise RenderingFailed(
+            f"字符“{characters}”在本机字体中没有字形，印出来会是空框。"
+            "请改用其他写法，或安装含此字的字体。"
+        )
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """One for the process: a fresh one for each document keeps three times the memory."""
+    return FontConfiguration()
+
+
+@cache
+def _style(name: str) -> CSS:
+    return CSS(filename=Path(settings.BASE_DIR) / "static" / "print" / name, font_config=_fonts())
+
+
+def lay_out(
+    template: str, context: Mapping[str, object], *styles: str, extra: str = ""
+) -> Document:
+    """Lay a template out with print style sheets by name; `extra` is CSS made for this document."""
+    sheets = [_style(name) for name in styles]
+    if extra:
+        sheets.append(CSS(string=extra))
+    # Nothing is fetched: pictures come as data: addresses, whatever a text may contain.
+    source = HTML(
+        string=render_to_string(template, dict(context)),
+        url_fetcher=URLFetcher(allowed_protocols=["data"]),
+    )
+    return source.render(font_config=_fonts(), stylesheets=sheets)
+
+
+def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) -> bytes:
+    """The document as PDF. `finish` may change the pydyf.PDF before it is written.
+
+    Raises RenderingFailed when a character would come out as an empty box.
+    """
+
+    def finisher(written: Document, pdf: Any) -> None:
+        _shrink_fonts(written, pdf)
+        finish(pdf)
+
+    with _every_glyph_present():
+        pdf: bytes = document.write_pdf(finisher=finisher)
+    return pdf
+
+
+def _shrink_fonts(document: Document, pdf: Any) -> None:
+    """Write CFF fonts anew with the glyphs in use alone.
+
+    The subset that WeasyPrint embeds keeps all 65,535 glyph numbers, whose offsets take 130 KiB
+    even compressed. Noto CJK numbers its CIDs as its glyphs, so a bare CFF with the same CIDs
+    needs nothing else changed.
+    """
+    used: dict[bytes, set[int]] = {}
+    for font in document.fonts.values():
+        used.setdefault(font.name, set()).update(font.widths)
+    for descriptor in pdf.objects:
+        if isinstance(descriptor, dict) and "FontFile3" in descriptor:
+            embedded = pdf.objects[int(descriptor["FontFile3"].split()[0])]
+            font = TTFont(io.BytesIO(embedded.stream[0]), lazy=True)
+            if not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
+                continue
+            options = subset.Options(notdef_outline=True, layout_features=[])
+            options.drop_tables += ["VORG", "vhea", "vmtx", "GSUB", "GPOS", "GDEF", "BASE"]
+            subsetter = subset.Subsetter(options)
+            subsetter.populate(gids=used[descriptor["FontName"]])
+            subsetter.subset(font)
+            small = io.BytesIO()
+            font.save(small)
+            embedded.stream = [TTFont(small).reader["CFF "]]
+            embedded.extra["Subtype"] = "/CIDFontType0C"
+
+
+def size_class(points: float) -> str:
+    """The class in sizes.css that sets this type size."""
+    return f"pt-{points:g}".replace(".", "-")
+
+
+def likely_steps(text: str, width: float, height: float, leading: float) -> tuple[float, ...]:
+    """The sizes worth laying out: from the largest at which `text` should fit, downwards.
+
+    `width` and `height` in points. A Chinese character is as wide as the type size.
+    """
+    ems = sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.55 for c in text)
+    for index, points in enumerate(STEPS):
+        lines = -(-ems * points // width)
+        if lines * points * leading <= height:
+            return STEPS[index:]
+    return STEPS[-1:]
+
+
+def one_line(text: str) -> str:
+    """Line breaks become blanks: a text of many empty lines must not push its cell over."""
+    return " ".join(text.split())
+
+
+def check_renderer() -> list[str]:
+    """What the machine lacks for printing the table, a sentence each; empty when all is there."""
+    missing = []
+    if harfbuzz_subset is None:
+        missing.append("缺少 libharfbuzz-subset0：没有它，排一页要15秒以上。请安装此软件包。")
+    return missing
