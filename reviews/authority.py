@@ -1,0 +1,286 @@
+"""The station's own certificate authority: roots, certificates, revocation, and whom to trust.
+
+Its certificates prove who signed and that nothing was altered; they are not those of a licensed
+authority. Private keys lie in settings.KEYSTORE, encrypted, readable by the portal alone.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from accounts.audit import record
+from accounts.models import Department, User
+from reviews import issuing
+from reviews.issuing import Credential
+from reviews.models import Certificate
+from reviews.signing import SignatureIdentity, SigningFailed
+from reviews.verification import STATION, Trust
+
+Kind = Certificate.Kind
+TIMESTAMP_ROOTS = "timestamp-roots.pem"
+
+
+class AuthorityError(Exception):
+    """A certificate cannot be issued, imported or used; the sentence says why."""
+
+
+def identity_for(department: Department | None) -> SignatureIdentity:
+    """Who signs for a department, or with None for the station, with its key at hand.
+
+    Raises AuthorityError where no valid certificate or no key is there.
+    """
+    certificate = current(department)
+    if certificate is None:
+        owner = department.name if department else "服务站"
+        raise AuthorityError(f"{owner}没有有效的签名证书，请安全管理员签发或导入。")
+    identity: SignatureIdentity = import_string(settings.SIGNER)(certificate, trust())
+    try:
+        identity.signer()
+    except SigningFailed as error:
+        raise AuthorityError(str(error)) from error
+    return identity
+
+
+def current(department: Department | None) -> Certificate | None:
+    """The newest valid certificate of a department, or with None of the station."""
+    kind = Kind.STATION if department is None else Kind.DEPARTMENT
+    return Certificate.objects.valid().filter(kind=kind, department=department).first()
+
+
+def trust() -> Trust:
+    """Every root that ever signed for us, with its revocation list, and who owns which."""
+    certificates = list(Certificate.objects.select_related("department"))
+    roots = [certificate for certificate in certificates if certificate.kind == Kind.AUTHORITY]
+    owned = [certificate for certificate in certificates if certificate.kind != Kind.AUTHORITY]
+    timestamp_roots = Path(settings.KEYSTORE) / TIMESTAMP_ROOTS
+    return Trust(
+        roots=tuple(root.certificate_pem.encode() for root in roots),
+        crls=tuple(_crl(root) for root in roots if root.keystore),
+        timestamp_roots=_split_pem(timestamp_roots),
+        owners={_fingerprint(one): _owner_code(one) for one in owned},
+    )
+
+
+def _owner_code(certificate: Certificate) -> str:
+    return certificate.department.code if certificate.department else STATION
+
+
+def _fingerprint(certificate: Certificate) -> str:
+    return _parsed(certificate).fingerprint(hashes.SHA256()).hex()
+
+
+def _parsed(certificate: Certificate) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(certificate.certificate_pem.encode())
+
+
+def _split_pem(path: Path) -> tuple[bytes, ...]:
+    if not path.is_file():
+        return ()
+    found = x509.load_pem_x509_certificates(path.read_bytes())
+    return tuple(issuing.der(certificate) for certificate in found)
+
+
+# Issuing ------------------------------------------------------------------------------------------
+
+
+def ensure(*, by: User | None = None) -> list[Certificate]:
+    """Issue what is missing: a root, the station's and every department's. What was issued."""
+    owners: list[Department | None] = [None, *Department.objects.all()]
+    return [issue(owner, by=by) for owner in owners if current(owner) is None]
+
+
+@transaction.atomic
+def issue(department: Department | None, *, by: User | None = None) -> Certificate:
+    """A new certificate with a new key; the one before it signs no more but stays trusted."""
+    root = _unlocked(_root(by=by))
+    code, name = STATION, settings.STATION_NAME
+    if department is not None:
+        code = department.code
+        name = f"{settings.DISTRICT_NAME}{department.name.removeprefix('区')}"
+    made = issuing.make_signer(root=root, common_name=name, department=code, now=timezone.now())
+    kind = Kind.STATION if department is None else Kind.DEPARTMENT
+    return _register(made, kind, department, by=by)
+
+
+def _root(*, by: User | None) -> Certificate:
+    """The root that issues now; a new generation when there is none or it ends too soon."""
+    lasts = timezone.now() + issuing.SIGNER_LIFE
+    roots = Certificate.objects.valid().filter(kind=Kind.AUTHORITY, not_after__gt=lasts)
+    root = roots.exclude(keystore="").first()
+    return root or _new_root(by=by)
+
+
+def _new_root(*, by: User | None) -> Certificate:
+    # A name of its own: validators confuse two roots of one name.
+    generation = Certificate.objects.filter(kind=Kind.AUTHORITY).count() + 1
+    made = issuing.make_root(
+        common_name=f"{settings.STATION_NAME}签名根证书 G{generation}",
+        organization=settings.STATION_NAME,
+        now=timezone.now(),
+    )
+    return _register(made, Kind.AUTHORITY, None, by=by)
+
+
+def _register(
+    made: Credential, kind: Kind, department: Department | None, *, by: User | None
+) -> Certificate:
+    """Keep the key, then the row; an older certificate of the same owner is superseded."""
+    keystore = f"{made.serial}.p12"
+    _keep(keystore, issuing.pack(made, settings.KEYSTORE_PASSPHRASE))
+    older = Certificate.objects.filter(kind=kind, department=department).exclude(keystore="")
+    older.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+    certificate = _row(made.certificate, kind, department, keystore=keystore)
+    record("certificate.issue", certificate, by=by, after={"serial": certificate.serial})
+    return certificate
+
+
+def _row(
+    certificate: x509.Certificate, kind: Kind, department: Department | None, *, keystore: str
+) -> Certificate:
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return Certificate.objects.create(
+        kind=kind,
+        department=department,
+        common_name=str(names[0].value) if names else certificate.subject.rfc4514_string()[:120],
+        serial=issuing.serial_text(certificate),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        certificate_pem=issuing.pem(certificate),
+        keystore=keystore,
+    )
+
+
+def _keep(name: str, data: bytes) -> None:
+    """Write a file of the keystore at once and for the portal alone (mode 600)."""
+    folder = Path(settings.KEYSTORE)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(folder / name)
+
+
+def _unlocked(certificate: Certificate) -> Credential:
+    path = Path(settings.KEYSTORE) / certificate.keystore
+    if not path.is_file():
+        raise AuthorityError(f"“{certificate}”的密钥文件不在本机，请从备份恢复。")
+    try:
+        return issuing.unpack(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
+    except issuing.KeystoreUnreadable as error:
+        raise AuthorityError(f"“{certificate}”的密钥不能用：{error}") from error
+
+
+@transaction.atomic
+def import_pkcs12(
+    department: Department,
+    *,
+    data: bytes,
+    passphrase: str,
+    chain: bytes,
+    by: User | None = None,
+) -> Certificate:
+    """Register a department's own certificate. `chain` is its issuer's root in PEM.
+
+    The key is kept encrypted with the portal's passphrase, not with the one it came with.
+    Raises AuthorityError.
+    """
+    try:
+        credential = issuing.unpack(data, passphrase)
+        roots = x509.load_pem_x509_certificates(chain)
+    except issuing.KeystoreUnreadable as error:
+        raise AuthorityError(str(error)) from error
+    except ValueError:
+        raise AuthorityError("根证书文件不是 PEM 格式的证书。") from None
+    _require_usable(credential.certificate, roots)
+    for root in roots:
+        if not Certificate.objects.filter(serial=issuing.serial_text(root)).exists():
+            _row(root, Kind.AUTHORITY, None, keystore="")
+    if Certificate.objects.filter(serial=credential.serial).exists():
+        raise AuthorityError(f"序列号为{credential.serial}的证书已经登记过。")
+    return _register(credential, Kind.DEPARTMENT, department, by=by)
+
+
+def _require_usable(certificate: x509.Certificate, roots: Iterable[x509.Certificate]) -> None:
+    now = timezone.now()
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
+        raise AuthorityError("证书不在有效期内，不能导入。")
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        raise AuthorityError("证书没有写明密钥用途，不能用于签名。") from None
+    if not (usage.digital_signature and usage.content_commitment):
+        raise AuthorityError("证书的密钥用途不含“数字签名”和“不可否认”，不能用于签名。")
+    for root in roots:
+        try:
+            certificate.verify_directly_issued_by(root)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return
+    raise AuthorityError("证书不是所给的根证书直接签发的。")
+
+
+# Revoking -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, *, reason: str, by: User | None = None) -> None:
+    """From now on nothing signed with it is trusted; what was signed before stays valid."""
+    if certificate.kind == Kind.AUTHORITY:
+        raise AuthorityError("根证书不能吊销：它签发的证书会全部失效。请逐张吊销，再换发。")
+    if certificate.revoked_at is not None:
+        raise AuthorityError(f"证书“{certificate}”已经吊销过了。")
+    if not reason.strip():
+        raise AuthorityError("吊销证书需要写明原因。")
+    certificate.revoked_at, certificate.revoked_reason = timezone.now(), reason.strip()
+    certificate.save(update_fields=["revoked_at", "revoked_reason"])
+    record("certificate.revoke", certificate, by=by, after={"reason": reason})
+    for root in Certificate.objects.filter(kind=Kind.AUTHORITY).exclude(keystore=""):
+        _write_crl(root)
+
+
+def _crl(root: Certificate) -> bytes:
+    """The root's revocation list as kept on disk, made anew when half of its life is over."""
+    path = _crl_path(root)
+    if path.is_file():
+        data = path.read_bytes()
+        next_update = x509.load_der_x509_crl(data).next_update_utc
+        if next_update and next_update - timezone.now() > issuing.CRL_LIFE / 2:
+            return data
+    return _write_crl(root)
+
+
+def _crl_path(root: Certificate) -> Path:
+    return Path(settings.KEYSTORE) / f"{root.serial}.crl"
+
+
+def _write_crl(root: Certificate) -> bytes:
+    credential, now = _unlocked(root), timezone.now()
+    revocations = []
+    for certificate in Certificate.objects.filter(revoked_at__isnull=False):
+        parsed = _parsed(certificate)
+        if parsed.issuer == credential.certificate.subject and certificate.revoked_at:
+            revocations.append(issuing.Revocation(parsed.serial_number, certificate.revoked_at))
+    crl = issuing.make_crl(
+        root=credential, revocations=revocations, number=int(now.timestamp()), now=now
+    )
+    _keep(_crl_path(root).name, crl)
+    return crl
+
+
+# Expiry -------------------------------------------------------------------------------------------
+
+
+def expiring(now: datetime, *, within: timedelta) -> list[Certificate]:
+    """Certificates in use that end within this time, the soonest first."""
+    found = Certificate.objects.valid(now).filter(not_after__lte=now + within)
+    return list(found.exclude(keystore="").order_by("not_after"))

@@ -1,0 +1,107 @@
+"""The station's signing certificates: issue, import, list, revoke, renew."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.models import Department
+from reviews import authority
+from reviews.authority import AuthorityError
+from reviews.models import Certificate
+from reviews.verification import STATION
+
+OWNER_HELP = "部门代码（commerce、tax、police、social、foreign_affairs），或 station 表示服务站"
+
+
+class Command(BaseCommand):
+    help = "签发、导入、列出、吊销、换发签名证书"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("ensure", help="补发所有缺少的证书")
+        actions.add_parser("list", help="列出全部证书")
+        for action, text in (("issue", "签发一张新证书"), ("renew", "换发证书（换新密钥）")):
+            actions.add_parser(action, help=text).add_argument("owner", help=OWNER_HELP)
+        imported = actions.add_parser("import", help="导入部门自己的 PKCS#12 证书")
+        imported.add_argument("owner", help=OWNER_HELP)
+        imported.add_argument("file", type=Path, help="PKCS#12 文件（.p12、.pfx）")
+        imported.add_argument("--chain", type=Path, required=True, help="签发机构的根证书（PEM）")
+        imported.add_argument(
+            "--passphrase-file", type=Path, required=True, help="存有该文件口令的文本文件"
+        )
+        revoke = actions.add_parser("revoke", help="吊销一张证书")
+        revoke.add_argument("serial", help="证书编号（list 所列）")
+        revoke.add_argument("--reason", required=True, help="吊销原因")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        try:
+            getattr(self, f"do_{action}")(**options)
+        except (AuthorityError, OSError) as error:
+            raise CommandError(str(error)) from error
+
+    def do_ensure(self, **options: Any) -> None:
+        for certificate in authority.ensure():
+            self._tell("已签发", certificate)
+
+    def do_issue(self, *, owner: str, **options: Any) -> None:
+        self._tell("已签发", authority.issue(_owner(owner)))
+
+    def do_renew(self, *, owner: str, **options: Any) -> None:
+        department = _owner(owner)
+        if authority.current(department) is None:
+            raise CommandError(f"“{owner}”没有可换发的有效证书，请用 issue 签发。")
+        self._tell("已换发", authority.issue(department))
+
+    def do_import(
+        self, *, owner: str, file: Path, chain: Path, passphrase_file: Path, **options: Any
+    ) -> None:
+        department = _owner(owner)
+        if department is None:
+            raise CommandError("服务站的证书由本站签发，不能导入。")
+        certificate = authority.import_pkcs12(
+            department,
+            data=file.read_bytes(),
+            passphrase=passphrase_file.read_text(encoding="utf-8").strip(),
+            chain=chain.read_bytes(),
+        )
+        self._tell("已导入", certificate)
+
+    def do_list(self, **options: Any) -> None:
+        for certificate in Certificate.objects.select_related("department"):
+            self._tell(_state(certificate), certificate)
+
+    def do_revoke(self, *, serial: str, reason: str, **options: Any) -> None:
+        try:
+            certificate = Certificate.objects.get(serial=serial.lower())
+        except Certificate.DoesNotExist:
+            raise CommandError(f"没有编号为“{serial}”的证书，请用 list 查看。") from None
+        authority.revoke(certificate, reason=reason)
+        self._tell("已吊销", certificate)
+
+    def _tell(self, state: str, certificate: Certificate) -> None:
+        until = timezone.localtime(certificate.not_after)
+        self.stdout.write(
+            f"{state}  {certificate.serial}  {certificate.get_kind_display()}  "
+            f"{certificate.common_name}  有效期至{until.year}年{until.month}月{until.day}日"
+        )
+
+
+def _owner(code: str) -> Department | None:
+    if code == STATION:
+        return None
+    try:
+        return Department.objects.get(code=code)
+    except Department.DoesNotExist:
+        raise CommandError(f"没有代码为“{code}”的部门。应为{OWNER_HELP}。") from None
+
+
+def _state(certificate: Certificate) -> str:
+    if certificate.revoked_at:
+        return "已吊销"
+    if certificate.superseded_at:
+        return "已被替换"
+    if certificate.not_after <= timezone.now():
+        return "已过期"
+    return "有效"

@@ -1,0 +1,77 @@
+"""Checks a review table's file: one JSON object on standard output.
+
+Exit 0: valid; 1: not; 2: unreadable (no such file, not a PDF). `valid` means that the station
+certified it, every signature present is whole and trusted, nothing but signing followed, and it
+is the newest revision that we keep. A table that still waits for a department is valid; `reason`
+names who is missing.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+
+from reviews.authority import AuthorityError, trust
+from reviews.comparison import Comparison, compare
+from reviews.verification import MAX_BYTES, SignatureFinding, Unreadable, refuse_unreadable
+
+
+class Command(BaseCommand):
+    help = "核验审核表PDF：输出一个JSON对象"
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="要核验的PDF文件")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        try:
+            pdf = _read(file)
+            refuse_unreadable(pdf)
+            comparison = compare(pdf, trust())
+        except (Unreadable, AuthorityError) as error:
+            self._refuse(str(error))
+        except DatabaseError:
+            self._refuse("本系统的数据库还没有建好或连不上，不能核验。")
+        self._print(
+            valid=comparison.valid, reason=comparison.reason, signatures=_signatures(comparison)
+        )
+        sys.exit(0 if comparison.valid else 1)
+
+    def _refuse(self, reason: str) -> NoReturn:
+        self._print(valid=False, reason=reason, signatures=[])
+        sys.exit(2)
+
+    def _print(self, **answer: object) -> None:
+        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed is enough to know; nothing larger enters memory.
+            return file.read(MAX_BYTES + 1)
+    except IsADirectoryError:
+        raise Unreadable(f"“{path}”是文件夹，不是文件。") from None
+    except FileNotFoundError:
+        raise Unreadable(f"没有这个文件：{path}") from None
+    except OSError as error:
+        raise Unreadable(f"文件读不出来：{error.strerror}") from error
+
+
+def _signatures(comparison: Comparison) -> list[dict[str, object]]:
+    return [_as_json(finding) for finding in comparison.examination.signatures]
+
+
+def _as_json(finding: SignatureFinding) -> dict[str, object]:
+    signed_at = finding.signed_at
+    return {
+        "department": finding.department,
+        "signer": finding.signer,
+        "signed_at": timezone.localtime(signed_at).isoformat() if signed_at else None,
+        "intact": finding.intact,
+        "trusted": finding.trusted,
+    }

@@ -1,0 +1,274 @@
+"""Is a file the review table as it was signed? pyHanko's validation with its difference analysis.
+
+A table is valid when the station certified it, every signature in it is whole, made by the
+certificate of the very department whose cell it fills, and nothing but signing happened after.
+It need not be complete: a table that waits for a department is valid, and says what is missing.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import parser as asn1_parser
+from asn1crypto import pem as asn1_pem
+from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from reviews.annex4 import DEPARTMENTS, SECTIONS
+
+STATION: Final = "station"
+TITLES: Final = {STATION: "服务站"} | {
+    code: section.title.removesuffix("办理意见") for code, section in SECTIONS.items()
+}
+MAX_BYTES: Final = 20 * 1024 * 1024
+
+
+class Unreadable(Exception):
+    """There is nothing to examine: not a PDF, encrypted, or too large. The sentence says which."""
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Whom to believe: certificates in PEM or DER, revocation lists in DER.
+
+    `owners` maps a certificate's SHA-256 fingerprint (hex) to the department it was registered
+    for; a certificate of our own authority also names its department in its OU.
+    """
+
+    roots: tuple[bytes, ...]
+    crls: tuple[bytes, ...] = ()
+    timestamp_roots: tuple[bytes, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SignatureFinding:
+    """What was found of one signature. `covers` is the number of the revision it closes."""
+
+    department: str
+    signer: str
+    signed_at: datetime | None
+    intact: bool
+    trusted: bool
+    covers: int
+    has_trusted_time: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Examination:
+    valid: bool
+    reason: str
+    signatures: tuple[SignatureFinding, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Departments that have not signed, in the annex's order."""
+        signed = {finding.department for finding in self.signatures}
+        return tuple(code for code in DEPARTMENTS if code not in signed)
+
+
+def read_certificates(encoded: Iterable[bytes]) -> list[asn1_x509.Certificate]:
+    certificates = []
+    for data in encoded:
+        der = asn1_pem.unarmor(data)[2] if asn1_pem.detect(data) else data
+        certificates.append(asn1_x509.Certificate.load(der))
+    return certificates
+
+
+def examine(
+    pdf: bytes,
+    *,
+    roots: Iterable[bytes],
+    crls: Iterable[bytes] = (),
+    timestamp_roots: Iterable[bytes] = (),
+    owners: Mapping[str, str] | None = None,
+) -> Examination:
+    """Examine a table. `roots` in PEM or DER, `crls` in DER; see Trust for the rest.
+
+    A signature is judged at the time it states (proved by a time-stamp or not), so that a table
+    of this year stays valid when its certificates have run out, and a certificate revoked later
+    does not undo it. Whoever holds a stolen key could write an earlier time: comparing with the
+    stored revision closes that.
+
+    Raises Unreadable for what is no PDF at all; damage is an Examination that is not valid.
+    """
+    refuse_unreadable(pdf)
+    trust = Trust(tuple(roots), tuple(crls), tuple(timestamp_roots), owners or {})
+    try:
+        return _examine(pdf, trust)
+    except Unreadable:
+        raise
+    # A hostile file can make the parser fail in any way at all, and each of them means the same.
+    except Exception as error:
+        return Examination(False, f"文件结构已损坏或被改动，无法解析（{type(error).__name__}）。")
+
+
+def problem_of_addition(pdf: bytes, *, field_name: str, trust: Trust) -> str:
+    """What is wrong with the signature just added as the file's last, or "" when nothing is.
+
+    The signature before it is judged too, and with it all that this addition changed. What came
+    earlier was judged in its turn; so the sixth signature costs what the first did.
+    """
+    reader = PdfFileReader(io.BytesIO(pdf))
+    signatures = reader.embedded_regular_signatures
+    if not signatures or signatures[-1].field_name != field_name:
+        return f"文件的最后一个签名不是{TITLES[field_name]}的。"
+    judge = _Judge(pdf, trust)
+    findings = [judge.judge(signature) for signature in signatures[-2:]]
+    return (
+        _certification_problem(signatures[0])
+        or next((finding.problem for finding in findings if finding.problem), "")
+        or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
+    )
+
+
+def refuse_unreadable(pdf: bytes) -> None:
+    """Raises Unreadable for what needs no examination: empty, too large, no PDF at all."""
+    if not pdf:
+        raise Unreadable("文件是空的。")
+    if len(pdf) > MAX_BYTES:
+        raise Unreadable(f"文件有{len(pdf) / 1024 / 1024:.1f}MB，超过20MB，审核表不会这么大。")
+    if b"%PDF-" not in pdf[:1024]:
+        raise Unreadable("这不是PDF文件。图片或打印件请用表上的核验码查询。")
+
+
+def _examine(pdf: bytes, trust: Trust) -> Examination:
+    reader = PdfFileReader(io.BytesIO(pdf))
+    if reader.encrypted:
+        raise Unreadable("文件加了密，无法核验。审核表从不加密。")
+    regular = reader.embedded_regular_signatures
+    if not regular:
+        return Examination(False, "文件中没有任何签名，不是本站签发的审核表。")
+    judge = _Judge(pdf, trust)
+    findings = tuple(judge.judge(signature) for signature in regular)
+    problem = (
+        _certification_problem(regular[0])
+        or next((finding.problem for finding in findings if finding.problem), "")
+        or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
+    )
+    if problem:
+        return Examination(False, problem, findings)
+    examination = Examination(True, "", findings)
+    if examination.missing:
+        names = "、".join(TITLES[code] for code in examination.missing)
+        reason = f"已有的签名全部有效，内容未被改动；尚未签齐，还缺：{names}。"
+    else:
+        reason = "服务站和五个部门的签名全部有效，签名后内容未被改动。"
+    return Examination(True, reason, findings)
+
+
+def _certification_problem(first: EmbeddedPdfSignature) -> str:
+    """The station must have certified, before anyone signed, that only signing may follow."""
+    references = first.sig_object.get("/Reference", ())
+    certifies = any(item.get("/TransformMethod") == "/DocMDP" for item in references)
+    if first.field_name != STATION or not certifies:
+        return "文件没有服务站的认证签名，不是本站签发的审核表。"
+    if first.docmdp_level != MDPPerm.FILL_FORMS:
+        return "服务站的认证签名没有限定“只许签名”，不是本站签发的审核表。"
+    return ""
+
+
+class _Judge:
+    """Judges signatures of one file against one Trust, whose certificates are parsed once."""
+
+    def __init__(self, pdf: bytes, trust: Trust) -> None:
+        self.pdf = pdf
+        self.roots = read_certificates(trust.roots)
+        self.timestamp_roots = read_certificates(trust.timestamp_roots)
+        self.crls = [asn1_crl.CertificateList.load(crl) for crl in trust.crls]
+        self.owners = trust.owners
+
+    def _context(self, issuer: asn1_x509.Name, moment: datetime) -> ValidationContext:
+        # A list of ours is always at hand; an issuer registered from outside may publish none.
+        has_list = any(crl.issuer == issuer for crl in self.crls)
+        return ValidationContext(
+            trust_roots=self.roots,
+            crls=self.crls,
+            moment=moment,
+            retroactive_revinfo=True,
+            revocation_mode="require" if has_list else "soft-fail",
+        )
+
+    def judge(self, signature: EmbeddedPdfSignature) -> SignatureFinding:
+        department = str(signature.field_name)
+        signed_at = signature.self_reported_timestamp
+        certificate = signature.signer_cert
+        intact, trusted, has_time, problem = self._verdict(signature, department, signed_at)
+        return SignatureFinding(
+            department=department,
+            signer=str(signature.sig_object.get("/Name", "") or _common_name(certificate)),
+            signed_at=signed_at,
+            intact=intact,
+            trusted=trusted,
+            covers=signature.signed_revision + 1,
+            has_trusted_time=has_time,
+            problem=problem,
+        )
+
+    def _verdict(
+        self, signature: EmbeddedPdfSignature, department: str, signed_at: datetime | None
+    ) -> tuple[bool, bool, bool, str]:
+        """Whether it is intact, trusted, has a trusted time; and the sentence when one fails."""
+        if department not in TITLES:
+            return False, False, False, f"文件里有不属于审核表的签名“{department}”。"
+        title = TITLES[department]
+        if signed_at is None:
+            return False, False, False, f"{title}的签名没有记载时间。"
+        certificate = signature.signer_cert
+        status = validate_pdf_signature(
+            signature,
+            self._context(certificate.issuer, signed_at),
+            ValidationContext(trust_roots=self.timestamp_roots),
+        )
+        if not (status.intact and status.valid and self._contents_are_canonical(signature)):
+            return False, False, False, f"{title}签名覆盖的内容已被改动。"
+        if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION or not status.docmdp_ok:
+            return False, status.trusted, False, f"{title}签名之后，文件被加进了签名以外的改动。"
+        if not status.trusted:
+            revoked = status.revoked
+            why = "签名时证书已被吊销" if revoked else "签名证书不是本站认可的机构签发的"
+            return True, False, False, f"{title}的签名不可信：{why}。"
+        if self._owner(certificate) != department:
+            return True, False, False, f"{title}一栏不是用{title}的证书签的。"
+        timestamp = status.timestamp_validity
+        if timestamp is not None and not (timestamp.intact and timestamp.trusted):
+            return True, False, False, f"{title}签名所附的时间戳不可信。"
+        return True, True, timestamp is not None, ""
+
+    def _owner(self, certificate: asn1_x509.Certificate) -> str:
+        registered = self.owners.get(certificate.sha256.hex())
+        unit = certificate.subject.native.get("organizational_unit_name", "")
+        return registered or (unit if isinstance(unit, str) else "")
+
+    def _contents_are_canonical(self, signature: EmbeddedPdfSignature) -> bool:
+        """Whether the one place that no signature covers holds the signature and zeros alone."""
+        _, start, end, _ = signature.byte_range
+        gap = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", self.pdf[start:end])
+        if gap is None:
+            return False
+        contents = bytes.fromhex(gap[1].decode())
+        return not any(contents[asn1_parser.peek(contents) :])
+
+    def document_timestamp_problem(self, timestamps: Iterable[EmbeddedPdfSignature]) -> str:
+        for timestamp in timestamps:
+            status = validate_pdf_timestamp(
+                timestamp, ValidationContext(trust_roots=self.timestamp_roots)
+            )
+            if not (status.intact and status.valid and status.trusted):
+                return "文件末尾的存档时间戳不可信，或其后又有改动。"
+        return ""
+
+
+def _common_name(certificate: asn1_x509.Certificate) -> str:
+    name = certificate.subject.native.get("common_name", "")
+    return name if isinstance(name, str) else ""
