@@ -30,7 +30,7 @@ const theme = sass.compile(join(source, "theme.scss"), {
 });
 write("theme.css", theme.css);
 
-for (const name of readdirSync(source).filter((name) => name.endsWith(".js"))) {
+for (const name of readdirSync(source).filter((name) => /\.(js|svg)$/.test(name))) {
   write(name, readFileSync(join(source, name), "utf8"));
 }
 

@@ -179,7 +179,16 @@ def start_worker(name: str = "worker", **more: str) -> LiveProcess:
         name,
         **more,
     )
-    eventually(lambda: " ready." in worker.output(), READY_SECONDS, f"{name} ready", worker.output)
+
+    def answered() -> bool:
+        return " ready." in worker.output() or worker.process.poll() is not None
+
+    try:
+        eventually(answered, READY_SECONDS, f"{name} to be ready", worker.output)
+        assert worker.process.poll() is None, worker.output()
+    except BaseException:
+        worker.kill()
+        raise
     return worker
 
 
