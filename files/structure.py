@@ -16,9 +16,10 @@ from files.sniffing import describe
 
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 20_000
-# A progressive JPEG is held as coefficients, 6 bytes a pixel, before the first row comes out;
-# and each scan is a pass over all of them. Encoders write about ten scans.
-MAX_PROGRESSIVE_PIXELS = 20_000_000
+# A progressive JPEG is held as coefficients, 6 bytes a pixel, before the first row comes out; a
+# PNG with a palette or transparency is held twice while it is laid on white.
+MAX_HEAVY_PIXELS = 20_000_000
+# Each scan is a pass over the whole picture. Encoders write about ten.
 MAX_SCANS = 40
 # Far above what encoders write; a file of a million tiny segments only costs time.
 MAX_SEGMENTS = 10_000
@@ -142,7 +143,7 @@ def _jpeg_frame(marker: int, segment: bytes) -> Structure:
             "unusual_jpeg", "这张JPG用了少见的编码方式，国家系统可能打不开。", RE_EXPORT
         )
     progressive = marker == PROGRESSIVE
-    limit = MAX_PROGRESSIVE_PIXELS if progressive else MAX_PIXELS
+    limit = MAX_HEAVY_PIXELS if progressive else MAX_PIXELS
     _refuse_dimensions(width, height, limit)
     blocks = _blocks(width, height, segment[6 : 6 + 3 * channels])
     # A Huffman code has at least one bit. A block takes one code for its mean and, unless it is
@@ -201,7 +202,8 @@ def _png_header(name: bytes, body: bytes) -> Structure:
     channels = {0: 1, 2: 3, 3: 3, 4: 2, 6: 4}.get(colour_type)
     if channels is None:
         raise _malformed()
-    _refuse_dimensions(width, height, MAX_PIXELS)
+    is_heavy = colour_type in (3, 4, 6)
+    _refuse_dimensions(width, height, MAX_HEAVY_PIXELS if is_heavy else MAX_PIXELS)
     return Structure(width, height, channels)
 
 

@@ -61,6 +61,12 @@ def test_a_progressive_jpeg_is_held_to_a_lower_limit_since_it_is_decoded_whole()
     assert refusal(bytes(data)).code == "too_many_pixels"
 
 
+@pytest.mark.parametrize("colour_type", [3, 4, 6])
+def test_a_png_with_palette_or_transparency_is_held_to_a_lower_limit(colour_type):
+    assert refusal(png_declaring(5_000, 6_000, colour_type=colour_type)).code == "too_many_pixels"
+    assert read_structure(png_declaring(5_000, 6_000), "image/png").width == 5_000
+
+
 def test_a_file_too_short_for_its_promised_pixels_is_truncated():
     assert refusal(jpeg_declaring(6_000, 6_000)).code == "truncated"
 
