@@ -34,6 +34,13 @@ function releaseForms() {
   }
 }
 
+// A phrase of the bank goes to the end of the text that it is for, ready to be changed.
+function fillIn(button) {
+  const field = document.getElementById(button.dataset.fill);
+  field.value += button.dataset.text;
+  field.focus();
+}
+
 document.addEventListener("DOMContentLoaded", focusErrorSummary);
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && !event.target.hasAttribute("data-hx-post")) {
@@ -42,6 +49,10 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", releaseForms);
 document.addEventListener("click", (event) => {
+  const phrase = event.target.closest("[data-fill]");
+  if (phrase) {
+    fillIn(phrase);
+  }
   if (event.target.closest("[data-print]")) {
     window.print();
   }
