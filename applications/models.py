@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 
 from accounts.models import User
@@ -64,6 +64,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def awaiting_agent(self) -> "ApplicationQuerySet":
         return self.filter(status__in=EDITABLE).order_by("status_since")
+
+    def in_order_of_urgency(self) -> "ApplicationQuerySet":
+        """First what waits for the station, then what is under way, in both the longest wait on
+        top; at the end what is over, the newest on top."""
+        turn = Case(
+            When(status=Status.SUBMITTED, then=0), When(status__in=FINAL, then=2), default=1
+        )
+        waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
+        return self.order_by(turn, waiting_since, "-status_since", "-id")
+
+    def with_resubmission(self) -> "ApplicationQuerySet":
+        """Adds `is_resubmitted`: the enterprise has answered corrections before."""
+        resubmissions = StatusChange.objects.filter(
+            application=models.OuterRef("pk"), action=Action.RESUBMIT
+        )
+        return self.annotate(is_resubmitted=models.Exists(resubmissions))
 
     def with_people(self) -> "ApplicationQuerySet":
         return self.select_related("enterprise", "applicant")
@@ -129,6 +145,10 @@ class Application(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in FINAL
 
 
 class StatusChange(models.Model):

@@ -1,5 +1,7 @@
 """What the officer notes while reading, before everything is told at once."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,6 +29,14 @@ def note(application: Application, *, number: int, words: str, by: User) -> Corr
     if created:
         record("correction.note", application, by=by, after={"material": number, "words": words})
     return correction
+
+
+@transaction.atomic
+def note_each(
+    application: Application, *, number: int, words: Iterable[str], by: User
+) -> list[Correction]:
+    """Tick one item for several reasons at once; either all are noted or none is."""
+    return [note(application, number=number, words=reason, by=by) for reason in words]
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 The moves of the review (circulate, recall, conclude …) belong to the room `reviews`.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -36,12 +38,23 @@ def submit(
 
 
 @transaction.atomic
-def send_back(application: Application, *, by: User) -> StatusChange:
-    """Return the application with everything that was noted, all at once (一次性告知)."""
+def send_back(
+    application: Application, *, by: User, seen: Collection[int] | None = None
+) -> StatusChange:
+    """Return the application with everything that was noted, all at once (一次性告知).
+
+    `seen` are the corrections that the officer read before deciding; when a colleague has noted
+    or dropped one since, nothing is sent.
+    """
     locked = lock_for(application, Action.RETURN, by=by)
     noted = locked.corrections.noted()
-    if not noted.exists():
-        raise MoveRefused("还没有勾选任何问题。请先在材料上写明要改什么，再退回补正。")
+    found = set(noted.values_list("pk", flat=True))
+    if not found:
+        raise MoveRefused("还没有记下任何问题。请先在材料上写明要改什么，再退回补正。")
+    if seen is not None and set(seen) != found:
+        raise MoveRefused(
+            "您打开这一页之后，要补正的问题有增减，没有退回。请核对下面的清单，再退回补正。"
+        )
     noted.update(sent_at=timezone.now())
     return perform(application, Action.RETURN, by=by)
 

@@ -1,0 +1,53 @@
+"""How the station finds an application in its list."""
+
+import re
+
+import django_filters
+from django import forms
+from django.db.models import Q
+
+from applications.models import Application, ApplicationQuerySet
+from applications.workflow import Status
+from core.forms import BaseForm
+
+# 万州-2026-00012, or just its last number.
+REFERENCE = re.compile(r"(?:[^\d-]*-)?(?:(?P<year>\d{4})-)?0*(?P<pk>\d{1,9})")
+SEEN_BY_STATION = [choice for choice in Status.choices if choice[0] != Status.DRAFT]
+
+
+class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc] # carries no types
+    status = django_filters.ChoiceFilter(
+        label="状态",
+        choices=SEEN_BY_STATION,
+        empty_label="全部",
+        error_messages={"invalid_choice": "没有“%(value)s”这种状态，请从列表中选择。"},
+    )
+    q = django_filters.CharFilter(
+        label="企业、申请人或编号",
+        method="matching",
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search"}),
+        help_text="填企业名称、统一社会信用代码、申请人姓名或申请编号，填一部分也可以。",
+    )
+
+    class Meta:
+        model = Application
+        fields = ["status", "q"]
+        form = BaseForm
+
+    def matching(
+        self, applications: ApplicationQuerySet, name: str, words: str
+    ) -> ApplicationQuerySet:
+        words = words.strip()
+        found = (
+            Q(enterprise__name__icontains=words)
+            | Q(enterprise__credit_code__icontains=words)
+            | Q(applicant__name__icontains=words)
+        )
+        reference = REFERENCE.fullmatch(words)
+        if reference:
+            by_number = Q(pk=int(reference["pk"]))
+            if reference["year"]:
+                by_number &= Q(created_at__year=int(reference["year"]))
+            found |= by_number
+        return applications.filter(found)
