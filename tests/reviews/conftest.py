@@ -1,0 +1,69 @@
+"""A station at work: certificates, a liaison in each department, and a circulated table."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from applications.models import Application
+from reviews import authority
+from reviews.models import Opinion, ReviewForm
+from reviews.services import circulation, opinions
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "commerce": {"trade": "performance"},
+    "tax": {"tax_total": "123.45", "has_arrears": False},
+    "police": {},
+    "social": {"insured_since": "2024-01-01", "insured_company": "重庆市万州区样例贸易有限公司"},
+    "foreign_affairs": {},
+}
+
+
+@dataclass
+class Station:
+    """The officer, the five liaisons by department code, and their hands."""
+
+    officer: User
+    liaisons: dict[str, User]
+
+    def draft(self, form: ReviewForm, code: str, conclusion: str = "agree") -> Opinion:
+        opinion = form.opinions.with_case().get(department__code=code)
+        draft = opinions.Draft(ANSWERS[code], f"{opinion.department}已核实，同意。", conclusion)
+        return opinions.save_draft(opinion, draft, by=self.liaisons[code], seen_version=None)
+
+    def sign(self, form: ReviewForm, *codes: str, conclusion: str = "agree") -> None:
+        for code in codes:
+            opinions.sign(self.draft(form, code, conclusion), by=self.liaisons[code])
+
+
+@pytest.fixture
+def station(
+    officer: User,
+    commerce_liaison: User,
+    tax_liaison: User,
+    police_liaison: User,
+    social_liaison: User,
+    foreign_liaison: User,
+) -> Station:
+    # Before any day on which a test plays.
+    with time_machine.travel(datetime(2026, 11, 1, tzinfo=UTC), tick=False):
+        authority.ensure()
+    return Station(
+        officer,
+        {
+            "commerce": commerce_liaison,
+            "tax": tax_liaison,
+            "police": police_liaison,
+            "social": social_liaison,
+            "foreign_affairs": foreign_liaison,
+        },
+    )
+
+
+@pytest.fixture
+def circulated(station: Station, submitted: Application) -> ReviewForm:
+    """Round 1, sent to four departments, nothing signed."""
+    return circulation.circulate(submitted, by=station.officer)

@@ -1,0 +1,188 @@
+"""Opening a round, pausing it, recalling it: what people find afterwards."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from accounts.models import AuditEvent, User
+from applications.models import Application
+from applications.services import intake, moves
+from applications.services.perform import AlreadyDone, MoveRefused
+from notices.models import Notice
+from reviews.models import Certificate, ReviewForm
+from reviews.services import circulation
+from tests.factories import ApplicationFactory
+from tests.reviews.conftest import Station
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+pytestmark = pytest.mark.django_db
+
+
+def due(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_four_departments_are_due_on_the_second_working_day_and_the_whole_on_the_third(
+    circulated: ReviewForm,
+) -> None:
+    deadlines = {o.department.code: due(o.due_at) for o in circulated.opinions.all()}
+    assert deadlines == {
+        "commerce": "2026-11-25 18:00",
+        "tax": "2026-11-25 18:00",
+        "police": "2026-11-25 18:00",
+        "social": "2026-11-25 18:00",
+        "foreign_affairs": "2026-11-26 18:00",
+    }
+    assert due(circulated.due_at) == "2026-11-26 18:00"
+
+
+def test_circulating_tells_the_four_liaisons_and_not_yet_foreign_affairs(
+    station: Station, circulated: ReviewForm
+) -> None:
+    told = set(
+        Notice.objects.filter(path__startswith="/reviews/opinions/").values_list(
+            "recipient__username", flat=True
+        )
+    )
+    four = {station.liaisons[code].username for code in ("commerce", "tax", "police", "social")}
+    assert told == four
+
+
+def test_circulating_moves_the_application_and_tells_the_agent(
+    circulated: ReviewForm, agent: User
+) -> None:
+    circulated.application.refresh_from_db()
+    assert circulated.application.status == "in_review"
+    assert agent.notices.filter(subject__contains="正在部门审核").exists()
+
+
+@time_machine.travel(MONDAY, tick=False)
+def test_numbers_count_up_within_the_year(station: Station, submitted: Application) -> None:
+    first = circulation.circulate(submitted, by=station.officer)
+    second = circulation.circulate(ApplicationFactory.create(submitted=True), by=station.officer)
+    assert first.number == "万州ABTC审〔2026〕0001号"
+    assert second.number == "万州ABTC审〔2026〕0002号"
+
+
+def test_circulating_twice_is_a_double_click(station: Station, circulated: ReviewForm) -> None:
+    with pytest.raises(AlreadyDone):
+        circulation.circulate(circulated.application, by=station.officer)
+    assert ReviewForm.objects.count() == 1
+
+
+def test_a_second_officer_is_told_who_was_faster(
+    circulated: ReviewForm, other_officer: User
+) -> None:
+    with pytest.raises(MoveRefused, match="服务站专员 专员甲已于"):
+        circulation.circulate(circulated.application, by=other_officer)
+
+
+def test_a_department_without_a_liaison_is_named_and_nothing_is_opened(
+    station: Station, submitted: Application
+) -> None:
+    liaison = station.liaisons["police"]
+    liaison.is_active = False
+    liaison.save()
+    with pytest.raises(MoveRefused, match="区公安局没有可用的联络员"):
+        circulation.circulate(submitted, by=station.officer)
+    submitted.refresh_from_db()
+    assert submitted.status == "submitted"
+    assert not ReviewForm.objects.exists()
+
+
+def test_a_department_without_a_certificate_is_named_and_nothing_is_opened(
+    station: Station, submitted: Application
+) -> None:
+    Certificate.objects.filter(department__code="tax").delete()
+    with pytest.raises(MoveRefused, match="区税务局不能签署：区税务局没有有效的签名证书"):
+        circulation.circulate(submitted, by=station.officer)
+    assert not ReviewForm.objects.exists()
+
+
+def test_the_form_keeps_the_facts_as_they_were(circulated: ReviewForm) -> None:
+    applicant = circulated.application.applicant
+    applicant.post = "董事长"
+    applicant.save()
+    circulated.refresh_from_db()
+    assert circulated.facts["post"] == "总经理"
+    assert circulated.facts["contact"] == "联系人　023-58000000"
+
+
+def test_a_supplement_stops_the_clock_until_it_is_there(
+    station: Station, submitted: Application, agent: User
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        form = circulation.circulate(submitted, by=station.officer)
+    with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI), tick=False):
+        circulation.ask_supplement(
+            form, {10: "护照首页反光，请重新扫描。"}, by=station.liaisons["police"]
+        )
+        form.application.refresh_from_db()
+        assert form.application.status == "supplementing"
+    with time_machine.travel(datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI), tick=False):
+        correction = form.application.corrections.get()
+        intake.answer_correction(correction, answer="已当面核对原件。", by=agent)
+        circulation.supplement(form.application, by=agent)
+    form.refresh_from_db()
+    # 24 and 25 November were not whole: two working days are given back.
+    assert due(form.due_at) == "2026-11-30 18:00"
+    assert due(form.opinions.get(department__code="tax").due_at) == "2026-11-27 18:00"
+    assert form.application.status == "in_review"
+
+
+def test_only_what_was_asked_for_is_unlocked(
+    station: Station, circulated: ReviewForm, agent: User
+) -> None:
+    circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
+    application = Application.objects.get(pk=circulated.application_id)
+    with pytest.raises(intake.IntakeRefused, match="材料8"):
+        intake.add_page(application, 8, data=b"x", name="photo.jpg", by=agent)
+
+
+def test_a_recalled_round_is_void_and_the_next_starts_afresh(
+    station: Station, circulated: ReviewForm, agent: User
+) -> None:
+    station.sign(circulated, "tax")
+    circulation.recall(circulated, reason="职务有误", by=station.officer)
+    circulated.refresh_from_db()
+    application = circulated.application
+    application.refresh_from_db()
+    assert (circulated.status, circulated.void_reason) == ("void", "职务有误")
+    assert application.status == "returned"
+    correction = application.corrections.open().get()
+    intake.answer_correction(correction, answer="已核对，公函为准。", by=agent)
+    moves.resubmit(application, by=agent)
+    second = circulation.circulate(application, by=station.officer)
+    assert (second.number, second.round) == (circulated.number, 2)
+    assert second.opinions.signed().count() == 0
+    assert second.verification_code != circulated.verification_code
+
+
+def test_a_recall_needs_a_reason(station: Station, circulated: ReviewForm) -> None:
+    with pytest.raises(MoveRefused, match="原因"):
+        circulation.recall(circulated, reason="  ", by=station.officer)
+    circulated.refresh_from_db()
+    assert circulated.status == "open"
+
+
+def test_withdrawing_voids_the_open_round(circulated: ReviewForm, agent: User) -> None:
+    circulation.withdraw(circulated.application, reason="不再需要", by=agent)
+    circulated.refresh_from_db()
+    assert circulated.status == "void"
+    assert circulated.void_reason == "企业撤回申请：不再需要"
+
+
+def test_every_step_is_in_the_audit_trail(station: Station, circulated: ReviewForm) -> None:
+    circulation.recall(circulated, reason="职务有误", by=station.officer)
+    actions = list(AuditEvent.objects.values_list("action", flat=True))
+    for action in (
+        "review.circulate",
+        "application.circulate",
+        "review.recall",
+        "application.recall",
+    ):
+        assert actions.count(action) == 1

@@ -1,0 +1,1 @@
+"""Demonstration data: invented people, firms and cases, made through the services themselves."""

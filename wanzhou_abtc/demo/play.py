@@ -1,0 +1,250 @@
+"""Plays the demonstration's cases through the services, one for every status."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import Department, User
+from applications import samples
+from applications.materials import CATALOGUE
+from applications.models import Applicant, Application
+from applications.services import corrections, intake, moves
+from enterprises import services as enterprise_services
+from enterprises.models import Enterprise
+from files.pictures import read_picture
+from files.services import store
+from reviews.models import Opinion, ReviewForm
+from reviews.services import circulation, opinions
+from wanzhou_abtc.demo.cast import (
+    ACCOUNTS,
+    AGENTS,
+    COMPANIES,
+    NAMES,
+    PASSWORD,
+    Account,
+    person,
+)
+
+BY_TABLE = (3, 5, 6, 7)
+ANSWERS: dict[str, dict[str, object]] = {
+    "commerce": {"trade": "performance"},
+    "tax": {"tax_total": "318.60", "has_arrears": False},
+    "police": {},
+    "social": {"insured_since": "2021-03-01", "insured_company": COMPANIES[0].name},
+    "foreign_affairs": {},
+}
+WORDS = {
+    "commerce": "情况属实，同意申办。",
+    "tax": "该公司上一年度依法申报纳税，未发现欠税，同意申办。",
+    "police": "经查询，未发现申请人有犯罪记录，同意申办。",
+    "social": "申请人在该公司连续参保已满6个月，同意申办。",
+    "foreign_affairs": "经审核，材料齐全，符合申办条件，同意推荐申办APEC商务旅行卡。",
+}
+
+
+@dataclass
+class Play:
+    """The people on stage and the day."""
+
+    people: dict[str, User]
+    agent: User
+    enterprise: Enterprise
+    today: date
+
+    @property
+    def officer(self) -> User:
+        return self.people["officer"]
+
+    def draft(self, index: int) -> Application:
+        """An application with its applicant and nothing uploaded yet."""
+        who = person(index, today=self.today)
+        applicant = intake.save_applicant(
+            Applicant(
+                enterprise=self.enterprise,
+                name=who.name,
+                post=who.post,
+                id_number=who.id_number,
+                phone=f"1390000{4100 + index}",
+                passport_number=who.passport_number,
+                passport_expires_on=who.passport_expires_on,
+            ),
+            changed=[],
+            by=self.agent,
+        )
+        return intake.start_application(applicant, by=self.agent)
+
+    def fill(self, application: Application, index: int, numbers: range) -> Application:
+        """Upload drawn material, or choose the review table where it may stand in."""
+        who = person(index, today=self.today)
+        for kind in CATALOGUE[numbers.start - 1 : numbers.stop - 1]:
+            if kind.number in BY_TABLE:
+                intake.choose_review_table(application, kind.number, chosen=True, by=self.agent)
+            elif not (kind.is_enterprises and self.enterprise.current_document(kind.number)):
+                self._upload(application, kind.number, who)
+        return application
+
+    def _upload(self, application: Application, number: int, who: samples.Person) -> None:
+        pages = samples.material(number, person=who, company=COMPANIES[0], day=self.today)
+        for page, data in enumerate(pages, start=1):
+            report = intake.add_page(
+                application, number, data=data, name=f"材料{number}-{page}.jpg", by=self.agent
+            )
+            if not report.accepted:
+                raise RuntimeError(f"演示材料{number}未通过检查：{report.problems}")
+
+    def submitted(self, index: int) -> Application:
+        application = self.fill(self.draft(index), index, range(1, 11))
+        moves.submit(application, by=self.agent, consent_processing=True, consent_sharing=True)
+        return application
+
+    def returned(self, index: int) -> Application:
+        application = self.submitted(index)
+        corrections.note(
+            application,
+            number=8,
+            words="照片中头部偏小，请按样例重新拍摄，头顶到下巴约占照片高度的三分之二。",
+            by=self.officer,
+        )
+        corrections.note(
+            application,
+            number=1,
+            words="公函没有写明与哪些APEC经济体往来，请补充后重新盖章上传。",
+            by=self.officer,
+        )
+        moves.send_back(application, by=self.officer)
+        return application
+
+    def declined(self, index: int) -> Application:
+        application = self.submitted(index)
+        moves.decline(
+            application,
+            reason="申请人社保由外地人事公司缴纳，不足6个月。在本公司连续参保满6个月后可以重新申请。",
+            by=self.officer,
+        )
+        return application
+
+    def withdrawn(self, index: int) -> Application:
+        application = self.submitted(index)
+        circulation.withdraw(application, reason="申请人岗位调整，暂不申办。", by=self.agent)
+        return application
+
+    def in_review(self, index: int, *signers: str) -> ReviewForm:
+        form = circulation.circulate(self.submitted(index), by=self.officer)
+        for code in signers:
+            self.sign(form, code)
+        return form
+
+    def sign(self, form: ReviewForm, code: str, *, agrees: bool = True) -> None:
+        opinion = form.opinions.with_case().get(department__code=code)
+        by = User.objects.liaisons_of(opinion.department).get()
+        conclusion = Opinion.Conclusion.AGREE if agrees else Opinion.Conclusion.DISAGREE
+        words = WORDS[code] if agrees else "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
+        draft = opinions.Draft(ANSWERS[code], words, conclusion)
+        opinions.sign(opinions.save_draft(opinion, draft, by=by, seen_version=None), by=by)
+
+    def supplementing(self, index: int) -> ReviewForm:
+        form = self.in_review(index, "tax")
+        police = User.objects.liaisons_of(Department.objects.get(code="police")).get()
+        circulation.ask_supplement(
+            form, {10: "护照首页右下角反光，看不清有效期，请重新扫描。"}, by=police
+        )
+        return form
+
+    def concluded(self, index: int, *, agrees: bool) -> ReviewForm:
+        form = self.in_review(index, "commerce", "tax", "police", "social")
+        self.sign(form, "foreign_affairs", agrees=agrees)
+        return form
+
+    def second_round(self, index: int) -> ReviewForm:
+        """Recalled once because a fact was wrong, corrected and circulated again."""
+        form = self.in_review(index, "commerce")
+        circulation.recall(form, reason="申请人职务有误，应与公函一致。", by=self.officer)
+        application = form.application
+        applicant = application.applicant
+        applicant.post = NAMES[index][4] + "（国际业务）"
+        intake.save_applicant(applicant, changed=["post"], by=self.agent, application=application)
+        moves.resubmit(application, by=self.agent)
+        return circulation.circulate(application, by=self.officer)
+
+
+def play() -> list[tuple[str, Account]]:
+    """Make everything; returns the accounts with what they are."""
+    people = {account.username: _account(account) for account in ACCOUNTS}
+    today = timezone.localdate()
+    for account, company in zip(AGENTS, COMPANIES, strict=True):
+        _sign_up(account, company)
+    first, second = (Enterprise.objects.get(credit_code=one.credit_code) for one in COMPANIES)
+    enterprise_services.decide(first, verified=True, by=people["officer"])
+    first.refresh_from_db()
+    stage = Play(people, first.people().get(), first, today)
+    _cases(stage)
+    waiting = Play(people, second.people().get(), second, today)
+    waiting.draft(11)
+    return [(account.role.label, account) for account in (*AGENTS, *ACCOUNTS)]
+
+
+def _cases(stage: Play) -> None:
+    acts: list[Callable[[], object]] = [
+        lambda: stage.concluded(0, agrees=True),
+        lambda: stage.concluded(1, agrees=False),
+        lambda: stage.declined(2),
+        lambda: stage.withdrawn(3),
+        lambda: stage.returned(4),
+        lambda: stage.supplementing(5),
+        lambda: stage.in_review(6, "commerce", "tax"),
+        lambda: stage.in_review(7, "commerce", "tax", "police", "social"),
+        lambda: stage.second_round(8),
+        lambda: stage.submitted(9),
+        lambda: stage.fill(stage.draft(10), 10, range(1, 9)),
+    ]
+    for act in acts:
+        act()
+
+
+def _account(account: Account) -> User:
+    department = Department.objects.filter(code=account.department).first()
+    return User.objects.create_user(
+        account.username,
+        PASSWORD,
+        name=account.name,
+        email=f"{account.username}@wanzhou.example",
+        phone="023-58000000",
+        role=account.role,
+        department=department,
+        email_confirmed_at=timezone.now(),
+    )
+
+
+def _sign_up(account: Account, company: samples.Company) -> None:
+    user = enterprise_services.sign_up(
+        account={
+            "name": account.name,
+            "email": account.username,
+            "phone": "13800004100",
+            "password": PASSWORD,
+        },
+        enterprise=Enterprise(
+            name=company.name,
+            credit_code=company.credit_code,
+            kind=Enterprise.Kind.PRIVATE,
+            registration_authority="重庆市万州区市场监督管理局",
+            address=company.address,
+            contact_name=account.name,
+            contact_phone="023-58000001",
+        ),
+    )
+    user.email_confirmed_at = timezone.now()
+    user.save(update_fields=["email_confirmed_at"])
+    data = samples.licence(company)
+    picture = read_picture(data)
+    stored = store(
+        data,
+        media_type=picture.media_type,
+        name="营业执照.jpg",
+        by=user,
+        width=picture.width,
+        height=picture.height,
+    )
+    enterprise_services.add_page(user.agency.enterprise, 2, stored, warnings=[], by=user)
