@@ -1,0 +1,103 @@
+"""A program of its own: reads a PDF or HEIC file from standard input, writes JPEG pages.
+
+It runs apart from the web process because PDFium and libheif are large parsers of hostile
+input: here a crash, an endless page or a hunger for memory ends this process and nothing else.
+Each page goes out behind its length in four bytes; the exit status says what was wrong.
+"""
+
+import io
+import math
+import resource
+import sys
+from collections.abc import Iterator
+
+import pillow_heif
+import pypdfium2
+from PIL import ExifTags, Image, ImageOps
+
+from files.page_limits import (
+    DPI,
+    LOCKED,
+    MAX_HEIC_PIXELS,
+    MAX_PAGES,
+    MAX_PIXELS,
+    TOO_MANY_PAGES,
+    TOO_MANY_PIXELS,
+    UNREADABLE,
+)
+
+QUALITY = 88
+ADDRESS_SPACE = 1024**3
+CPU_SECONDS = 20
+
+
+class Unusable(Exception):
+    """Carries the exit status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def pdf_pages(data: bytes) -> Iterator[bytes]:
+    """Every page at 200 dpi, or smaller where a page is larger than a sheet of A3."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = pypdfium2.raw.FPDF_GetLastError() == pypdfium2.raw.FPDF_ERR_PASSWORD
+        raise Unusable(LOCKED if locked else UNREADABLE) from error
+    if len(document) > MAX_PAGES:
+        raise Unusable(TOO_MANY_PAGES)
+    if len(document) == 0:
+        raise Unusable(UNREADABLE)
+    document.init_forms()
+    for page in document:
+        width, height = page.get_size()
+        if not (width > 0 and height > 0 and math.isfinite(width * height)):
+            raise Unusable(UNREADABLE)
+        scale = min(DPI / 72, math.sqrt(MAX_PIXELS / (width * height)))
+        yield jpeg(page.render(scale=scale).to_pil())
+        page.close()
+
+
+def heic_page(data: bytes) -> bytes:
+    """The primary picture, upright; the day it was taken stays, other notes do not."""
+    pillow_heif.register_heif_opener()
+    try:
+        image = Image.open(io.BytesIO(data), formats=["HEIF"])
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unusable(UNREADABLE) from error
+    if image.width * image.height > MAX_HEIC_PIXELS:
+        raise Unusable(TOO_MANY_PIXELS)
+    try:
+        upright = ImageOps.exif_transpose(image)
+        taken = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unusable(UNREADABLE) from error
+    return jpeg(upright, taken if isinstance(taken, str) else None)
+
+
+def jpeg(image: Image.Image, taken: str | None = None) -> bytes:
+    exif = Image.Exif()
+    if taken is not None:
+        exif[ExifTags.IFD.Exif] = {ExifTags.Base.DateTimeOriginal: taken}
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, "JPEG", quality=QUALITY, dpi=(DPI, DPI), exif=exif)
+    return buffer.getvalue()
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    data = sys.stdin.buffer.read()
+    try:
+        pages = pdf_pages(data) if data.startswith(b"%PDF-") else iter([heic_page(data)])
+        for page in pages:
+            sys.stdout.buffer.write(len(page).to_bytes(4) + page)
+    except Unusable as error:
+        return error.status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
