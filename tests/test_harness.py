@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Engine
 from django.test import RequestFactory
+from playwright.sync_api import Error, Page
 
 from accounts.models import Department, Role, User
 from notices.models import Delivery, Notice
@@ -99,6 +100,17 @@ def test_a_test_that_commits_leaves_the_migrations_rows(
     assert Department.objects.count() == 5
     assert User.objects.get() == officer
     Department.objects.all().delete()
+
+
+@pytest.mark.live
+@pytest.mark.browser
+def test_chromium_reaches_the_portal_and_nothing_else(phone: Page) -> None:
+    answer = phone.goto("/healthz")
+    assert answer is not None
+    assert answer.status == 200
+    assert phone.evaluate("window.innerWidth") == 390
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        phone.goto("http://example.org/")
 
 
 def test_tests_run_on_the_database_that_was_asked_for(settings: Any) -> None:
