@@ -29,6 +29,8 @@ STATION: Final = "station"
 TITLES: Final = {STATION: "服务站"} | {
     code: section.title.removesuffix("办理意见") for code, section in SECTIONS.items()
 }
+SHA256_IN_DER: Final = bytes.fromhex("300d06096086480165030402010500")
+VERSION_1_IN_DER: Final = bytes.fromhex("020101")
 MAX_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -129,6 +131,7 @@ def problem_of_addition(pdf: bytes, *, field_name: str, trust: Trust) -> str:
         _certification_problem(signatures[0])
         or next((finding.problem for finding in findings if finding.problem), "")
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
+        or _uncovered_end(reader, pdf)
     )
 
 
@@ -155,6 +158,7 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
         _certification_problem(regular[0])
         or next((finding.problem for finding in findings if finding.problem), "")
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
+        or _uncovered_end(reader, pdf)
     )
     if problem:
         return Examination(False, problem, findings)
@@ -176,6 +180,15 @@ def _certification_problem(first: EmbeddedPdfSignature) -> str:
     if first.docmdp_level != MDPPerm.FILL_FORMS:
         return "服务站的认证签名没有限定“只许签名”，不是本站签发的审核表。"
     return ""
+
+
+def _uncovered_end(reader: PdfFileReader, pdf: bytes) -> str:
+    """Every byte lies under a signature: each of ours reaches to the end of its revision."""
+    ends = [
+        signature.byte_range[2] + signature.byte_range[3]
+        for signature in reader.embedded_signatures
+    ]
+    return "" if max(ends) == len(pdf) else "最后一个签名之后，文件末尾又多出了内容。"
 
 
 class _Judge:
@@ -251,13 +264,24 @@ class _Judge:
         return registered or (unit if isinstance(unit, str) else "")
 
     def _contents_are_canonical(self, signature: EmbeddedPdfSignature) -> bool:
-        """Whether the one place that no signature covers holds the signature and zeros alone."""
+        """Whether the one place that no signature covers is as we write it, bit for bit.
+
+        It holds the CMS object in capital hexadecimal digits, then zeros. Within the object, its
+        versions and the names of its digest are covered by nothing either.
+        """
         _, start, end, _ = signature.byte_range
         gap = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", self.pdf[start:end])
         if gap is None:
             return False
         contents = bytes.fromhex(gap[1].decode())
-        return not any(contents[asn1_parser.peek(contents) :])
+        signer = signature.signer_info
+        return (
+            not any(contents[asn1_parser.peek(contents) :])
+            and signature.signed_data["version"].dump() == VERSION_1_IN_DER
+            and signature.signed_data["digest_algorithms"].dump() == b"\x31\x0f" + SHA256_IN_DER
+            and signer["digest_algorithm"].dump() == SHA256_IN_DER
+            and signer["version"].dump() == VERSION_1_IN_DER
+        )
 
     def document_timestamp_problem(self, timestamps: Iterable[EmbeddedPdfSignature]) -> str:
         for timestamp in timestamps:

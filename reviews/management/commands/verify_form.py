@@ -19,6 +19,8 @@ from reviews.authority import AuthorityError, trust
 from reviews.comparison import Comparison, compare
 from reviews.verification import MAX_BYTES, SignatureFinding, Unreadable, refuse_unreadable
 
+USAGE = "参数不对。用法：verify_form 文件.pdf"
+
 
 class Command(BaseCommand):
     help = "核验审核表PDF：输出一个JSON对象"
@@ -26,6 +28,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="要核验的PDF文件")
+        # argparse would answer in English, and with nothing on standard output.
+        parser.error = lambda message: self._refuse(USAGE)  # type: ignore[method-assign]
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
