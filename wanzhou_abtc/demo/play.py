@@ -164,7 +164,7 @@ class Play:
         application = form.application
         applicant = application.applicant
         applicant.post = NAMES[index][4] + "（国际业务）"
-        intake.save_applicant(applicant, changed=["post"], by=self.agent, application=application)
+        intake.save_applicant(applicant, changed=["post"], by=self.agent)
         moves.resubmit(application, by=self.agent)
         return circulation.circulate(application, by=self.officer)
 
