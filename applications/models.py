@@ -20,6 +20,13 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def visible_to(self, user: User) -> "ApplicantQuerySet":
         return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
 
+    def with_open_application(self) -> "ApplicantQuerySet":
+        """Prefetches `open_applications`: the one in progress, or none."""
+        opened = Application.objects.open()
+        return self.prefetch_related(
+            models.Prefetch("applications", opened, to_attr="open_applications")
+        )
+
 
 class Applicant(models.Model):
     """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""
@@ -145,6 +152,10 @@ class Application(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINAL
 
     @property
     def is_over(self) -> bool:

@@ -1,4 +1,53 @@
-from django.urls import URLPattern
+"""Addresses of applicants, applications and their materials."""
+
+from django.urls import path
+
+from applications.views import agent, applicants, lists, materials, officer, submission
 
 app_name = "applications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.application_list, name="list"),
+    path("applicants/", applicants.applicant_list, name="applicants"),
+    path("applicants/new/", applicants.applicant_new, name="applicant_new"),
+    path("applicants/<int:pk>/edit/", applicants.applicant_edit, name="applicant_edit"),
+    path("applicants/<int:pk>/start/", applicants.application_start, name="start"),
+    path("<int:pk>/", agent.detail, name="detail"),
+    path("<int:pk>/withdraw/", agent.withdraw, name="withdraw"),
+    path("<int:pk>/resubmit/", agent.resubmit, name="resubmit"),
+    path(
+        "<int:pk>/corrections/<int:correction_pk>/answer/",
+        agent.correction_answer,
+        name="correction_answer",
+    ),
+    path("<int:pk>/check/", submission.check, name="check"),
+    path("<int:pk>/check/reveal/", submission.reveal, name="check_reveal"),
+    path("<int:pk>/submit/", submission.submit, name="submit"),
+    path("<int:pk>/materials/<int:number>/", materials.material, name="material"),
+    path("<int:pk>/materials/<int:number>/upload/", materials.upload, name="material_upload"),
+    path("<int:pk>/materials/<int:number>/choose/", materials.choose, name="material_choose"),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/",
+        materials.page_file,
+        name="page_file",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/thumb/",
+        materials.page_thumb,
+        name="page_thumb",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/remove/",
+        materials.page_remove,
+        name="page_remove",
+    ),
+    path("<int:pk>/pre-review/", officer.pre_review, name="pre_review"),
+    path("<int:pk>/pre-review/reveal/", officer.reveal, name="reveal"),
+    path("<int:pk>/pre-review/<int:number>/note/", officer.correction_note, name="correction_note"),
+    path(
+        "<int:pk>/pre-review/notes/<int:correction_pk>/drop/",
+        officer.correction_drop,
+        name="correction_drop",
+    ),
+    path("<int:pk>/pre-review/return/", officer.send_back, name="send_back"),
+    path("<int:pk>/pre-review/decline/", officer.decline, name="decline"),
+]

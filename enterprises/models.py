@@ -26,6 +26,21 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             status=Enterprise.Status.PENDING, agents__user__email_confirmed_at__isnull=False
         ).distinct()
 
+    def with_mailbox_state(self) -> "EnterpriseQuerySet":
+        """Adds `is_confirmed`: one of its agents has confirmed a mailbox."""
+        confirmed = EnterpriseAgent.objects.filter(
+            enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
+        )
+        return self.annotate(is_confirmed=models.Exists(confirmed))
+
+    def in_order_of_urgency(self) -> "EnterpriseQuerySet":
+        """Those that wait for the station first, the oldest on top; then the newest."""
+        waiting = Q(status=Enterprise.Status.PENDING)
+        return self.annotate(
+            waits=models.Case(models.When(waiting, then=0), default=1),
+            place=models.Case(models.When(waiting, then=models.F("pk")), default=-models.F("pk")),
+        ).order_by("waits", "place")
+
 
 class Enterprise(models.Model):
     class Kind(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +12,14 @@ from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from files.models import StoredFile
+from files.pictures import read_picture
+from files.services import store
 from notices.services import notify
 
 MOST_PAGES = 30
+LONGEST_DECODED = 800
+# What an officer has compared with the licence: a change of these is verified anew.
+VERIFIED_FACTS = frozenset({"name", "credit_code", "kind", "registration_authority", "address"})
 
 
 class DecisionRefused(Exception):
@@ -61,9 +67,13 @@ def send_confirmation(user: User) -> None:
 
 @transaction.atomic
 def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> None:
-    """Save corrected facts. A refused enterprise goes back to be verified."""
+    """Save corrected facts.
+
+    A refused enterprise goes back to be verified, and so does a verified one whose facts on the
+    licence have changed.
+    """
     before = {"status": enterprise.status}
-    if enterprise.status == Enterprise.Status.REFUSED:
+    if enterprise.status == Enterprise.Status.REFUSED or VERIFIED_FACTS & set(changed):
         enterprise.status = Enterprise.Status.PENDING
         enterprise.refusal_reason = ""
     enterprise.version += 1
@@ -88,6 +98,8 @@ def decide(enterprise: Enterprise, *, verified: bool, reason: str = "", by: User
         raise DecisionRefused(
             f"{locked.name}已由{locked.decided_by}核验为“{locked.get_status_display()}”，请刷新页面。"
         )
+    if verified and not _has_licence(locked):
+        raise DecisionRefused("企业还没有上传营业执照，不能通过核验。可以写明原因，请企业补上。")
     if not verified and not reason.strip():
         raise DecisionRefused("不通过核验时，请写明原因，企业会收到这段文字。")
     locked.status = target
@@ -110,6 +122,31 @@ def decide(enterprise: Enterprise, *, verified: bool, reason: str = "", by: User
         path=reverse("home") if verified else reverse("enterprises:detail", args=[locked.pk]),
         action_label="开始办理" if verified else "修改后重新提交",
     )
+
+
+def _has_licence(enterprise: Enterprise) -> bool:
+    licence = enterprise.current_document(StandingDocument.Kind.LICENCE)
+    return licence is not None and licence.pages.filter(superseded_at__isnull=True).exists()
+
+
+@transaction.atomic
+def upload_page(
+    enterprise: Enterprise, kind: int, *, data: bytes, name: str, by: User
+) -> StandingPage:
+    """Make one uploaded picture a page of a standing document.
+
+    Raises files.refusals.FileRefused for what cannot be taken, and PageRefused.
+    """
+    picture = read_picture(data, max_bytes=settings.MAX_UPLOAD_BYTES, longest=LONGEST_DECODED)
+    stored = store(
+        data,
+        media_type=picture.media_type,
+        name=name,
+        by=by,
+        width=picture.width,
+        height=picture.height,
+    )
+    return add_page(enterprise, kind, stored, warnings=[], by=by)
 
 
 @transaction.atomic

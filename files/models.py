@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from files.refusals import readable_size
+
 
 class StoredFile(models.Model):
     """Bytes in private storage with what was found about them on arrival."""
@@ -36,6 +38,12 @@ class StoredFile(models.Model):
     @property
     def extension(self) -> str:
         return EXTENSIONS[self.media_type]
+
+    @property
+    def facts(self) -> str:
+        """What really arrived, in words: JPG，550×733像素，812 KB."""
+        pixels = f"，{self.width}×{self.height}像素" if self.width else ""
+        return f"{self.extension.upper()}{pixels}，{readable_size(self.size)}"
 
 
 class Page(models.Model):

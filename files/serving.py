@@ -1,19 +1,40 @@
-"""The one function through which a stored file leaves the portal."""
+"""The functions through which a stored file leaves the portal.
 
-from django.http import FileResponse
+The caller has fetched the file's owner with `visible_to`.
+"""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 from files.models import StoredFile
+from files.thumbnails import thumbnail, thumbnail_etag
 
 
 def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileResponse:
-    """Send the file to who was allowed its owner; the caller fetched that with `visible_to`."""
+    """Send the file itself."""
     response = FileResponse(
         stored.content.open("rb"),
         as_attachment=download,
         filename=f"{name}.{stored.extension}",
         content_type=stored.media_type,
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    _guard(response)
     return response
+
+
+def serve_thumbnail(request: HttpRequest, stored: StoredFile) -> HttpResponse:
+    """Send a small picture of it, or 304 when the browser has it: it asks each time."""
+    etag = thumbnail_etag(stored)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(thumbnail(stored), content_type="image/jpeg")
+        response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "private, no-cache"
+    _guard(response)
+    return response
+
+
+def _guard(response: HttpResponseBase) -> None:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

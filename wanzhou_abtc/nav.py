@@ -43,6 +43,8 @@ def items_for(user: Any) -> list[NavItem]:
 
 # Where a page of one room leads on to a room further right, which it may not name itself.
 LINKS = {
+    "sign_up": "enterprises:sign_up",
+    "applicants": "applications:applicants",
     "circulate": "reviews:circulate",
     "supplement": "reviews:supplement",
     "withdraw": "reviews:withdraw",

@@ -120,6 +120,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+# Reads an over-long file to its end, so that its sender is told, and keeps none of it.
+FILE_UPLOAD_HANDLERS = ["files.uploads.BoundedUploadHandler"]
 MAX_VERIFY_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")

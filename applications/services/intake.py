@@ -24,11 +24,14 @@ class IntakeRefused(Exception):
 
 
 @transaction.atomic
-def save_applicant(
-    applicant: Applicant, *, changed: list[str], by: User, application: Application | None = None
-) -> Applicant:
-    """Create or correct an applicant. Raises IntakeRefused when the person is there already."""
+def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> Applicant:
+    """Create or correct an applicant.
+
+    Raises IntakeRefused when the person is there already, and while an application relies on
+    what was typed: submitted, and these facts were not asked to be corrected.
+    """
     created = applicant.pk is None
+    application = None if created else _open_application(applicant)
     applicant.id_number_hash = keyed_hash(applicant.id_number)
     if not created:
         applicant.version += 1
@@ -48,6 +51,17 @@ def save_applicant(
     if application:
         mark_replaced(application, FACTS)
     return applicant
+
+
+def _open_application(applicant: Applicant) -> Application | None:
+    """The one in progress, locked, once it is sure that the typed facts may change."""
+    application = applicant.applications.open().select_for_update().first()
+    if application and not load_dossier(application).facts_are_unlocked:
+        raise IntakeRefused(
+            f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
+            "如确需修改，请联系服务站退回，或先撤回申请。"
+        )
+    return application
 
 
 @transaction.atomic

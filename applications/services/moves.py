@@ -12,8 +12,10 @@ from accounts.models import User
 from applications.dossier import Dossier, load_dossier
 from applications.models import Application, StatusChange
 from applications.services.perform import MoveRefused, lock_for, perform
-from applications.workflow import Action
+from applications.workflow import Action, Status
 from enterprises.services import freeze
+
+WITHDRAWN_HERE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
 
 
 @transaction.atomic
@@ -69,6 +71,18 @@ def resubmit(application: Application, *, by: User) -> StatusChange:
 def answer_supplement(application: Application, *, by: User) -> StatusChange:
     """Hand in what a department asked for; `reviews` resumes the clock around this."""
     return _answer_corrections(application, Action.SUPPLEMENT, by=by)
+
+
+@transaction.atomic
+def withdraw(application: Application, *, reason: str, by: User) -> StatusChange:
+    """The enterprise takes back what the departments do not have yet.
+
+    `reviews` does the same for an application under review, and voids its table.
+    """
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    if locked.is_open and locked.state not in WITHDRAWN_HERE:
+        raise MoveRefused("这件申请刚刚送部门审核，没有撤回。请刷新页面，再决定是否撤回。")
+    return perform(application, Action.WITHDRAW, by=by, reason=reason)
 
 
 def decline(application: Application, *, reason: str, by: User) -> StatusChange:

@@ -1,0 +1,1 @@
+"""Pages of applications. Import the module that names the field."""

@@ -1,0 +1,131 @@
+"""Forms of the agent: applicants, consents, answers, and the reason of a withdrawal."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from applications.models import Applicant
+from core.forms import BaseForm, DateInput, VersionedModelForm
+from core.identifiers import validate_id_number, validate_passport_number
+from core.phones import validate_phone
+
+LONGEST_PASSPORT_YEARS = 10
+
+
+class ApplicantForm(VersionedModelForm):
+    # As long as somebody may type them; spaces and full-width forms go before they are measured.
+    id_number = forms.CharField(
+        label="身份证号码",
+        max_length=60,
+        help_text="18位，最后一位可能是X。",
+        error_messages={"required": "请填写身份证号码。"},
+    )
+    phone = forms.CharField(
+        label="联系电话",
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel"}),
+        error_messages={"required": "请填写申请人的联系电话。"},
+    )
+    passport_number = forms.CharField(
+        label="护照号码",
+        max_length=60,
+        help_text="护照首页右上角的号码，例如E加8位数字。",
+        error_messages={"required": "请填写护照号码。"},
+    )
+
+    class Meta:
+        model = Applicant
+        fields = ("name", "post", "id_number", "phone", "passport_number", "passport_expires_on")
+        widgets = {"passport_expires_on": DateInput}
+        help_texts = {
+            "name": "与身份证一致。",
+            "post": "在本单位的职务，与公函一致，例如总经理。",
+            "passport_expires_on": "见护照首页，例如2033-05-12。有效期应不少于1年。",
+        }
+        error_messages = {
+            "name": {"required": "请填写申请人姓名。"},
+            "post": {"required": "请填写职务。"},
+            "passport_expires_on": {
+                "required": "请填写护照有效期。",
+                "invalid": "没有认出这个日期。请按年-月-日填写，例如2033-05-12。",
+            },
+        }
+
+    def clean_id_number(self) -> str:
+        return validate_id_number(self.cleaned_data["id_number"])
+
+    def clean_passport_number(self) -> str:
+        return validate_passport_number(self.cleaned_data["passport_number"])
+
+    def clean_phone(self) -> str:
+        return validate_phone(self.cleaned_data["phone"])
+
+    def clean_passport_expires_on(self) -> date:
+        expires: date = self.cleaned_data["passport_expires_on"]
+        today = timezone.localdate()
+        if expires < today:
+            raise ValidationError(
+                f"护照已于{_words(expires)}过期。请先换发护照，再填写新护照的有效期。"
+            )
+        if expires < _years_later(today, 1):
+            raise ValidationError(
+                f"护照有效期到{_words(expires)}，不足1年，国家系统不会受理。请先换发护照再申请。"
+            )
+        if expires > _years_later(today, LONGEST_PASSPORT_YEARS):
+            raise ValidationError(
+                f"护照有效期到{_words(expires)}，距今超过10年，不合常理。请对照护照首页核对年份。"
+            )
+        return expires
+
+
+class ConsentForm(BaseForm):
+    """Two separate consents (个人信息保护法 Art. 23 and 29); neither is ticked beforehand."""
+
+    processing = forms.BooleanField(
+        label="申请人已知悉并同意：服务站为协助办理APEC商务旅行卡，处理上述个人信息和材料。",
+        error_messages={"required": "请勾选同意处理个人信息；不同意则无法办理。"},
+    )
+    sharing = forms.BooleanField(
+        error_messages={"required": "请勾选同意提供给五个部门；不同意则无法审核。"},
+    )
+
+    def __init__(self, *args: Any, departments: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "sharing"
+        ].label = f"申请人单独同意：为审核填写审核表，把上述个人信息和有关材料提供给{departments}。"
+
+
+class ReasonForm(BaseForm):
+    reason = forms.CharField(
+        label="撤回的原因",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明撤回的原因。"},
+    )
+
+
+class AnswerForm(BaseForm):
+    """What the agent says to one correction instead of replacing the material."""
+
+    answer = forms.CharField(
+        label="说明",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不能替换时，请说明情况；服务站会看到这段文字。",
+        error_messages={"required": "说明是空的。请写明情况，或替换材料。"},
+    )
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+def _words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

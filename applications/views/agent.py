@@ -1,0 +1,135 @@
+"""The agent's list of applications, and one application with what there is to do on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from applications.dossier import load_dossier
+from applications.forms import AnswerForm, ReasonForm
+from applications.models import FACTS, Application, Correction
+from applications.progress import history, next_step
+from applications.services import intake, moves
+from applications.services.perform import AlreadyDone, MoveRefused
+from applications.workflow import Status
+
+PER_PAGE = 30
+# From here on the enterprise gives up a review table as well: a matter of the review's pages.
+UNDER_REVIEW = frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING})
+
+
+def own_application(request: SignedInRequest, pk: int) -> Application:
+    return get_object_or_404(Application.objects.visible_to(request.user).with_people(), pk=pk)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def agent_list(request: SignedInRequest) -> HttpResponse:
+    """The enterprise's applications, the newest first."""
+    applications = Application.objects.visible_to(request.user).with_people()
+    page = Paginator(applications, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "applications/agent_list.html", {"page": page})
+
+
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent's page; the station reads the same application on its own."""
+    application = own_application(request, pk)
+    if not request.user.is_agent:
+        return redirect("applications:pre_review", application.pk)
+    return render(request, "applications/detail.html", detail_context(application))
+
+
+def detail_context(
+    application: Application, *, answered: int = 0, answer_form: AnswerForm | None = None
+) -> dict[str, Any]:
+    """What `applications/detail.html` needs; pages that extend it add to this.
+
+    `answer_form` is what was typed wrongly for the correction with the key `answered`.
+    """
+    dossier = load_dossier(application)
+    unmet = [item for item in dossier.items if not item.is_complete]
+    return {
+        "application": application,
+        "dossier": dossier,
+        "corrections": [
+            (correction, answer_form if correction.pk == answered else _answer_form(correction))
+            for correction in application.corrections.open()
+        ],
+        "facts_number": FACTS,
+        "first_unmet": unmet[0] if unmet else None,
+        "is_ready": not unmet and all(c.is_met for c in dossier.facts_corrections),
+        "next_step": next_step(dossier),
+        "history": history(application),
+        "is_draft": application.state == Status.DRAFT,
+        "is_returned": application.state == Status.RETURNED,
+        "is_supplementing": application.state == Status.SUPPLEMENTING,
+        "is_under_review": application.state in UNDER_REVIEW,
+        "can_withdraw": application.state in moves.WITHDRAWN_HERE,
+        "answer_form": answer_form,
+    }
+
+
+def _answer_form(correction: Correction) -> AnswerForm:
+    return AnswerForm(initial={"answer": correction.answer}, prefix=f"c{correction.pk}")
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
+    """Explain instead of replacing."""
+    application = own_application(request, pk)
+    corrections = application.corrections.open().select_related("application")
+    correction = get_object_or_404(corrections, pk=correction_pk)
+    form = AnswerForm(request.POST, prefix=f"c{correction.pk}")
+    if not form.is_valid():
+        context = detail_context(application, answered=correction.pk, answer_form=form)
+        return render(request, "applications/detail.html", context, status=422)
+    try:
+        intake.answer_correction(correction, answer=form.cleaned_data["answer"], by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已保存对“{correction.item_name}”的说明。")
+    return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
+    application = own_application(request, pk)
+    try:
+        moves.resubmit(application, by=request.user)
+    except AlreadyDone:
+        messages.success(request, "已重新提交，由服务站核对。")
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已重新提交，由服务站核对更正的内容。")
+    return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask why, then end the application before the departments have it."""
+    application = own_application(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moves.withdraw(application, reason=form.cleaned_data["reason"], by=request.user)
+        except AlreadyDone:
+            messages.success(request, "已撤回这件申请。")
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "已撤回这件申请。")
+        return redirect(application)
+    if application.state not in moves.WITHDRAWN_HERE:
+        return redirect(application)
+    context = {"application": application, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "applications/withdraw.html", context, status=status)

@@ -1,0 +1,92 @@
+"""Checking the answers, giving both consents, and submitting."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Department, Role
+from accounts.requests import SignedInRequest
+from applications.dossier import load_dossier
+from applications.forms import ConsentForm
+from applications.models import Application
+from applications.services import moves
+from applications.services.perform import AlreadyDone, MoveRefused
+from applications.views.agent import own_application
+from applications.views.revealing import is_revealed, reveal_for_a_while
+from applications.workflow import Status
+
+SUBMITTED = "已提交，由服务站预审。结果会发邮件和站内通知。"
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everything on one page before it is submitted."""
+    application = own_application(request, pk)
+    if application.state != Status.DRAFT:
+        return redirect(application)
+    return _render(request, application, form=consent_form())
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the personal numbers in full for a while; the audit trail says who saw them."""
+    application = own_application(request, pk)
+    record(
+        "applicant.reveal",
+        application.applicant,
+        by=request.user,
+        after={"application": application.reference},
+    )
+    reveal_for_a_while(request, application)
+    return redirect("applications:check", pk)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def submit(request: SignedInRequest, pk: int) -> HttpResponse:
+    application = own_application(request, pk)
+    form = consent_form(request.POST)
+    if application.state == Status.DRAFT and not form.is_valid():
+        return _render(request, application, form=form)
+    try:
+        moves.submit(
+            application,
+            by=request.user,
+            consent_processing="processing" in request.POST,
+            consent_sharing="sharing" in request.POST,
+        )
+    except AlreadyDone:
+        messages.success(request, SUBMITTED)
+    except MoveRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("applications:check", pk)
+    else:
+        messages.success(request, SUBMITTED)
+    return redirect(application)
+
+
+def consent_form(*args: object) -> ConsentForm:
+    names = [department.name for department in Department.objects.all()]
+    return ConsentForm(*args, departments="、".join(names))
+
+
+def _render(
+    request: SignedInRequest, application: Application, *, form: ConsentForm
+) -> HttpResponse:
+    dossier = load_dossier(application)
+    return render(
+        request,
+        "applications/check.html",
+        {
+            "application": application,
+            "dossier": dossier,
+            "form": form,
+            "is_revealed": is_revealed(request, application),
+            "can_submit": not dossier.missing and application.enterprise.is_verified,
+        },
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,21 @@
+"""Telephone numbers as people type them."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+PHONE = re.compile(r"\+?[0-9][0-9-]{5,18}[0-9]")
+
+
+def validate_phone(text: str) -> str:
+    """A mobile or fixed number in half width, without spaces and brackets."""
+    folded = unicodedata.normalize("NFKC", text)
+    number = re.sub(r"[\s()]|[\u2010-\u2015]", lambda m: "-" if m[0] > "\u2000" else "", folded)
+    if not PHONE.fullmatch(number):
+        raise ValidationError(
+            f"“{text.strip()[:30]}”不像电话号码。"
+            "请填写手机号码，或带区号的固定电话，例如023-58000000。",
+            code="phone",
+        )
+    return number

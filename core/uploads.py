@@ -1,0 +1,41 @@
+"""The form field through which people give one or several files."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from core.forms import BaseForm
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Gives a list. Content, size and emptiness are judged file by file, not here."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        self.most = most
+        kwargs.setdefault("widget", FilesInput if most > 1 else forms.FileInput)
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        files = data if isinstance(data, list) else [data] if data else []
+        if not files:
+            raise forms.ValidationError("还没有选择文件。请先选择要上传的图片，再点上传。")
+        if len(files) > self.most:
+            raise forms.ValidationError(
+                f"这里一次最多收{self.most}个文件，收到了{len(files)}个。请少选几个，分次上传。"
+            )
+        return files
+
+
+class UploadForm(BaseForm):
+    """`accept` is only for the browser's file picker."""
+
+    def __init__(self, *args: Any, most: int, accept: str, help_text: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = FilesField(most=most, label="选择图片", help_text=help_text)
+        field.widget.attrs["accept"] = accept
+        self.fields["files"] = field

@@ -1,0 +1,162 @@
+"""Forms of enterprises: signing up, correcting facts, and the station's decision."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from core.forms import BaseForm, BaseModelForm, VersionedModelForm
+from core.identifiers import validate_credit_code
+from core.phones import validate_phone
+from enterprises.models import Enterprise
+
+CREDIT_CODE_HELP = "营业执照上的18位代码。全角、空格、小写会自动整理。"
+REQUIRED = {
+    "name": "请填写单位名称，与营业执照一致。",
+    "kind": "请选择企业类型。",
+    "registration_authority": "请填写登记机关，见营业执照右下角。",
+    "address": "请填写住所，与营业执照一致。",
+    "contact_name": "请填写联系人姓名。",
+}
+
+
+class EnterpriseFacts(BaseModelForm):
+    """What every form of an enterprise asks: the facts on its licence, and whom to call."""
+
+    # As long as somebody may type it; spaces and full-width forms go before it is measured.
+    credit_code = forms.CharField(
+        label="统一社会信用代码",
+        max_length=60,
+        help_text=CREDIT_CODE_HELP,
+        error_messages={"required": "请填写统一社会信用代码。"},
+    )
+    contact_phone = forms.CharField(
+        label="联系电话",
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": "请填写联系电话。"},
+    )
+
+    class Meta:
+        model = Enterprise
+        fields = (
+            "name",
+            "credit_code",
+            "kind",
+            "registration_authority",
+            "address",
+            "contact_name",
+            "contact_phone",
+        )
+        widgets = {"kind": forms.RadioSelect}
+        error_messages = {name: {"required": sentence} for name, sentence in REQUIRED.items()}
+        help_texts = {
+            "name": "与营业执照上的名称完全一致。",
+            "registration_authority": "例如：万州区市场监督管理局。",
+            "address": "与营业执照上的住所一致。",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = Enterprise.Kind.choices
+
+    def clean_credit_code(self) -> str:
+        return validate_credit_code(self.cleaned_data["credit_code"])
+
+    def clean_contact_phone(self) -> str:
+        return validate_phone(self.cleaned_data["contact_phone"])
+
+
+class EnterpriseForm(EnterpriseFacts, VersionedModelForm):
+    """Correcting the facts of an enterprise that has signed up."""
+
+
+class SignUpForm(EnterpriseFacts):
+    """An enterprise and the account of its first agent, who is also its contact."""
+
+    email = forms.EmailField(
+        label="电子邮箱",
+        max_length=150,
+        help_text="用作登录名，办理通知都发到这里。",
+        error_messages={
+            "required": "请填写电子邮箱。",
+            "invalid": "邮箱地址不完整，应类似 name@example.com。",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+        error_messages={"required": "请设置密码。"},
+    )
+    password_again = forms.CharField(
+        label="再输入一次密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+        error_messages={"required": "请再输入一次密码。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact_name"].label = "经办人姓名"
+        self.fields["contact_name"].help_text = "由您办理申请，同时是服务站的联系人。"
+        self.fields["password"].help_text = "".join(password_validators_help_texts())
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(username__iexact=email).exists():
+            raise ValidationError("这个邮箱已经登记过。请直接登录，或换一个邮箱。")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password, again = cleaned.get("password"), cleaned.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", "两次输入的密码不一样，请重新输入。")
+        elif password:
+            self._check_password(password, cleaned)
+        return cleaned
+
+    def _check_password(self, password: str, cleaned: dict[str, Any]) -> None:
+        email = cleaned.get("email", "")
+        owner = User(username=email, email=email, name=cleaned.get("contact_name", ""))
+        try:
+            validate_password(password, owner)
+        except ValidationError as error:
+            self.add_error("password", error)
+
+    def account(self) -> dict[str, str]:
+        """What `services.sign_up` needs for the account."""
+        return {
+            "name": self.cleaned_data["contact_name"],
+            "email": self.cleaned_data["email"],
+            "phone": self.cleaned_data["contact_phone"],
+            "password": self.cleaned_data["password"],
+        }
+
+
+class RefusalForm(BaseForm):
+    reason = forms.CharField(
+        label="不通过的原因",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="企业会收到这段文字。请写明哪里不对、怎么改。",
+        error_messages={"required": "请写明不通过的原因，企业会收到这段文字。"},
+    )
+
+
+class EnterpriseFilterForm(BaseForm):
+    """What the station's list is narrowed by; whatever is not understood narrows nothing."""
+
+    status = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *Enterprise.Status.choices]
+    )
+    q = forms.CharField(label="单位名称或信用代码", required=False, max_length=120)

@@ -1,0 +1,1 @@
+"""Pages of enterprises. Import the module that names the field."""

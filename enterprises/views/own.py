@@ -1,0 +1,166 @@
+"""The agent's own enterprise: its facts, its standing documents, and what happens next."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from core.uploads import UploadForm
+from enterprises import services
+from enterprises.documents import Shelf, load_shelves, next_step
+from enterprises.forms import EnterpriseForm
+from enterprises.models import Enterprise, StandingDocument, StandingPage
+from files.judging import Judgement, Refused, judge_each
+from files.refusals import readable_size
+from files.serving import serve, serve_thumbnail
+
+# For the browser's file picker; what arrives is judged by its content all the same.
+PICKED = "image/jpeg,image/png,application/pdf,image/heic"
+
+
+def visible_enterprise(request: SignedInRequest, pk: int) -> Enterprise:
+    return get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def mine(request: SignedInRequest) -> HttpResponse:
+    enterprise = Enterprise.objects.visible_to(request.user).first()
+    if enterprise is None:
+        messages.error(request, "您的账户还没有对应的企业。请拨打咨询热线，由服务站处理。")
+        return redirect("home")
+    return redirect(enterprise)
+
+
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent's page; the station has its own for the same enterprise."""
+    enterprise = visible_enterprise(request, pk)
+    if not request.user.is_agent:
+        return redirect("enterprises:station_detail", enterprise.pk)
+    shelves = load_shelves(enterprise)
+    return render(
+        request,
+        "enterprises/detail.html",
+        {
+            "enterprise": enterprise,
+            "shelves": shelves,
+            "next_step": next_step(enterprise, shelves, agent=request.user),
+            "is_confirmed": request.user.email_confirmed_at is not None,
+        },
+    )
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    enterprise = visible_enterprise(request, pk)
+    was_pending = enterprise.status == Enterprise.Status.PENDING
+    form = EnterpriseForm(request.POST or None, instance=enterprise)
+    if request.method == "POST" and form.is_valid():
+        if form.changed_data:
+            services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
+        is_pending = form.instance.status == Enterprise.Status.PENDING
+        anew = is_pending and not was_pending
+        messages.success(request, "已保存，并重新提交服务站核验。" if anew else "已保存登记信息。")
+        return redirect("enterprises:detail", pk)
+    return render(
+        request,
+        "enterprises/edit.html",
+        {"form": form, "enterprise": enterprise, "is_verified": enterprise.is_verified},
+        status=422 if form.errors else 200,
+    )
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def document(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
+    return _render_document(request, visible_enterprise(request, pk), kind, form=upload_form())
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
+    """Take the files one by one; what is refused is listed with its reason."""
+    enterprise = visible_enterprise(request, pk)
+    _require_kind(kind)
+    form = upload_form(request.POST, request.FILES)
+    if not form.is_valid():
+        return _render_document(request, enterprise, kind, form=form)
+
+    def take(data: bytes, name: str) -> list[str]:
+        try:
+            services.upload_page(enterprise, kind, data=data, name=name, by=request.user)
+        except services.PageRefused as refusal:
+            raise Refused(str(refusal)) from refusal
+        return []
+
+    judgements = judge_each(form.cleaned_data["files"], take, as_pages=True)
+    if not all(judgement.accepted for judgement in judgements):
+        form = upload_form()
+        return _render_document(request, enterprise, kind, form=form, judgements=judgements)
+    messages.success(request, f"已收下{sum(j.taken for j in judgements)}页。")
+    return redirect("enterprises:document", pk, kind)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def page_remove(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponse:
+    page = _visible_page(request, pk, page_pk)
+    services.remove_page(page, by=request.user)
+    messages.success(request, f"已删除“{page.file}”。")
+    return redirect("enterprises:document", pk, page.document.kind)
+
+
+def page_file(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponseBase:
+    """The picture as it was uploaded; the audit trail says who looked at it."""
+    page = _visible_page(request, pk, page_pk)
+    record("material.view", page.document, by=request.user, after={"page": page.pk})
+    return serve(page.file, name=f"{page.document.get_kind_display()}-{page.position}")
+
+
+def page_thumb(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponse:
+    return serve_thumbnail(request, _visible_page(request, pk, page_pk).file)
+
+
+def upload_form(*args: Any) -> UploadForm:
+    return UploadForm(
+        *args,
+        most=services.MOST_PAGES,
+        accept=PICKED,
+        help_text="jpg、png、jpeg图片；PDF和苹果手机的HEIC照片会自动转成图片。"
+        f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}，可以一次选多个，按选择的次序排成页。",
+    )
+
+
+def _render_document(
+    request: SignedInRequest,
+    enterprise: Enterprise,
+    kind: int,
+    *,
+    form: UploadForm,
+    judgements: list[Judgement] | None = None,
+) -> HttpResponse:
+    _require_kind(kind)
+    shelf: Shelf = load_shelves(enterprise)[kind - 1]
+    context = {
+        "enterprise": enterprise,
+        "shelf": shelf,
+        "form": form,
+        "judgements": judgements or [],
+    }
+    status = 422 if judgements or form.errors else 200
+    return render(request, "enterprises/document.html", context, status=status)
+
+
+def _require_kind(kind: int) -> None:
+    if kind not in StandingDocument.Kind.values:
+        raise Http404
+
+
+def _visible_page(request: SignedInRequest, pk: int, page_pk: int) -> StandingPage:
+    pages = StandingPage.objects.filter(document__enterprise=visible_enterprise(request, pk))
+    return get_object_or_404(pages.select_related("file", "document__enterprise"), pk=page_pk)

@@ -1,0 +1,57 @@
+"""Signing up, and sending the confirmation mail again."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from enterprises import services
+from enterprises.forms import SignUpForm
+
+SIGN_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@login_not_required
+@sensitive_post_parameters("password", "password_again")
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Create the enterprise and its agent's account, sign in, and lead on to the licence."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.sign_up(account=form.account(), enterprise=form.instance)
+        except (IntegrityError, ValidationError):
+            # Somebody took the mailbox or the code in the same moment; the form finds out which.
+            form = SignUpForm(request.POST)
+            form.add_error(None, "同一时刻有人用相同的邮箱或信用代码登记，请核对后再试。")
+        else:
+            login(request, user, backend=SIGN_IN_BACKEND)
+            messages.success(request, f"已登记。确认邮件已发到{user.email}。")
+            return redirect("enterprises:mine")
+    return render(
+        request, "enterprises/sign_up.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def confirmation_resend(request: SignedInRequest) -> HttpResponse:
+    """Mail the link again, at most once a minute."""
+    if request.user.email_confirmed_at:
+        messages.success(request, "您的邮箱已经确认，无需再发。")
+    else:
+        services.send_confirmation(request.user)
+        messages.success(
+            request,
+            f"确认邮件已发到{request.user.email}，几分钟内会收到。如没有收到，请看垃圾邮件箱。",
+        )
+    return redirect("enterprises:mine")

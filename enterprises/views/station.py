@@ -1,0 +1,124 @@
+"""The station's pages of enterprises: the list, and the verification of one."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from core.identifiers import credit_code_hint, normalise_credit_code
+from enterprises.documents import has_licence, load_shelves
+from enterprises.forms import EnterpriseFilterForm, RefusalForm
+from enterprises.models import Enterprise, EnterpriseQuerySet
+from enterprises.services import DecisionRefused, decide
+from enterprises.views.own import visible_enterprise
+
+PER_PAGE = 30
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def enterprise_list(request: SignedInRequest) -> HttpResponse:
+    """Those that wait to be verified first, the oldest on top."""
+    visible = Enterprise.objects.visible_to(request.user)
+    form = EnterpriseFilterForm(request.GET)
+    form.is_valid()
+    status, words = form.cleaned_data.get("status", ""), form.cleaned_data.get("q", "")
+    found = _narrowed(visible, status, words).in_order_of_urgency().with_mailbox_state()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    chosen = {name: value for name, value in (("status", status), ("q", words)) if value}
+    return render(
+        request,
+        "enterprises/list.html",
+        {"form": form, "page": page, "query": urlencode(chosen)},
+    )
+
+
+def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> EnterpriseQuerySet:
+    if status:
+        enterprises = enterprises.filter(status=status)
+    if words:
+        code = normalise_credit_code(words)
+        enterprises = enterprises.filter(
+            Q(name__icontains=words.strip()) | Q(credit_code__icontains=code)
+        )
+    return enterprises
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def station_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _render_detail(request, visible_enterprise(request, pk))
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the telephone numbers on this one answer; the audit trail says who saw them."""
+    enterprise = visible_enterprise(request, pk)
+    record("enterprise.reveal", enterprise, by=request.user)
+    return _render_detail(request, enterprise, is_revealed=True)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def verify(request: SignedInRequest, pk: int) -> HttpResponse:
+    enterprise = visible_enterprise(request, pk)
+    if request.POST.get("seen_version") != str(enterprise.version) and not enterprise.is_verified:
+        messages.error(request, "您打开这一页之后，企业修改过登记信息，没有通过核验。请重新核对。")
+        return redirect("enterprises:station_detail", pk)
+    try:
+        decide(enterprise, verified=True, by=request.user)
+    except DecisionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{enterprise}已通过核验，已通知企业。")
+    return redirect("enterprises:station_detail", pk)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
+    enterprise = visible_enterprise(request, pk)
+    form = RefusalForm(request.POST)
+    if not form.is_valid():
+        return _render_detail(request, enterprise, form=form)
+    try:
+        decide(enterprise, verified=False, reason=form.cleaned_data["reason"], by=request.user)
+    except DecisionRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _render_detail(request, enterprise, form=form)
+    messages.success(request, f"已告知{enterprise}没有通过核验的原因。")
+    return redirect("enterprises:station_detail", pk)
+
+
+def _render_detail(
+    request: SignedInRequest,
+    enterprise: Enterprise,
+    *,
+    form: RefusalForm | None = None,
+    is_revealed: bool = False,
+) -> HttpResponse:
+    shelves = load_shelves(enterprise)
+    is_pending = enterprise.status == Enterprise.Status.PENDING
+    return render(
+        request,
+        "enterprises/station_detail.html",
+        {
+            "enterprise": enterprise,
+            "agents": [a.user for a in enterprise.agents.select_related("user")],
+            "shelves": shelves,
+            "licence": shelves[1],
+            "has_licence": has_licence(shelves),
+            "hint": credit_code_hint(enterprise.credit_code, settings.DISTRICT_CODE),
+            "form": form or RefusalForm(),
+            "can_decide": is_pending and request.user.is_officer,
+            "is_revealed": is_revealed,
+        },
+        status=422 if form else 200,
+    )

@@ -1,0 +1,84 @@
+"""Takes the files of one upload, each on its own, and says what came of each."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from files.pages import needs_pages, to_pages
+from files.pictures import refuse_size
+from files.refusals import FileRefused
+from files.services import readable_name
+
+# Keeps one picture, and returns what to be warned of; raises FileRefused or Refused.
+Take = Callable[[bytes, str], Sequence[str]]
+
+
+class Refused(Exception):
+    """Why a picture was not taken, in sentences."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What came of one file: how many pictures of it were taken, and what was wrong."""
+
+    name: str
+    taken: int
+    problems: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        return not self.problems
+
+    @property
+    def verdict(self) -> str:
+        if self.accepted:
+            return f"已收下{self.taken}页" if self.taken > 1 else "已收下"
+        return f"只收下{self.taken}页" if self.taken else "没有收下"
+
+
+def judge_each(
+    uploads: "Iterable[UploadedFile[bytes]]", take: Take, *, as_pages: bool
+) -> list[Judgement]:
+    """Offer every file to `take`; one that is refused does not hold up the next.
+
+    With `as_pages` a PDF or HEIC file is turned into pictures first, each of which is offered.
+    """
+    return [_judge(upload, take, as_pages=as_pages) for upload in uploads]
+
+
+def _judge(upload: "UploadedFile[bytes]", take: Take, *, as_pages: bool) -> Judgement:
+    name = readable_name(upload.name or "")
+    try:
+        # What is too long was not kept while it came in, so its content is not there to read.
+        refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
+        data = upload.read()
+        if not as_pages or not needs_pages(data):
+            return Judgement(name, taken=1, warnings=tuple(take(data, name)))
+        pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
+    except FileRefused as refusal:
+        return Judgement(name, taken=0, problems=(refusal.message,))
+    except Refused as refusal:
+        return Judgement(name, taken=0, problems=refusal.problems)
+    return _judge_pages(name, pages, take)
+
+
+def _judge_pages(name: str, pages: Sequence[bytes], take: Take) -> Judgement:
+    taken, problems, warnings = 0, [], []
+    for number, page in enumerate(pages, start=1):
+        try:
+            found = take(page, f"{name} 第{number}页")
+        except FileRefused as refusal:
+            problems.append(f"第{number}页：{refusal.message}")
+        except Refused as refusal:
+            problems += [f"第{number}页：{problem}" for problem in refusal.problems]
+        else:
+            taken += 1
+            warnings += [f"第{number}页：{warning}" for warning in found]
+    return Judgement(name, taken, tuple(problems), tuple(warnings))
