@@ -132,7 +132,8 @@ class Supervisor:
 
 def portal_children(port: int) -> list[Child]:
     """The three processes of the portal: web on the loopback, worker, beat."""
-    python = [sys.executable, "-W", "ignore::RuntimeWarning:celery.platforms", "-m"]
+    # Celery remarks on root at every start; whoever tries the portal as root knows it.
+    python = [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m"]
     web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--log-level", "warning"]
     celery = [*python, "celery", "--quiet", "-A", "wanzhou_abtc"]
