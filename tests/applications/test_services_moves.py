@@ -250,7 +250,7 @@ def test_typed_facts_that_were_ticked_must_be_corrected_too(
         moves.resubmit(submitted, by=agent)
     applicant = submitted.applicant
     applicant.post = "销售部经理"
-    intake.save_applicant(applicant, changed=["post"], by=agent, application=submitted)
+    intake.save_applicant(applicant, changed=["post"], by=agent)
     moves.resubmit(submitted, by=agent)
     submitted.refresh_from_db()
     assert submitted.status == "submitted"
