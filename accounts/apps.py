@@ -4,3 +4,32 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
+    audit_labels = {
+        "account.sign_in": "登录",
+        "account.sign_out": "退出",
+        "account.idle_sign_out": "久未操作，自动退出",
+        "account.sign_in_locked": "登录失败次数过多，锁定登录",
+        "account.unlock_sign_in": "解除登录锁定",
+        "account.signing_locked": "身份核验失败次数过多，锁定签署",
+        "account.lift_signing_lock": "解除签署锁定",
+        "account.confirm_email": "确认邮箱",
+        "account.change_password": "修改密码",
+        "account.change_details": "修改本人信息",
+        "account.second_factor_on": "启用第二重验证",
+        "account.second_factor_off": "停用第二重验证",
+        "account.second_factor_reset": "重置第二重验证",
+        "account.create": "新建账户",
+        "account.change": "修改账户",
+        "account.issue_password": "发放临时密码",
+        "audit.check": "核对审计记录",
+        "audit.export": "导出审计记录",
+    }
+    audit_keys = {
+        "second_factor": "第二重验证",
+        "failures": "失败次数",
+        "until": "锁定到",
+        "reason": "原因",
+        "fields": "修改的项目",
+        "filters": "筛选条件",
+        "outcome": "结果",
+    }

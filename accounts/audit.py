@@ -92,6 +92,20 @@ class ChainCheck:
     broken: AuditSeal | None
 
 
+@dataclass(frozen=True)
+class ChainState:
+    """What stands sealed, without recomputing anything."""
+
+    last: AuditSeal | None
+    unsealed: int
+
+
+def chain_state() -> ChainState:
+    last = AuditSeal.objects.select_related("last_event").order_by("-id").first()
+    unsealed = AuditEvent.objects.filter(id__gt=last.last_event_id if last else 0)
+    return ChainState(last, unsealed.count())
+
+
 def check_chain() -> ChainCheck:
     """Recompute every seal from the rows it covers."""
     previous, start, seals, events = "", 0, 0, 0

@@ -1,21 +1,31 @@
-"""What must hold for every request: its origin is known, and an idle session ends."""
+"""What must hold for every request: who sends it, from where, and how long ago the last one was."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.audit import record
+from accounts.destinations import is_ours
+from accounts.models import User
 from accounts.origin import coming_from
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"
 # The session is written at most this often, so that reading pages does not write each time.
 TOUCH_EVERY = timedelta(minutes=5)
+# What somebody with a temporary password may open before he has chosen his own.
+OPEN_BEFORE_CHANGE = frozenset({"accounts:password_change", "accounts:sign_out", "privacy"})
 
 
 class OriginMiddleware:
@@ -25,6 +35,23 @@ class OriginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with coming_from(request.META.get("REMOTE_ADDR", "")):
             return self.get_response(request)
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Sign-in is required unless a view says otherwise; afterwards one is back on one's page."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        # An action cannot be repeated by a redirect: lead back to the page it was sent from.
+        messages.warning(request, "您的登录已经结束，刚才的操作没有执行。请登录后再做一次。")
+        sent_from = request.headers.get("Referer", "")
+        page = urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
+        if not page or not is_ours(request, sent_from):
+            page = reverse("home")
+        return redirect_to_login(page, settings.LOGIN_URL)
 
 
 class IdleMiddleware:
@@ -38,11 +65,40 @@ class IdleMiddleware:
             now = timezone.now()
             seen = parse_datetime(request.session.get(SEEN, "")) or now
             if now - seen > timedelta(minutes=settings.IDLE_MINUTES):
-                logout(request)
-                messages.info(request, f"您已超过{settings.IDLE_MINUTES}分钟没有操作，请重新登录。")
+                _end_session(request)
             elif SEEN not in request.session or now - seen > TOUCH_EVERY:
                 request.session[SEEN] = now.isoformat()
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _end_session(request: HttpRequest) -> None:
+    """End it here and not through `logout`, whose listeners write rows of theirs, even on a GET."""
+    if isinstance(request.user, User):
+        record("account.idle_sign_out", request.user, by=request.user)
+    request.session.flush()
+    request.user = AnonymousUser()
+    messages.info(request, f"您已超过{settings.IDLE_MINUTES}分钟没有操作，请重新登录。")
+
+
+class OwnPasswordMiddleware:
+    """Who came in with a temporary password chooses his own before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if not getattr(request.user, "must_change_password", False) or (
+            match is not None and match.view_name in OPEN_BEFORE_CHANGE
+        ):
+            return None
+        page = request.get_full_path() if request.method == "GET" else reverse("home")
+        return redirect_to_login(page, "accounts:password_change")

@@ -39,6 +39,15 @@ class Department(models.Model):
 
 
 class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Everybody to those who look after accounts, to others themselves."""
+        if user.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+            return self.all()
+        return self.filter(pk=user.pk)
+
+    def with_second_factor(self) -> "UserQuerySet":
+        return self.filter(totpdevice__confirmed=True).distinct()
+
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
 
@@ -152,6 +161,9 @@ class ReauthenticationFailure(models.Model):
 
 
 class SigningLockQuerySet(models.QuerySet["SigningLock"]):
+    def visible_to(self, user: User) -> "SigningLockQuerySet":
+        return self if user.role == Role.SECURITY_ADMIN else self.filter(user=user)
+
     def in_force(self, now: datetime | None = None) -> "SigningLockQuerySet":
         return self.filter(lifted_at__isnull=True, until__gt=now or timezone.now())
 
@@ -188,6 +200,9 @@ class SigningLock(models.Model):
 
 class OnlyGrows(models.QuerySet[Any]):
     """Rows are added and read. The database refuses the rest as well (see migrations)."""
+
+    def visible_to(self, user: User) -> "OnlyGrows":
+        return self if user.role == Role.AUDITOR else self.none()
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError("审计记录只增不改。")

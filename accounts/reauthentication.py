@@ -19,6 +19,7 @@ from core.forms import BaseForm
 
 FAILURES_TO_LOCK = 5
 LOCK_FOR = timedelta(minutes=30)
+CODE_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,28 @@ def _count_failure(user: User) -> Proof:
     return Proof(accepted=False, lock=lock, is_new=True, attempts_left=0)
 
 
+class CodeField(forms.CharField):
+    """The six digits of the second factor, however they are spaced."""
+
+    default_error_messages = {
+        "required": "请输入手机验证器中的6位数字。",
+        "invalid": "动态验证码是6位数字，请照手机验证器中显示的输入。",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        kwargs.setdefault("label", "动态验证码")
+        kwargs.setdefault("help_text", "手机验证器应用中现在显示的6位数字。")
+        kwargs.setdefault("widget", forms.TextInput(attrs=attributes))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        code = "".join((super().to_python(value) or "").split())
+        if code and not (len(code) == CODE_DIGITS and code.isdecimal()):
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return code
+
+
 class ReauthenticationForm(BaseForm):
     """Password, and the code of the second factor where the person has one.
 
@@ -87,13 +110,7 @@ class ReauthenticationForm(BaseForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": "请输入您的登录密码。"},
     )
-    code = forms.CharField(
-        label="动态验证码",
-        max_length=10,
-        help_text="手机验证器应用中现在显示的6位数字。",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-        error_messages={"required": "请输入手机验证器中的6位数字。"},
-    )
+    code = CodeField()
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,13 +1,16 @@
 """The second factor: a TOTP application (RFC 6238) on the person's phone."""
 
 from base64 import b32encode
+from datetime import timedelta
 
 import segno
 from django.db import transaction
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import User
 
+SET_UP_WITHIN = timedelta(minutes=15)
 DEVICE_NAME = "手机验证器"
 # One sentence for every cause, so that it tells a guesser nothing.
 CODE_REFUSED = "动态验证码不正确、已经用过，或输入得太快。请等手机上换出新的6位数字，再输入一次。"
@@ -19,7 +22,10 @@ def confirmed_device(user: User) -> TOTPDevice | None:
 
 
 def device_being_set_up(user: User) -> TOTPDevice | None:
-    return TOTPDevice.objects.filter(user=user, confirmed=False).order_by("pk").first()
+    """Begun within `SET_UP_WITHIN`: its key shows on the page, and must not stay there."""
+    since = timezone.now() - SET_UP_WITHIN
+    devices = TOTPDevice.objects.filter(user=user, confirmed=False, created_at__gt=since)
+    return devices.order_by("pk").first()
 
 
 @transaction.atomic

@@ -1,4 +1,34 @@
-from django.urls import URLPattern
+"""Addresses of the accounts."""
+
+from django.urls import path
+
+from accounts.views import audit, locks, me, sign_in, users
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("confirm/<str:token>/", sign_in.confirm_email, name="confirm"),
+    path("me/", me.me, name="me"),
+    path("me/edit/", me.me_edit, name="me_edit"),
+    path("me/password/", me.password_change, name="password_change"),
+    path("me/second-factor/", me.second_factor, name="second_factor"),
+    path("me/second-factor/cancel/", me.second_factor_cancel, name="second_factor_cancel"),
+    path("users/", users.user_list, name="user_list"),
+    path("users/new/", users.user_new, name="user_new"),
+    path("users/issued/", users.user_issued, name="user_issued"),
+    path("users/<int:pk>/edit/", users.user_edit, name="user_edit"),
+    path("users/<int:pk>/password/", users.user_password, name="user_password"),
+    path("locks/", locks.lock_list, name="lock_list"),
+    path("locks/sign-in/unlock/", locks.sign_in_unlock, name="sign_in_unlock"),
+    path("locks/signing/<int:pk>/lift/", locks.signing_lock_lift, name="signing_lock_lift"),
+    path(
+        "users/<int:pk>/second-factor/reset/",
+        locks.second_factor_reset,
+        name="second_factor_reset",
+    ),
+    path("audit/", audit.audit_list, name="audit_list"),
+    path("audit/check/", audit.audit_check, name="audit_check"),
+    path("audit/export/", audit.audit_export, name="audit_export"),
+]

@@ -7,46 +7,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_departments_and_audit_guard'),
+        ("accounts", "0002_departments_and_audit_guard"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='version',
-            field=models.PositiveIntegerField(default=1, verbose_name='版本'),
+            model_name="user",
+            name="version",
+            field=models.PositiveIntegerField(default=1, verbose_name="版本"),
         ),
         migrations.CreateModel(
-            name='ReauthenticationFailure',
+            name="ReauthenticationFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('origin', models.CharField(blank=True, max_length=45, verbose_name='来源地址')),
-                ('counts', models.BooleanField(default=True, verbose_name='计入连续失败')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="时间"),
+                ),
+                ("origin", models.CharField(blank=True, max_length=45, verbose_name="来源地址")),
+                ("counts", models.BooleanField(default=True, verbose_name="计入连续失败")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '身份核验失败',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('counts', True)), fields=['user'], name='failure_counting')],
+                "verbose_name": "身份核验失败",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("counts", True)),
+                        fields=["user"],
+                        name="failure_counting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SigningLock',
+            name="SigningLock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('locked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='锁定时间')),
-                ('until', models.DateTimeField(db_index=True, verbose_name='锁定到')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='解除时间')),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='解除人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signing_locks', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "locked_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="锁定时间"
+                    ),
+                ),
+                ("until", models.DateTimeField(db_index=True, verbose_name="锁定到")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="解除时间")),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="解除人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signing_locks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '签署锁定',
-                'ordering': ['-id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='signing_lock_lifted_by_somebody')],
+                "verbose_name": "签署锁定",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                            models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="signing_lock_lifted_by_somebody",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,232 @@
+"""Forms of the accounts: sign-in, one's own page, and the administration of people."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.core.validators import RegexValidator
+from django.http import HttpRequest
+
+from accounts.models import Role, User
+from accounts.reauthentication import CodeField, ReauthenticationForm
+from accounts.services import OFFICES, holder_of_office
+from core.forms import BaseForm, BaseModelForm, VersionedModelForm
+from core.masks import mask_phone
+
+SIGN_IN_REFUSED = (
+    "登录名或密码不正确，请检查大小写和输入法后重新输入。连续5次不正确，这个登录名将锁定30分钟。"
+)
+PHONE = RegexValidator(
+    r"^[0-9+][0-9 \-]{6,19}$", "请填写电话号码，如 13800001234 或 023-58000000。"
+)
+
+
+class SignInForm(BaseForm):
+    """Login name and password. One sentence for whatever is wrong, so that it betrays nothing."""
+
+    username = forms.CharField(
+        label="登录名",
+        max_length=150,
+        help_text="企业经办人的登录名是注册时填写的电子邮箱。",
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={
+            "required": "请输入登录名。",
+            "max_length": "登录名不会超过150个字符，请检查后重新输入。",
+        },
+    )
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请输入密码。"},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            self.user = authenticate(
+                self.request, username=cleaned["username"], password=cleaned["password"]
+            )
+            if self.user is None:
+                raise forms.ValidationError(SIGN_IN_REFUSED)
+        return cleaned
+
+
+class CodeForm(BaseForm):
+    """The six digits that the phone shows now."""
+
+    code = CodeField()
+
+
+class OwnPasswordForm(ReauthenticationForm):
+    """A new password of one's own; the present one proves who asks."""
+
+    asks_code: ClassVar[bool] = False
+
+    new_password = forms.CharField(
+        label="新密码",
+        strip=False,
+        max_length=128,
+        help_text="至少10个字符，大写字母、小写字母、数字、符号中至少三类；不要用姓名、邮箱或常见密码。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请输入新密码。"},
+    )
+    repeated = forms.CharField(
+        label="再输入一次新密码",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "请再输入一次新密码。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "现在的密码"
+
+    def clean_new_password(self) -> str:
+        password: str = self.cleaned_data["new_password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean_repeated(self) -> str:
+        repeated: str = self.cleaned_data["repeated"]
+        new = self.cleaned_data.get("new_password")
+        if new is not None and new != repeated:
+            raise forms.ValidationError("两次输入的新密码不一样，请重新输入。")
+        if new is not None and new == self.cleaned_data.get("password"):
+            raise forms.ValidationError("新密码与现在的密码相同，请换一个。")
+        return repeated
+
+
+class OwnDetailsForm(VersionedModelForm):
+    """What a person may change about himself. Staff sign with their name, so it is not among it."""
+
+    class Meta:
+        model = User
+        fields = ["name", "phone"]
+
+    phone = forms.CharField(
+        label="联系电话", validators=[PHONE], error_messages={"required": "请填写联系电话。"}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name_what_is_missing(self)
+        if not self.instance.is_agent:
+            del self.fields["name"]
+
+
+class PersonForm(BaseModelForm):
+    """A new member of staff. Agents sign themselves up with their enterprise."""
+
+    class Meta:
+        model = User
+        fields = ["name", "username", "role", "department", "email", "phone"]
+        help_texts = {
+            "username": "3至50个英文字母、数字或 . _ @ -，不区分大小写，之后不能修改。",
+            "role": "确定之后不能修改；需要换角色的，停用这个账户，另建一个。",
+            "department": "部门联络员必须选择；分管领导不选部门的，是服务站站长；其他角色不选。",
+            "email": "通知发到这个邮箱。",
+        }
+
+    username = forms.CharField(
+        label="登录名",
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9._@\-]{3,50}$",
+                "登录名只能是3至50个英文字母、数字或 . _ @ -，请修改。",
+            )
+        ],
+        error_messages={"required": "请填写登录名。"},
+    )
+    phone = forms.CharField(
+        label="联系电话", validators=[PHONE], error_messages={"required": "请填写联系电话。"}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.Meta.fields)
+        self.fields["username"].help_text = self.Meta.help_texts["username"]
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            ("", "请选择"),
+            *(choice for choice in Role.choices if choice[0] != Role.ENTERPRISE_AGENT),
+        ]
+        name_what_is_missing(self)
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"].lower()
+        if User.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError("这个登录名已有人使用，请换一个。")
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_department(self, cleaned.get("role"), cleaned.get("department"))
+        if not self.errors and cleaned["role"] in OFFICES:
+            holder = holder_of_office(email=cleaned["email"], phone=cleaned["phone"])
+            if holder:
+                self.add_error(
+                    "role",
+                    f"{holder.title}的邮箱或电话与此相同。系统、安全、审计三种管理员必须由不同的人担任。",
+                )
+        return cleaned
+
+
+class PersonChangeForm(VersionedModelForm):
+    """What the system administrator may change; the role and the login name stay."""
+
+    class Meta:
+        model = User
+        fields = ["name", "department", "email", "phone", "is_active"]
+        help_texts = {"is_active": "停用后立即不能登录；办过的事项和审计记录都保留。"}
+
+    phone = forms.CharField(label="联系电话", validators=[PHONE], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        masked = mask_phone(self.instance.phone)
+        self.initial["phone"] = ""
+        self.fields["phone"].help_text = f"现在是 {masked or '空的'}；不改请留空。"
+        if self.instance.role not in (Role.LIAISON, Role.SUPERVISOR):
+            del self.fields["department"]
+        name_what_is_missing(self)
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        return phone or self.instance.phone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "department" in self.fields:
+            check_department(self, self.instance.role, cleaned.get("department"))
+        return cleaned
+
+
+class ReasonForm(BaseForm):
+    """Why an administrator does this; it stands in the audit trail."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        help_text="如“手机遗失，已当面核对身份”。会写入审计记录。",
+        error_messages={"required": "请写明原因。"},
+    )
+
+
+def check_department(form: forms.BaseForm, role: str | None, department: object) -> None:
+    """The rule of the model's constraint, said beside the field."""
+    if role == Role.LIAISON and not department:
+        form.add_error("department", "部门联络员必须选择所属部门。")
+    elif department and role and role not in (Role.LIAISON, Role.SUPERVISOR):
+        form.add_error("department", "这个角色不属于任何部门，请不要选择部门。")
+
+
+def name_what_is_missing(form: forms.BaseForm) -> None:
+    """Say of each empty field which one it is."""
+    for field in form.fields.values():
+        field.error_messages["required"] = f"请填写{field.label}。"

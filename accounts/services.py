@@ -1,0 +1,217 @@
+"""What moves an account: creating, changing, passwords, locks and second factors."""
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.audit import record
+from accounts.models import Role, SigningLock, User
+from accounts.second_factor import DEVICE_NAME
+from accounts.sign_in import unlock
+from core.masks import mask_phone
+
+# The three that watch one another (三员): no person holds two of them.
+OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+# Without the characters that are mistaken for one another when read out.
+LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+DIGITS = "23456789"
+GROUPS, GROUP_SIZE = 4, 4
+
+
+class AccountRefused(Exception):
+    """The change cannot be made; the text says why and what to do."""
+
+
+def holder_of_office(*, email: str, phone: str) -> User | None:
+    """Who holds one of the three offices with this mailbox or phone: probably the same person."""
+    digits = _digits(phone)
+    user: User
+    for user in User.objects.active().filter(role__in=OFFICES):
+        if user.email.lower() == email.lower() or (digits and _digits(user.phone) == digits):
+            return user
+    return None
+
+
+def temporary_password() -> str:
+    """Four groups of four, to be read out or copied; about 90 bits."""
+    while True:
+        groups = [
+            "".join(secrets.choice(LETTERS + DIGITS) for _ in range(GROUP_SIZE))
+            for _ in range(GROUPS)
+        ]
+        password = "-".join(groups)
+        try:
+            validate_password(password)
+        except ValidationError:
+            continue
+        return password
+
+
+@transaction.atomic
+def create_account(account: User, *, by: User) -> str:
+    """Save a new member of staff; returns the temporary password, which is kept nowhere."""
+    password = temporary_password()
+    account.set_password(password)
+    account.must_change_password = True
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise AccountRefused("这个登录名刚刚被别人使用，请换一个。") from error
+    record("account.create", account, by=by, after=_facts(account))
+    return password
+
+
+@transaction.atomic
+def change_account(account: User, *, seen_version: int | None, by: User) -> User:
+    """Save what was changed on `account`. Raises AccountRefused; nothing is then saved."""
+    stored: User = User.objects.select_for_update().get(pk=account.pk)
+    if seen_version is not None and seen_version != stored.version:
+        raise AccountRefused("您打开这一页之后，别人已经修改过这个账户。请刷新页面，核对后再改。")
+    if not account.is_active and stored.is_active:
+        _require_dispensable(stored, by=by)
+    if account.email != stored.email:
+        account.email_confirmed_at = None
+    account.version = stored.version + 1
+    account.save(
+        update_fields=[
+            "name", "email", "phone", "department", "is_active", "email_confirmed_at", "version",
+        ]
+    )  # fmt: skip
+    before, after = _facts(stored), _facts(account)
+    changed = [key for key in after if before[key] != after[key]]
+    record(
+        "account.change",
+        account,
+        by=by,
+        before={key: before[key] for key in changed},
+        after={key: after[key] for key in changed},
+    )
+    return account
+
+
+@transaction.atomic
+def issue_temporary_password(account: User, *, by: User) -> str:
+    """Replace a forgotten password; also lifts the lock that forgetting it brought about."""
+    if account.pk == by.pk:
+        raise AccountRefused("不能给自己发临时密码。请在“我的账户”中修改密码。")
+    password = temporary_password()
+    locked: User = User.objects.select_for_update().get(pk=account.pk)
+    locked.set_password(password)
+    locked.must_change_password = True
+    locked.save(update_fields=["password", "must_change_password"])
+    unlock(locked.username)
+    record("account.issue_password", locked, by=by)
+    return password
+
+
+@transaction.atomic
+def change_own_details(user: User, *, changed: list[str], seen_version: int | None) -> None:
+    """Save what a person changed about himself. Raises AccountRefused."""
+    stored: User = User.objects.select_for_update().get(pk=user.pk)
+    if seen_version is not None and seen_version != stored.version:
+        raise AccountRefused("您打开这一页之后，这些内容已经修改过。请刷新页面，核对后再改。")
+    user.version = stored.version + 1
+    user.save(update_fields=["name", "phone", "version"])
+    record("account.change_details", user, by=user, after={"fields": changed})
+
+
+@transaction.atomic
+def change_own_password(user: User, password: str) -> None:
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    record("account.change_password", user, by=user)
+
+
+# The second factor -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin_second_factor(user: User) -> TOTPDevice:
+    """A device with a fresh key, which counts only when a code of it was confirmed."""
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+    device: TOTPDevice = TOTPDevice.objects.create(user=user, name=DEVICE_NAME, confirmed=False)
+    return device
+
+
+def cancel_second_factor(user: User) -> None:
+    """Drop a device whose set-up was not finished."""
+    TOTPDevice.objects.filter(user=user, confirmed=False).delete()
+
+
+@transaction.atomic
+def finish_second_factor(device: TOTPDevice, *, by: User) -> None:
+    """From now on this person's sign-in and signing ask for a code."""
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    record("account.second_factor_on", by, by=by)
+
+
+@transaction.atomic
+def remove_second_factor(user: User, *, by: User, reason: str = "") -> None:
+    """By the person himself, or by the security administrator when the phone is lost."""
+    removed, _ = TOTPDevice.objects.filter(user=user).delete()
+    if not removed:
+        return
+    if user.pk == by.pk:
+        record("account.second_factor_off", user, by=by)
+    else:
+        record("account.second_factor_reset", user, by=by, after={"reason": reason})
+
+
+# Locks -------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def lift_signing_lock(lock: SigningLock, *, by: User) -> None:
+    """Let this person prove who he is again; doing it twice changes nothing."""
+    locked = SigningLock.objects.select_for_update().get(pk=lock.pk)
+    if locked.lifted_at is not None:
+        return
+    if locked.user_id == by.pk:
+        raise AccountRefused("不能解除自己的锁定。请等到锁定时间结束，或请另一名安全管理员解除。")
+    locked.lifted_at, locked.lifted_by = timezone.now(), by
+    locked.save(update_fields=["lifted_at", "lifted_by"])
+    record("account.lift_signing_lock", locked.user, by=by)
+
+
+@transaction.atomic
+def unlock_sign_in(username: str, *, by: User) -> bool:
+    """Let this login name be tried again. True when it was locked."""
+    if not unlock(username):
+        return False
+    user = User.objects.filter(username__iexact=username).first()
+    record("account.unlock_sign_in", user or by, by=by, after={"username": username})
+    return True
+
+
+def _require_dispensable(account: User, *, by: User) -> None:
+    if account.pk == by.pk:
+        raise AccountRefused("不能停用自己的账户，请由另一名系统管理员办理。")
+    others = User.objects.active().filter(role=account.role).exclude(pk=account.pk)
+    if account.role in OFFICES and not others.exists():
+        raise AccountRefused(
+            f"这是唯一启用的{account.get_role_display()}账户，请先建立另一个，再停用它。"
+        )
+
+
+def _facts(account: User) -> dict[str, str | bool]:
+    """What the trail keeps of an account; the phone only masked."""
+    return {
+        "username": account.username,
+        "name": account.name,
+        "role": account.get_role_display(),
+        "department": str(account.department or ""),
+        "email": account.email,
+        "phone": mask_phone(account.phone),
+        "is_active": account.is_active,
+    }
+
+
+def _digits(phone: str) -> str:
+    return "".join(character for character in phone if character.isdigit())

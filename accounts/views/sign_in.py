@@ -1,0 +1,113 @@
+"""Signing in and out, and what a locked name is told."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.confirmation import TokenRefused, confirm, read_token
+from accounts.destinations import destination
+from accounts.forms import CodeForm, SignInForm
+from accounts.models import User
+from accounts.second_factor import CODE_REFUSED, confirmed_device
+from accounts.sign_in import (
+    await_code,
+    awaiting_code,
+    check_code,
+    enter,
+    is_locked,
+    locked_until,
+    note_lock,
+)
+
+LOCKED_STATUS = 429
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    target = destination(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    form = SignInForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid() and form.user:
+        if confirmed_device(form.user):
+            await_code(request, form.user)
+            return redirect(f"{reverse('accounts:sign_in_code')}?{urlencode({'next': target})}")
+        enter(request, form.user, device=None)
+        return redirect(target)
+    return render(request, "accounts/sign_in.html", {"form": form, "next": target})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("code")
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """The second step, for those who have a second factor."""
+    target = destination(request)
+    if request.user.is_authenticated:
+        return redirect(target)
+    user = awaiting_code(request)
+    device = confirmed_device(user) if user else None
+    if user is None or device is None:
+        messages.info(request, "请重新输入登录名和密码。")
+        return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
+    if is_locked(request, user.username):
+        return locked_out(request, None, {"username": user.username})
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if check_code(request, user, device, form.cleaned_data["code"]):
+            enter(request, user, device=device)
+            return redirect(target)
+        form.add_error("code", CODE_REFUSED)
+    return render(request, "accounts/sign_in_code.html", {"form": form, "next": target})
+
+
+def locked_out(
+    request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, str] | None
+) -> HttpResponse:
+    """What axes answers instead of the page (`AXES_LOCKOUT_CALLABLE`)."""
+    username = (credentials or {}).get("username", "")
+    note_lock(request, username)
+    until = timezone.localtime(locked_until(username))
+    context = {"until": until, "limit": settings.AXES_FAILURE_LIMIT}
+    return render(request, "accounts/sign_in_locked.html", context, status=LOCKED_STATUS)
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        record("account.sign_out", request.user, by=request.user)
+    logout(request)
+    messages.info(request, "您已退出。")
+    return redirect("home")
+
+
+@login_not_required
+@never_cache
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """The link of the confirmation mail: a page with a button, since mail scanners open links."""
+    try:
+        if request.method == "POST":
+            confirm(token)
+            messages.success(request, "邮箱已确认，今后的通知会发到这个邮箱。")
+            return redirect("home")
+        user = read_token(token)
+    except TokenRefused as refused:
+        return render(
+            request, "accounts/confirm_refused.html", {"reason": str(refused)}, status=410
+        )
+    context = {"email": user.email, "confirmed_at": user.email_confirmed_at}
+    return render(request, "accounts/confirm.html", context)
