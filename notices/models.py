@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +16,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)
+
+    def unread_first(self) -> "NoticeQuerySet":
+        """Unread above read, the newest first within each."""
+        is_read = Case(When(read_at__isnull=True, then=0), default=1)
+        return self.order_by(is_read, "-id")
 
 
 class Notice(models.Model):

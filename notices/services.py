@@ -65,3 +65,7 @@ def _hand_over(delivery_id: int) -> None:
 
 def mark_read(notice: Notice, *, by: User) -> None:
     Notice.objects.visible_to(by).unread().filter(pk=notice.pk).update(read_at=timezone.now())
+
+
+def mark_all_read(*, by: User) -> None:
+    Notice.objects.visible_to(by).unread().update(read_at=timezone.now())

@@ -1,0 +1,32 @@
+"""The inbox: what was told to this person, whether the e-mail arrived or not."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from notices.models import Notice
+from notices.services import mark_all_read, mark_read
+
+PER_PAGE = 30
+
+
+def inbox(request: SignedInRequest) -> HttpResponse:
+    notices = Notice.objects.visible_to(request.user).unread_first()
+    page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "notices/inbox.html", {"page": page})
+
+
+@require_POST
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Mark it read and go to the page that it is about."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    mark_read(notice, by=request.user)
+    return redirect(notice.path or "notices:inbox")
+
+
+@require_POST
+def read_all(request: SignedInRequest) -> HttpResponse:
+    mark_all_read(by=request.user)
+    return redirect("notices:inbox")
