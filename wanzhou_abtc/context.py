@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from wanzhou_abtc.demo_mailbox import mailbox_is_open
 from wanzhou_abtc.nav import LINKS, items_for
 
 
@@ -14,6 +15,7 @@ def station(request: HttpRequest) -> dict[str, object]:
             "district": settings.DISTRICT_NAME,
             "hotline": settings.HOTLINE,
             "is_demo": settings.DEBUG,
+            "has_mailbox": mailbox_is_open(),
         },
         "nav": items_for(user),
         "links": LINKS,

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from reports import views as reports
+from wanzhou_abtc import demo_mailbox
 
 urlpatterns = [
     path("", reports.home, name="home"),
     path("privacy/", reports.privacy, name="privacy"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),
+    path("demo/mailbox/", demo_mailbox.show, name="demo_mailbox"),
     path("accounts/", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("enterprises/", include("enterprises.urls")),
