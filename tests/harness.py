@@ -35,6 +35,20 @@ def pytest_configure() -> None:
     close_sockets()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what concerns the embedded default alone to the run on the embedded default."""
+    if "TEST_TEMPLATE" not in os.environ:
+        return
+    elsewhere = []
+    for item in items:
+        marker = item.get_closest_marker("embedded")
+        if marker is not None and marker.kwargs.get("only"):
+            elsewhere.append(item)
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """A test that commits leaves emptied tables behind: give the migrations' rows back."""
     if not isinstance(item, pytest.Function):
