@@ -1,21 +1,30 @@
 """What the security administrators hear of signing."""
 
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Role, SigningLock, User
 from accounts.reauthentication import ReauthenticationForm
 from notices.services import notify
 
 
-def report_signing_lock(form: ReauthenticationForm, user: User) -> None:
-    """Tell them when this attempt locked the person's signing."""
-    if not form.just_locked:
-        return
+def report_signing_lock(form: ReauthenticationForm) -> None:
+    """Tell them at once when this attempt locked the person's signing."""
+    if form.just_locked:
+        _tell_of(form.just_locked)
+
+
+def tell_of_signing_locks() -> None:
+    """Tell them of every lock in force, whichever page it came from; of each only once."""
+    for lock in SigningLock.objects.in_force().select_related("user__department"):
+        _tell_of(lock)
+
+
+def _tell_of(lock: SigningLock) -> None:
     notify(
         User.objects.active().filter(role=Role.SECURITY_ADMIN),
-        cause=f"accounts:signing-lock:{user.pk}:{timezone.now():%Y%m%d%H%M}",
+        cause=f"accounts:signing-lock:{lock.pk}",
         template="reviews/email/signing_locked.txt",
-        context={"person": user},
+        context={"person": lock.user, "until": lock.until},
         path=reverse("accounts:lock_list"),
+        action_label="查看锁定",
     )

@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from reviews.reminders import send_due_reminders
+from reviews.security import tell_of_signing_locks
 
 
 @shared_task(name="reviews.remind")
 def remind() -> None:
     send_due_reminders()
+
+
+@shared_task(name="reviews.tell_of_signing_locks")
+def tell_of_locks() -> None:
+    tell_of_signing_locks()

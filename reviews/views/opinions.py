@@ -133,7 +133,7 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReauthenticationForm(request.POST or None, user=request.user)
     if request.method == "POST":
         is_valid = form.is_valid()
-        report_signing_lock(form, request.user)
+        report_signing_lock(form)
         if is_valid:
             try:
                 sign(opinion, by=request.user)
