@@ -27,7 +27,7 @@ from files.page_limits import (
 )
 
 QUALITY = 88
-ADDRESS_SPACE = 1024**3
+ADDRESS_SPACE = 512 * 1024**2
 CPU_SECONDS = 20
 
 
@@ -70,19 +70,21 @@ def heic_page(data: bytes) -> bytes:
     if image.width * image.height > MAX_HEIC_PIXELS:
         raise Unusable(TOO_MANY_PIXELS)
     try:
-        upright = ImageOps.exif_transpose(image)
         taken = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        ImageOps.exif_transpose(image, in_place=True)
     except (OSError, SyntaxError, ValueError) as error:
         raise Unusable(UNREADABLE) from error
-    return jpeg(upright, taken if isinstance(taken, str) else None)
+    return jpeg(image, taken if isinstance(taken, str) else None)
 
 
 def jpeg(image: Image.Image, taken: str | None = None) -> bytes:
     exif = Image.Exif()
     if taken is not None:
         exif[ExifTags.IFD.Exif] = {ExifTags.Base.DateTimeOriginal: taken}
+    if image.mode != "RGB":
+        image = image.convert("RGB")
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "JPEG", quality=QUALITY, dpi=(DPI, DPI), exif=exif)
+    image.save(buffer, "JPEG", quality=QUALITY, dpi=(DPI, DPI), exif=exif)
     return buffer.getvalue()
 
 

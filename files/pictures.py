@@ -59,7 +59,6 @@ class Picture:
     height: int
     orientation: int
     taken_on: date | None
-    has_readable_exif: bool
     image: Image.Image
 
 
@@ -81,7 +80,7 @@ def read_picture(
     try:
         image = Image.open(io.BytesIO(data), formats=[MEDIA_TYPES[media_type]])
         decoded = _decode(image, structure, longest)
-        orientation, taken_on, has_readable_exif = _read_exif(image)
+        orientation, taken_on = _read_exif(image)
     except DECODER_ERRORS as error:
         raise PictureRefused(
             "corrupt",
@@ -100,7 +99,6 @@ def read_picture(
         height=height,
         orientation=orientation,
         taken_on=taken_on,
-        has_readable_exif=has_readable_exif,
         image=decoded,
     )
 
@@ -169,21 +167,15 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _read_exif(image: Image.Image) -> tuple[int, date | None, bool]:
-    """Orientation 1–8, the day the picture was taken, and whether EXIF could be read at all."""
-    try:
-        exif = image.getexif()
-        orientation = exif.get(ExifTags.Base.Orientation, 1)
-        camera = exif.get_ifd(ExifTags.IFD.Exif)
-        stamp = camera.get(ExifTags.Base.DateTimeOriginal) or camera.get(
-            ExifTags.Base.DateTimeDigitized
-        )
-    except DECODER_ERRORS:
-        # The pixels are sound; the checks tell the sender that these notes are not.
-        return 1, None, False
-    if orientation not in range(1, 9):
-        orientation = 1
-    return int(orientation), _day(stamp), True
+def _read_exif(image: Image.Image) -> tuple[int, date | None]:
+    """Orientation 1–8 and the day the picture was taken. Pillow passes over broken entries."""
+    exif = image.getexif()
+    orientation = exif.get(ExifTags.Base.Orientation, 1)
+    camera = exif.get_ifd(ExifTags.IFD.Exif)
+    stamp = camera.get(ExifTags.Base.DateTimeOriginal) or camera.get(
+        ExifTags.Base.DateTimeDigitized
+    )
+    return int(orientation) if orientation in range(1, 9) else 1, _day(stamp)
 
 
 def _day(stamp: object) -> date | None:

@@ -99,9 +99,3 @@ def _check_content(
             "图片靠相机的方向标记才是正的，有的系统会显示成歪的。",
             "建议在看图软件中旋转后另存。",
         )
-    if not picture.has_readable_exif:
-        findings.warn(
-            "exif_unreadable",
-            "图片的拍摄信息有损坏，读不出来。",
-            "不影响使用；如方便，请另存一份。",
-        )

@@ -237,6 +237,16 @@ def test_a_tiny_signature_is_a_warning():
     assert "signature_small" in warnings(9, saved(paper))
 
 
+def test_a_thin_or_crowded_signature_is_a_warning():
+    paper = Image.new("RGB", (550, 280), "white")
+    ImageDraw.Draw(paper).line((60, 140, 490, 120), fill="black", width=3)
+    assert warnings(9, saved(paper)) == ["signature_thin"]
+    crowded = Image.new("RGB", (550, 280), "white")
+    # The strokes begin 46 pixels from the left.
+    crowded.paste(signature(), (-41, 0))
+    assert warnings(9, saved(crowded)) == ["close_to_edge"]
+
+
 # Passport
 
 
@@ -375,6 +385,11 @@ def test_every_other_material_takes_jpg_and_png(kind, make):
 
 def test_a_blank_or_small_page_is_only_a_warning():
     assert warnings(1, png(Image.new("RGB", (300, 400), "white"))) == ["page_blank", "page_small"]
+
+
+def test_a_strip_of_one_pixel_is_measured_without_a_fault():
+    assert "page_small" in warnings(1, png(Image.new("RGB", (1, 700), "white")))
+    assert problems(10, jpeg(gradient(2, 1500))) != ["corrupt"]
 
 
 def test_a_jpg_whose_data_ran_out_behind_a_right_end_mark_is_a_warning():

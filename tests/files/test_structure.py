@@ -157,11 +157,28 @@ def test_a_png_with_a_changed_byte_is_refused():
         b"\xff\xd8" + b"\xff\xfe\x00\x02" * 2_000_000 + b"\xff\xd9",
         b"\xff\xd8" + b"\xff" * 8_000_000,
         jpeg()[:-2] + b"\xff" * 8_000_000 + b"\x00\xff\xd9",
+        jpeg()[:2] + b"\xff\xfe\x00\x01" + jpeg()[2:],
+        jpeg()[:2] + b"\xff\xc0\x00\x04\x08\x00" + jpeg()[2:],
+        jpeg()[:2] + b"\xff\xc0\x00\x08\x08\x00\x09\x00\x09\x03" + jpeg()[2:],
+        b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 9, 9, 8, 5, 0, 0, 0)),
         b"\x89PNG\r\n\x1a\n" + png_chunk(b"tEXt", b"a\x00b"),
         b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 0, 9, 8, 2, 0, 0, 0)),
         png()[:33] + png_chunk(b"tEXt", b"") * 600_000,
     ],
-    ids=["no frame", "no size", "segments", "fill", "scan fill", "no header", "zero", "chunks"],
+    ids=[
+        "no frame",
+        "no size",
+        "segments",
+        "fill",
+        "scan fill",
+        "negative length",
+        "short frame",
+        "no components",
+        "colour type",
+        "no header",
+        "zero",
+        "chunks",
+    ],
 )
 def test_a_malformed_frame_is_refused_at_once(data):
     started = time.perf_counter()
@@ -173,6 +190,13 @@ def test_a_malformed_frame_is_refused_at_once(data):
     # A run of fill bytes inside a scan is legal, and slow only for a careless reader.
     assert answer in {"corrupt", "truncated", "320"}
     assert time.perf_counter() - started < 1
+
+
+def test_a_second_frame_in_one_picture_is_refused():
+    data = jpeg()
+    frame = data.index(b"\xff\xc0")
+    again = data[frame : frame + 19]
+    assert refusal(data[:frame] + again + data[frame:]).code == "corrupt"
 
 
 def test_more_scans_than_any_encoder_writes_are_refused():
