@@ -20,7 +20,7 @@ MAX_SIDE = 20_000
 # PNG with a palette or transparency is held twice while it is laid on white.
 MAX_HEAVY_PIXELS = 20_000_000
 # Each scan is a pass over the whole picture. Encoders write about ten.
-MAX_SCANS = 40
+MAX_SCANS = 30
 # Far above what encoders write; a file of a million tiny segments only costs time.
 MAX_SEGMENTS = 10_000
 MAX_PREVIEWS = 8
