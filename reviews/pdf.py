@@ -7,11 +7,14 @@ WeasyPrint lays out in CSS pixels (1/96 inch) from the upper left.
 import base64
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil, floor
 from typing import Any, Final
 
 import pypdfium2
+import pypdfium2.raw
 import segno
 from django.conf import settings
 from django.utils import timezone
@@ -56,19 +59,19 @@ BLANK_NAME: Final = "Blank-{}"
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle on the page, in points from the lower left corner."""
+    """A rectangle on the page, in whole points from the lower left corner."""
 
-    left: float
-    bottom: float
-    right: float
-    top: float
+    left: int
+    bottom: int
+    right: int
+    top: int
 
     @property
-    def width(self) -> float:
+    def width(self) -> int:
         return self.right - self.left
 
     @property
-    def height(self) -> float:
+    def height(self) -> int:
         return self.top - self.bottom
 
 
@@ -183,10 +186,9 @@ def _height(document: Document, element: str) -> float:
 
 
 def _box(anchor: tuple[float, float, float, float], page_height: float) -> Box:
+    """The whole points within an element: pyHanko cuts a signature's appearance down to them."""
     left, top, right, bottom = (edge * PX for edge in anchor)
-    return Box(
-        round(left, 2), round(page_height - bottom, 2), round(right, 2), round(page_height - top, 2)
-    )
+    return Box(ceil(left), ceil(page_height - bottom), floor(right), floor(page_height - top))
 
 
 def _set_blanks_aside(pdf: Any) -> None:
@@ -235,7 +237,7 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         "day": _day(signed_at) if signed_at else "年   月   日",
         "seal": _as_data_address(seal) if seal else "",
     }
-    page = f"@page {{ size: {box.width:.2f}pt {box.height:.2f}pt; margin: 0 }}"
+    page = f"@page {{ size: {box.width}pt {box.height}pt; margin: 0 }}"
     text = cell.sentence + section.label + words
     for points in likely_steps(text, box.width - 12, box.height - 28, leading=1.2):
         sized = context | {"size": size_class(points)}
@@ -258,20 +260,37 @@ def _as_data_address(picture: bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(picture).decode()}"
 
 
-def _pictures(pdf: bytes, dpi: float) -> Iterator[Image.Image]:
-    """Each page as drawn on white, with the signatures' appearances."""
+def _picture(document: pypdfium2.PdfDocument, index: int, dpi: float) -> Image.Image:
+    """A page as printed, on white, with the signatures' appearances.
+
+    They are flattened into the page first: drawn as form fields their letters would come out
+    with the coloured fringes that a screen wants.
+    """
+    page = document[index]
+    if page.formenv:
+        page.flatten(pypdfium2.raw.FLAT_PRINT)
+        page.close()
+        page = document[index]
+    width, height = (round(side * dpi / 72) for side in page.get_size())
+    drawn: Image.Image = page.render(scale=dpi / 72, may_draw_forms=False).to_pil().convert("RGB")
+    # PDFium rounds up, which would add a pixel to an A4 page.
+    return drawn.crop((0, 0, width, height))
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         document.init_forms()
-        for page in document:
-            yield page.render(scale=dpi / 72, may_draw_forms=True).to_pil().convert("RGB")
+        yield document
     finally:
         document.close()
 
 
 def render_jpeg(pdf: bytes, dpi: int = 300) -> list[bytes]:
     """Each page as a JPEG under 2 MB, as the national system takes it."""
-    return [_as_jpeg(picture, dpi) for picture in _pictures(pdf, dpi)]
+    with _opened(pdf) as document:
+        return [_as_jpeg(_picture(document, index, dpi), dpi) for index in range(len(document))]
 
 
 def _as_jpeg(picture: Image.Image, dpi: int) -> bytes:
@@ -286,5 +305,6 @@ def _as_jpeg(picture: Image.Image, dpi: int) -> bytes:
 def render_png(pdf: bytes, dpi: int = 110) -> bytes:
     """The first page as a PNG, for the preview on screen."""
     target = io.BytesIO()
-    next(_pictures(pdf, dpi)).save(target, "PNG")
+    with _opened(pdf) as document:
+        _picture(document, 0, dpi).save(target, "PNG")
     return target.getvalue()

@@ -143,8 +143,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
             SigFieldSpec(
                 code,
                 on_page=0,
-                # Annotated as whole points, but written as they are.
-                box=(box.left, box.bottom, box.right, box.top),  # type: ignore[arg-type]
+                box=(box.left, box.bottom, box.right, box.top),
                 field_mdp_spec=FieldMDPSpec(FieldMDPAction.INCLUDE, fields=[code]),
                 doc_mdp_update_value=MDPPerm.FILL_FORMS,
                 readable_field_name=f"{TITLES[code]}办理意见",

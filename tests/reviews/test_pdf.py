@@ -1,0 +1,373 @@
+"""The printed table and cells: wording, fit, and pixels against approved pictures.
+
+An approved picture was looked at by a person. When the print changes on purpose, run with
+APPROVE_PICTURES=1, look at what was written to tests/reviews/approved/, and commit it.
+"""
+
+import io
+import itertools
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+import pypdfium2.raw
+import pytest
+from PIL import Image, ImageChops, ImageDraw
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.pdf import (
+    Box,
+    CellFacts,
+    RenderingFailed,
+    TableFacts,
+    check_renderer,
+    render_base,
+    render_cell,
+    render_jpeg,
+    render_png,
+)
+from tests.reviews import papers
+from tests.reviews.papers import FACTS, cell_facts
+
+APPROVED = Path(__file__).parent / "approved"
+DPI = 72
+# Greys further apart than this differ; smoothing of the same outline stays below it.
+SHADE = 60
+# Pixels that may differ on a page of 595 × 842: a stroke or two, not a character.
+TOLERANCE = 40
+# 䶮 㛃 𬱖 are in names that forms of the past could not print; 𠅤 lies beyond the basic plane too.
+RARE = "𬱖䶮㛃𠅤"
+
+
+def page_text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        text = document[0].get_textpage().get_text_bounded()
+    finally:
+        document.close()
+    return "".join(text.split())
+
+
+def smallest_type(pdf: bytes) -> float:
+    """Type size in points of the smallest character on the first page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        page = document[0].get_textpage()
+        raw = pypdfium2.raw
+        sizes = [
+            raw.FPDFText_GetFontSize(page, index) * 0.75
+            for index in range(page.count_chars())
+            if page.get_text_range(index, 1).strip()
+        ]
+    finally:
+        document.close()
+    return float(min(sizes))
+
+
+def picture(pdf: bytes, dpi: int = DPI) -> Image.Image:
+    return Image.open(io.BytesIO(render_png(pdf, dpi))).convert("L")
+
+
+def differing(one: Image.Image, other: Image.Image) -> int:
+    """Count of pixels that differ visibly; every one of them when the sizes differ."""
+    if one.size != other.size:
+        return one.width * one.height
+    return int((np.asarray(ImageChops.difference(one, other)) > SHADE).sum())
+
+
+def assert_looks_as_approved(pdf: bytes, name: str) -> None:
+    drawn, path = picture(pdf), APPROVED / f"{name}.png"
+    if os.environ.get("APPROVE_PICTURES"):
+        drawn.save(path, optimize=True)
+    assert differing(drawn, Image.open(path)) <= TOLERANCE
+
+
+def box_of(code: str) -> Box:
+    return papers.base()[1][code]
+
+
+# Wording and place --------------------------------------------------------------------------------
+
+
+def test_the_form_is_one_a4_page_with_the_annexs_wording_in_its_order() -> None:
+    pdf, _ = papers.base()
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) == 1
+    assert [round(side) for side in document[0].get_size()] == [595, 842]
+    document.close()
+    text = page_text(pdf)
+    # The order of the annex; what stands between is what the station filled in.
+    position = -1
+    for words in (
+        "重庆市万州区APEC商务旅行卡审核表",
+        "央企",
+        "市属国有企业",
+        "区属国有企业",
+        "非公有制企业",
+        "其它",
+        "单位名称",
+        "统一社会信用代码",
+        "联系人及电话",
+        "姓名",
+        "职务",
+        "身份证号码",
+        "联系电话",
+        "区商务委",
+        "区税务局",
+        "区公安局",
+        "区人力社保局",
+        "区政府外办",
+    ):
+        found = text.find(words, position + 1)
+        assert found > position, words
+        position = found
+    assert "申请单位基本信息" in text
+    assert text.count("办理意见") == 5
+
+
+def test_the_form_prints_every_fact() -> None:
+    text = page_text(papers.base()[0])
+    for fact in (
+        "万州ABTC审〔2026〕0001号",
+        "第1轮",
+        "K7QM-2F9X-PD4T",
+        "重庆市万州区样例进出口贸易有限公司",
+        "91500101YYYY00012R",
+        "李示例13800000000",
+        "张样例",
+        "总经理",
+        "500101198005121234",
+        "13900000000",
+    ):
+        assert fact in text
+
+
+@pytest.mark.parametrize("kind", ["central", "municipal", "district", "private", "other"])
+def test_exactly_one_kind_of_enterprise_is_ticked(kind: str) -> None:
+    text = page_text(render_base(replace(FACTS, enterprise_kind=kind))[0])
+    assert text.count("√") == 1
+    assert text.count("□") == 5
+
+
+def test_the_cells_lie_below_one_another_and_do_not_touch() -> None:
+    _, boxes = papers.base()
+    assert list(boxes) == list(DEPARTMENTS)
+    for upper, lower in itertools.pairwise(DEPARTMENTS):
+        assert 0 < boxes[upper].bottom - boxes[lower].top <= 3
+    assert all(box.right - box.left > 420 and box.height > 90 for box in boxes.values())
+
+
+def test_the_cells_stay_where_they_are_whatever_the_facts() -> None:
+    _, boxes = render_base(longest_facts())
+    assert boxes == papers.base()[1]
+
+
+def test_without_a_time_stamp_authority_the_document_says_so() -> None:
+    assert "未使用可信时间戳" in page_text(papers.base()[0])
+    with_authority, _ = render_base(replace(FACTS, trusted_time=True))
+    assert "未使用可信时间戳" not in page_text(with_authority)
+
+
+def test_the_second_round_is_marked() -> None:
+    assert page_text(papers.base(2)[0]).count("第2轮") == 2
+    assert page_text(papers.base(1)[0]).count("第1轮") == 1
+
+
+@pytest.mark.parametrize("code", DEPARTMENTS)
+def test_a_cell_prints_sentence_opinion_and_stamp(code: str) -> None:
+    cell = cell_facts(code)
+    text = page_text(render_cell(cell, box_of(code)))
+    assert cell.sentence in text
+    assert f"同意。{cell.words}" in text
+    assert "单位签章：" in text
+    assert f"单位：{cell.unit}" in text
+    assert "经办人：王样例" in text
+    assert "时间：2026年11月23日10:05:09" in text
+    assert "证书编号：4a90b1c4d5e6f701" in text
+    assert text.endswith("2026年11月23日")
+
+
+def test_police_and_foreign_affairs_have_no_label_in_the_cell_as_in_the_annex() -> None:
+    assert "办理意见：" in page_text(render_cell(cell_facts("commerce"), box_of("commerce")))
+    for code in ("police", "foreign_affairs"):
+        assert "办理意见：" not in page_text(render_cell(cell_facts(code), box_of(code)))
+
+
+def test_a_conclusion_that_the_opinion_begins_with_is_not_said_twice() -> None:
+    cell = replace(cell_facts("police"), words="同意申办。")
+    assert page_text(render_cell(cell, box_of("police"))).startswith("同意申办。")
+
+
+def test_a_moment_before_midnight_utc_prints_the_next_day_in_wanzhou() -> None:
+    cell = replace(cell_facts("tax"), signed_at=datetime(2026, 12, 31, 16, 30, tzinfo=UTC))
+    assert "2027年1月1日00:30:00" in page_text(render_cell(cell, box_of("tax")))
+
+
+def test_markup_in_a_text_is_printed_as_it_is() -> None:
+    cell = replace(cell_facts("tax"), words="<b>同意</b> &amp; <img src=http://127.0.0.1:1/x>")
+    text = page_text(render_cell(cell, box_of("tax")))
+    assert "<b>同意</b>&amp;<imgsrc=http://127.0.0.1:1/x>" in text
+
+
+# Fit ----------------------------------------------------------------------------------------------
+
+
+def longest_facts() -> TableFacts:
+    return replace(
+        FACTS,
+        enterprise_name="重庆市万州区" + "很长的企业名称" * 12 + "有限责任公司",
+        contact="欧阳示例・阿卜杜拉・买买提" + "　13800000000" * 4,
+        applicant_name="古丽巴哈尔・阿卜杜热依木・艾尼瓦尔",
+        post="董事长兼总经理兼海外事业部负责人兼" + "某某项目总监" * 8,
+    )
+
+
+def longest_cell(code: str) -> CellFacts:
+    answers: dict[str, object] = {
+        "trade": "performance",
+        "tax_total": "123456789.12",
+        "has_arrears": False,
+        "insured_since": "2025-12-31",
+        "insured_company": "超" * 60,
+    }
+    name = "古丽巴哈尔・阿卜杜热依木・艾尼瓦尔"
+    return replace(
+        cell_facts(code),
+        sentence=SECTIONS[code].sentence(answers, applicant_name=name),
+        words=("经办意见应当完整印出。" * 30)[:300],
+        conclusion="不同意",
+    )
+
+
+@pytest.mark.parametrize("code", DEPARTMENTS)
+def test_an_opinion_of_300_characters_fits_uncut_in_no_less_than_seven_and_a_half_points(
+    code: str,
+) -> None:
+    cell = longest_cell(code)
+    pdf = render_cell(cell, box_of(code))
+    assert f"{cell.sentence}" in page_text(pdf)
+    assert cell.words in page_text(pdf)
+    assert smallest_type(pdf) >= 7.5
+
+
+def test_long_names_and_posts_shrink_in_their_rows_and_stay_whole() -> None:
+    facts = longest_facts()
+    pdf, _ = render_base(facts)
+    assert facts.enterprise_name in page_text(pdf)
+    assert facts.post in page_text(pdf)
+    assert smallest_type(pdf) >= 7.5
+
+
+def test_a_name_that_cannot_fit_is_refused_and_named() -> None:
+    with pytest.raises(RenderingFailed, match="“单位名称”有400个字"):
+        render_base(replace(FACTS, enterprise_name="长" * 400))
+
+
+def test_an_opinion_that_cannot_fit_is_refused_and_named() -> None:
+    with pytest.raises(RenderingFailed, match="区公安局的办理意见有900个字"):
+        render_cell(replace(cell_facts("police"), words="长" * 900), box_of("police"))
+
+
+def test_line_breaks_in_an_opinion_do_not_push_it_out_of_its_cell() -> None:
+    cell = replace(cell_facts("police"), words="\n".join(["同意"] * 100))
+    assert page_text(render_cell(cell, box_of("police"))).count("同意") == 100
+
+
+def test_rare_characters_have_glyphs_in_the_form_and_in_the_cells() -> None:
+    pdf, _ = render_base(replace(FACTS, applicant_name=RARE, enterprise_name=f"{RARE}公司"))
+    assert page_text(pdf).count(RARE) == 2
+    cell = replace(cell_facts("social"), words=RARE, signer=RARE)
+    assert page_text(render_cell(cell, box_of("social"))).count(RARE) == 2
+
+
+def test_a_character_without_a_glyph_is_refused_and_named() -> None:
+    with pytest.raises(RenderingFailed, match="字符“\u0378”在本机字体中没有字形"):
+        render_cell(replace(cell_facts("tax"), words="同意\u0378"), box_of("tax"))
+
+
+# Pixels -------------------------------------------------------------------------------------------
+
+
+def test_the_unsigned_form_looks_as_approved() -> None:
+    office = papers.new_office()
+    assert_looks_as_approved(papers.certified(office), "form")
+
+
+def test_the_table_with_six_signatures_looks_as_approved() -> None:
+    signed = papers.fully_signed(papers.new_office())[-1]
+    assert_looks_as_approved(signed, "signed")
+
+
+def test_the_longest_texts_look_as_approved() -> None:
+    pdf, _ = render_base(replace(longest_facts(), round=2, enterprise_kind="central"))
+    assert_looks_as_approved(pdf, "longest")
+
+
+def test_a_cell_with_a_registered_seal_looks_as_approved() -> None:
+    assert_looks_as_approved(render_cell(cell_facts("tax"), box_of("tax"), seal()), "sealed")
+
+
+def test_what_is_signed_is_the_very_drawing_that_was_previewed() -> None:
+    previewed = render_cell(cell_facts("tax"), box_of("tax"))
+    office = papers.new_office()
+    signed = papers.sign(papers.certified(office), "tax", office)
+    page = PdfFileReader(io.BytesIO(previewed)).root["/Pages"]["/Kids"][0]
+    fields = PdfFileReader(io.BytesIO(signed)).root["/AcroForm"]["/Fields"]
+    tax = next(field.get_object() for field in fields if field.get_object()["/T"] == "tax")
+    appearance = tax["/AP"]["/N"]
+    assert appearance["/Resources"]["/XObject"]["/Cell"].data == page["/Contents"].data
+    assert list(appearance["/BBox"]) == [0, box_of("tax").height, box_of("tax").width, 0]
+    assert list(page["/MediaBox"]) == [0, 0, box_of("tax").width, box_of("tax").height]
+
+
+def seal(shift: int = 0) -> bytes:
+    """A picture that is no official seal: a blue square with a cross."""
+    image = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((10 + shift, 10, 250 + shift, 250), outline=(20, 60, 160), width=12)
+    draw.line((40 + shift, 130, 220 + shift, 130), fill=(20, 60, 160), width=12)
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
+def test_the_comparison_of_pixels_would_notice_a_moved_seal() -> None:
+    box = box_of("tax")
+    standing = picture(render_cell(cell_facts("tax"), box, seal()))
+    moved = picture(render_cell(cell_facts("tax"), box, seal(shift=20)))
+    assert differing(standing, moved) > TOLERANCE
+
+
+def test_without_a_seal_nothing_on_the_table_is_red() -> None:
+    signed = papers.fully_signed(papers.new_office())[-1]
+    pixels = np.asarray(Image.open(io.BytesIO(render_png(signed, 60)))).astype(int)
+    red = pixels[..., 0] - np.maximum(pixels[..., 1], pixels[..., 2])
+    assert red.max() <= 30
+
+
+# Pictures for the national system -----------------------------------------------------------------
+
+
+def test_the_jpeg_is_a4_at_300_dpi_and_below_two_megabytes() -> None:
+    pages = render_jpeg(papers.fully_signed(papers.new_office())[-1])
+    assert len(pages) == 1
+    assert len(pages[0]) < 2_000_000
+    picture = Image.open(io.BytesIO(pages[0]))
+    assert picture.format == "JPEG"
+    assert picture.size == (2480, 3508)
+    assert [round(side) for side in picture.info["dpi"]] == [300, 300]
+
+
+def test_the_jpeg_shows_the_signatures_appearances() -> None:
+    office = papers.new_office()
+    form = papers.certified(office)
+    before, after = (picture(pdf, 60) for pdf in (form, papers.sign(form, "tax", office)))
+    assert differing(before, after) > 100
+
+
+def test_this_machine_has_what_printing_needs() -> None:
+    assert check_renderer() == []
