@@ -155,8 +155,8 @@ def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
 def decline(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for the reason and what would help, then end the application."""
     application = _visible(request, pk)
-    form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         reason = form.cleaned_data["reason"]
         _attempt(
             request,
@@ -189,7 +189,7 @@ def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
         after={"application": application.reference},
     )
     reveal_for_a_while(request, application)
-    return _back(request, application)
+    return _back(request, application, fragment="#sheet")
 
 
 def _visible(request: SignedInRequest, pk: int) -> Application:
@@ -228,13 +228,20 @@ def _require_fresh(request: SignedInRequest, application: Application) -> None:
 
 
 def _back(
-    request: SignedInRequest, application: Application, number: int | None = None
+    request: SignedInRequest,
+    application: Application,
+    number: int | None = None,
+    *,
+    fragment: str = "",
 ) -> HttpResponse:
-    """To the same picture; only the two numbers of the address are taken over."""
+    """To the same picture; only the two numbers of the address are taken over.
+
+    Without a fragment the page opens at its top, where the message stands.
+    """
     material = _whole(request.GET.get("material")) if number is None else number
     place = {"material": material, "page": _whole(request.GET.get("page"))}
     address = reverse("applications:pre_review", args=[application.pk])
-    return redirect(f"{address}?{urlencode(place)}#sheet")
+    return redirect(f"{address}?{urlencode(place)}{fragment}")
 
 
 def _chosen(request: SignedInRequest, review: PreReview, number: int | None) -> tuple[Sheet, int]:
