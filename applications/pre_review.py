@@ -108,6 +108,9 @@ def load_pre_review(application: Application) -> PreReview:
     """Everything on the officer's page, always in the same number of queries."""
     dossier = load_dossier(application)
     corrections = list(application.corrections.select_related("created_by"))
+    # What was noted and never told has no meaning once the case was decided otherwise.
+    is_open = application.state == Status.SUBMITTED
+    noted = [c for c in corrections if not c.sent_at] if is_open else []
     told = [c for c in corrections if c.sent_at and not c.resolved_at]
     answered = [] if told else _answered_last(corrections)
     previous = _previous_pages(dossier, answered)
@@ -119,7 +122,7 @@ def load_pre_review(application: Application) -> PreReview:
                 number=number,
                 name=name,
                 item=item,
-                noted=[c for c in corrections if c.number == number and not c.sent_at],
+                noted=[c for c in noted if c.number == number],
                 told=[c for c in told if c.number == number],
                 answered=[c for c in answered if c.number == number],
                 previous=previous.get(number, ()),

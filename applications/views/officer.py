@@ -88,7 +88,7 @@ def pre_review_context(
         "is_revealed": revealed,
         "can_act": can_act,
         "note_form": note_form or (NoteForm(number=sheet.number) if can_act else None),
-        "noted": review.noted if application.state == Status.SUBMITTED else [],
+        "noted": review.noted,
         "next_step": next_step(application),
         "seen": application.status_since.isoformat(),
         "changes": application.changes.select_related("by__department"),
@@ -162,7 +162,7 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
             request,
             application,
             partial(moves.decline, application, reason=reason, by=request.user),
-            done="已办理不予办理，企业会收到原因。",
+            done="已按不予办理结案，企业会收到原因。",
             typed=reason,
         )
         return redirect("applications:pre_review", application.pk)

@@ -456,6 +456,16 @@ def test_declining_asks_for_a_reason_and_then_ends_the_case(
     assert desk.get(where).status_code == 302
 
 
+def test_what_was_noted_and_never_told_is_gone_once_the_case_is_decided(
+    desk: Client, submitted: Application, officer: User
+) -> None:
+    corrections.note(submitted, number=8, words="照片太暗。", by=officer)
+    moves.decline(submitted, reason="不符合条件。", by=officer)
+    page = read(desk, submitted, material=8)
+    assert "已记1个问题" not in page
+    assert "照片太暗。" not in page
+
+
 # After a resubmission ---------------------------------------------------------------------------
 
 
