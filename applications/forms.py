@@ -85,18 +85,22 @@ class ConsentForm(BaseForm):
     """Two separate consents (个人信息保护法 Art. 23 and 29); neither is ticked beforehand."""
 
     processing = forms.BooleanField(
-        label="申请人已知悉并同意：服务站为协助办理APEC商务旅行卡，处理上述个人信息和材料。",
-        error_messages={"required": "请勾选同意处理个人信息；不同意则无法办理。"},
+        label="申请人同意服务站处理其个人信息",
+        help_text="用于协助办理APEC商务旅行卡，范围是本页列出的信息和材料。",
+        error_messages={"required": "请勾选。不同意则服务站无法办理。"},
     )
     sharing = forms.BooleanField(
-        error_messages={"required": "请勾选同意提供给五个部门；不同意则无法审核。"},
+        label="申请人单独同意把其个人信息提供给五个部门",
+        error_messages={"required": "请勾选。不同意则五个部门无法审核。"},
     )
 
     def __init__(self, *args: Any, departments: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[
             "sharing"
-        ].label = f"申请人单独同意：为审核填写审核表，把上述个人信息和有关材料提供给{departments}。"
+        ].help_text = (
+            f"提供给{departments}，用于核实情况、填写审核表；范围是与各自意见有关的信息和材料。"
+        )
 
 
 class ReasonForm(BaseForm):

@@ -65,7 +65,7 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
         return NextStep("贵单位已通过核验，可以登记申请人，准备并提交申请。", "贵单位经办人")
     if enterprise.status == Enterprise.Status.REFUSED:
         return NextStep(
-            "请按下面的说明修改登记信息，或重新上传营业执照后保存登记信息，会自动重新提交核验。",
+            "请按上面的原因修改登记信息，或重新上传营业执照。保存或上传后会自动重新提交核验。",
             "贵单位经办人",
         )
     missing = []

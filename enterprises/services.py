@@ -88,8 +88,18 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
 
 
 @transaction.atomic
-def decide(enterprise: Enterprise, *, verified: bool, reason: str = "", by: User) -> None:
-    """Verify the enterprise, or refuse it with a reason; its agents are told."""
+def decide(
+    enterprise: Enterprise,
+    *,
+    verified: bool,
+    reason: str = "",
+    by: User,
+    seen_version: int | None = None,
+) -> None:
+    """Verify the enterprise, or refuse it with a reason; its agents are told.
+
+    `seen_version` is what the officer looked at; a later one is not decided on unseen.
+    """
     locked = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
     target = Enterprise.Status.VERIFIED if verified else Enterprise.Status.REFUSED
     if locked.status != Enterprise.Status.PENDING:
@@ -98,6 +108,8 @@ def decide(enterprise: Enterprise, *, verified: bool, reason: str = "", by: User
         raise DecisionRefused(
             f"{locked.name}已由{locked.decided_by}核验为“{locked.get_status_display()}”，请刷新页面。"
         )
+    if seen_version is not None and seen_version != locked.version:
+        raise DecisionRefused("您打开这一页之后，企业修改过登记信息，没有办理。请重新核对。")
     if verified and not _has_licence(locked):
         raise DecisionRefused("企业还没有上传营业执照，不能通过核验。可以写明原因，请企业补上。")
     if not verified and not reason.strip():
@@ -169,7 +181,16 @@ def add_page(
         warnings=warnings,
     )
     record("document.add_page", document, by=by, after={"sha256": stored.sha256})
+    if kind == StandingDocument.Kind.LICENCE:
+        _ask_again(enterprise, by=by)
     return page
+
+
+def _ask_again(enterprise: Enterprise, *, by: User) -> None:
+    """A refused enterprise that sends its licence anew goes back to be verified."""
+    locked = Enterprise.objects.get(pk=enterprise.pk)
+    if locked.status == Enterprise.Status.REFUSED:
+        save_enterprise(locked, changed=[], by=by)
 
 
 @transaction.atomic

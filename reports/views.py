@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.models import Role, User
+from enterprises.models import Enterprise
 from reports import worklists
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
@@ -33,8 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(ADMIN_HOMES[Role(user.role)])
     context: dict[str, object] = {"worklists": WORKLISTS[user.role](user)}
     if user.is_agent:
-        context["enterprise"] = user.agency.enterprise
-        context["licence"] = user.agency.enterprise.current_document(2)
+        enterprise = Enterprise.objects.visible_to(user).first()
+        if enterprise is None:
+            return redirect("enterprises:mine")
+        context |= {"enterprise": enterprise, "licence": enterprise.current_document(2)}
         return render(request, "reports/home_agent.html", context)
     return render(request, "reports/home.html", context)
 

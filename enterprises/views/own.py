@@ -14,7 +14,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.uploads import UploadForm
 from enterprises import services
-from enterprises.documents import Shelf, load_shelves, next_step
+from enterprises.documents import Shelf, has_licence, load_shelves, next_step
 from enterprises.forms import EnterpriseForm
 from enterprises.models import Enterprise, StandingDocument, StandingPage
 from files.judging import Judgement, Refused, judge_each
@@ -31,10 +31,10 @@ def visible_enterprise(request: SignedInRequest, pk: int) -> Enterprise:
 
 @roles(Role.ENTERPRISE_AGENT)
 def mine(request: SignedInRequest) -> HttpResponse:
+    """To one's own enterprise; an account that was made without one is told whom to call."""
     enterprise = Enterprise.objects.visible_to(request.user).first()
     if enterprise is None:
-        messages.error(request, "您的账户还没有对应的企业。请拨打咨询热线，由服务站处理。")
-        return redirect("home")
+        return render(request, "enterprises/none.html", {})
     return redirect(enterprise)
 
 
@@ -50,6 +50,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "enterprise": enterprise,
             "shelves": shelves,
+            "licence": StandingDocument.Kind.LICENCE,
+            "has_licence": has_licence(shelves),
             "next_step": next_step(enterprise, shelves, agent=request.user),
             "is_confirmed": request.user.email_confirmed_at is not None,
         },
@@ -62,7 +64,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     was_pending = enterprise.status == Enterprise.Status.PENDING
     form = EnterpriseForm(request.POST or None, instance=enterprise)
     if request.method == "POST" and form.is_valid():
-        if form.changed_data:
+        if form.changed_data or enterprise.status == Enterprise.Status.REFUSED:
             services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
         is_pending = form.instance.status == Enterprise.Status.PENDING
         anew = is_pending and not was_pending

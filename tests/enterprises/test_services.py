@@ -1,0 +1,183 @@
+import pytest
+from django.core import mail
+
+from accounts.models import AuditEvent, User
+from enterprises import services
+from enterprises.models import Enterprise, StandingDocument
+from files.refusals import FileRefused
+from notices.models import Notice
+from tests.factories import EnterpriseFactory, agent_of, picture, standing_page, stored_picture
+
+
+@pytest.fixture
+def pending(db: None) -> Enterprise:
+    enterprise = EnterpriseFactory.create(pending=True)
+    agent_of(enterprise)
+    standing_page(enterprise, StandingDocument.Kind.LICENCE)
+    return enterprise
+
+
+def names_of(document: StandingDocument) -> list[str]:
+    pages = document.pages.filter(superseded_at__isnull=True).select_related("file")
+    return [page.file.original_name for page in pages]
+
+
+class TestSignUp:
+    def test_makes_the_account_and_the_enterprise_and_mails_the_link(self, db: None) -> None:
+        enterprise = EnterpriseFactory.build(pending=True, credit_code="91500101YYYY00012R")
+        account = {
+            "name": "经办人",
+            "email": "New@example.com",
+            "phone": "13800000000",
+            "password": "Wanzhou-2026!",
+        }
+
+        user = services.sign_up(account=account, enterprise=enterprise)
+
+        assert user.username == "new@example.com"
+        assert user.email_confirmed_at is None
+        assert list(enterprise.people()) == [user]
+        assert Enterprise.objects.get().status == "pending"
+        notice = Notice.objects.get(recipient=user)
+        assert "确认" in notice.subject
+        assert "/confirm/" in notice.link
+        assert not mail.outbox, "mail leaves after the commit, by the worker"
+
+    def test_asking_for_the_link_twice_in_a_minute_sends_one(self, agent: User) -> None:
+        services.send_confirmation(agent)
+        services.send_confirmation(agent)
+
+        assert Notice.objects.filter(recipient=agent).count() == 1
+
+
+class TestDecide:
+    def test_verifying_tells_the_agents(self, pending: Enterprise, officer: User) -> None:
+        services.decide(pending, verified=True, by=officer)
+
+        pending.refresh_from_db()
+        assert pending.is_verified
+        assert pending.decided_by == officer
+        assert Notice.objects.filter(recipient__in=pending.people()).count() == 1
+        assert AuditEvent.objects.filter(action="enterprise.verify", actor=officer).exists()
+
+    def test_refusing_needs_a_reason(self, pending: Enterprise, officer: User) -> None:
+        with pytest.raises(services.DecisionRefused, match="请写明原因"):
+            services.decide(pending, verified=False, reason=" ", by=officer)
+
+        services.decide(pending, verified=False, reason="执照不清晰", by=officer)
+
+        pending.refresh_from_db()
+        assert pending.status == "refused"
+        assert pending.refusal_reason == "执照不清晰"
+
+    def test_nothing_is_verified_without_a_licence(self, officer: User) -> None:
+        enterprise = EnterpriseFactory.create(pending=True)
+
+        with pytest.raises(services.DecisionRefused, match="还没有上传营业执照"):
+            services.decide(enterprise, verified=True, by=officer)
+
+    def test_a_second_click_does_nothing_and_a_second_officer_is_told(
+        self, pending: Enterprise, officer: User, other_officer: User
+    ) -> None:
+        services.decide(pending, verified=True, by=officer)
+        services.decide(pending, verified=True, by=officer)
+
+        with pytest.raises(services.DecisionRefused, match="已由专员甲核验为“已核验”"):
+            services.decide(pending, verified=False, reason="不符", by=other_officer)
+
+        assert AuditEvent.objects.filter(action__startswith="enterprise.").count() == 1
+
+    def test_what_the_enterprise_changed_meanwhile_is_not_verified_unseen(
+        self, pending: Enterprise, officer: User
+    ) -> None:
+        seen = pending.version
+        pending.address = "重庆市万州区另一条路2号"
+        services.save_enterprise(pending, changed=["address"], by=pending.people()[0])
+
+        with pytest.raises(services.DecisionRefused, match="企业修改过登记信息"):
+            services.decide(pending, verified=True, by=officer, seen_version=seen)
+
+
+class TestSaveEnterprise:
+    @pytest.mark.parametrize(
+        ("field", "status"),
+        [
+            ("name", "pending"),
+            ("credit_code", "pending"),
+            ("kind", "pending"),
+            ("registration_authority", "pending"),
+            ("address", "pending"),
+            ("contact_name", "verified"),
+            ("contact_phone", "verified"),
+        ],
+    )
+    def test_what_stands_on_the_licence_is_verified_anew_when_it_changes(
+        self, enterprise: Enterprise, agent: User, field: str, status: str
+    ) -> None:
+        services.save_enterprise(enterprise, changed=[field], by=agent)
+
+        assert Enterprise.objects.get(pk=enterprise.pk).status == status
+
+    def test_a_refused_enterprise_goes_back_to_be_verified(self, agent: User) -> None:
+        refused = EnterpriseFactory.create(refused=True)
+
+        services.save_enterprise(refused, changed=["contact_name"], by=agent)
+
+        refused.refresh_from_db()
+        assert refused.status == "pending"
+        assert refused.refusal_reason == ""
+
+
+class TestStandingDocuments:
+    def test_a_new_licence_brings_a_refused_enterprise_back(self, agent: User) -> None:
+        refused = EnterpriseFactory.create(refused=True)
+
+        services.upload_page(refused, 1, data=picture(1), name="公函.jpg", by=agent)
+        assert Enterprise.objects.get(pk=refused.pk).status == "refused"
+        services.upload_page(refused, 2, data=picture(2), name="执照.jpg", by=agent)
+        assert Enterprise.objects.get(pk=refused.pk).status == "pending"
+
+    def test_what_is_no_picture_is_refused_and_nothing_is_kept(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        with pytest.raises(FileRefused, match="请扫描或拍照"):
+            services.upload_page(enterprise, 2, data=b"hello", name="执照.jpg", by=agent)
+
+        assert not enterprise.documents.exists()
+
+    def test_pages_keep_their_order_and_the_same_picture_counts_once(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        for name in ("one", "two", "two"):
+            stored = stored_picture(picture(1, name), name=f"{name}.jpg")
+            services.add_page(enterprise, 1, stored, warnings=[], by=agent)
+
+        document = enterprise.current_document(1)
+        assert document is not None
+        assert names_of(document) == ["one.jpg", "two.jpg"]
+        assert document.version == 1
+
+    def test_a_version_that_was_submitted_stays_as_it_was(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        first = standing_page(enterprise, 1, picture(1, "first"))
+        services.freeze(first.document)
+
+        second = stored_picture(picture(1, "second"), name="第二页.jpg")
+        services.add_page(enterprise, 1, second, warnings=[], by=agent)
+        services.remove_page(first, by=agent)
+
+        current = enterprise.current_document(1)
+        assert current is not None
+        assert current.version == 2
+        assert names_of(current) == ["第二页.jpg"]
+        assert names_of(StandingDocument.objects.get(version=1)) == ["材料1.jpg"]
+
+    def test_there_is_a_limit_to_the_pages_of_one_material(
+        self, enterprise: Enterprise, agent: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(services, "MOST_PAGES", 1)
+        standing_page(enterprise, 1, picture(1, "first"))
+
+        with pytest.raises(services.PageRefused, match="最多1页"):
+            services.upload_page(enterprise, 1, data=picture(1, "second"), name="二.jpg", by=agent)

@@ -1,0 +1,185 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import AuditEvent, User
+from enterprises.models import Enterprise, StandingPage
+from tests.conftest import ClientOf
+from tests.factories import EnterpriseFactory, UserFactory, agent_of, picture, standing_page
+
+
+@pytest.fixture
+def client(client_of: ClientOf, agent: User) -> Client:
+    """The agent's."""
+    return client_of(agent)
+
+
+def upload(client: Client, address: str, *files: tuple[str, bytes]) -> str:
+    sent = [SimpleUploadedFile(name, data, "image/jpeg") for name, data in files]
+    return client.post(address, {"files": sent}, follow=True).text
+
+
+def test_mine_leads_to_ones_own_enterprise(client: Client, enterprise: Enterprise) -> None:
+    response = client.get("/enterprises/mine/")
+
+    assert response["Location"] == f"/enterprises/{enterprise.pk}/"
+
+
+def test_an_agent_without_enterprise_is_told_whom_to_call(client_of: ClientOf, db: None) -> None:
+    response = client_of(UserFactory.create()).get("/enterprises/mine/", follow=True)
+
+    assert "您的账户还没有对应的企业" in response.text
+
+
+def test_the_page_shows_the_facts_with_the_phone_masked(
+    client: Client, enterprise: Enterprise
+) -> None:
+    text = client.get(f"/enterprises/{enterprise.pk}/").text
+
+    assert "91500101YYYY00012R" in text
+    assert "023*****0000" in text
+    assert "023-58000000" not in text
+    assert "贵单位已通过核验" in text
+
+
+@pytest.mark.parametrize(
+    ("has_licence", "is_confirmed", "sentence"),
+    [
+        (False, False, "请上传营业执照，并打开"),
+        (True, False, "请打开"),
+        (True, True, "服务站核对营业执照和登记信息"),
+    ],
+)
+def test_a_new_enterprise_reads_what_is_still_missing(
+    client_of: ClientOf, db: None, has_licence: bool, is_confirmed: bool, sentence: str
+) -> None:
+    enterprise = EnterpriseFactory.create(pending=True)
+    confirmed = {} if is_confirmed else {"email_confirmed_at": None}
+    user = agent_of(enterprise, **confirmed)
+    if has_licence:
+        standing_page(enterprise, 2)
+
+    assert sentence in client_of(user).get(f"/enterprises/{enterprise.pk}/").text
+
+
+def test_a_refused_enterprise_reads_why_and_its_next_save_asks_again(
+    client_of: ClientOf, db: None
+) -> None:
+    enterprise = EnterpriseFactory.create(refused=True)
+    client = client_of(agent_of(enterprise))
+    page = client.get(f"/enterprises/{enterprise.pk}/")
+    assert "营业执照照片不清晰，请重新上传。" in page.text
+
+    response = client.post(f"/enterprises/{enterprise.pk}/edit/", facts(enterprise), follow=True)
+
+    assert "已保存，并重新提交服务站核验。" in response.text
+    enterprise.refresh_from_db()
+    assert enterprise.status == "pending"
+
+
+def facts(enterprise: Enterprise, **changed: object) -> dict[str, object]:
+    return {
+        "name": enterprise.name,
+        "credit_code": enterprise.credit_code,
+        "kind": enterprise.kind,
+        "registration_authority": enterprise.registration_authority,
+        "address": enterprise.address,
+        "contact_name": enterprise.contact_name,
+        "contact_phone": enterprise.contact_phone,
+        "seen_version": enterprise.version,
+        **changed,
+    }
+
+
+def test_facts_can_be_corrected(client: Client, enterprise: Enterprise) -> None:
+    address = f"/enterprises/{enterprise.pk}/edit/"
+    assert "023-58000000" in client.get(address).text
+
+    client.post(address, facts(enterprise, contact_name="新联系人"))
+
+    enterprise.refresh_from_db()
+    assert enterprise.contact_name == "新联系人"
+    assert enterprise.is_verified
+    assert AuditEvent.objects.get(action="enterprise.change").after["fields"] == ["contact_name"]
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
+    client: Client, enterprise: Enterprise
+) -> None:
+    stale = facts(enterprise, contact_name="旧页面上的名字")
+    Enterprise.objects.filter(pk=enterprise.pk).update(version=7, contact_name="同事改的名字")
+
+    response = client.post(f"/enterprises/{enterprise.pk}/edit/", stale)
+
+    assert response.status_code == 422
+    assert "别人已经修改过" in response.text
+    enterprise.refresh_from_db()
+    assert enterprise.contact_name == "同事改的名字"
+
+
+def test_each_file_of_an_upload_is_judged_on_its_own(
+    client: Client, enterprise: Enterprise
+) -> None:
+    text = upload(
+        client,
+        f"/enterprises/{enterprise.pk}/documents/2/upload/",
+        ("执照.jpg", picture(2)),
+        ("空.jpg", b""),
+        ("文字.jpg", b"hello"),
+    )
+
+    assert "执照.jpg：已收下" in text
+    assert "空.jpg：没有收下" in text
+    assert "文件是空的" in text
+    assert "文字.jpg：没有收下" in text
+    assert StandingPage.objects.count() == 1
+
+
+def test_an_upload_without_files_says_so(client: Client, enterprise: Enterprise) -> None:
+    response = client.post(f"/enterprises/{enterprise.pk}/documents/2/upload/", {})
+
+    assert response.status_code == 422
+    assert "还没有选择文件" in response.text
+
+
+def test_a_page_can_be_looked_at_and_removed(client: Client, enterprise: Enterprise) -> None:
+    page = standing_page(enterprise, 2)
+    address = f"/enterprises/{enterprise.pk}/pages/{page.pk}/"
+
+    picture_of_it = client.get(address)
+    assert picture_of_it["Content-Type"] == "image/jpeg"
+    assert b"".join(picture_of_it.streaming_content) == picture(2)  # type: ignore[attr-defined]
+    assert AuditEvent.objects.get(action="material.view").after == {"page": page.pk}
+    small = client.get(f"{address}thumb/")
+    assert small.content.startswith(b"\xff\xd8\xff")
+    again = client.get(f"{address}thumb/", headers={"If-None-Match": small["ETag"]})
+    assert again.status_code == 304
+
+    client.post(f"{address}remove/")
+    page.refresh_from_db()
+    assert page.superseded_at is not None
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "edit/", "documents/2/", "pages/{page}/", "pages/{page}/thumb/"]
+)
+def test_another_enterprise_is_not_there(
+    client_of: ClientOf, other_agent: User, enterprise: Enterprise, tail: str
+) -> None:
+    page = standing_page(enterprise, 2)
+    address = f"/enterprises/{enterprise.pk}/{tail.format(page=page.pk)}"
+
+    assert client_of(other_agent).get(address).status_code == 404
+
+
+def test_a_liaison_sees_no_enterprise(
+    client_of: ClientOf, tax_liaison: User, enterprise: Enterprise
+) -> None:
+    assert client_of(tax_liaison).get(f"/enterprises/{enterprise.pk}/").status_code == 404
+
+
+def test_there_are_four_standing_documents_and_no_fifth(
+    client: Client, enterprise: Enterprise
+) -> None:
+    assert client.get(f"/enterprises/{enterprise.pk}/documents/4/").status_code == 200
+    assert client.get(f"/enterprises/{enterprise.pk}/documents/5/").status_code == 404

@@ -1,0 +1,143 @@
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+
+from accounts.models import User
+from enterprises import services
+from enterprises.models import Enterprise
+from notices.models import Notice
+from tests.conftest import ClientOf
+
+URL = "/enterprises/sign-up/"
+
+
+@pytest.fixture
+def answers() -> dict[str, str]:
+    return {
+        "name": "重庆市万州区样例贸易有限公司",
+        "credit_code": "91500101YYYY00012R",
+        "kind": "private",
+        "registration_authority": "万州区市场监督管理局",
+        "address": "重庆市万州区样例大道1号",
+        "contact_name": "李经办",
+        "contact_phone": "13800001234",
+        "email": "li@example.com",
+        "password": "Wanzhou-2026!",
+        "password_again": "Wanzhou-2026!",
+    }
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    assert response.status_code == 422
+    errors: dict[str, list[str]] = response.context["form"].errors
+    return errors
+
+
+@pytest.mark.django_db
+def test_anybody_can_sign_an_enterprise_up_and_lands_on_its_page(
+    client: Client, answers: dict[str, str]
+) -> None:
+    assert client.get(URL).status_code == 200
+
+    response = client.post(URL, answers, follow=True)
+
+    enterprise = Enterprise.objects.get()
+    assert response.redirect_chain[-1][0] == f"/enterprises/{enterprise.pk}/"
+    assert "上传营业执照" in response.text
+    assert "确认邮件已发到li@example.com" in response.text
+    assert enterprise.status == "pending"
+    assert enterprise.contact_phone == "13800001234"
+    assert User.objects.get().check_password("Wanzhou-2026!")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "typed", ["９１５００１０１YYYY00012R", " 91500101 yyyy 0001 2r ", "91500101-YYYY00012-R"]
+)
+def test_a_credit_code_is_tidied_before_it_is_judged(
+    client: Client, answers: dict[str, str], typed: str
+) -> None:
+    client.post(URL, answers | {"credit_code": typed})
+
+    assert Enterprise.objects.get().credit_code == "91500101YYYY00012R"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("credit_code", "91500101YYYYO0012R", "是否应为数字0"),
+        ("credit_code", "91500101YYYY00012", "少1位"),
+        ("credit_code", "91500101YYYY00021R", "校验不符"),
+        ("email", "not a mailbox", "邮箱地址不完整"),
+        ("contact_phone", "打我手机", "不像电话号码"),
+        ("password_again", "Wanzhou-2027!", "两次输入的密码不一样"),
+        ("name", "", "请填写单位名称"),
+        ("kind", "", "请选择企业类型"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    client: Client, answers: dict[str, str], field: str, typed: str, sentence: str
+) -> None:
+    response = client.post(URL, answers | {field: typed})
+
+    assert sentence in errors_of(response)[field][0]
+    assert "重庆市万州区样例大道1号" in response.text
+    assert not Enterprise.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "password", ["Abc-1", "wanzhoustation", "Li@example.com1", "Password123!x"]
+)
+def test_a_weak_password_is_refused(client: Client, answers: dict[str, str], password: str) -> None:
+    response = client.post(URL, answers | {"password": password, "password_again": password})
+
+    if password == "Password123!x":
+        assert Enterprise.objects.exists()
+    else:
+        assert "password" in errors_of(response)
+
+
+def test_a_code_or_a_mailbox_that_is_there_already_is_told(
+    client: Client, answers: dict[str, str], enterprise: Enterprise, agent: User
+) -> None:
+    response = client.post(URL, answers | {"email": "AGENT@example.com"})
+
+    errors = errors_of(response)
+    assert "这个邮箱已经登记过" in errors["email"][0]
+    assert "这个统一社会信用代码已经登记" in errors["credit_code"][0]
+
+
+@pytest.mark.django_db
+def test_losing_a_race_for_the_code_is_an_answer_and_no_crash(
+    client: Client, answers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(**_: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(services, "sign_up", taken)
+
+    response = client.post(URL, answers)
+
+    assert "同一时刻" in errors_of(response)["__all__"][0]
+
+
+def test_who_is_signed_in_is_led_home(client_of: ClientOf, agent: User) -> None:
+    response = client_of(agent).get(URL)
+
+    assert response.status_code == 302
+    assert response["Location"] == "/"
+
+
+def test_the_confirmation_can_be_sent_again(client_of: ClientOf, agent: User) -> None:
+    agent.email_confirmed_at = None
+    agent.save()
+    client = client_of(agent)
+
+    response = client.post("/enterprises/confirmation/resend/", follow=True)
+
+    assert "确认邮件已发到agent@example.com" in response.text
+    assert Notice.objects.filter(recipient=agent).count() == 1
