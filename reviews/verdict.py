@@ -1,12 +1,22 @@
 """What a file handed in at the verify page is: ours and newest, older, void, altered, not ours."""
 
-import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from reviews.authority import trust
-from reviews.models import ReviewForm, Revision
-from reviews.verification import TITLES, Examination, SignatureFinding, Unreadable, examine
+from reviews.authority import AuthorityError, trust
+from reviews.comparison import Standing, compare
+from reviews.verification import TITLES, SignatureFinding, Unreadable
+
+LABELS: Final[Mapping[Standing, tuple[str, str]]] = {
+    Standing.NEWEST: ("有效", "done"),
+    Standing.OLDER: ("较早的一版", "act"),
+    Standing.VOID: ("已作废", "void"),
+    Standing.DIFFERENT: ("与本站留存的不一致", "late"),
+    Standing.UNKNOWN: ("与本站留存的不一致", "late"),
+    Standing.INVALID: ("文件被改动过", "late"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,61 +40,22 @@ class Verdict:
 
 def judge(pdf: bytes) -> Verdict:
     """Examine the signatures, then compare with the revisions that the station has stored."""
-    known = trust()
     try:
-        found = examine(
-            pdf,
-            roots=known.roots,
-            crls=known.crls,
-            timestamp_roots=known.timestamp_roots,
-            owners=known.owners,
-        )
-    except Unreadable as error:
+        found = compare(pdf, trust())
+    except (Unreadable, AuthorityError) as error:
         return Verdict("无法验证", "void", str(error))
-    lines = tuple(_line(signature) for signature in found.signatures)
-    revision = (
-        Revision.objects.filter(sha256=hashlib.sha256(pdf).hexdigest())
-        .select_related("form")
-        .first()
+    label, badge = LABELS[found.standing]
+    if found.standing is Standing.INVALID and not found.examination.signatures:
+        label = "不是本站出具的审核表"
+    elif found.valid and found.examination.missing:
+        label, badge = "尚未签齐", "wait"
+    return Verdict(
+        label,
+        badge,
+        found.reason,
+        str(found.form) if found.form and found.standing is not Standing.INVALID else "",
+        tuple(_line(signature) for signature in found.examination.signatures),
     )
-    if not found.valid:
-        return _not_valid(found, lines)
-    if revision is None:
-        return Verdict(
-            "与本站留存的不一致",
-            "late",
-            "文件里的签名有效，但它不是本站留存的任何一版，可能被增删过。请以本站下载的文件为准。",
-            signatures=lines,
-        )
-    return _stored(revision, found, lines)
-
-
-def _not_valid(found: Examination, lines: tuple[SignatureLine, ...]) -> Verdict:
-    label = "文件被改动过" if lines else "不是本站出具的审核表"
-    return Verdict(label, "late", found.reason, signatures=lines)
-
-
-def _stored(revision: Revision, found: Examination, lines: tuple[SignatureLine, ...]) -> Verdict:
-    form = revision.form
-    if form.is_void:
-        return Verdict(
-            "已作废",
-            "void",
-            "文件本身没有改动，但这一轮审核表已经作废，不能使用。",
-            str(form),
-            lines,
-        )
-    if revision.pk != form.newest_revision().pk:
-        return Verdict(
-            "较早的一版",
-            "act",
-            "文件没有改动，但之后又有部门签署。请下载最新的一版。",
-            str(form),
-            lines,
-        )
-    if form.status == ReviewForm.Status.OPEN:
-        return Verdict("尚未签齐", "wait", f"文件没有改动。{found.reason}", str(form), lines)
-    return Verdict("有效", "done", "文件没有改动，是本站留存的最新一版。", str(form), lines)
 
 
 def _line(signature: SignatureFinding) -> SignatureLine:

@@ -8,7 +8,7 @@ It need not be complete: a table that waits for a department is valid, and says 
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from asn1crypto import crl as asn1_crl
 from asn1crypto import parser as asn1_parser
 from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -68,9 +69,12 @@ class SignatureFinding:
 
 @dataclass(frozen=True)
 class Examination:
+    """`claimed_code` is the verification code in the file's description: a hint, no proof."""
+
     valid: bool
     reason: str
     signatures: tuple[SignatureFinding, ...] = ()
+    claimed_code: str = ""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -160,15 +164,22 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
         or _uncovered_end(reader, pdf)
     )
+    examination = Examination(not problem, problem, findings, _claimed_code(reader))
     if problem:
-        return Examination(False, problem, findings)
-    examination = Examination(True, "", findings)
+        return examination
     if examination.missing:
         names = "、".join(TITLES[code] for code in examination.missing)
         reason = f"已有的签名全部有效，内容未被改动；尚未签齐，还缺：{names}。"
     else:
         reason = "服务站和五个部门的签名全部有效，签名后内容未被改动。"
-    return Examination(True, reason, findings)
+    return replace(examination, reason=reason)
+
+
+def _claimed_code(reader: PdfFileReader) -> str:
+    try:
+        return str(reader.trailer_view["/Info"]["/Keywords"])
+    except (KeyError, PdfError):
+        return ""
 
 
 def _certification_problem(first: EmbeddedPdfSignature) -> str:
