@@ -11,6 +11,23 @@ NEEDED = 3
 RULE = "密码须含大写字母、小写字母、数字、符号中的至少三类。"
 
 
+class LengthValidator:
+    """Django's own has no Chinese sentence."""
+
+    def __init__(self, min_length: int) -> None:
+        self.min_length = min_length
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len(password) < self.min_length:
+            raise ValidationError(
+                f"密码只有{len(password)}个字符，至少要{self.min_length}个，请加长。",
+                code="password_too_short",
+            )
+
+    def get_help_text(self) -> str:
+        return f"密码至少要{self.min_length}个字符。"
+
+
 class CharacterClassesValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         if sum(bool(re.search(pattern, password)) for pattern in CLASSES) < NEEDED:

@@ -4,3 +4,36 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
+    audit_labels = {
+        "applicant.create": "新增申请人",
+        "applicant.change": "修改申请人",
+        "applicant.reveal": "查看申请人号码",
+        "application.create": "新建申请",
+        "application.submit": "提交申请",
+        "application.return": "退回补正",
+        "application.resubmit": "补正后提交",
+        "application.decline": "不予办理",
+        "application.circulate": "送部门审核",
+        "application.ask_supplement": "要求补充材料",
+        "application.supplement": "提交补充材料",
+        "application.recall": "撤回审核表",
+        "application.conclude": "审核办结",
+        "application.withdraw": "企业撤回申请",
+        "material.add_page": "上传材料",
+        "material.remove_page": "删除材料",
+        "material.choose": "选择是否由审核表替代",
+        "material.refuse": "材料检查未通过",
+        "material.view": "查看材料原件",
+        "correction.note": "记下要补正的问题",
+        "correction.drop": "删去要补正的问题",
+        "correction.answer": "回复补正要求",
+    }
+    audit_keys = {
+        "material": "材料编号",
+        "bytes": "文件大小（字节）",
+        "codes": "问题代码",
+        "by_table": "由审核表替代",
+        "correction": "补正编号",
+        "words": "内容",
+        "application": "申请编号",
+    }

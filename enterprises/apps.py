@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class EnterprisesConfig(AppConfig):
     name = "enterprises"
     verbose_name = "企业"
+    audit_labels = {
+        "enterprise.sign_up": "企业注册",
+        "enterprise.change": "修改企业信息",
+        "enterprise.verify": "核验企业，通过",
+        "enterprise.refuse": "核验企业，未通过",
+        "enterprise.reveal": "查看企业联系电话",
+        "document.add_page": "上传企业材料",
+        "document.remove_page": "删除企业材料",
+    }
+    audit_keys = {"sha256": "文件校验值（SHA-256）", "page": "页"}

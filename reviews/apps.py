@@ -4,3 +4,25 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "审核"
+    audit_labels = {
+        "review.circulate": "送出审核表",
+        "review.pause": "计时暂停",
+        "review.resume": "计时恢复",
+        "review.recall": "撤回审核表",
+        "review.void": "审核表作废",
+        "opinion.draft": "保存意见草稿",
+        "opinion.sign": "签署意见",
+        "personal.reveal": "查看审核表上的号码",
+        "table.download": "下载审核表",
+        "certificate.issue": "签发证书",
+        "certificate.revoke": "吊销证书",
+        "录入节假日安排": "录入节假日安排",
+    }
+    audit_keys = {
+        "round": "轮次",
+        "number": "编号",
+        "items": "材料编号",
+        "serial": "证书序列号",
+        "what": "查看的内容",
+        "as": "格式",
+    }

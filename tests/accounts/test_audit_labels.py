@@ -1,0 +1,51 @@
+"""Every action that the portal writes to the trail has its words."""
+
+import ast
+from pathlib import Path
+
+from accounts.audit_labels import action_labels
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("accounts", "notices", "files", "enterprises", "applications", "reviews", "reports")
+
+
+def recorded() -> set[str]:
+    """The actions given to `record(…)` as plain texts, in every room."""
+    actions = set()
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and node.args and _name(node.func) == "record":
+                    actions |= _texts(node.args[0])
+    return actions
+
+
+def _name(function: ast.expr) -> str:
+    return getattr(function, "id", getattr(function, "attr", ""))
+
+
+def _texts(argument: ast.expr) -> set[str]:
+    if isinstance(argument, ast.IfExp):
+        return _texts(argument.body) | _texts(argument.orelse)
+    return {argument.value} if isinstance(argument, ast.Constant) else set()
+
+
+def test_every_action_has_its_words() -> None:
+    missing = recorded() - set(action_labels())
+    assert missing == set(), "name them in audit_labels of the room's AppConfig"
+
+
+def test_every_move_of_an_application_has_its_words() -> None:
+    moves = {
+        "submit",
+        "return",
+        "resubmit",
+        "decline",
+        "circulate",
+        "ask_supplement",
+        "supplement",
+        "recall",
+        "conclude",
+        "withdraw",
+    }
+    assert {f"application.{move}" for move in moves} <= set(action_labels())

@@ -1,0 +1,208 @@
+"""The auditor's pages: the trail, its filters, its chain, its export."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+
+from accounts.audit import record, seal_batch
+from accounts.models import AuditEvent, User
+from tests.conftest import ClientOf
+
+AUDIT = "/accounts/audit/"
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(client_of: ClientOf, auditor: User) -> Client:
+    return client_of(auditor)
+
+
+def actions(client: Client, **narrowed: str) -> list[str]:
+    return [row["event"].action for row in client.get(AUDIT, narrowed).context["rows"]]
+
+
+@pytest.fixture
+def three_events(officer: User, tax_liaison: User) -> None:
+    with time_machine.travel(NOON - timedelta(days=1), tick=False):
+        record("account.sign_in", officer, by=officer)
+    with time_machine.travel(NOON, tick=False):
+        record("account.change_password", tax_liaison, by=tax_liaison)
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        record("account.sign_in_locked", tax_liaison, by=None, after={"failures": 5})
+
+
+def test_the_newest_stand_on_top_in_words(client: Client, three_events: None) -> None:
+    assert actions(client) == [
+        "account.sign_in_locked",
+        "account.change_password",
+        "account.sign_in",
+    ]
+    text = client.get(AUDIT).text
+    for words in (
+        "登录失败次数过多，锁定登录",
+        "用户：区税务局联络员",
+        "系统",
+        "失败次数",
+        "— → 5",
+    ):
+        assert words in text
+    assert "account.sign_in<" not in text
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({"who": "officer"}, ["account.sign_in"]),
+        ({"who": "税务"}, ["account.change_password"]),
+        ({"action": "account.change_password"}, ["account.change_password"]),
+        ({"object_label": "专员"}, ["account.sign_in"]),
+        ({"object_type": "accounts.auditseal"}, []),
+        ({"since": "2026-11-23", "until": "2026-11-23"}, ["account.change_password"]),
+        ({"since": "2026-11-24"}, ["account.sign_in_locked"]),
+        ({"until": "2026-11-22"}, ["account.sign_in"]),
+        ({"who": "没有这个人"}, []),
+    ],
+)
+def test_the_trail_is_narrowed(
+    client: Client, three_events: None, narrowed: dict[str, str], found: list[str]
+) -> None:
+    assert actions(client, **narrowed) == found
+
+
+def test_a_day_begins_at_midnight_in_shanghai(client: Client, officer: User) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 16, 0, tzinfo=UTC), tick=False):
+        record("account.sign_in", officer, by=officer)
+    with time_machine.travel(datetime(2026, 11, 23, 15, 59, 59, tzinfo=UTC), tick=False):
+        record("account.sign_out", officer, by=officer)
+    day = {"since": "2026-11-23", "until": "2026-11-23"}
+    assert actions(client, **day) == ["account.sign_out", "account.sign_in"]
+
+
+def test_a_date_that_is_none_shows_nothing_and_says_why(client: Client, three_events: None) -> None:
+    response = client.get(AUDIT, {"since": "去年"})
+    assert response.context["rows"] == []
+    assert "请按“年-月-日”填写日期，如 2026-11-23。" in response.text
+
+
+def test_pages_go_back_by_number(client: Client, officer: User) -> None:
+    for _ in range(61):
+        record("account.sign_in", officer, by=officer)
+    first = client.get(AUDIT, {"who": "officer"})
+    ids = [row["event"].pk for row in first.context["rows"]]
+    assert len(ids) == 30
+    assert f"?who=officer&amp;before={ids[-1]}" in first.text
+    second = client.get(AUDIT, {"who": "officer", "before": ids[-1]})
+    older = [row["event"].pk for row in second.context["rows"]]
+    assert older == list(range(ids[-1] - 1, ids[-1] - 31, -1))
+    third = client.get(AUDIT, {"who": "officer", "before": older[-1]})
+    assert len(third.context["rows"]) == 1
+    assert third.context["older"] is None
+
+
+@pytest.mark.parametrize("events", [1, 50])
+def test_the_page_costs_the_same_for_one_and_for_fifty(
+    client: Client, officer: User, django_assert_max_num_queries, events: int
+) -> None:
+    for _ in range(events):
+        record("account.change", officer, by=officer, before={"name": "甲"}, after={"name": "乙"})
+    client.get(AUDIT)
+    with django_assert_max_num_queries(7):
+        assert client.get(AUDIT).status_code == 200
+
+
+# The chain ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(officer: User) -> AuditEvent:
+    with time_machine.travel(NOON, tick=False):
+        event = record("account.sign_in", officer, by=officer)
+    seal_batch()
+    return event
+
+
+def test_the_page_says_what_is_sealed_and_what_is_not(
+    client: Client, officer: User, sealed: AuditEvent
+) -> None:
+    record("account.sign_out", officer, by=officer)
+    text = client.get(AUDIT).text
+    assert f"到第{sealed.pk}条" in text
+    assert "尚未封存：1条" in text
+
+
+def test_checking_an_untouched_chain_says_so_and_is_recorded(
+    client: Client, auditor: User, sealed: AuditEvent
+) -> None:
+    response = client.post(f"{AUDIT}check/", follow=True)
+    assert "封存1批、1条，全部相符；另有0条尚未封存。" in response.text
+    event = AuditEvent.objects.get(action="audit.check")
+    assert event.actor == auditor
+    assert "全部相符" in event.after["outcome"]
+
+
+def test_a_row_changed_behind_the_portal_is_found(client: Client, sealed: AuditEvent) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER accounts_auditevent_no_update")
+        else:
+            cursor.execute("ALTER TABLE accounts_auditevent DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE accounts_auditevent SET actor_label = '别人' WHERE id = %s", [sealed.pk]
+        )
+    response = client.post(f"{AUDIT}check/", follow=True)
+    assert "封存与审计记录不符" in response.text
+    assert "请保护现场" in response.text
+
+
+# The export --------------------------------------------------------------------------------------
+
+
+def exported(client: Client, **narrowed: str) -> list[list[str]]:
+    response = client.get(f"{AUDIT}export/", narrowed)
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_the_export_holds_the_narrowed_rows(client: Client, three_events: None) -> None:
+    rows = exported(client, who="officer")
+    assert rows[0][:4] == ["编号", "时间", "操作人", "动作"]
+    assert rows[1][1:4] == ["2026-11-22 12:00:00", "服务站专员 专员甲", "登录"]
+    assert len(rows) == 2
+
+
+def test_the_export_is_recorded_with_what_it_was_narrowed_by(
+    client: Client, auditor: User, three_events: None
+) -> None:
+    exported(client, who="officer", since="2026-11-01")
+    event = AuditEvent.objects.get(action="audit.export")
+    assert event.actor == auditor
+    assert event.after == {"filters": {"who": "officer", "since": "2026-11-01"}}
+
+
+def test_a_name_that_looks_like_a_formula_is_exported_as_text(
+    client: Client, officer: User
+) -> None:
+    officer.name = '=HYPERLINK("http://evil.example")'
+    officer.save()
+    record("account.sign_in", officer, by=None)
+    assert exported(client, action="account.sign_in")[1][6].startswith("'=HYPERLINK")
+
+
+def test_an_export_by_a_date_that_is_none_is_refused(client: Client, three_events: None) -> None:
+    assert client.get(f"{AUDIT}export/", {"since": "去年"}).url == AUDIT
+    assert not AuditEvent.objects.filter(action="audit.export").exists()
+
+
+@pytest.mark.parametrize("person", ["agent", "officer", "system_admin", "security_admin"])
+def test_nobody_else_reads_the_trail(
+    request: pytest.FixtureRequest, client_of: ClientOf, person: str
+) -> None:
+    client = client_of(request.getfixturevalue(person))
+    assert client.get(AUDIT).status_code == 403
+    assert client.get(f"{AUDIT}export/").status_code == 403
+    assert client.post(f"{AUDIT}check/").status_code == 403
