@@ -27,7 +27,7 @@ def _name(function: ast.expr) -> str:
 def _texts(argument: ast.expr) -> set[str]:
     if isinstance(argument, ast.IfExp):
         return _texts(argument.body) | _texts(argument.orelse)
-    return {argument.value} if isinstance(argument, ast.Constant) else set()
+    return {str(argument.value)} if isinstance(argument, ast.Constant) else set()
 
 
 def test_every_action_has_its_words() -> None:

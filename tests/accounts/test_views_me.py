@@ -37,7 +37,7 @@ def test_the_page_shows_who_one_is_with_the_phone_masked(
 
 def test_an_agent_changes_name_and_phone(client_of: ClientOf, agent: User) -> None:
     data = {"name": "新名字", "phone": "13900001111", "seen_version": 1}
-    assert client_of(agent).post("/accounts/me/edit/", data).url == "/accounts/me/"
+    assert client_of(agent).post("/accounts/me/edit/", data)["Location"] == "/accounts/me/"
     agent.refresh_from_db()
     assert (agent.name, agent.phone, agent.version) == ("新名字", "13900001111", 2)
     event = AuditEvent.objects.get(action="account.change_details")
@@ -76,7 +76,7 @@ def test_what_was_changed_elsewhere_is_not_overwritten(client_of: ClientOf, agen
 
 def test_the_password_is_changed_and_the_session_goes_on(client_of: ClientOf, agent: User) -> None:
     client, elsewhere = client_of(agent), client_of(agent)
-    assert change_password(client).url == "/"
+    assert change_password(client)["Location"] == "/"
     agent.refresh_from_db()
     assert agent.check_password(NEW)
     assert client.get("/accounts/me/").status_code == 200
@@ -120,17 +120,17 @@ def test_a_temporary_password_must_be_replaced_first(client_of: ClientOf, office
     officer.save()
     client = client_of(officer)
     response = client.get("/notices/?page=2")
-    assert response.url == "/accounts/me/password/?next=/notices/%3Fpage%3D2"
-    assert "请先设置自己的密码" in client.get(response.url).text
-    assert client.post("/notices/7/read/").url == "/accounts/me/password/?next=/"
-    assert change_password(client, next="/notices/?page=2").url == "/notices/?page=2"
+    assert response["Location"] == "/accounts/me/password/?next=/notices/%3Fpage%3D2"
+    assert "请先设置自己的密码" in client.get(response["Location"]).text
+    assert client.post("/notices/7/read/")["Location"] == "/accounts/me/password/?next=/"
+    assert change_password(client, next="/notices/?page=2")["Location"] == "/notices/?page=2"
     assert client.get("/notices/").status_code == 200
 
 
 def test_with_a_temporary_password_one_may_still_leave(client_of: ClientOf, officer: User) -> None:
     officer.must_change_password = True
     officer.save()
-    assert client_of(officer).post("/accounts/sign-out/").url == "/"
+    assert client_of(officer).post("/accounts/sign-out/")["Location"] == "/"
 
 
 # The second factor -------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ def test_setting_up_takes_the_password_a_picture_and_a_code(
 ) -> None:
     client = client_of(tax_liaison)
     assert "开始设置" in client.get(SECOND_FACTOR).text
-    assert client.post(SECOND_FACTOR, {"password": PASSWORD}).url == SECOND_FACTOR
+    assert client.post(SECOND_FACTOR, {"password": PASSWORD})["Location"] == SECOND_FACTOR
     device = TOTPDevice.objects.get(user=tax_liaison)
     assert not device.confirmed
     page = client.get(SECOND_FACTOR).text
@@ -149,7 +149,7 @@ def test_setting_up_takes_the_password_a_picture_and_a_code(
     assert client.post(SECOND_FACTOR, {"code": "000000"}).status_code == 200
     TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
     done = client.post(SECOND_FACTOR, {"code": f"{totp(device.bin_key):06d}"})
-    assert done.url == "/accounts/me/"
+    assert done["Location"] == "/accounts/me/"
     device.refresh_from_db()
     assert device.confirmed
     assert client.get("/accounts/me/").status_code == 200
@@ -181,7 +181,7 @@ def test_a_key_left_lying_for_a_quarter_of_an_hour_is_not_shown_again(
 def test_setting_up_can_be_given_up(client_of: ClientOf, tax_liaison: User) -> None:
     client = client_of(tax_liaison)
     client.post(SECOND_FACTOR, {"password": PASSWORD})
-    assert client.post(f"{SECOND_FACTOR}cancel/").url == "/accounts/me/"
+    assert client.post(f"{SECOND_FACTOR}cancel/")["Location"] == "/accounts/me/"
     assert not TOTPDevice.objects.exists()
 
 
@@ -191,6 +191,6 @@ def test_removing_it_takes_password_and_code(client_of: ClientOf, tax_liaison: U
     assert client.post(SECOND_FACTOR, {"password": PASSWORD}).status_code == 200
     assert TOTPDevice.objects.exists()
     data = {"password": PASSWORD, "code": f"{totp(device.bin_key):06d}"}
-    assert client.post(SECOND_FACTOR, data).url == "/accounts/me/"
+    assert client.post(SECOND_FACTOR, data)["Location"] == "/accounts/me/"
     assert not TOTPDevice.objects.exists()
     assert AuditEvent.objects.filter(action="account.second_factor_off").count() == 1
