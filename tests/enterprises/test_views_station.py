@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -21,8 +23,8 @@ def pending(db: None) -> Enterprise:
     return enterprise
 
 
-def names(response: object) -> list[str]:
-    return [enterprise.name for enterprise in response.context["page"]]  # type: ignore[attr-defined]
+def names(response: Any) -> list[str]:
+    return [enterprise.name for enterprise in response.context["page"]]
 
 
 def test_those_that_wait_come_first_the_oldest_on_top(client: Client, db: None) -> None:
@@ -55,12 +57,12 @@ def test_the_list_can_be_narrowed(
 
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_list_costs_the_same_for_one_and_for_fifty(
-    client: Client, db: None, count: int, django_assert_max_num_queries: object
+    client: Client, db: None, count: int, django_assert_max_num_queries: Any
 ) -> None:
     for enterprise in EnterpriseFactory.create_batch(count, pending=True):
         agent_of(enterprise)
 
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):
         assert client.get("/enterprises/").status_code == 200
 
 

@@ -1,0 +1,115 @@
+import io
+from contextlib import closing
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+
+from files import judging
+from files.judging import Judgement, Refused, judge_each
+from files.refusals import PictureRefused
+
+MEBIBYTE = 1024 * 1024
+
+
+def received(data: bytes) -> tuple[int, bytes]:
+    """Length and content of a file as the view finds it to which it was sent."""
+    sent = SimpleUploadedFile("file.jpg", data, "image/jpeg")
+    request = RequestFactory().post("/", {"file": sent})
+    with closing(request):
+        file: Any = request.FILES["file"]
+        return file.size, file.read()
+
+
+def test_a_file_arrives_whole() -> None:
+    assert received(b"x" * 100_000) == (100_000, b"x" * 100_000)
+
+
+def test_an_empty_file_arrives_as_an_empty_file() -> None:
+    assert received(b"") == (0, b"")
+
+
+def test_of_an_over_long_file_only_its_length_is_kept(settings: Any) -> None:
+    settings.MAX_UPLOAD_BYTES = MEBIBYTE
+    settings.MAX_VERIFY_BYTES = MEBIBYTE
+
+    assert received(b"x" * (3 * MEBIBYTE)) == (3 * MEBIBYTE, b"")
+
+
+def upload(name: str, data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "image/jpeg")
+
+
+def test_every_file_is_offered_although_others_are_refused() -> None:
+    def take(data: bytes, name: str) -> list[str]:
+        if data == b"bad":
+            raise Refused("坏的。", "也太小。")
+        if data == b"infected":
+            raise PictureRefused("infected", "有病毒。", "请换一个文件。")
+        return ["有点暗。"] if data == b"dark" else []
+
+    files = [
+        upload(f"{data.decode()}.jpg", data) for data in (b"bad", b"good", b"infected", b"dark")
+    ]
+
+    assert judge_each([*files, upload("empty.jpg", b"")], take, as_pages=False) == [
+        Judgement("bad.jpg", taken=0, problems=("坏的。", "也太小。")),
+        Judgement("good.jpg", taken=1),
+        Judgement("infected.jpg", taken=0, problems=("有病毒。请换一个文件。",)),
+        Judgement("dark.jpg", taken=1, warnings=("有点暗。",)),
+        Judgement(
+            "empty.jpg", taken=0, problems=("文件是空的，没有内容。请重新选择要上传的图片。",)
+        ),
+    ]
+
+
+def test_a_file_over_the_limit_is_refused_by_its_length(settings: Any) -> None:
+    settings.MAX_UPLOAD_BYTES = MEBIBYTE
+
+    judgement = judge_each(
+        [upload("huge.jpg", b"x" * (2 * MEBIBYTE))], lambda data, name: [], as_pages=False
+    )[0]
+
+    assert judgement.verdict == "没有收下"
+    assert "文件大小为2.0 MB，超过上限1.0 MB" in judgement.problems[0]
+
+
+def test_a_document_is_offered_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "to_pages", lambda data, max_bytes: [b"one", b"two", b"three"])
+    taken = []
+
+    def take(data: bytes, name: str) -> list[str]:
+        if data == b"two":
+            raise Refused("空白页。")
+        taken.append((name, data))
+        return ["歪了。"] if data == b"three" else []
+
+    judgement = judge_each([upload("scan.pdf", b"%PDF-1.7 ...")], take, as_pages=True)[0]
+
+    assert taken == [("scan.pdf 第1页", b"one"), ("scan.pdf 第3页", b"three")]
+    assert judgement.problems == ("第2页：空白页。",)
+    assert judgement.warnings == ("第3页：歪了。",)
+    assert judgement.verdict == "只收下2页"
+
+
+def test_a_name_that_hides_something_is_shown_plainly() -> None:
+    judgement = judge_each(
+        [upload("gpj.\u202eexe\x00.jpg", b"x")], lambda data, name: [], as_pages=False
+    )[0]
+
+    assert "\u202e" not in judgement.name
+    assert "\x00" not in judgement.name
+
+
+def test_nothing_is_read_before_the_size_is_known_to_be_right() -> None:
+    class Unreadable(io.BytesIO):
+        name = "huge.jpg"
+        size = 10**12
+
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("read although it is too large")
+
+    judgement = judge_each([Unreadable()], lambda data, name: [], as_pages=False)[0]  # type: ignore[list-item]
+
+    assert not judgement.accepted
