@@ -1,0 +1,55 @@
+"""A measure beside what it is held against, and the table that is printed."""
+
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line: what was measured, how much, and the most that the requirement allows."""
+
+    what: str
+    measured: float
+    most: float
+    unit: str
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        return "达到" if self.measured <= self.most else "未达到"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def ratio(ours: list[float], theirs: list[float]) -> float:
+    """Of the medians; the two were measured in turns, so that noise falls on both alike."""
+    return median(ours) / median(theirs)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def lines(measures: list[Measure]) -> list[str]:
+    """The table, a line a measure, columns aligned."""
+    head = ("项目", "实测", "上限", "结果", "说明")
+    rows = [head] + [
+        (m.what, f"{m.measured:.2f} {m.unit}", f"{m.most:g} {m.unit}", m.verdict, m.note)
+        for m in measures
+    ]
+    widths = [max(width(row[column]) for row in rows) for column in range(len(head))]
+    return [
+        "  ".join(
+            cell + " " * (wide - width(cell)) for cell, wide in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
