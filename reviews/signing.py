@@ -6,7 +6,7 @@ comes out is examined before it is handed back; anything but valid is thrown awa
 
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,15 @@ from pyhanko.sign.fields import (
     append_signature_field,
 )
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
+from pyhanko.sign.signers import (
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfTimeStamper,
+    Signer,
+    SimpleSigner,
+)
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -45,6 +53,7 @@ from reviews import issuing
 from reviews.annex4 import DEPARTMENTS
 from reviews.models import Certificate
 from reviews.pdf import BLANK_NAME, Box
+from reviews.timestamps import time_stamper
 from reviews.verification import STATION, TITLES, Trust, problem_of_addition, read_certificates
 
 DIGEST: Final = "sha256"
@@ -204,7 +213,8 @@ def sign_cell(
         reason=reason,
         name=name,
     )
-    return _checked(_sign(writer, metadata, identity, style), department, identity)
+    signed = _sign(writer, metadata, identity, style, archive=last)
+    return _checked(signed, department, identity)
 
 
 def _sign(
@@ -212,29 +222,52 @@ def _sign(
     metadata: PdfSignatureMetadata,
     identity: SignatureIdentity,
     style: StaticStampStyle | None = None,
+    *,
+    archive: bool = False,
 ) -> bytes:
     signer = identity.signer()
     _embed_trust(writer, identity.trust)
     output = io.BytesIO()
     try:
-        PdfSigner(metadata, signer, stamp_style=style).sign_pdf(
+        timestamper = time_stamper(settings.TSA_URL) if settings.TSA_URL else None
+        PdfSigner(metadata, signer, timestamper=timestamper, stamp_style=style).sign_pdf(
             writer, existing_fields_only=style is not None, output=output
         )
-    except (SigningError, PdfError) as error:
+        if archive and timestamper is not None:
+            return _archived(output.getvalue(), timestamper, identity.trust)
+    except (SigningError, PdfError, TimestampRequestError) as error:
         title = TITLES[str(metadata.field_name)]
         raise SigningFailed(f"{title}的签名没有做成，文件保持原样：{error}") from error
     return output.getvalue()
 
 
-def _embed_trust(writer: IncrementalPdfFileWriter, trust: Trust) -> None:
+def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:
+    """The same under an archive time-stamp (PAdES B-LTA).
+
+    All that validation needs goes in before it; pyHanko's own way would append to the file after.
+    """
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+    signatures = writer.prev.embedded_regular_signatures
+    _embed_trust(writer, trust, [signature.signer_cert for signature in signatures])
+    output = io.BytesIO()
+    PdfTimeStamper(timestamper).timestamp_pdf(writer, DIGEST, output=output)
+    return output.getvalue()
+
+
+def _embed_trust(
+    writer: IncrementalPdfFileWriter,
+    trust: Trust,
+    certificates: Iterable[asn1_x509.Certificate] = (),
+) -> None:
     """Put roots and revocation lists into the file, in the revision that is being signed.
 
     pyHanko would append them after the signature, where no signature covers them.
     """
+    roots = read_certificates((*trust.roots, *trust.timestamp_roots))
     DocumentSecurityStore.supply_dss_in_writer(
         writer,
         None,
-        certs=read_certificates(trust.roots),
+        certs=[*roots, *certificates],
         crls=[asn1_crl.CertificateList.load(crl) for crl in trust.crls],
     )
 

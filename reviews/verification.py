@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from asn1crypto import crl as asn1_crl
@@ -32,6 +32,8 @@ TITLES: Final = {STATION: "服务站"} | {
 }
 SHA256_IN_DER: Final = bytes.fromhex("300d06096086480165030402010500")
 VERSION_1_IN_DER: Final = bytes.fromhex("020101")
+# Between our clock, whose time a signature states, and the time-stamp authority's.
+CLOCKS_APART: Final = timedelta(minutes=10)
 MAX_BYTES: Final = 20 * 1024 * 1024
 
 
@@ -223,6 +225,11 @@ class _Judge:
             revocation_mode="require" if has_list else "soft-fail",
         )
 
+    def _timestamp_context(self, moment: datetime) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=self.timestamp_roots, moment=moment, retroactive_revinfo=True
+        )
+
     def judge(self, signature: EmbeddedPdfSignature) -> SignatureFinding:
         department = str(signature.field_name)
         signed_at = signature.self_reported_timestamp
@@ -252,7 +259,7 @@ class _Judge:
         status = validate_pdf_signature(
             signature,
             self._context(certificate.issuer, signed_at),
-            ValidationContext(trust_roots=self.timestamp_roots),
+            self._timestamp_context(signed_at),
         )
         if not (status.intact and status.valid and self._contents_are_canonical(signature)):
             return False, False, False, f"{title}签名覆盖的内容已被改动。"
@@ -265,8 +272,11 @@ class _Judge:
         if self._owner(certificate) != department:
             return True, False, False, f"{title}一栏不是用{title}的证书签的。"
         timestamp = status.timestamp_validity
-        if timestamp is not None and not (timestamp.intact and timestamp.trusted):
-            return True, False, False, f"{title}签名所附的时间戳不可信。"
+        if timestamp is not None:
+            if not (timestamp.intact and timestamp.valid and timestamp.trusted):
+                return True, False, False, f"{title}签名所附的时间戳不可信。"
+            if abs(timestamp.timestamp - signed_at) > CLOCKS_APART:
+                return True, False, False, f"{title}签名记载的时间与所附的时间戳不符。"
         return True, True, timestamp is not None, ""
 
     def _owner(self, certificate: asn1_x509.Certificate) -> str:
@@ -296,9 +306,8 @@ class _Judge:
 
     def document_timestamp_problem(self, timestamps: Iterable[EmbeddedPdfSignature]) -> str:
         for timestamp in timestamps:
-            status = validate_pdf_timestamp(
-                timestamp, ValidationContext(trust_roots=self.timestamp_roots)
-            )
+            stamped_at = timestamp.signed_data["encap_content_info"]["content"].parsed["gen_time"]
+            status = validate_pdf_timestamp(timestamp, self._timestamp_context(stamped_at.native))
             if not (status.intact and status.valid and status.trusted):
                 return "文件末尾的存档时间戳不可信，或其后又有改动。"
         return ""
