@@ -229,6 +229,9 @@ def check_department(form: forms.BaseForm, role: str | None, department: object)
 def name_what_is_missing(form: forms.BaseForm) -> None:
     """Say of each empty field which one it is, and of a mailbox how one looks."""
     for field in form.fields.values():
-        field.error_messages["required"] = f"请填写{field.label}。"
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "（不选）"
+        verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+        field.error_messages["required"] = f"请{verb}{field.label}。"
         if isinstance(field, forms.EmailField):
             field.error_messages["invalid"] = "邮箱地址不完整，请写成 name@example.com 的样子。"

@@ -148,7 +148,7 @@ def test_a_double_click_creates_one_and_still_shows_the_password(client: Client)
         ({"username": "王"}, "登录名只能是3至50个英文字母、数字或 . _ @ -，请修改。"),
         ({"phone": ""}, "请填写联系电话。"),
         ({"name": ""}, "请填写姓名。"),
-        ({"role": ""}, "请填写角色。"),
+        ({"role": ""}, "请选择角色。"),
         ({"email": "wang"}, "邮箱地址不完整，请写成 name@example.com 的样子。"),
         ({"role": "enterprise_agent", "department": ""}, "不在可用的选项中"),
     ],
