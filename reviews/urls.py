@@ -14,6 +14,7 @@ urlpatterns = [
     path(
         "reviews/forms/<int:pk>/supplement/ask/", review_forms.supplement_ask, name="supplement_ask"
     ),
+    path("reviews/applications/<int:pk>/", review_forms.of_application, name="of_application"),
     path("reviews/applications/<int:pk>/circulate/", review_forms.circulate, name="circulate"),
     path("reviews/applications/<int:pk>/supplement/", review_forms.supplement, name="supplement"),
     path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),

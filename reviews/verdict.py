@@ -1,22 +1,22 @@
-"""What a file handed in at the verify page is: ours and newest, older, void, altered, not ours."""
+"""What a file handed in at the verify page is, in words: ours and newest, older, void, altered …"""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from reviews.authority import AuthorityError, trust
-from reviews.comparison import Standing, compare
+from reviews.authority import trust
+from reviews.comparison import Comparison, Standing, compare
 from reviews.verification import TITLES, SignatureFinding, Unreadable
 
-LABELS: Final[Mapping[Standing, tuple[str, str]]] = {
+LABELS = {
     Standing.NEWEST: ("有效", "done"),
     Standing.OLDER: ("较早的一版", "act"),
     Standing.VOID: ("已作废", "void"),
     Standing.DIFFERENT: ("与本站留存的不一致", "late"),
-    Standing.UNKNOWN: ("与本站留存的不一致", "late"),
-    Standing.INVALID: ("文件被改动过", "late"),
+    Standing.UNKNOWN: ("不是本站出具的审核表", "late"),
 }
+ALTERED = ("文件被改动过", "late")
+NOT_OURS = ("不是本站出具的审核表", "late")
+WAITING = ("尚未签齐", "wait")
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,27 @@ class Verdict:
 
 
 def judge(pdf: bytes) -> Verdict:
-    """Examine the signatures, then compare with the revisions that the station has stored."""
+    """Examine the signatures and compare with the revisions that the station has stored."""
     try:
         found = compare(pdf, trust())
-    except (Unreadable, AuthorityError) as error:
+    except Unreadable as error:
         return Verdict("无法验证", "void", str(error))
-    label, badge = LABELS[found.standing]
-    if found.standing is Standing.INVALID and not found.examination.signatures:
-        label = "不是本站出具的审核表"
-    elif found.valid and found.examination.missing:
-        label, badge = "尚未签齐", "wait"
+    label, badge = _label(found)
     return Verdict(
         label,
         badge,
         found.reason,
-        str(found.form) if found.form and found.standing is not Standing.INVALID else "",
-        tuple(_line(signature) for signature in found.examination.signatures),
+        number=str(found.form) if found.form else "",
+        signatures=tuple(_line(signature) for signature in found.examination.signatures),
     )
+
+
+def _label(found: Comparison) -> tuple[str, str]:
+    if found.standing is Standing.INVALID:
+        return ALTERED if found.examination.signatures else NOT_OURS
+    if found.standing is Standing.NEWEST and found.form and not found.form.is_concluded:
+        return WAITING
+    return LABELS[found.standing]
 
 
 def _line(signature: SignatureFinding) -> SignatureLine:

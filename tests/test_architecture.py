@@ -26,6 +26,8 @@ URL = re.compile(r"{%\s*url\s+['\"]([\w:]+)['\"]")
 TEMPLATE = re.compile(r"{%\s*(?:include|extends)\s+['\"]([\w./-]+)['\"]")
 # Pages that every template may lead to: they stand outside the rooms' order.
 SHARED = {"home", "privacy"}
+# Declared links that lead to a place, not to one application.
+PLACES = {"verify", "applicants", "sign_up"}
 # The frame of all pages names rooms as the menu does.
 FRAME = ROOT / "templates" / "components"
 
@@ -80,7 +82,7 @@ def test_every_entry_of_the_menu_and_every_declared_link_leads_somewhere() -> No
     for item in NAV:
         assert reverse(item.url_name)
     for word, name in LINKS.items():
-        args = [] if word == "verify" else [1]
+        args = [] if word in PLACES else [1]
         assert reverse(name, args=args)
 
 

@@ -48,6 +48,6 @@ LINKS = {
     "circulate": "reviews:circulate",
     "supplement": "reviews:supplement",
     "withdraw": "reviews:withdraw",
-    "review": "reviews:form_detail",
+    "review": "reviews:of_application",
     "verify": "reviews:verify",
 }

@@ -68,6 +68,7 @@ def detail_context(
         "is_draft": application.state == Status.DRAFT,
         "is_returned": application.state == Status.RETURNED,
         "is_supplementing": application.state == Status.SUPPLEMENTING,
+        "is_endorsed": application.state == Status.ENDORSED,
         "is_under_review": application.state in UNDER_REVIEW,
         "can_withdraw": application.state in moves.WITHDRAWN_HERE,
         "answer_form": answer_form,

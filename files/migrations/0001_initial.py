@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,22 +14,45 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.FileField(max_length=200, upload_to='%Y/%m', verbose_name='内容')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
-                ('media_type', models.CharField(max_length=60, verbose_name='类型（按内容）')),
-                ('width', models.PositiveIntegerField(blank=True, null=True, verbose_name='宽（像素）')),
-                ('height', models.PositiveIntegerField(blank=True, null=True, verbose_name='高（像素）')),
-                ('original_name', models.CharField(max_length=200, verbose_name='原文件名')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content",
+                    models.FileField(max_length=200, upload_to="%Y/%m", verbose_name="内容"),
+                ),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(verbose_name="字节数")),
+                ("media_type", models.CharField(max_length=60, verbose_name="类型（按内容）")),
+                (
+                    "width",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="宽（像素）"),
+                ),
+                (
+                    "height",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="高（像素）"),
+                ),
+                ("original_name", models.CharField(max_length=200, verbose_name="原文件名")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="上传人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '文件',
-                'ordering': ['id'],
+                "verbose_name": "文件",
+                "ordering": ["id"],
             },
         ),
     ]

@@ -31,6 +31,8 @@ def circulate(application: Application, *, by: User) -> ReviewForm:
     locked = lock_for(application, Action.CIRCULATE, by=by)
     if locked.corrections.noted().exists():
         raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再送部门审核。")
+    if not locked.enterprise.is_verified:
+        raise MoveRefused("企业改过登记信息，还没有重新核验。请先核验企业，再送部门审核。")
     departments = list(Department.objects.all())
     _require_hands(departments)
     form = _open_form(locked, departments, by=by)

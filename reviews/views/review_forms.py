@@ -51,6 +51,16 @@ def circulate(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(form)
 
 
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leads on to the newest round of an application's review table."""
+    forms = ReviewForm.objects.visible_to(request.user).filter(application=pk)
+    newest = forms.order_by("-round").first()
+    if newest is None:
+        raise Http404
+    return redirect(newest)
+
+
 @roles(*READERS)
 def form_list(request: SignedInRequest) -> HttpResponse:
     """Tables in progress by what is due, then those that are done."""
