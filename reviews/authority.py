@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -53,8 +54,8 @@ def identity_for(department: Department | None) -> SignatureIdentity:
 
 def current(department: Department | None) -> Certificate | None:
     """The newest valid certificate of a department, or with None of the station."""
-    kind = Kind.STATION if department is None else Kind.DEPARTMENT
-    return Certificate.objects.valid().filter(kind=kind, department=department).first()
+    valid = Certificate.objects.valid()
+    return valid.filter(kind=_kind(department), department=department).first()
 
 
 def trust() -> Trust:
@@ -76,11 +77,7 @@ def _owner_code(certificate: Certificate) -> str:
 
 
 def _fingerprint(certificate: Certificate) -> str:
-    return _parsed(certificate).fingerprint(hashes.SHA256()).hex()
-
-
-def _parsed(certificate: Certificate) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(certificate.certificate_pem.encode())
+    return issuing.parse(certificate.certificate_pem).fingerprint(hashes.SHA256()).hex()
 
 
 def _split_pem(path: Path) -> tuple[bytes, ...]:
@@ -103,13 +100,37 @@ def ensure(*, by: User | None = None) -> list[Certificate]:
 def issue(department: Department | None, *, by: User | None = None) -> Certificate:
     """A new certificate with a new key; the one before it signs no more but stays trusted."""
     root = _unlocked(_root(by=by))
-    code, name = STATION, settings.STATION_NAME
-    if department is not None:
-        code = department.code
-        name = f"{settings.DISTRICT_NAME}{department.name.removeprefix('区')}"
+    name, code = _subject(department)
     made = issuing.make_signer(root=root, common_name=name, department=code, now=timezone.now())
-    kind = Kind.STATION if department is None else Kind.DEPARTMENT
-    return _register(made, kind, department, by=by)
+    return _register(made, _kind(department), department, by=by)
+
+
+@transaction.atomic
+def enroll(
+    department: Department | None,
+    *,
+    public_key: ec.EllipticCurvePublicKey,
+    keystore: str,
+    by: User | None = None,
+) -> Certificate:
+    """A certificate for a key that lives elsewhere; `keystore` is how the signer finds it."""
+    root = _unlocked(_root(by=by))
+    name, code = _subject(department)
+    made = issuing.certify_key(
+        root=root, public_key=public_key, common_name=name, department=code, now=timezone.now()
+    )
+    return _succeed(made, _kind(department), department, keystore=keystore, by=by)
+
+
+def _subject(department: Department | None) -> tuple[str, str]:
+    """The name and the code that a certificate is made out to."""
+    if department is None:
+        return settings.STATION_NAME, STATION
+    return f"{settings.DISTRICT_NAME}{department.name.removeprefix('区')}", department.code
+
+
+def _kind(department: Department | None) -> Kind:
+    return Kind.STATION if department is None else Kind.DEPARTMENT
 
 
 def _root(*, by: User | None) -> Certificate:
@@ -134,12 +155,24 @@ def _new_root(*, by: User | None) -> Certificate:
 def _register(
     made: Credential, kind: Kind, department: Department | None, *, by: User | None
 ) -> Certificate:
-    """Keep the key, then the row; an older certificate of the same owner is superseded."""
+    """Keep the key, then the row."""
     keystore = f"{made.serial}.p12"
     _keep(keystore, issuing.pack(made, settings.KEYSTORE_PASSPHRASE))
+    return _succeed(made.certificate, kind, department, keystore=keystore, by=by)
+
+
+def _succeed(
+    made: x509.Certificate,
+    kind: Kind,
+    department: Department | None,
+    *,
+    keystore: str,
+    by: User | None,
+) -> Certificate:
+    """The row of a new certificate; an older one of the same owner is superseded."""
     older = Certificate.objects.filter(kind=kind, department=department).exclude(keystore="")
     older.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
-    certificate = _row(made.certificate, kind, department, keystore=keystore)
+    certificate = _row(made, kind, department, keystore=keystore)
     record("certificate.issue", certificate, by=by, after={"serial": certificate.serial})
     return certificate
 
@@ -267,7 +300,7 @@ def _write_crl(root: Certificate) -> bytes:
     credential, now = _unlocked(root), timezone.now()
     revocations = []
     for certificate in Certificate.objects.filter(revoked_at__isnull=False):
-        parsed = _parsed(certificate)
+        parsed = issuing.parse(certificate.certificate_pem)
         if parsed.issuer == credential.certificate.subject and certificate.revoked_at:
             revocations.append(issuing.Revocation(parsed.serial_number, certificate.revoked_at))
     crl = issuing.make_crl(

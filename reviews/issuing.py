@@ -213,5 +213,10 @@ def key_der(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
+def parse(text: str) -> x509.Certificate:
+    """A certificate from PEM."""
+    return x509.load_pem_x509_certificate(text.encode())
+
+
 def pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()

@@ -225,6 +225,10 @@ HASH_KEY = required("HASH_KEY", "请设为32个随机字节的Base64。")
 KEYSTORE_PASSPHRASE = required("KEYSTORE_PASSPHRASE", "请设为签名证书文件（PKCS#12）的口令。")
 KEYSTORE = PORTAL_DATA / "keys"
 SIGNER = env.str("SIGNER", "reviews.signing.Pkcs12Identity")
+# Read where SIGNER is reviews.tokens.Pkcs11Identity.
+PKCS11_MODULE = env.str("PKCS11_MODULE", "")
+PKCS11_TOKEN = env.str("PKCS11_TOKEN", "")
+PKCS11_PIN = env.str("PKCS11_PIN", "")
 TSA_URL = env.str("TSA_URL", "")
 
 # The station: another of the city's stations changes these alone ----------------------------------

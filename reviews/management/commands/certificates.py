@@ -10,6 +10,8 @@ from accounts.models import Department
 from reviews import authority
 from reviews.authority import AuthorityError
 from reviews.models import Certificate
+from reviews.signing import SigningFailed
+from reviews.tokens import SCHEME, public_key
 from reviews.verification import STATION
 
 OWNER_HELP = "部门代码（commerce、tax、police、social、foreign_affairs），或 station 表示服务站"
@@ -31,6 +33,9 @@ class Command(BaseCommand):
         imported.add_argument(
             "--passphrase-file", type=Path, required=True, help="存有该文件口令的文本文件"
         )
+        enroll = actions.add_parser("enroll", help="为签名介质（PKCS#11）里的密钥签发证书")
+        enroll.add_argument("owner", help=OWNER_HELP)
+        enroll.add_argument("label", help="密钥在介质里的标签")
         revoke = actions.add_parser("revoke", help="吊销一张证书")
         revoke.add_argument("serial", help="证书编号（list 所列）")
         revoke.add_argument("--reason", required=True, help="吊销原因")
@@ -38,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
             getattr(self, f"do_{action}")(**options)
-        except (AuthorityError, OSError) as error:
+        except (AuthorityError, SigningFailed, OSError) as error:
             raise CommandError(str(error)) from error
 
     def do_ensure(self, **options: Any) -> None:
@@ -53,6 +58,13 @@ class Command(BaseCommand):
         if authority.current(department) is None:
             raise CommandError(f"“{owner}”没有可换发的有效证书，请用 issue 签发。")
         self._tell("已换发", authority.issue(department))
+
+    def do_enroll(self, *, owner: str, label: str, **options: Any) -> None:
+        department = _owner(owner)
+        certificate = authority.enroll(
+            department, public_key=public_key(label), keystore=f"{SCHEME}{label}"
+        )
+        self._tell("已签发", certificate)
 
     def do_import(
         self, *, owner: str, file: Path, chain: Path, passphrase_file: Path, **options: Any
