@@ -99,6 +99,11 @@ class Dossier:
         return self.items[number - 1]
 
     @property
+    def corrections(self) -> list[Correction]:
+        """Everything asked for and not resubmitted yet: of the typed facts, then by number."""
+        return [*self.facts_corrections, *(c for item in self.items for c in item.corrections)]
+
+    @property
     def complete_count(self) -> int:
         return sum(item.is_complete for item in self.items)
 

@@ -1,15 +1,24 @@
 """The form field through which people give one or several files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from core.forms import BaseForm
 
 
 class FilesInput(forms.FileInput):
+    """Gives every file that was sent, also where the page offers to send one."""
+
     allow_multiple_selected = True
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: "MultiValueDict[str, Any]", name: str
+    ) -> list[Any]:
+        return files.getlist(name)
 
 
 class FilesField(forms.FileField):
@@ -17,11 +26,10 @@ class FilesField(forms.FileField):
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
-        kwargs.setdefault("widget", FilesInput if most > 1 else forms.FileInput)
-        super().__init__(**kwargs)
+        super().__init__(widget=FilesInput(attrs={"multiple": most > 1}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
-        files = data if isinstance(data, list) else [data] if data else []
+        files: list[Any] = list(data)
         if not files:
             raise forms.ValidationError("还没有选择文件。请先选择要上传的图片，再点上传。")
         if len(files) > self.most:

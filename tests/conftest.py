@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from accounts.middleware import SEEN
 from accounts.models import Department, Role, User
 from applications.models import Applicant, Application
 from enterprises.models import Enterprise
@@ -29,6 +31,10 @@ def client_of() -> ClientOf:
     def signed_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        # As if some page had been looked at before, so that the session is not written again.
+        session = client.session
+        session[SEEN] = timezone.now().isoformat()
+        session.save()
         return client
 
     return signed_in

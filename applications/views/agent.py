@@ -58,7 +58,7 @@ def detail_context(
         "dossier": dossier,
         "corrections": [
             (correction, answer_form if correction.pk == answered else _answer_form(correction))
-            for correction in application.corrections.open()
+            for correction in dossier.corrections
         ],
         "facts_number": FACTS,
         "first_unmet": unmet[0] if unmet else None,

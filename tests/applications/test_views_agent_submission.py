@@ -1,0 +1,115 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEvent, User
+from applications.models import Application
+from enterprises.models import Enterprise
+from notices.models import Notice
+from tests.conftest import ClientOf
+
+BOTH = {"processing": "on", "sharing": "on"}
+
+
+@pytest.fixture
+def client(client_of: ClientOf, agent: User) -> Client:
+    """The agent's."""
+    return client_of(agent)
+
+
+def test_everything_is_on_one_page_with_its_link_and_the_numbers_masked(
+    client: Client, ready_draft: Application, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(12):
+        text = client.get(f"/applications/{ready_draft.pk}/check/").text
+
+    assert "91500101YYYY00012R" in text
+    assert ready_draft.applicant.id_number not in text
+    for number in range(1, 11):
+        assert f"/applications/{ready_draft.pk}/materials/{number}/" in text
+    for name in ("区商务委", "区税务局", "区公安局", "区人力社保局", "区政府外办"):
+        assert name in text
+
+
+def test_the_numbers_show_after_a_click_that_is_recorded(
+    client: Client, ready_draft: Application, agent: User
+) -> None:
+    response = client.post(f"/applications/{ready_draft.pk}/check/reveal/", follow=True)
+
+    assert ready_draft.applicant.id_number in response.text
+    assert AuditEvent.objects.get(action="applicant.reveal").actor == agent
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [({}, ["processing", "sharing"]), ({"processing": "on"}, ["sharing"])],
+)
+def test_each_consent_is_asked_for_on_its_own(
+    client: Client, ready_draft: Application, given: dict[str, str], missing: list[str]
+) -> None:
+    response = client.post(f"/applications/{ready_draft.pk}/submit/", given)
+
+    assert response.status_code == 422
+    assert sorted(response.context["form"].errors) == missing
+    ready_draft.refresh_from_db()
+    assert ready_draft.status == "draft"
+
+
+def test_no_consent_is_ticked_beforehand(client: Client, ready_draft: Application) -> None:
+    assert "checked" not in client.get(f"/applications/{ready_draft.pk}/check/").text
+
+
+def test_submitting_tells_the_station_once(
+    client: Client, ready_draft: Application, officer: User
+) -> None:
+    address = f"/applications/{ready_draft.pk}/submit/"
+
+    first = client.post(address, BOTH, follow=True)
+    second = client.post(address, BOTH, follow=True)
+
+    assert "已提交，由服务站预审" in first.text
+    assert "已提交，由服务站预审" in second.text
+    ready_draft.refresh_from_db()
+    assert ready_draft.status == "submitted"
+    assert ready_draft.consented_sharing_at
+    assert ready_draft.changes.count() == 1
+    assert Notice.objects.filter(recipient=officer).count() == 1
+
+
+def test_an_unverified_enterprise_drafts_but_does_not_submit(
+    client: Client, ready_draft: Application, enterprise: Enterprise
+) -> None:
+    Enterprise.objects.filter(pk=enterprise.pk).update(status="pending")
+
+    page = client.get(f"/applications/{ready_draft.pk}/check/")
+    response = client.post(f"/applications/{ready_draft.pk}/submit/", BOTH, follow=True)
+
+    assert "暂不能提交，已填的内容都会保留" in page.text
+    assert "提交申请</button>" not in page.text
+    assert "尚未通过服务站核验" in response.text
+    ready_draft.refresh_from_db()
+    assert ready_draft.status == "draft"
+
+
+def test_a_draft_with_gaps_is_told_which(client: Client, draft: Application) -> None:
+    page = client.get(f"/applications/{draft.pk}/check/")
+    response = client.post(f"/applications/{draft.pk}/submit/", BOTH, follow=True)
+
+    assert "还有10项材料没有准备好" in page.text
+    assert "还有10项没有完成：材料1 企业申请公函及公司简介" in response.text
+
+
+def test_what_is_submitted_is_not_checked_again(client: Client, submitted: Application) -> None:
+    response = client.get(f"/applications/{submitted.pk}/check/")
+
+    assert response["Location"] == f"/applications/{submitted.pk}/"
+
+
+def test_only_its_own_agent_submits(
+    client_of: ClientOf, other_agent: User, officer: User, ready_draft: Application
+) -> None:
+    address = f"/applications/{ready_draft.pk}/submit/"
+
+    assert client_of(other_agent).post(address, BOTH).status_code == 404
+    assert client_of(officer).post(address, BOTH).status_code == 403
