@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -83,7 +84,7 @@ def sign_up(page: Page, papers: Papers, mailbox: Mailbox) -> None:
     page.get_by_role("link", name="上传营业执照").click()
     upload(page, papers.of(2))
     expect(page.locator(".file-row")).to_have_count(1)
-    page.goto(link_in(mailbox.wait_for(1)[0].get_body(("plain",)).get_content()))
+    page.goto(link_in(mailbox.wait_for(1)[0]))
     page.get_by_role("button", name="确认这个邮箱").click()
 
 
@@ -92,8 +93,10 @@ def fill_passwords(page: Page) -> None:
     page.get_by_label("再输入一次密码").fill(PASSWORD)
 
 
-def link_in(text: str) -> str:
-    """The address in a mail, as a path of the portal under test."""
+def link_in(mail: EmailMessage) -> str:
+    """The address in a mail's text, as a path of the portal under test."""
+    body = mail.get_body(("plain",))
+    text = body.get_content() if body else ""
     found = re.search(r"https?://\S+", text)
     assert found, text
     return urlsplit(found[0]).path

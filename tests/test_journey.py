@@ -30,7 +30,7 @@ def sign(open_page: OpenPage, mailbox: Mailbox, people: dict[str, User], code: s
     """One liaison signs on a phone, from the link in the mail."""
     person = people[code]
     mail = next(m for m in mailbox.messages if m["To"] == person.email)
-    link = journey.link_in(mail.get_body(("plain",)).get_content())
+    link = journey.link_in(mail)
     page = open_page(PHONE, scripts=code != "police")
     journey.sign_opinion(page, link, person.username, journey.ANSWERS[code])
     assert_fits(page)
