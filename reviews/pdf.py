@@ -13,6 +13,7 @@ from datetime import datetime
 from math import ceil, floor
 from typing import Any, Final
 
+import pydyf
 import pypdfium2
 import pypdfium2.raw
 import segno
@@ -198,13 +199,14 @@ def _set_blanks_aside(pdf: Any) -> None:
     """
     first, *sheets = (pdf.objects[number] for number in pdf.pages["Kids"][::3])
     resources = pdf.objects[int(first["Resources"].split()[0])]
+    needed = pydyf.Dictionary({name: resources[name] for name in ("Font", "ExtGState")})
     for code, sheet in zip(DEPARTMENTS, sheets, strict=True):
         drawing = pdf.objects[int(sheet["Contents"].split()[0])]
         drawing.extra |= {
             "Type": "/XObject",
             "Subtype": "/Form",
             "BBox": sheet["MediaBox"],
-            "Resources": sheet["Resources"],
+            "Resources": needed,
         }
         resources["XObject"][BLANK_NAME.format(code)] = drawing.reference
         sheet.clear()

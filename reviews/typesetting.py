@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
+import pydyf
 from django.conf import settings
 from django.template.loader import render_to_string
 from fontTools import subset
@@ -23,6 +26,8 @@ from weasyprint.urls import URLFetcher
 STEPS: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5)
 # Points in a CSS pixel.
 PX: Final = 0.75
+# Thousandths of the type size: a glyph's width where a PDF font states none.
+USUAL_WIDTH: Final = 1000
 
 # Fonts are shared between documents through one configuration: one document at a time.
 rendering = threading.RLock()
@@ -96,6 +101,7 @@ def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) 
 
     def finisher(written: Document, pdf: Any) -> None:
         _shrink_fonts(written, pdf)
+        _tidy(pdf)
         finish(pdf)
 
     with _every_glyph_present():
@@ -128,6 +134,32 @@ def _shrink_fonts(document: Document, pdf: Any) -> None:
             font.save(small)
             embedded.stream = [TTFont(small).reader["CFF "]]
             embedded.extra["Subtype"] = "/CIDFontType0C"
+
+
+def _tidy(pdf: Any) -> None:
+    """Leave out what no reader needs: each signature's examination walks through every value.
+
+    Named places are what the layout is read back from; a width of 1000, which every Chinese
+    character has, is what a font without widths means.
+    """
+    pdf.catalog.pop("Names", None)
+    for item in pdf.objects:
+        if isinstance(item, dict) and "W" in item:
+            item["W"] = pydyf.Array(_uncommon_widths(item["W"]))
+
+
+def _uncommon_widths(widths: list[Any]) -> Iterator[int]:
+    """`first last width` for each run of glyphs whose width is not 1000.
+
+    `widths` is PDF's other form, `first [width width …]`, repeated.
+    """
+    pairs = zip(widths[::2], widths[1::2], strict=True)
+    glyphs = [(first + place, width) for first, run in pairs for place, width in enumerate(run)]
+    for width, group in groupby(glyphs, key=itemgetter(1)):
+        if width != USUAL_WIDTH:
+            numbers = [number for number, _ in group]
+            # A run may skip numbers that are in no text and so have no width to get wrong.
+            yield from (numbers[0], numbers[-1], width)
 
 
 def size_class(points: float) -> str:
