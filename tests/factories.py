@@ -5,9 +5,11 @@ Call `UserFactory.create(…)`: to mypy the class itself makes factories.
 """
 
 import io
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
+import pypdfium2
 from django.utils import timezone
 from factory.declarations import (
     LazyAttribute,
@@ -37,6 +39,9 @@ from core.identifiers import (
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from files.models import StoredFile
 from files.services import store
+from reviews.annex4 import DEPARTMENTS
+from reviews.models import Opinion, ReviewForm, Revision
+from reviews.table import facts_of
 
 PASSWORD = "Wanzhou-2026!"
 
@@ -248,3 +253,46 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
     number = 8
     words = "照片背景不是白色，请换白底照片。"
     created_by = SubFactory(UserFactory, officer=True)
+
+
+class ReviewFormFactory(DjangoModelFactory[ReviewForm]):
+    """Round 1 as circulated now, with five unsigned opinions and an unsigned drawing as its PDF.
+
+    For pages and lists. What signs or verifies goes through `reviews.services`.
+    """
+
+    class Meta:
+        model = ReviewForm
+        skip_postgeneration_save = True
+
+    application = SubFactory(ApplicationFactory, submitted=True, status=Status.IN_REVIEW)
+    number = Sequence(lambda n: f"万州ABTC审〔2026〕{n + 1:04d}号")
+    verification_code = Sequence(lambda n: f"TEST{n + 1:08d}")
+    facts = LazyAttribute(lambda form: facts_of(form.application))
+    boxes = LazyFunction(
+        lambda: {
+            code: {"left": 110, "bottom": 90, "right": 520, "top": 190} for code in DEPARTMENTS
+        }
+    )
+    circulated_by = SubFactory(UserFactory, officer=True)
+    circulated_at = LazyFunction(timezone.now)
+    due_at = LazyAttribute(lambda form: form.circulated_at + timedelta(days=3))
+
+    @post_generation
+    def opinions(self: ReviewForm, create: bool, extracted: Any, **_: Any) -> None:
+        Opinion.objects.bulk_create(
+            Opinion(form=self, department=department, due_at=self.due_at)
+            for department in Department.objects.all()
+        )
+        stored = store(blank_pdf(), media_type="application/pdf", name="审核表.pdf", by=None)
+        Revision.objects.create(form=self, sequence=0, file=stored, sha256=stored.sha256)
+
+
+@cache
+def blank_pdf() -> bytes:
+    """One empty A4 page."""
+    buffer = io.BytesIO()
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    document.save(buffer)
+    return buffer.getvalue()

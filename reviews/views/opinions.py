@@ -16,9 +16,10 @@ from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from files.serving import serve
 from reviews.annex4 import SECTIONS
+from reviews.authority import AuthorityError
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Opinion
-from reviews.pdf import render_png
+from reviews.pdf import RenderingFailed, render_png
 from reviews.security import report_signing_lock
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import OpinionRefused, preview_cell, save_draft, sign
@@ -161,7 +162,7 @@ def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     opinion = own_opinion(request, pk)
     try:
         picture = render_png(preview_cell(opinion, by=request.user), PREVIEW_DPI)
-    except SigningFailed as error:
+    except (SigningFailed, AuthorityError, RenderingFailed) as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(picture, content_type="image/png")
     response.headers["Cache-Control"] = "private, no-store"

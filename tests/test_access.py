@@ -1,0 +1,303 @@
+"""Who gets in where: every address × every role, written out by hand.
+
+One letter a person: A the enterprise's agent, B another enterprise's agent, O officer, T tax
+liaison, F foreign affairs liaison, S the tax bureau's supervisor, H the station's head, Y system
+administrator, C security administrator, U auditor, - a stranger. `allowed` get in, `hidden` get
+404 (the object is not theirs), everybody else 403, and a stranger is led to the sign-in.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from accounts.models import User
+from applications.models import Application
+from applications.services.perform import perform
+from applications.workflow import Action
+from tests.conftest import ClientOf
+from tests.factories import CorrectionFactory, ReviewFormFactory
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = "ABOTFSHYCU-"
+SIGNED_IN = "ABOTFSHYCU"
+
+
+@dataclass(frozen=True)
+class Rule:
+    allowed: str
+    hidden: str = ""
+    method: str = "get"
+
+
+def get(allowed: str, hidden: str = "") -> Rule:
+    return Rule(allowed, hidden)
+
+
+def post(allowed: str, hidden: str = "") -> Rule:
+    return Rule(allowed, hidden, "post")
+
+
+ACCESS: dict[str, Rule] = {
+    # Public
+    "home": get(EVERYBODY),
+    "privacy": get(EVERYBODY),
+    "alive": get(EVERYBODY),
+    "ready": get(EVERYBODY),
+    # Only where mail is kept as files for trying the portal out.
+    "demo_mailbox": get("", EVERYBODY),
+    "accounts:sign_in": get(EVERYBODY),
+    "accounts:sign_in_code": get(SIGNED_IN),
+    "accounts:confirm": get(EVERYBODY),
+    "enterprises:sign_up": get(EVERYBODY),
+    "reviews:verify": get(EVERYBODY),
+    "reviews:verify_code": get(EVERYBODY),
+    # One's own account and notices
+    "accounts:sign_out": post(EVERYBODY),
+    "accounts:me": get(SIGNED_IN),
+    "accounts:me_edit": get(SIGNED_IN),
+    "accounts:password_change": get(SIGNED_IN),
+    "accounts:second_factor": get(SIGNED_IN),
+    "accounts:second_factor_cancel": post(SIGNED_IN),
+    "notices:inbox": get(SIGNED_IN),
+    "notices:read_all": post(SIGNED_IN),
+    "notices:read": post("A", "BOTFSHYCU"),
+    # The three administrators
+    "accounts:user_list": get("Y"),
+    "accounts:user_new": get("Y"),
+    "accounts:user_issued": get("Y"),
+    "accounts:user_edit": get("Y"),
+    "accounts:user_password": post("Y"),
+    "accounts:lock_list": get("C"),
+    "accounts:sign_in_unlock": post("C"),
+    "accounts:signing_lock_lift": post("", "C"),
+    # This agent has no second factor to reset.
+    "accounts:second_factor_reset": get("", "C"),
+    "accounts:audit_list": get("U"),
+    "accounts:audit_check": post("U"),
+    "accounts:audit_export": get("U"),
+    # Enterprises
+    # A department's supervisor finds an empty list.
+    "enterprises:list": get("OSH"),
+    "enterprises:confirmation_resend": post("AB"),
+    "enterprises:mine": get("AB"),
+    "enterprises:detail": get("AOH", "BTFSYCU"),
+    "enterprises:edit": get("A", "B"),
+    "enterprises:station_detail": get("OH", "S"),
+    "enterprises:reveal": post("OH", "S"),
+    "enterprises:verify": post("O"),
+    "enterprises:refuse": post("O"),
+    "enterprises:document": get("A", "B"),
+    "enterprises:document_upload": post("A", "B"),
+    "enterprises:page_file": get("AOH", "BTFSYCU"),
+    "enterprises:page_thumb": get("AOH", "BTFSYCU"),
+    "enterprises:page_remove": post("A", "B"),
+    # Applications
+    "applications:list": get("ABO"),
+    "applications:applicants": get("AB"),
+    "applications:applicant_new": get("AB"),
+    "applications:applicant_edit": get("A", "B"),
+    "applications:start": post("A", "B"),
+    "applications:detail": get("AOH", "BTFSYCU"),
+    "applications:withdraw": get("A", "B"),
+    "applications:resubmit": post("A", "B"),
+    "applications:correction_answer": post("A", "B"),
+    "applications:check": get("A", "B"),
+    "applications:check_reveal": post("A", "B"),
+    "applications:submit": post("A", "B"),
+    "applications:material": get("A", "B"),
+    "applications:material_upload": post("A", "B"),
+    "applications:material_choose": post("A", "B"),
+    "applications:page_file": get("AOH", "BTFSYCU"),
+    "applications:page_thumb": get("AOH", "BTFSYCU"),
+    "applications:page_remove": post("A", "B"),
+    "applications:pre_review": get("OH", "S"),
+    "applications:reveal": post("OH", "S"),
+    "applications:correction_note": post("O"),
+    "applications:correction_drop": post("O"),
+    "applications:send_back": post("O"),
+    "applications:decline": get("O"),
+    # The review table
+    "reviews:form_list": get("OTFSH"),
+    "reviews:form_detail": get("AOTFSH", "B"),
+    "reviews:of_application": get("AOTFSH", "B"),
+    "reviews:table_pdf": get("OFH", "ABTS"),
+    "reviews:table_jpg": get("OFH", "ABTS"),
+    "reviews:recall": get("O"),
+    "reviews:supplement_ask": get("O"),
+    "reviews:circulate": post("O"),
+    "reviews:supplement": post("A", "B"),
+    "reviews:withdraw": get("A", "B"),
+    "reviews:opinion_edit": get("T", "F"),
+    "reviews:opinion_reveal": post("T", "F"),
+    "reviews:opinion_sign": get("T", "F"),
+    "reviews:opinion_preview": get("T", "F"),
+    "reviews:opinion_supplement": get("T", "F"),
+    "reviews:opinion_page": get("T", "F"),
+}
+
+
+def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}"
+        elif isinstance(pattern, URLResolver):
+            room = f"{pattern.app_name}:" if pattern.app_name else ""
+            yield from names(pattern.url_patterns, prefix + room)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(ACCESS)
+
+
+@pytest.fixture
+def everybody(
+    agent: User,
+    other_agent: User,
+    officer: User,
+    tax_liaison: User,
+    foreign_liaison: User,
+    supervisor: User,
+    station_head: User,
+    system_admin: User,
+    security_admin: User,
+    auditor: User,
+) -> dict[str, User]:
+    people = [
+        agent,
+        other_agent,
+        officer,
+        tax_liaison,
+        foreign_liaison,
+        supervisor,
+        station_head,
+        system_admin,
+        security_admin,
+        auditor,
+    ]
+    return dict(zip(SIGNED_IN, people, strict=True))
+
+
+@pytest.fixture
+def arguments(submitted: Application, agent: User, officer: User) -> dict[str, Any]:
+    """Arguments of the addresses: a case in review, of the agent's enterprise."""
+    perform(submitted, Action.CIRCULATE, by=officer)
+    form = ReviewFormFactory.create(application=submitted)
+    opinion = form.opinions.get(department__code="tax")
+    opinion.answers = {"tax_total": "1.00", "has_arrears": False}
+    opinion.words, opinion.conclusion = "同意。", "agree"
+    opinion.save()
+    correction = CorrectionFactory.create(application=submitted, sent=True)
+    standing = submitted.enterprise.current_document(2)
+    assert standing is not None
+    photo = submitted.materials.get(number=8).pages.get()
+    page = {"pk": submitted.pk, "number": 8, "page_pk": photo.pk}
+    document = {"pk": submitted.enterprise_id, "kind": 2}
+    standing_page = {"pk": submitted.enterprise_id, "page_pk": standing.pages.get().pk}
+    enterprise = {"pk": submitted.enterprise_id}
+    person = {"pk": agent.pk}
+    tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
+    return {
+        "accounts:confirm": {"token": "wrong"},
+        "accounts:user_edit": person,
+        "accounts:user_password": person,
+        "accounts:second_factor_reset": person,
+        "accounts:signing_lock_lift": {"pk": 0},
+        "notices:read": {"pk": agent.notices.get().pk},
+        "enterprises:detail": enterprise,
+        "enterprises:edit": enterprise,
+        "enterprises:station_detail": enterprise,
+        "enterprises:reveal": enterprise,
+        "enterprises:verify": enterprise,
+        "enterprises:refuse": enterprise,
+        "enterprises:document": document,
+        "enterprises:document_upload": document,
+        "enterprises:page_file": standing_page,
+        "enterprises:page_thumb": standing_page,
+        "enterprises:page_remove": standing_page,
+        "applications:applicant_edit": {"pk": submitted.applicant_id},
+        "applications:start": {"pk": submitted.applicant_id},
+        "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},
+        "applications:correction_drop": {"pk": submitted.pk, "correction_pk": 0},
+        "applications:correction_note": {"pk": submitted.pk, "number": 8},
+        "applications:material": {"pk": submitted.pk, "number": 8},
+        "applications:material_upload": {"pk": submitted.pk, "number": 8},
+        "applications:material_choose": {"pk": submitted.pk, "number": 6},
+        "applications:page_file": page,
+        "applications:page_thumb": page,
+        "applications:page_remove": page,
+        "reviews:form_detail": {"pk": form.pk},
+        "reviews:recall": {"pk": form.pk},
+        "reviews:supplement_ask": {"pk": form.pk},
+        "reviews:table_pdf": {"pk": form.pk},
+        "reviews:table_jpg": {"pk": form.pk, "page": 1},
+        "reviews:verify_code": {"code": form.verification_code},
+        "reviews:opinion_page": tax_licence,
+        **{
+            f"reviews:opinion_{what}": {"pk": opinion.pk}
+            for what in ("edit", "reveal", "sign", "preview", "supplement")
+        },
+        **{
+            f"reviews:{what}": {"pk": submitted.pk}
+            for what in ("of_application", "circulate", "supplement", "withdraw")
+        },
+        **{
+            f"applications:{what}": {"pk": submitted.pk}
+            for what in (
+                "detail",
+                "withdraw",
+                "resubmit",
+                "check",
+                "check_reveal",
+                "submit",
+                "pre_review",
+                "reveal",
+                "send_back",
+                "decline",
+            )
+        },
+    }
+
+
+def outcome(response: HttpResponse) -> str:
+    response.close()
+    if response.status_code == 302 and response["Location"].startswith("/accounts/sign-in/?next="):
+        return "sign in"
+    if response.status_code in (403, 404):
+        return str(response.status_code)
+    assert response.status_code < 500 or response.status_code == 503
+    return "in"
+
+
+def expected(rule: Rule, letter: str) -> str:
+    if letter in rule.allowed:
+        return "in"
+    if letter in rule.hidden:
+        return "404"
+    return "sign in" if letter == "-" else "403"
+
+
+@pytest.mark.parametrize("name", ACCESS)
+def test_who_gets_in(
+    name: str, everybody: dict[str, User], arguments: dict[str, Any], client_of: ClientOf
+) -> None:
+    rule = ACCESS[name]
+    url = reverse(name, kwargs=arguments.get(name))
+    found = {}
+    for letter in EVERYBODY:
+        client = client_of(everybody[letter]) if letter != "-" else Client()
+        with transaction.atomic():
+            found[letter] = outcome(getattr(client, rule.method)(url))
+            transaction.set_rollback(True)
+    wrong = {
+        letter: f"{got}, not {expected(rule, letter)}"
+        for letter, got in found.items()
+        if got != expected(rule, letter)
+    }
+    assert not wrong, f"{name}: {wrong}"
