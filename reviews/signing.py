@@ -231,7 +231,10 @@ def _sign(
     try:
         timestamper = time_stamper(settings.TSA_URL) if settings.TSA_URL else None
         PdfSigner(metadata, signer, timestamper=timestamper, stamp_style=style).sign_pdf(
-            writer, existing_fields_only=style is not None, output=output
+            writer,
+            existing_fields_only=style is not None,
+            bytes_reserved=None if timestamper else _digits_needed(signer),
+            output=output,
         )
         if archive and timestamper is not None:
             return _archived(output.getvalue(), timestamper, identity.trust)
@@ -239,6 +242,17 @@ def _sign(
         title = TITLES[str(metadata.field_name)]
         raise SigningFailed(f"{title}的签名没有做成，文件保持原样：{error}") from error
     return output.getvalue()
+
+
+def _digits_needed(signer: Signer) -> int:
+    """Hexadecimal digits for a signature object without a time-stamp, with room to spare.
+
+    It holds the certificate and twice its issuer's name. pyHanko would sign once on trial to know.
+    """
+    certificate = signer.signing_cert
+    if certificate is None:
+        raise KeyMissing("签名者没有给出证书，无法签名。")
+    return 2 * (len(certificate.dump()) + 2 * len(certificate.issuer.dump()) + 1024)
 
 
 def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:
