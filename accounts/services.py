@@ -52,7 +52,7 @@ def temporary_password() -> str:
 
 
 @transaction.atomic
-def create_account(account: User, *, by: User) -> str:
+def create_account(account: User, *, by: User | None) -> str:
     """Save a new member of staff; returns the temporary password, which is kept nowhere."""
     password = temporary_password()
     account.set_password(password)
@@ -153,12 +153,15 @@ def finish_second_factor(device: TOTPDevice, *, by: User) -> None:
 
 
 @transaction.atomic
-def remove_second_factor(user: User, *, by: User, reason: str = "") -> None:
-    """By the person himself, or by the security administrator when the phone is lost."""
+def remove_second_factor(user: User, *, by: User | None, reason: str = "") -> None:
+    """By the person himself, or when the phone is lost by the security administrator.
+
+    `by` None: on the machine itself, where the last security administrator lost his.
+    """
     removed, _ = TOTPDevice.objects.filter(user=user).delete()
     if not removed:
         return
-    if user.pk == by.pk:
+    if user == by:
         record("account.second_factor_off", user, by=by)
     else:
         record("account.second_factor_reset", user, by=by, after={"reason": reason})

@@ -1,0 +1,58 @@
+"""What is done at the machine itself: the first administrator, the last lost phone."""
+
+import re
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import AuditEvent, Role, User
+
+FACTS = {"name": "赵系统", "email": "zhao@station.example", "phone": "13900001111"}
+
+
+def create(username: str = "Zhao", **changed: str) -> str:
+    out = StringIO()
+    call_command("create_system_admin", username, stdout=out, **(FACTS | changed))
+    return out.getvalue()
+
+
+def test_the_first_system_administrator_gets_a_temporary_password(db: None) -> None:
+    printed = create()
+    user = User.objects.get(username="zhao")
+    found = re.search(r"临时密码：([\w-]+)（", printed)
+    assert found
+    assert user.check_password(found[1])
+    assert (user.role, user.must_change_password) == (Role.SYSTEM_ADMIN, True)
+    assert AuditEvent.objects.get(action="account.create").actor_label == "系统"
+
+
+def test_a_second_one_is_created_in_the_portal(system_admin: User) -> None:
+    with pytest.raises(CommandError, match="已有启用的系统管理员"):
+        create()
+
+
+def test_a_name_taken_and_a_mailbox_that_is_none_are_refused_in_words(officer: User) -> None:
+    with pytest.raises(CommandError, match="这个登录名已有人使用"):
+        create("officer")
+    with pytest.raises(CommandError, match="Email"):
+        create(email="zhao")
+    assert User.objects.count() == 1
+
+
+def test_the_last_lost_phone_is_reset_at_the_machine(security_admin: User) -> None:
+    TOTPDevice.objects.create(user=security_admin, name="手机", confirmed=True)
+    call_command(
+        "reset_second_factor", security_admin.username, reason="手机遗失", stdout=StringIO()
+    )
+    assert not TOTPDevice.objects.exists()
+    event = AuditEvent.objects.get(action="account.second_factor_reset")
+    assert (event.actor, event.after) == (None, {"reason": "手机遗失"})
+
+
+def test_nothing_to_reset_is_said_in_words(security_admin: User) -> None:
+    with pytest.raises(CommandError, match="没有启用第二重验证"):
+        call_command("reset_second_factor", security_admin.username, reason="x")
+    with pytest.raises(CommandError, match="没有登录名为“nobody”的账户"):
+        call_command("reset_second_factor", "nobody", reason="x")
