@@ -266,7 +266,8 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
 
 
 def outcome(response: HttpResponse) -> str:
-    response.close()
+    if response.streaming:
+        response.getvalue()  # read to its end, so that the file behind it is closed
     if response.status_code == 302 and response["Location"].startswith("/accounts/sign-in/?next="):
         return "sign in"
     if response.status_code in (403, 404):
