@@ -19,7 +19,7 @@ import pypdfium2.raw
 import segno
 from django.conf import settings
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageChops
 from weasyprint import Document
 
 from reviews import annex4
@@ -289,10 +289,25 @@ def _opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def render_jpeg(pdf: bytes, dpi: int = 300) -> list[bytes]:
-    """Each page as a JPEG under 2 MB, as the national system takes it."""
+def render_jpeg(pdf: bytes, dpi: int = 300, *, void: bool = False) -> list[bytes]:
+    """Each page as a JPEG under 2 MB, as the national system takes it.
+
+    `void` prints 作废 across it: the signed file of a recalled round must stay as it is, but a
+    picture of it must not pass for a table that stands.
+    """
     with _opened(pdf) as document:
-        return [_as_jpeg(_picture(document, index, dpi), dpi) for index in range(len(document))]
+        pictures = [_picture(document, index, dpi) for index in range(len(document))]
+    if void:
+        for picture in pictures:
+            _strike(picture, dpi)
+    return [_as_jpeg(picture, dpi) for picture in pictures]
+
+
+def _strike(picture: Image.Image, dpi: float) -> None:
+    with rendering, _opened(write(lay_out("reviews/pdf/void.html", {}, "void.css"))) as document:
+        mark = _picture(document, 0, dpi).convert("L")
+    # Black in the mark's own picture is where the page is darkened.
+    picture.paste((120, 120, 120), (0, 0), ImageChops.invert(mark).point(lambda ink: ink // 2))
 
 
 def _as_jpeg(picture: Image.Image, dpi: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import subprocess
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,11 @@ from weasyprint.urls import URLFetcher
 STEPS: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5)
 # Points in a CSS pixel.
 PX: Final = 0.75
+# Debian's packages of the faces that every machine must have; 仿宋 is taken where there is one.
+FONT_PACKAGES: Final = {
+    "Noto Serif CJK SC": "fonts-noto-cjk",
+    "LXGW WenKai": "fonts-lxgw-wenkai",
+}
 # Thousandths of the type size: a glyph's width where a PDF font states none.
 USUAL_WIDTH: Final = 1000
 
@@ -190,4 +196,19 @@ def check_renderer() -> list[str]:
     missing = []
     if harfbuzz_subset is None:
         missing.append("缺少 libharfbuzz-subset0：没有它，排一页要15秒以上。请安装此软件包。")
+    for family, package in FONT_PACKAGES.items():
+        if family not in _family_found(family):
+            missing.append(
+                f"缺少字体“{family}”：审核表会改样，生僻字可能印不出。请安装 {package}。"
+            )
     return missing
+
+
+def _family_found(family: str) -> str:
+    """The family that fontconfig gives for this name; another one where it is not installed."""
+    command = ["fc-match", "--format", "%{family}", family]
+    try:
+        found = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return found.stdout

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from reviews import typesetting
 from reviews.annex4 import DEPARTMENTS, SECTIONS
 from reviews.pdf import (
     Box,
@@ -371,3 +372,27 @@ def test_the_jpeg_shows_the_signatures_appearances() -> None:
 
 def test_this_machine_has_what_printing_needs() -> None:
     assert check_renderer() == []
+
+
+def test_a_font_that_is_missing_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(typesetting.FONT_PACKAGES, "No Such Face", "fonts-no-such-face")
+    assert check_renderer() == [
+        "缺少字体“No Such Face”：审核表会改样，生僻字可能印不出。请安装 fonts-no-such-face。"
+    ]
+
+
+def test_without_libharfbuzz_subset_the_check_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "harfbuzz_subset", None)
+    assert "libharfbuzz-subset0" in check_renderer()[0]
+
+
+def test_the_picture_of_a_recalled_round_is_struck_through() -> None:
+    pdf, _ = papers.base()
+    standing, struck = (
+        Image.open(io.BytesIO(render_jpeg(pdf, 60, void=void)[0])).convert("L")
+        for void in (False, True)
+    )
+    assert standing.size == struck.size
+    assert differing(standing, struck) > 5000
+    # The words beneath stay readable: black stays black.
+    assert int((np.asarray(struck) < 90).sum()) >= 0.9 * int((np.asarray(standing) < 90).sum())
