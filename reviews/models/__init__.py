@@ -2,6 +2,7 @@
 
 from reviews.models.calendar import HolidayNotice, StationClosure, WorkdayOverride
 from reviews.models.certificates import Certificate
+from reviews.models.reminders import Reminder
 from reviews.models.review import (
     LAST,
     NumberSequence,
@@ -18,6 +19,7 @@ __all__ = [
     "NumberSequence",
     "Opinion",
     "Pause",
+    "Reminder",
     "ReviewForm",
     "Revision",
     "StationClosure",

@@ -50,6 +50,9 @@ class ReviewForm(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="送审人"
     )
     circulated_at = models.DateTimeField("送审时间")
+    # The targets in force when it was circulated: a deadline must add up after they change.
+    department_days = models.PositiveSmallIntegerField("部门时限（工作日）", default=2)
+    whole_days = models.PositiveSmallIntegerField("办结时限（工作日）", default=3)
     due_at = models.DateTimeField("办结时限")
     concluded_at = models.DateTimeField("办结时间", null=True, blank=True)
     voided_at = models.DateTimeField("作废时间", null=True, blank=True)
@@ -95,6 +98,10 @@ class ReviewForm(models.Model):
     def is_void(self) -> bool:
         return self.status == self.Status.VOID
 
+    def target_days(self, department_code: str | None) -> int:
+        """Working days for one department's opinion, or with None for the whole table."""
+        return self.whole_days if department_code in (None, LAST) else self.department_days
+
     def newest_revision(self) -> "Revision":
         return self.revisions.select_related("file").order_by("-sequence")[0]
 
@@ -112,7 +119,7 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.filter(form__status=ReviewForm.Status.OPEN)
 
     def awaiting_signature(self) -> "OpinionQuerySet":
-        return self.of_open_forms().filter(signed_at__isnull=True)
+        return self.of_open_forms().filter(signed_at__isnull=True, lapsed_at__isnull=True)
 
     def ready(self) -> "OpinionQuerySet":
         """May be signed now: foreign affairs only when the other four have signed."""
@@ -147,6 +154,8 @@ class Opinion(models.Model):
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The round was voided before the opinion was signed: it waits for nobody any more.
+    lapsed_at = models.DateTimeField("失效时间", null=True, blank=True)
     signed_at = models.DateTimeField("签署时间", null=True, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -170,7 +179,12 @@ class Opinion(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="opinion_due", condition=Q(signed_at__isnull=True))
+            # Holds what waits and nothing else, so that the sweep costs what is due.
+            models.Index(
+                fields=["due_at"],
+                name="opinion_due",
+                condition=Q(signed_at__isnull=True, lapsed_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
 from reviews.signing import SigningFailed, certify
 from reviews.table import facts_of, table_facts
-from reviews.time_limits import due_at, recompute
+from reviews.time_limits import due_at, recompute, target_days
 from reviews.workdays import load_calendar
 
 
@@ -58,7 +58,7 @@ def _require_hands(departments: list[Department]) -> None:
 def _open_form(application: Application, departments: list[Department], *, by: User) -> ReviewForm:
     now, calendar = timezone.now(), load_calendar()
     previous = application.forms.order_by("-round").first()
-    form = ReviewForm.objects.create(
+    form = ReviewForm(
         application=application,
         number=previous.number if previous else next_number(),
         round=previous.round + 1 if previous else 1,
@@ -66,10 +66,13 @@ def _open_form(application: Application, departments: list[Department], *, by: U
         facts=facts_of(application),
         circulated_by=by,
         circulated_at=now,
-        due_at=due_at(now, None, calendar),
+        department_days=target_days("departments"),
+        whole_days=target_days("whole"),
     )
+    form.due_at = due_at(form, None, calendar)
+    form.save()
     Opinion.objects.bulk_create(
-        Opinion(form=form, department=department, due_at=due_at(now, department.code, calendar))
+        Opinion(form=form, department=department, due_at=due_at(form, department.code, calendar))
         for department in departments
     )
     return form
@@ -168,6 +171,7 @@ def void(form: ReviewForm, *, reason: str) -> None:
     locked = ReviewForm.objects.select_for_update().get(pk=form.pk)
     now = timezone.now()
     locked.pauses.filter(ended_at__isnull=True).update(ended_at=now)
+    locked.opinions.filter(signed_at__isnull=True).update(lapsed_at=now)
     locked.status = ReviewForm.Status.VOID
     locked.voided_at, locked.void_reason = now, reason
     locked.save(update_fields=["status", "voided_at", "void_reason"])
