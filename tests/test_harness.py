@@ -1,5 +1,6 @@
 """The harness itself: what it forbids fails, and its real processes do real work."""
 
+import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,20 @@ def test_chromium_reaches_the_portal_and_nothing_else(phone: Page) -> None:
     assert phone.evaluate("window.innerWidth") == 390
     with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
         phone.goto("http://example.org/")
+
+
+@pytest.mark.live
+@pytest.mark.browser
+def test_beside_chromium_the_database_and_other_loops_are_as_ever(desktop: Page) -> None:
+    before = connection.connection
+    assert Department.objects.count() == 5
+    with desktop.expect_request("**/healthz"):
+        desktop.goto("/healthz")
+    with desktop.expect_event("domcontentloaded"):
+        desktop.reload()
+    assert connection.connection is before
+    assert asyncio.run(asyncio.sleep(0, "ran")) == "ran"
+    assert desktop.evaluate("1 + 1") == 2
 
 
 def test_tests_run_on_the_database_that_was_asked_for(settings: Any) -> None:
