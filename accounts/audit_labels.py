@@ -80,5 +80,7 @@ def _words(object_type: str, key: str, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(_words(object_type, key, part) for part in value)
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{_words('', name, part)}" for name, part in value.items())
     choices = dict(getattr(_field(object_type, key), "flatchoices", None) or [])
     return str(choices.get(value, value))
