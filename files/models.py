@@ -1,10 +1,15 @@
 """A stored file: what it is never changes; replacing adds another."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
+from core.fields import EncryptedJSONField
+from files.recognition import Reading
 from files.refusals import readable_size
 
 
@@ -44,6 +49,85 @@ class StoredFile(models.Model):
         """What really arrived, in words: JPG，550×733像素，812 KB."""
         pixels = f"，{self.width}×{self.height}像素" if self.width else ""
         return f"{self.extension.upper()}{pixels}，{readable_size(self.size)}"
+
+    @property
+    def recognised(self) -> "Recognition | None":
+        """What a machine read in it, or is to read; lists fetch it with `file__recognition`."""
+        try:
+            return self.recognition
+        except Recognition.DoesNotExist:
+            return None
+
+
+class RecognitionQuerySet(models.QuerySet["Recognition"]):
+    def due(self, now: datetime | None = None) -> "RecognitionQuerySet":
+        """Queued, and at a time when an attempt may be made: nobody holds a lease on it."""
+        queued = Recognition.State.QUEUED
+        return self.filter(state=queued, next_attempt_at__lte=now or timezone.now())
+
+
+class Recognition(models.Model):
+    """What a machine read in one picture, or is to read. Only what it says is kept, encrypted.
+
+    What follows from it is worked out where it is shown, since what was typed may be corrected
+    later. As with a delivery, `next_attempt_at` is also the lease of the worker that took it.
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "文字"
+        FACE = "face", "人脸"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "等待识别"
+        DONE = "done", "已识别"
+        FAILED = "failed", "没能识别"
+
+    file = models.OneToOneField(
+        StoredFile, models.PROTECT, related_name="recognition", verbose_name="文件"
+    )
+    kind = models.CharField("内容", max_length=4, choices=Kind.choices)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    next_attempt_at = models.DateTimeField("下次尝试", default=timezone.now)
+    told_at = models.DateTimeField("交给任务队列", null=True, blank=True)
+    data = EncryptedJSONField("读到的内容", default=dict, blank=True)
+    done_at = models.DateTimeField("识别时间", null=True, blank=True)
+    last_error = models.CharField("最近的错误", max_length=300, blank=True)
+    # A person has compared the picture with what was typed, and what was typed stands.
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("企业确认时间", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    checked_at = models.DateTimeField("人工核对时间", null=True, blank=True)
+
+    objects = RecognitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "识别"
+        constraints = [
+            models.CheckConstraint(
+                name="recognition_done_has_time",
+                condition=Q(state="done", done_at__isnull=False)
+                | (~Q(state="done") & Q(done_at__isnull=True)),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], name="recognition_queued", condition=Q(state="queued")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.file}"
+
+    @property
+    def reading(self) -> Reading | None:
+        """None until it is done."""
+        return Reading.from_json(self.data) if self.state == self.State.DONE else None
 
 
 class Page(models.Model):

@@ -5,10 +5,12 @@ import secrets
 import unicodedata
 
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from accounts.models import User
-from files.models import EXTENSIONS, StoredFile
+from files.models import EXTENSIONS, Recognition, StoredFile
 from files.scanning import scan
+from files.tasks import hand_over
 
 
 def store(
@@ -36,6 +38,15 @@ def store(
     )
     stored.save()
     return stored
+
+
+@transaction.atomic
+def ask_recognition(stored: StoredFile, kind: Recognition.Kind) -> Recognition:
+    """Have a machine read this picture, once; what it read appears on the row when ready."""
+    recognition, created = Recognition.objects.get_or_create(file=stored, defaults={"kind": kind})
+    if created:
+        transaction.on_commit(lambda: hand_over(recognition.pk))
+    return recognition
 
 
 def readable_name(name: str) -> str:

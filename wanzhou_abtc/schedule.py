@@ -4,6 +4,9 @@ from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver what is due": {"task": "notices.sweep", "schedule": 30.0},
+    "watch the channels": {"task": "notices.watch_channels", "schedule": 60.0},
+    "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
+    "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},

@@ -134,6 +134,12 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["wanzhou_abtc.formats"]
 
 # Templates and static files ---------------------------------------------------------------------
+# Whether passports, licences and portraits are read by a machine: on, off, or auto (on where the
+# packages of requirements-recognition.txt are installed).
+RECOGNITION = env.str("RECOGNITION", "auto")
+if RECOGNITION not in ("auto", "on", "off"):
+    raise ImproperlyConfigured("环境变量 RECOGNITION 应为 auto、on 或 off。")
+RECOGNITION_QUEUE = "recognition"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -17,6 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from django.conf import settings
+
+from files.recognition_packages import is_available
+
 ROOT = Path(__file__).resolve().parent.parent
 # In the data folder: what `manage.py demo` printed at the first start.
 DEMO_ACCOUNTS = "demo.txt"
@@ -131,13 +135,13 @@ class Supervisor:
 
 
 def portal_children(port: int) -> list[Child]:
-    """The three processes of the portal: web on the loopback, worker, beat."""
+    """Web on the loopback, worker, beat, and where pictures are recognised a worker for that."""
     # Celery remarks on root at every start; whoever tries the portal as root knows it.
     python = [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m"]
     web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
     web += ["--timeout", "120", "--log-level", "warning"]
     celery = [*python, "celery", "--quiet", "-A", "wanzhou_abtc"]
-    return [
+    children = [
         Child(
             "网页服务",
             [*python, "gunicorn", "wanzhou_abtc.wsgi", *web],
@@ -145,6 +149,12 @@ def portal_children(port: int) -> list[Child]:
         Child("任务进程", [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING"]),
         Child("定时进程", [*celery, "beat", "--loglevel", "WARNING"]),
     ]
+    if is_available():
+        # One picture at a time; a child that has grown beyond this many KiB is replaced.
+        reader = ["worker", "--queues", settings.RECOGNITION_QUEUE, "--hostname", "recognition@%h"]
+        reader += ["--concurrency", "1", "--max-memory-per-child", "1000000"]
+        children.append(Child("识别进程", [*celery, *reader, "--loglevel", "WARNING"]))
+    return children
 
 
 def answers(port: int) -> bool:
@@ -169,6 +179,7 @@ def welcome(port: int) -> str:
 
 def main() -> int:
     """Supervise the portal on PORT until it is told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
     port = int(os.environ.get("PORT", "8000"))
     supervisor = Supervisor(portal_children(port))
     try:

@@ -1,0 +1,72 @@
+"""Takes a recognition, carries it out, and writes down what was read."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from files.models import Recognition
+from files.recognition import Reading, find_faces, read_text
+from files.refusals import FileRefused
+
+LEASE = timedelta(minutes=5)
+WAIT = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    Recognition.Kind.TEXT: read_text,
+    Recognition.Kind.FACE: find_faces,
+}
+
+
+def recognise(recognition_id: int) -> bool:
+    """Read one picture if that is due. Safe to call any number of times; True when read now."""
+    recognition = _take(recognition_id)
+    if recognition is None:
+        return False
+    try:
+        with recognition.file.content.open("rb") as file:
+            reading = READERS[recognition.kind](file.read())
+    except (FileRefused, ImportError, OSError, RuntimeError, ValueError) as error:
+        # A runtime's own errors derive from these; anything else is a fault that must be seen,
+        # and the lease gives the row back.
+        _put_back(recognition, f"{type(error).__name__}：{error}")
+        return False
+    recognition.data = reading.as_json()
+    recognition.state = Recognition.State.DONE
+    recognition.done_at = timezone.now()
+    recognition.last_error = ""
+    recognition.save(update_fields=["data", "state", "done_at", "last_error"])
+    return True
+
+
+def _take(recognition_id: int) -> Recognition | None:
+    now = timezone.now()
+    with transaction.atomic():
+        recognition = (
+            Recognition.objects.due(now)
+            .select_for_update(of=("self",), skip_locked=True)
+            .select_related("file")
+            .filter(pk=recognition_id)
+            .first()
+        )
+        if recognition is None:
+            return None
+        if recognition.attempts >= MOST_ATTEMPTS:
+            # Those attempts ended with the worker, perhaps by this very picture.
+            recognition.state = Recognition.State.FAILED
+            recognition.save(update_fields=["state"])
+            return None
+        recognition.attempts += 1
+        recognition.next_attempt_at = now + LEASE
+        recognition.save(update_fields=["attempts", "next_attempt_at"])
+    return recognition
+
+
+def _put_back(recognition: Recognition, error: str) -> None:
+    recognition.next_attempt_at = timezone.now() + WAIT
+    recognition.last_error = error[:300]
+    if recognition.attempts >= MOST_ATTEMPTS:
+        recognition.state = Recognition.State.FAILED
+    recognition.save(update_fields=["next_attempt_at", "last_error", "state"])
