@@ -1,66 +1,158 @@
 """Reminds of opinions before and after their deadline. Lateness itself is in the stored times."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
 
+from django.db import transaction
+from django.db.models import Case, F, Max, OuterRef, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from applications.workflow import Status
 from notices.services import notify
-from reviews.clock import ReminderKind, ReminderMoment, reminder_moments
-from reviews.models import Opinion
-from reviews.workdays import Calendar, load_calendar
+from reviews.clock import ReminderMoment, reminder_moments
+from reviews.models import LAST, Opinion, Reminder, ReviewForm
+from reviews.time_limits import deadline_words
+from reviews.workdays import STATION_TIME, Calendar, load_calendar, local
 
 # From this many working days overdue the station's head hears as well.
 HEAD_FROM = 2
-# Nothing is reminded of earlier than the morning of the last working day before a closure.
-HORIZON = timedelta(days=10)
+
+
+@dataclass(frozen=True)
+class Due:
+    """An opinion whose newest moment was not reminded of yet."""
+
+    opinion_id: int
+    moment: ReminderMoment
 
 
 def send_due_reminders(now: datetime | None = None) -> int:
     """Send what is due at `now` and was not sent yet; returns how many notices are new.
 
-    Of several moments missed only the newest is sent, so that a pause of beat makes no flood.
-    Outside office hours nothing is sent.
+    Of several moments missed only the newest is sent, so that a pause of beat makes no flood, and
+    never one older than what was sent already, so that a clock set back repeats nothing. Outside
+    office hours nothing is sent.
     """
-    now, calendar = now or timezone.now(), load_calendar()
+    now, calendar = local(now or timezone.now()), load_calendar()
     if not calendar.is_open(now):
         return 0
-    waiting = (
+    sent = sum(_remind(due, calendar, now) for due in list(find_due(calendar, now)))
+    return sent + sum(send_chase(pk, calendar, now) for pk in _waiting_chases(now))
+
+
+def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
+    """What is to be reminded of at `now`, in one query that reads only what is nearly due.
+
+    The first reminder of a deadline falls on the last working day not after it, so that nothing
+    beyond the days off that follow today can be due for one.
+    """
+    today = local(now).date()
+    horizon = datetime.combine(calendar.add_working_days(today, 1), time.min, STATION_TIME)
+    others = Opinion.objects.filter(form=OuterRef("form")).exclude(department__code=LAST)
+    last_signature = others.order_by().values("form").annotate(at=Max("signed_at")).values("at")
+    newest = Reminder.objects.by_the_clock().filter(opinion=OuterRef("pk")).order_by("-moment")
+    rows = (
         Opinion.objects.ready()
-        .filter(due_at__lte=now + HORIZON, form__application__status=Status.IN_REVIEW)
-        .with_case()
+        .filter(due_at__lt=horizon, form__application__status=Status.IN_REVIEW)
+        .annotate(
+            # Foreign affairs hears of nothing that lies before its turn.
+            opened_at=Case(
+                When(department__code=LAST, then=Subquery(last_signature)),
+                default=F("form__circulated_at"),
+            ),
+            reminded=Subquery(newest.values("moment")[:1]),
+        )
+        .order_by("due_at", "pk")
+        .values_list("pk", "due_at", "opened_at", "reminded")
     )
-    return sum(_remind(opinion, calendar, now) for opinion in waiting.iterator())
+    for pk, due_at, opened_at, reminded in rows.iterator():
+        moments = reminder_moments(opened_at, due_at, calendar, until=now)
+        if moments and (reminded is None or moments[-1].at > reminded):
+            yield Due(pk, moments[-1])
 
 
-def _remind(opinion: Opinion, calendar: Calendar, now: datetime) -> int:
-    opened = opinion.form.circulated_at
-    moments = reminder_moments(opened, opinion.due_at, calendar, until=now)
-    if not moments:
+@transaction.atomic
+def _remind(due: Due, calendar: Calendar, now: datetime) -> int:
+    opinion = take(due.opinion_id)
+    if opinion is None:
         return 0
-    moment = moments[-1]
+    reminder, is_new = Reminder.objects.get_or_create(
+        opinion=opinion,
+        kind=Reminder.Kind(due.moment.kind),
+        moment=due.moment.at,
+        defaults={"sent_at": now},
+    )
+    if not is_new:
+        return 0
+    return tell(reminder, opinion, calendar, overdue_days=due.moment.overdue_days)
+
+
+def take(opinion_id: int) -> Opinion | None:
+    """The opinion with its table locked, while it still waits for its department.
+
+    A table in the hands of somebody who is just signing is left to the next sweep.
+    """
+    forms = ReviewForm.objects.open().filter(opinions=opinion_id)
+    if forms.select_for_update(skip_locked=True, of=("self",)).only("pk").first() is None:
+        return None
+    waiting = Opinion.objects.ready().filter(form__application__status=Status.IN_REVIEW)
+    return waiting.with_case().filter(pk=opinion_id).first()
+
+
+def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_days: int) -> int:
+    """Write the reminder's notices and whom it went to; returns how many."""
+    people = audience(opinion, overdue_days)
     new = notify(
-        audience(opinion, moment),
-        cause=f"reviews:opinion:{opinion.pk}:{moment.kind}:{moment.at:%Y%m%d%H%M}",
-        template=f"reviews/email/reminder_{moment.kind}.txt",
+        people,
+        cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{local(reminder.moment):%Y%m%d%H%M}",
+        template=f"reviews/email/reminder_{reminder.kind}.txt",
         context={
             "opinion": opinion,
             "application": opinion.form.application,
-            "overdue_days": moment.overdue_days,
+            "overdue_days": overdue_days,
+            "due": deadline_words(opinion.due_at, calendar),
+            "asked_by": reminder.asked_by,
         },
         path=reverse("reviews:form_detail", args=[opinion.form_id]),
         action_label="查看并办理",
     )
+    reminder.told = "、".join(person.name for person in people)[:300]
+    reminder.save(update_fields=["told"])
     return len(new)
 
 
-def audience(opinion: Opinion, moment: ReminderMoment) -> list[User]:
+def audience(opinion: Opinion, overdue_days: int) -> list[User]:
     """First the liaisons, then also their supervisor, then also the station's head."""
     people = list(User.objects.liaisons_of(opinion.department))
-    if moment.kind == ReminderKind.OVERDUE:
+    if overdue_days:
         people += User.objects.supervisors_of(opinion.department)
-    if moment.overdue_days >= HEAD_FROM:
+    if overdue_days >= HEAD_FROM:
         people += User.objects.supervisors_of(None)
     return people
+
+
+def _waiting_chases(now: datetime) -> list[int]:
+    waiting = Reminder.objects.chases().waiting().filter(moment__lte=now)
+    return list(waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def send_chase(reminder_id: int, calendar: Calendar, now: datetime) -> int:
+    """Send what the officer asked for, or drop it where the opinion waits no longer."""
+    chases = Reminder.objects.chases().waiting().select_for_update(skip_locked=True, of=("self",))
+    reminder = chases.select_related("asked_by").filter(pk=reminder_id).first()
+    if reminder is None:
+        return 0
+    opinion = take(reminder.opinion_id)
+    if opinion is None:
+        if not Opinion.objects.awaiting_signature().filter(pk=reminder.opinion_id).exists():
+            reminder.dropped_at = now
+            reminder.save(update_fields=["dropped_at"])
+        return 0
+    reminder.sent_at = now
+    reminder.save(update_fields=["sent_at"])
+    overdue = calendar.count_working_days(local(opinion.due_at).date(), now.date())
+    return tell(reminder, opinion, calendar, overdue_days=max(overdue, 0))

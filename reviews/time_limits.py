@@ -109,6 +109,11 @@ def remaining_for(
 
 def deadline_words(due: datetime, calendar: Calendar) -> str:
     """A deadline in a sentence, with the remark where its year's notice is not published."""
-    due = local(due)
-    words = f"{due.year}年{due.month}月{due.day}日{due:%H:%M}"
-    return f"{words}（{PROVISIONAL_NOTE}）" if calendar.is_provisional(due.year) else words
+    words = moment_words(due)
+    return f"{words}（{PROVISIONAL_NOTE}）" if calendar.is_provisional(local(due).year) else words
+
+
+def moment_words(moment: datetime) -> str:
+    """2026年11月25日18:00, by the station's clock."""
+    moment = local(moment)
+    return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}"

@@ -21,7 +21,7 @@ from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
 from reviews.signing import SigningFailed, certify
 from reviews.table import facts_of, table_facts
-from reviews.time_limits import due_at, recompute, target_days
+from reviews.time_limits import deadline_words, due_at, recompute, target_days
 from reviews.workdays import load_calendar
 
 
@@ -100,11 +100,12 @@ def add_revision(form: ReviewForm, pdf: bytes, *, opinion: Opinion | None, by: U
 
 def tell_department(opinion: Opinion) -> None:
     """Tell the department's liaisons that the opinion waits for them; once a round."""
+    due = deadline_words(opinion.due_at, load_calendar())
     notify(
         User.objects.liaisons_of(opinion.department),
         cause=f"reviews:opinion:{opinion.pk}:opened",
         template="reviews/email/opened.txt",
-        context={"opinion": opinion, "application": opinion.form.application},
+        context={"opinion": opinion, "application": opinion.form.application, "due": due},
         path=reverse("reviews:opinion_edit", args=[opinion.pk]),
         action_label="填写并签署",
     )
@@ -133,14 +134,19 @@ def supplement(application: Application, *, by: User) -> None:
     pause = form.pauses.select_for_update().get(ended_at__isnull=True)
     pause.ended_at = timezone.now()
     pause.save(update_fields=["ended_at"])
-    recompute(form, load_calendar())
+    calendar = load_calendar()
+    recompute(form, calendar)
     record("review.resume", form, by=by)
     for opinion in form.opinions.ready().with_case():
         notify(
             User.objects.liaisons_of(opinion.department),
             cause=f"reviews:opinion:{opinion.pk}:supplemented:{pause.pk}",
             template="reviews/email/supplemented.txt",
-            context={"opinion": opinion, "application": application},
+            context={
+                "opinion": opinion,
+                "application": application,
+                "due": deadline_words(opinion.due_at, calendar),
+            },
             path=reverse("reviews:opinion_edit", args=[opinion.pk]),
             action_label="查看并签署",
         )

@@ -10,8 +10,10 @@ import time_machine
 from accounts.models import User
 from applications.models import Application
 from reviews import authority
-from reviews.models import Opinion, ReviewForm
+from reviews.models import LAST, Opinion, ReviewForm
 from reviews.services import circulation, opinions
+from reviews.workdays import STATION_TIME
+from tests.factories import ReviewFormFactory
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "commerce": {"trade": "performance"},
@@ -67,3 +69,27 @@ def station(
 def circulated(station: Station, submitted: Application) -> ReviewForm:
     """Round 1, sent to four departments, nothing signed."""
     return circulation.circulate(submitted, by=station.officer)
+
+
+def on(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2026 by the station's clock; the 23rd is a Monday."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=STATION_TIME)
+
+
+def sign_off(form: ReviewForm, *codes: str, by: User, moment: datetime) -> None:
+    """As if signed then, without a PDF: for the clock alone."""
+    form.opinions.filter(department__code__in=codes).update(
+        signed_at=moment, signed_by=by, conclusion="agree"
+    )
+
+
+@pytest.fixture
+def on_the_clock(officer: User) -> ReviewForm:
+    """Circulated on Monday the 23rd at 10:00, without certificates or a real PDF.
+
+    Four departments are due on Wednesday, foreign affairs and the whole on Thursday, at 18:00.
+    """
+    with time_machine.travel(on(23, 10), tick=False):
+        form: ReviewForm = ReviewFormFactory.create(circulated_by=officer, due_at=on(26, 18))
+    form.opinions.exclude(department__code=LAST).update(due_at=on(25, 18))
+    return form

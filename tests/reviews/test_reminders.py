@@ -1,6 +1,7 @@
 """Who is reminded of what, when, and never twice."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +10,10 @@ import time_machine
 from accounts.models import User
 from applications.models import Application
 from notices.models import Notice
-from reviews.models import ReviewForm
-from reviews.reminders import send_due_reminders
+from reviews.models import Reminder, ReviewForm, StationClosure
+from reviews.reminders import find_due, send_due_reminders
 from reviews.services import circulation
+from reviews.workdays import load_calendar
 from tests.reviews.conftest import Station
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -92,3 +94,119 @@ def test_while_the_enterprise_supplements_nobody_is_reminded(
     with time_machine.travel(at(24, 10), tick=False):
         circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.officer)
     assert send_due_reminders(at(25, 9)) == 0
+
+
+def test_a_reminder_is_kept_with_the_names_of_those_it_went_to(
+    circulated: ReviewForm, supervisor: User
+) -> None:
+    send_due_reminders(at(26, 9))
+    rows = Reminder.objects.filter(opinion__department__code="tax")
+    assert [(row.kind, row.moment, row.sent_at, row.told) for row in rows] == [
+        ("overdue", at(26, 9), at(26, 9), "区税务局联络员、税务分管领导")
+    ]
+
+
+def test_a_clock_that_jumps_ahead_and_back_repeats_nothing(circulated: ReviewForm) -> None:
+    assert send_due_reminders(at(25, 10)) == 4
+    # An hour ahead of the true 15:10, which is the time two hours before the deadline.
+    assert send_due_reminders(at(25, 16, 10)) == 4
+    assert send_due_reminders(at(25, 15, 11)) == 0
+    assert send_due_reminders(at(25, 16)) == 0
+    assert send_due_reminders(at(25, 16, 11)) == 0
+
+
+def test_a_clock_set_back_brings_no_older_reminder_after_a_newer_one(
+    circulated: ReviewForm,
+) -> None:
+    # Beat was away in the morning, so that the first reminder of the day was never sent.
+    assert send_due_reminders(at(25, 16, 10)) == 4
+    assert send_due_reminders(at(25, 15, 10)) == 0
+
+
+def test_two_sweeps_at_once_send_once(
+    circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has looked up what is due before the first has written down what it sent."""
+    calendar = load_calendar()
+    seen_by_both = list(find_due(calendar, at(25, 9)))
+    assert len(seen_by_both) == 4
+    assert send_due_reminders(at(25, 9)) == 4
+    monkeypatch.setattr("reviews.reminders.find_due", lambda *_: seen_by_both)
+    assert send_due_reminders(at(25, 9)) == 0
+
+
+def test_what_was_signed_after_the_sweep_had_found_it_is_not_reminded(
+    station: Station, circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = list(find_due(load_calendar(), at(25, 9)))
+    station.sign(circulated, "tax")
+    Notice.objects.all().delete()
+    monkeypatch.setattr("reviews.reminders.find_due", lambda *_: found)
+    assert send_due_reminders(at(25, 9)) == 3
+    assert told(circulated, "tax") == []
+
+
+def test_foreign_affairs_hears_of_nothing_that_lies_before_its_turn(
+    station: Station, circulated: ReviewForm
+) -> None:
+    """The four sign a day late, after the whole table was due: the next opening is the first."""
+    with time_machine.travel(at(27, 10), tick=False):
+        station.sign(circulated, "commerce", "tax", "police", "social")
+    Notice.objects.all().delete()
+    assert send_due_reminders(at(27, 10, 1)) == 0
+    assert send_due_reminders(at(30, 9)) == 1
+
+
+def test_a_table_that_was_recalled_is_not_reminded_of(
+    station: Station, circulated: ReviewForm
+) -> None:
+    with time_machine.travel(at(24, 10), tick=False):
+        circulation.recall(circulated, reason="单位名称有误", by=station.officer)
+    assert send_due_reminders(at(26, 9)) == 0
+    assert circulated.opinions.filter(lapsed_at=at(24, 10)).count() == 5
+
+
+def test_the_morning_before_a_deadline_that_became_a_day_off_is_not_missed(
+    circulated: ReviewForm,
+) -> None:
+    """Closed on Wednesday and Thursday, with the stored deadlines left as they were."""
+    for day in (25, 26):
+        StationClosure.objects.create(date=at(day, 0).date(), reason="停电")
+    assert send_due_reminders(at(24, 9)) == 4
+    assert told(circulated, "tax") == ["区税务局联络员"]
+
+
+def test_after_two_days_without_beat_nothing_is_late_that_was_not(
+    station: Station, circulated: ReviewForm
+) -> None:
+    with time_machine.travel(at(25, 17), tick=False):
+        station.sign(circulated, "tax")
+    Notice.objects.all().delete()
+    assert send_due_reminders(at(27, 9)) == 3
+    tax = circulated.opinions.get(department__code="tax")
+    assert tax.signed_at is not None
+    assert tax.signed_at <= tax.due_at
+
+
+def test_the_sweep_costs_the_same_queries_for_one_case_and_for_many(
+    circulated: ReviewForm, django_assert_max_num_queries: Any
+) -> None:
+    send_due_reminders(at(25, 9))
+    # Two for the calendar, one for the opinions, one for what the officer asked for.
+    with django_assert_max_num_queries(4):
+        assert send_due_reminders(at(25, 9, 1)) == 0
+
+
+def test_a_deadline_in_a_year_without_a_notice_says_so_in_the_mail(
+    station: Station, submitted: Application
+) -> None:
+    with time_machine.travel(datetime(2026, 12, 30, 10, tzinfo=SHANGHAI), tick=False):
+        form = circulation.circulate(submitted, by=station.officer)
+    opened = Notice.objects.get(cause__endswith=":opened", recipient=station.liaisons["tax"])
+    words = "2027年1月4日18:00（节假日安排未公布，暂按法定节假日推算）前"
+    assert words in opened.body
+    send_due_reminders(datetime(2027, 1, 4, 9, tzinfo=SHANGHAI))
+    reminder = Notice.objects.get(
+        cause__startswith=f"reviews:opinion:{form.opinions.get(department__code='tax').pk}:last"
+    )
+    assert words in reminder.body

@@ -1,0 +1,91 @@
+"""催办: the officer has one more reminder go out, at most once in two hours for each opinion."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import User
+from applications.workflow import Status
+from reviews.models import Opinion, Reminder, ReviewForm
+from reviews.reminders import send_chase
+from reviews.time_limits import moment_words
+from reviews.workdays import load_calendar
+
+PATIENCE = timedelta(hours=2)
+
+
+class ChaseRefused(Exception):
+    """Nobody can be chased now; the text says why and when it will be possible."""
+
+
+@dataclass(frozen=True)
+class Chased:
+    """Whom it went or will go to, from when, and who was chased too short a time ago."""
+
+    departments: list[str]
+    goes_out_at: datetime
+    is_sent: bool
+    too_soon: list[str]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An unsigned opinion as the officer's page offers it; `again_at` while it is too soon."""
+
+    opinion: Opinion
+    again_at: datetime | None
+
+
+def candidates(form: ReviewForm, now: datetime) -> list[Candidate]:
+    """The opinions that the officer may chase; none while the clock stands still."""
+    if form.application.status != Status.IN_REVIEW:
+        return []
+    found = list(form.opinions.ready().select_related("department").order_by("due_at", "pk"))
+    last = {
+        reminder.opinion_id: reminder.moment
+        for reminder in Reminder.objects.chases().filter(opinion__in=found).order_by("moment")
+    }
+    return [Candidate(opinion, _again_at(last.get(opinion.pk), now)) for opinion in found]
+
+
+def _again_at(last: datetime | None, now: datetime) -> datetime | None:
+    """Two hours after the last one went out, or, while it waits for the office, is to go out."""
+    return last + PATIENCE if last and now < last + PATIENCE else None
+
+
+@transaction.atomic
+def chase(form: ReviewForm, opinion_ids: Iterable[int], *, by: User) -> Chased:
+    """Remind those of the chosen opinions that wait for their department.
+
+    Within office hours at once, otherwise when the station opens next. Raises ChaseRefused when
+    none of them can be chased now.
+    """
+    locked = ReviewForm.objects.select_for_update().get(pk=form.pk)
+    now, calendar, chosen = timezone.now(), load_calendar(), set(opinion_ids)
+    if locked.application.status != Status.IN_REVIEW or not locked.is_open:
+        raise ChaseRefused("这份审核表现在不在审核中，不需要催办。")
+    found = [one for one in candidates(locked, now) if one.opinion.pk in chosen]
+    if not found:
+        raise ChaseRefused("选择的部门已经签署，或者还没有轮到，不需要催办。")
+    ready = [one.opinion for one in found if one.again_at is None]
+    if not ready:
+        again = min(one.again_at for one in found if one.again_at is not None)
+        raise ChaseRefused(f"两小时内只能催办一次，{moment_words(again)}之后可以再催。")
+    moment = calendar.next_open_moment(now)
+    for opinion in ready:
+        reminder = Reminder.objects.create(
+            opinion=opinion, kind=Reminder.Kind.CHASE, moment=moment, asked_by=by
+        )
+        record("opinion.chase", opinion, by=by, after={"moment": moment.isoformat()})
+        if moment <= now:
+            send_chase(reminder.pk, calendar, now)
+    return Chased(
+        departments=[str(opinion.department) for opinion in ready],
+        goes_out_at=moment,
+        is_sent=moment <= now,
+        too_soon=[str(one.opinion.department) for one in found if one.again_at is not None],
+    )
