@@ -21,6 +21,8 @@ from django.utils.module_loading import import_string
 
 from accounts.audit import record
 from accounts.models import Department, User
+from files.pictures import PictureRefused, read_picture
+from files.services import store
 from reviews import issuing
 from reviews.issuing import Credential
 from reviews.models import Certificate
@@ -260,6 +262,27 @@ def _require_usable(certificate: x509.Certificate, roots: Iterable[x509.Certific
             continue
         return
     raise AuthorityError("证书不是所给的根证书直接签发的。")
+
+
+@transaction.atomic
+def register_seal(department: Department, picture: bytes, *, by: User | None = None) -> Certificate:
+    """Show this picture of the department's official electronic seal in what it signs from now on.
+
+    Only a seal that the department really holds may be registered: a picture is no seal, and the
+    audit trail keeps who registered it. A new certificate needs it registered anew.
+    """
+    certificate = current(department)
+    if certificate is None:
+        raise AuthorityError(f"{department}没有有效的签名证书，请先签发或导入，再登记印章图片。")
+    try:
+        found = read_picture(picture)
+    except PictureRefused as error:
+        raise AuthorityError(f"印章图片不能用：{error}") from error
+    stored = store(picture, media_type=found.media_type, name=f"{department}印章", by=by)
+    certificate.seal_image = stored
+    certificate.save(update_fields=["seal_image"])
+    record("certificate.seal", certificate, by=by, after={"sha256": stored.sha256})
+    return certificate
 
 
 # Revoking -----------------------------------------------------------------------------------------

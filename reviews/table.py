@@ -68,3 +68,11 @@ def full_name(department: str) -> str:
 
 def cell_box(opinion: Opinion) -> Box:
     return Box(**opinion.form.boxes[opinion.department.code])
+
+
+def seal_of(certificate: Certificate) -> bytes | None:
+    """The picture of the official seal registered with the certificate, where there is one."""
+    if certificate.seal_image is None:
+        return None
+    with certificate.seal_image.content.open("rb") as file:
+        return bytes(file.read())

@@ -18,7 +18,7 @@ from reviews.models import LAST, Opinion, ReviewForm
 from reviews.pdf import RenderingFailed, render_cell
 from reviews.services.circulation import add_revision, tell_department
 from reviews.signing import SigningFailed, sign_cell
-from reviews.table import cell_box, cell_facts
+from reviews.table import cell_box, cell_facts, seal_of
 
 
 class OpinionRefused(Exception):
@@ -61,7 +61,7 @@ def preview_cell(opinion: Opinion, *, by: User, at: datetime | None = None) -> b
     facts = cell_facts(
         opinion, signer=by, certificate=identity.certificate, at=at or timezone.now()
     )
-    return render_cell(facts, cell_box(opinion))
+    return render_cell(facts, cell_box(opinion), seal_of(identity.certificate))
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def sign(opinion: Opinion, *, by: User) -> Opinion:
         signed = sign_cell(
             revision,
             department=locked.department.code,
-            stamp=render_cell(facts, cell_box(locked)),
+            stamp=render_cell(facts, cell_box(locked), seal_of(identity.certificate)),
             identity=identity,
             reason=f"{locked.department} {by.name} 意见编号{locked.number}",
             name=f"{locked.department} {by.name}",

@@ -140,7 +140,7 @@ def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
         raise Http404
     revision = form.newest_revision()
     with revision.file.content.open("rb") as file:
-        pictures = render_jpeg(file.read())
+        pictures = render_jpeg(file.read(), void=form.is_void)
     if not 1 <= page <= len(pictures):
         raise Http404
     record("table.download", form, by=request.user, after={"page": page, "as": "jpg"})

@@ -19,8 +19,10 @@ from reviews.authority import AuthorityError
 from reviews.models import Certificate
 from reviews.pdf import render_cell
 from reviews.signing import SignatureIdentity, certify, sign_cell
+from reviews.table import seal_of
 from reviews.verification import examine
 from tests.reviews import papers
+from tests.reviews.test_pdf import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -267,6 +269,36 @@ def test_an_import_of_a_root_as_a_signer_is_refused(tax: Department) -> None:
             passphrase="p",
             chain=issuing.pem(root.certificate).encode(),
         )
+
+
+# Seal ---------------------------------------------------------------------------------------------
+
+
+def test_a_registered_seal_is_kept_with_the_certificate_and_in_the_audit_trail(
+    tax: Department, tmp_path: Path
+) -> None:
+    authority.ensure()
+    (tmp_path / "seal.png").write_bytes(seal())
+    call_command("certificates", "seal", "tax", str(tmp_path / "seal.png"))
+    certificate = authority.current(tax)
+    assert certificate is not None
+    assert seal_of(certificate) == seal()
+    assert AuditEvent.objects.filter(action="certificate.seal").count() == 1
+
+
+def test_a_certificate_without_a_seal_shows_none(tax: Department) -> None:
+    assert seal_of(authority.issue(tax)) is None
+
+
+def test_a_file_that_is_no_picture_is_no_seal(tax: Department) -> None:
+    authority.ensure()
+    with pytest.raises(AuthorityError, match="印章图片不能用"):
+        authority.register_seal(tax, b"%PDF-1.7")
+
+
+def test_a_department_without_a_certificate_registers_no_seal(tax: Department) -> None:
+    with pytest.raises(AuthorityError, match="没有有效的签名证书"):
+        authority.register_seal(tax, seal())
 
 
 # The command --------------------------------------------------------------------------------------

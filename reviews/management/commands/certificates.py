@@ -36,6 +36,9 @@ class Command(BaseCommand):
         enroll = actions.add_parser("enroll", help="为签名介质（PKCS#11）里的密钥签发证书")
         enroll.add_argument("owner", help=OWNER_HELP)
         enroll.add_argument("label", help="密钥在介质里的标签")
+        seal = actions.add_parser("seal", help="登记部门正式电子印章的图片（PNG或JPG）")
+        seal.add_argument("owner", help=OWNER_HELP)
+        seal.add_argument("file", type=Path, help="图片文件，底色透明最好")
         revoke = actions.add_parser("revoke", help="吊销一张证书")
         revoke.add_argument("serial", help="证书编号（list 所列）")
         revoke.add_argument("--reason", required=True, help="吊销原因")
@@ -79,6 +82,12 @@ class Command(BaseCommand):
             chain=chain.read_bytes(),
         )
         self._tell("已导入", certificate)
+
+    def do_seal(self, *, owner: str, file: Path, **options: Any) -> None:
+        department = _owner(owner)
+        if department is None:
+            raise CommandError("服务站在审核表上不盖章，不用登记印章图片。")
+        self._tell("已登记印章", authority.register_seal(department, file.read_bytes()))
 
     def do_list(self, **options: Any) -> None:
         for certificate in Certificate.objects.select_related("department"):
