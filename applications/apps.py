@@ -27,6 +27,8 @@ class ApplicationsConfig(AppConfig):
         "correction.note": "记下要补正的问题",
         "correction.drop": "删去要补正的问题",
         "correction.answer": "回复补正要求",
+        "return_reason.create": "增加退回原因",
+        "return_reason.change": "修改退回原因",
     }
     audit_keys = {
         "material": "材料编号",
@@ -36,4 +38,8 @@ class ApplicationsConfig(AppConfig):
         "correction": "补正编号",
         "words": "内容",
         "application": "申请编号",
+        "reason": "退回原因",
+        "defect": "哪里不对",
+        "mend": "怎么改",
+        "is_active": "使用中",
     }

@@ -116,16 +116,20 @@ class Dossier:
         return [item for item in self.items if not item.is_complete]
 
 
-def load_dossier(application: Application) -> Dossier:
-    """All ten materials, always in the same number of queries."""
+def load_dossier(application: Application, said: Sequence[Correction] | None = None) -> Dossier:
+    """All ten materials, always in the same number of queries.
+
+    `said` are all corrections of this application, where the caller has read them already.
+    """
     materials = {
         material.number: material for material in application.materials.select_related("document")
     }
     corrections = defaultdict(list)
-    for correction in application.corrections.open():
-        corrections[correction.number].append(correction)
+    for correction in application.corrections.open() if said is None else said:
+        if correction.sent_at and not correction.resolved_at:
+            corrections[correction.number].append(correction)
     own = _applicant_pages(application)
-    current = _current_documents(application)
+    current = _current_documents(application) if _looks_further(application, materials) else {}
     pinned_pages = _standing_pages(application, materials, current)
     items = []
     for kind in CATALOGUE:
@@ -149,6 +153,16 @@ def load_dossier(application: Application) -> Dossier:
 
 def _is_unlocked(application: Application, corrections: Sequence[Correction]) -> bool:
     return application.status == Status.DRAFT or (application.is_editable and bool(corrections))
+
+
+def _looks_further(application: Application, materials: dict[int, Material]) -> bool:
+    """Whether the enterprise's current documents count, and not only those submitted with this."""
+    return application.is_editable or any(
+        kind.is_enterprises
+        and materials[kind.number].document_id is None
+        and not materials[kind.number].by_review_table
+        for kind in CATALOGUE
+    )
 
 
 def _applicant_pages(application: Application) -> dict[int, list[Page]]:

@@ -1,8 +1,11 @@
 """Applicants, applications, their materials, and the corrections asked for."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,6 +17,11 @@ from enterprises.models import Enterprise, StandingDocument
 from files.models import Page
 
 FACTS = 0  # a correction of the typed facts, not of one of the ten materials
+
+
+def item_name(number: int) -> str:
+    """What people call the thing with this number: the typed facts, or one of the ten."""
+    return "填写的信息" if number == FACTS else f"材料{number} {get(number).name}"
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
@@ -232,6 +240,43 @@ class MaterialPage(Page):
         verbose_name = "申请人材料页"
 
 
+class ReturnReasonQuerySet(models.QuerySet["ReturnReason"]):
+    def usual_for(self, number: int) -> "list[ReturnReason]":
+        """The active ones that occur in this material (0: in the typed facts), by code."""
+        return [reason for reason in self.filter(is_active=True) if number in reason.numbers]
+
+
+class ReturnReason(models.Model):
+    """A usual reason for returning an application; the station adds, rewords and retires them.
+
+    What an enterprise was told keeps its words: a correction copies them.
+    """
+
+    code = models.CharField("编号", max_length=6, unique=True)
+    numbers = models.JSONField("出现在哪些材料", help_text="材料编号的列表，0 表示填写的信息")
+    defect = models.CharField("哪里不对", max_length=120)
+    mend = models.CharField("怎么改", max_length=200)
+    example = models.CharField("举例", max_length=120, blank=True)
+    is_active = models.BooleanField("使用中", default=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ReturnReasonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = "退回原因"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.defect}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:reason_edit", args=[self.pk])
+
+    @property
+    def number_names(self) -> str:
+        return "、".join(item_name(number) for number in self.numbers)
+
+
 class CorrectionQuerySet(models.QuerySet["Correction"]):
     def noted(self) -> "CorrectionQuerySet":
         """Ticked by the officer and not yet told to the enterprise."""
@@ -241,13 +286,38 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """Told to the enterprise and not yet resubmitted."""
         return self.filter(sent_at__isnull=False, resolved_at__isnull=True)
 
+    def told(self) -> "CorrectionQuerySet":
+        return self.filter(sent_at__isnull=False)
+
+    def counts_by_month(self) -> "models.QuerySet[Any, Any]":
+        """Told to enterprises: one dict a month, reason and material, with their `count`.
+
+        `month` is the first moment of a month in Shanghai; `reason__code` is None for the
+        officer's own words.
+        """
+        return (
+            self.told()
+            .annotate(month=TruncMonth("sent_at"))
+            .values("month", "reason__code", "number")
+            .annotate(count=models.Count("pk"))
+            .order_by("month", "reason__code", "number")
+        )
+
 
 class Correction(models.Model):
     """What is wrong with one material (or with the typed facts), and what the agent answered."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField("材料编号", help_text="0 表示填写的信息")
-    words = models.TextField("问题和改法", max_length=500)
+    words = models.TextField("哪里不对", max_length=500)
+    mend = models.TextField("怎么改", max_length=500, blank=True)
+    example = models.TextField("举例", max_length=500, blank=True)
+    reason = models.ForeignKey(
+        ReturnReason, models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
+    told_in = models.ForeignKey(
+        StatusChange, models.PROTECT, null=True, blank=True, related_name="told"
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField("告知时间", null=True, blank=True)
@@ -271,10 +341,33 @@ class Correction(models.Model):
 
     @property
     def item_name(self) -> str:
-        return (
-            "填写的信息" if self.number == FACTS else f"材料{self.number} {get(self.number).name}"
-        )
+        return item_name(self.number)
+
+    @property
+    def full_words(self) -> str:
+        """Defect and mend in one text, as the mail has it."""
+        return self.words + self.mend
 
     @property
     def is_met(self) -> bool:
         return self.replaced_at is not None or bool(self.answer)
+
+
+class SheetReading(models.Model):
+    """How far the station has gone through one material (0: the typed facts) in pre-review."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="readings")
+    number = models.PositiveSmallIntegerField("材料编号", help_text="0 表示填写的信息")
+    ticked = models.JSONField("核对过的要求", default=list)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("核对时间")
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = "预审核对"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="sheet_reading_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {item_name(self.number)}"

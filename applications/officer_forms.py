@@ -1,11 +1,13 @@
 """What the station's officer fills in while reading an application."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from applications.reasons import usual_for
-from core.forms import BaseForm
+from applications.materials import CATALOGUE
+from applications.models import FACTS, ReturnReason, item_name
+from core.forms import BaseForm, VersionedModelForm
 
 MOST_WORDS = 500
 
@@ -32,7 +34,7 @@ class NoteForm(BaseForm):
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.usual = {reason.code: reason for reason in usual_for(number)}
+        self.usual = {reason.code: reason for reason in ReturnReason.objects.usual_for(number)}
         reasons = self.fields["reasons"]
         assert isinstance(reasons, forms.MultipleChoiceField)  # noqa: S101 - tells the type
         reasons.choices = [(code, reason.defect) for code, reason in self.usual.items()]
@@ -44,11 +46,62 @@ class NoteForm(BaseForm):
         return cleaned
 
     @property
-    def all_words(self) -> list[str]:
-        """One text for each ticked reason, then the officer's own."""
-        ticked = [self.usual[code].words for code in self.cleaned_data["reasons"]]
-        own = self.cleaned_data["words"]
-        return [*ticked, own] if own else ticked
+    def ticked(self) -> list[ReturnReason]:
+        return [self.usual[code] for code in self.cleaned_data["reasons"]]
+
+
+class ReadingForm(BaseForm):
+    """The rules of one material, to be ticked off while looking at it."""
+
+    ticked = forms.MultipleChoiceField(
+        label="逐条核对",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "没有“%(value)s”这一条要求，请重新勾选。"},
+    )
+
+    def __init__(self, *args: Any, rules: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ticked = self.fields["ticked"]
+        assert isinstance(ticked, forms.MultipleChoiceField)  # noqa: S101 - tells the type
+        ticked.choices = [(rule, rule) for rule in rules]
+
+
+class ReasonForm(VersionedModelForm):
+    """One usual reason; its code is given by the portal and stays."""
+
+    numbers = forms.TypedMultipleChoiceField(
+        label="出现在哪些材料",
+        coerce=int,
+        choices=[(number, item_name(number)) for number in (FACTS, *(k.number for k in CATALOGUE))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="预审到这些材料时列出这一条。都不勾选，则预审时不列出。",
+        error_messages={"invalid_choice": "没有编号为“%(value)s”的材料，请重新勾选。"},
+    )
+
+    class Meta:
+        model = ReturnReason
+        fields = ("defect", "mend", "example", "numbers", "is_active")
+        help_texts = {
+            "defect": "一句话说明，以句号结尾。例如：照片的尺寸或格式不符合要求。",
+            "mend": "企业照着做就能改好。例如：请换成宽550像素、高733像素的JPG照片。",
+            "example": "可以不填。写一个做得对或做错的例子。",
+            "is_active": "不再使用的去掉勾选，以前告知过的仍保留原文。",
+        }
+        error_messages = {
+            "defect": {
+                "required": "请写明哪里不对。",
+                "max_length": "最多写%(limit_value)d个字，现在是%(show_value)d个字，请写得简短些。",
+            },
+            "mend": {
+                "required": "请写明怎么改，企业要照着做。",
+                "max_length": "最多写%(limit_value)d个字，现在是%(show_value)d个字，请写得简短些。",
+            },
+            "example": {
+                "max_length": "最多写%(limit_value)d个字，现在是%(show_value)d个字，请写得简短些。",
+            },
+        }
 
 
 class DeclineForm(BaseForm):

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from applications.check_lists import CHECK_LISTS
 from applications.dossier import Dossier, Item, ItemState, load_dossier
 from applications.materials import CATALOGUE
-from applications.models import FACTS, Application, Correction
+from applications.models import FACTS, Application, Correction, SheetReading
 from applications.workflow import BALL, Status
 from enterprises.models import StandingPage
 from files.models import Page
@@ -36,6 +37,21 @@ class Sheet:
     told: Sequence[Correction]
     answered: Sequence[Correction]
     previous: Sequence[Page]
+    reading: SheetReading | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """What to hold this to, while it is read."""
+        return CHECK_LISTS[self.number]
+
+    @property
+    def ticked(self) -> list[str]:
+        return self.reading.ticked if self.reading else []
+
+    @property
+    def is_read(self) -> bool:
+        """Every rule was ticked off, and nothing has changed since."""
+        return set(self.rules) <= set(self.ticked)
 
     @property
     def is_changed(self) -> bool:
@@ -58,6 +74,8 @@ class Sheet:
             tags.append(Tag(f"已记{len(self.noted)}个问题", "late"))
         if any(page.warnings for page in self.pages):
             tags.append(Tag("有提示", "act"))
+        if self.is_read:
+            tags.append(Tag("已核对", "done"))
         return tags
 
     @property
@@ -94,6 +112,15 @@ class PreReview:
         return [sheet for sheet in self.sheets if sheet.is_changed]
 
     @property
+    def told(self) -> list[Correction]:
+        """What the enterprise was told last, or is still to answer."""
+        return [c for sheet in self.sheets for c in (*sheet.told, *sheet.answered)]
+
+    @property
+    def read_count(self) -> int:
+        return sum(sheet.is_read for sheet in self.sheets)
+
+    @property
     def noted(self) -> list[Correction]:
         """What would be told at once, in the order of Annex 3."""
         by_number = sorted(self.sheets, key=lambda sheet: sheet.number)
@@ -106,14 +133,15 @@ class PreReview:
 
 def load_pre_review(application: Application) -> PreReview:
     """Everything on the officer's page, always in the same number of queries."""
-    dossier = load_dossier(application)
     corrections = list(application.corrections.select_related("created_by"))
+    dossier = load_dossier(application, corrections)
     # What was noted and never told has no meaning once the case was decided otherwise.
     is_open = application.state == Status.SUBMITTED
     noted = [c for c in corrections if not c.sent_at] if is_open else []
     told = [c for c in corrections if c.sent_at and not c.resolved_at]
     answered = [] if told else _answered_last(corrections)
     previous = _previous_pages(dossier, answered)
+    readings = {reading.number: reading for reading in application.readings.all()}
     sheets = []
     for number, name in _numbers_and_names():
         item = dossier.item(number) if number else None
@@ -126,10 +154,26 @@ def load_pre_review(application: Application) -> PreReview:
                 told=[c for c in told if c.number == number],
                 answered=[c for c in answered if c.number == number],
                 previous=previous.get(number, ()),
+                reading=_still_true(readings.get(number), application, item, answered),
             )
         )
     sheets.sort(key=lambda sheet: not sheet.is_changed)
     return PreReview(application, tuple(sheets))
+
+
+def _still_true(
+    reading: SheetReading | None,
+    application: Application,
+    item: Item | None,
+    answered: Sequence[Correction],
+) -> SheetReading | None:
+    """The reading, unless what was read has been replaced or answered since."""
+    if reading is None:
+        return None
+    arrivals = [page.file.created_at for page in item.pages] if item else []
+    if any(correction.number == reading.number for correction in answered):
+        arrivals.append(application.status_since)
+    return reading if reading.at > max(arrivals, default=application.created_at) else None
 
 
 def _numbers_and_names() -> list[tuple[int, str]]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from applications.views import agent, applicants, lists, materials, officer, submission
+from applications.views import (
+    agent,
+    applicants,
+    letters,
+    lists,
+    materials,
+    officer,
+    officer_reasons,
+    submission,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -41,6 +50,12 @@ urlpatterns = [
         name="page_remove",
     ),
     path("<int:pk>/pre-review/", officer.pre_review, name="pre_review"),
+    path("<int:pk>/pre-review/next/", officer.next_case, name="next_case"),
+    path("<int:pk>/pre-review/<int:number>/reading/", officer.reading_save, name="reading_save"),
+    path("<int:pk>/letters/<int:change_pk>/", letters.letter, name="letter"),
+    path("reasons/", officer_reasons.reason_list, name="reasons"),
+    path("reasons/new/", officer_reasons.reason_new, name="reason_new"),
+    path("reasons/<int:pk>/edit/", officer_reasons.reason_edit, name="reason_edit"),
     path("<int:pk>/pre-review/reveal/", officer.reveal, name="reveal"),
     path("<int:pk>/pre-review/<int:number>/note/", officer.correction_note, name="correction_note"),
     path(

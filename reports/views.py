@@ -6,10 +6,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
 
+from accounts.decorators import roles
 from accounts.models import Role, User
+from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
-from reports import worklists
+from reports import return_reasons, worklists
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
     Role.ENTERPRISE_AGENT: worklists.for_agent,
@@ -40,6 +44,36 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {"enterprise": enterprise, "licence": enterprise.current_document(2)}
         return render(request, "reports/home_agent.html", context)
     return render(request, "reports/home.html", context)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def reason_counts(request: SignedInRequest) -> HttpResponse:
+    """How often which reason led to a return, month by month."""
+    year = _year(request)
+    years = sorted({*return_reasons.years(), year}, reverse=True)
+    return render(
+        request,
+        "reports/reason_counts.html",
+        {"months": return_reasons.months(year), "year": year, "years": years},
+    )
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def reason_counts_csv(request: SignedInRequest) -> HttpResponse:
+    year = _year(request)
+    response = HttpResponse(
+        return_reasons.as_csv(return_reasons.months(year)), content_type="text/csv; charset=utf-8"
+    )
+    name = f"退回原因{year}年.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+def _year(request: SignedInRequest) -> int:
+    """The year that was asked for; what is none falls back to this year."""
+    text = request.GET.get("year", "")
+    is_year = len(text) == 4 and text.isascii() and text.isdigit() and text >= "2000"
+    return int(text) if is_year else timezone.localdate().year
 
 
 @login_not_required

@@ -13,6 +13,7 @@ class ReviewsConfig(AppConfig):
         "opinion.draft": "保存意见草稿",
         "opinion.sign": "签署意见",
         "personal.reveal": "查看审核表上的号码",
+        "letter.download": "下载一次性告知书",
         "table.download": "下载审核表",
         "certificate.issue": "签发证书",
         "certificate.revoke": "吊销证书",

@@ -18,7 +18,7 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from accounts.models import User
-from applications.models import Application
+from applications.models import Application, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from tests.conftest import ClientOf
@@ -123,7 +123,16 @@ ACCESS: dict[str, Rule] = {
     "applications:correction_drop": post("O"),
     "applications:send_back": post("O"),
     "applications:decline": get("O"),
+    "applications:reading_save": post("O"),
+    "applications:next_case": get("O"),
+    "applications:letter": get("AOH", "BS"),
+    "applications:reasons": get("O"),
+    "applications:reason_new": get("O"),
+    "applications:reason_edit": get("O"),
+    "reason_counts": get("OSH"),
+    "reason_counts_csv": get("OSH"),
     # The review table
+    "reviews:letter_pdf": get("AOH", "BS"),
     "reviews:form_list": get("OTFSH"),
     "reviews:form_detail": get("AOTFSH", "B"),
     "reviews:of_application": get("AOTFSH", "B"),
@@ -193,7 +202,10 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
     opinion.answers = {"tax_total": "1.00", "has_arrears": False}
     opinion.words, opinion.conclusion = "同意。", "agree"
     opinion.save()
-    correction = CorrectionFactory.create(application=submitted, sent=True)
+    told = submitted.changes.create(
+        action=Action.RETURN, from_status="submitted", to_status="returned", by=officer
+    )
+    correction = CorrectionFactory.create(application=submitted, sent=True, told_in=told)
     standing = submitted.enterprise.current_document(2)
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
@@ -225,6 +237,10 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "applications:start": {"pk": submitted.applicant_id},
         "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},
         "applications:correction_drop": {"pk": submitted.pk, "correction_pk": 0},
+        "applications:reading_save": {"pk": submitted.pk, "number": 8},
+        "applications:letter": {"pk": submitted.pk, "change_pk": told.pk},
+        "applications:reason_edit": {"pk": ReturnReason.objects.get(code="R01").pk},
+        "reviews:letter_pdf": {"pk": told.pk},
         "applications:correction_note": {"pk": submitted.pk, "number": 8},
         "applications:material": {"pk": submitted.pk, "number": 8},
         "applications:material_upload": {"pk": submitted.pk, "number": 8},
@@ -257,6 +273,7 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
                 "check_reveal",
                 "submit",
                 "pre_review",
+                "next_case",
                 "reveal",
                 "send_back",
                 "decline",

@@ -50,4 +50,6 @@ LINKS = {
     "withdraw": "reviews:withdraw",
     "review": "reviews:of_application",
     "verify": "reviews:verify",
+    "letter_pdf": "reviews:letter_pdf",
+    "reason_counts": "reason_counts",
 }

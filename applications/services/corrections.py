@@ -7,16 +7,23 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.models import Application, Correction
+from applications.models import Application, Correction, ReturnReason
 from applications.services.perform import MoveRefused, lock_for
 from applications.workflow import Action
 
 
 @transaction.atomic
-def note(application: Application, *, number: int, words: str, by: User) -> Correction:
-    """Tick one item (0 stands for the typed facts) and say what is wrong with it."""
+def note(
+    application: Application,
+    *,
+    number: int,
+    by: User,
+    words: str = "",
+    reason: ReturnReason | None = None,
+) -> Correction:
+    """Tick one item (0 stands for the typed facts) for a usual reason, or in own words."""
     lock_for(application, Action.RETURN, by=by)
-    words = words.strip()
+    words = reason.defect if reason else words.strip()
     if not words:
         raise MoveRefused("请写明哪里不对、怎么改，企业会看到这段文字。")
     correction, created = Correction.objects.get_or_create(
@@ -24,19 +31,35 @@ def note(application: Application, *, number: int, words: str, by: User) -> Corr
         number=number,
         words=words,
         sent_at=None,
-        defaults={"created_by": by},
+        defaults={
+            "created_by": by,
+            "reason": reason,
+            "mend": reason.mend if reason else "",
+            "example": reason.example if reason else "",
+        },
     )
     if created:
-        record("correction.note", application, by=by, after={"material": number, "words": words})
+        after = {"material": number, "words": correction.full_words}
+        if reason:
+            after["reason"] = reason.code
+        record("correction.note", application, by=by, after=after)
     return correction
 
 
 @transaction.atomic
 def note_each(
-    application: Application, *, number: int, words: Iterable[str], by: User
+    application: Application,
+    *,
+    number: int,
+    reasons: Iterable[ReturnReason],
+    words: str = "",
+    by: User,
 ) -> list[Correction]:
     """Tick one item for several reasons at once; either all are noted or none is."""
-    return [note(application, number=number, words=reason, by=by) for reason in words]
+    noted = [note(application, number=number, reason=reason, by=by) for reason in reasons]
+    if words or not noted:
+        noted.append(note(application, number=number, words=words, by=by))
+    return noted
 
 
 @transaction.atomic
@@ -49,7 +72,7 @@ def drop(correction: Correction, *, by: User) -> None:
             "correction.drop",
             correction.application,
             by=by,
-            before={"material": correction.number, "words": correction.words},
+            before={"material": correction.number, "words": correction.full_words},
         )
 
 

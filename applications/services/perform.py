@@ -7,7 +7,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.announcements import announce
 from applications.models import Application, StatusChange
-from applications.workflow import MOVES, Action, Move, Status
+from applications.workflow import EDITABLE, MOVES, Action, Move, Status
 
 
 class MoveRefused(Exception):
@@ -58,6 +58,9 @@ def perform(
     locked.status_since = change.at
     locked.save(update_fields=["status", "status_since"])
     application.status, application.status_since = locked.status, locked.status_since
+    if target in EDITABLE:
+        # What is told with this move makes one letter, which can be printed again word by word.
+        locked.corrections.open().filter(told_in__isnull=True).update(told_in=change)
     announce(change)
     return change
 

@@ -16,13 +16,15 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.check_lists import CHECK_LISTS
 from applications.filters import ApplicationFilter
 from applications.materials import CATALOGUE
 from applications.models import Application, Correction
-from applications.officer_forms import DeclineForm, NoteForm
+from applications.officer_forms import DeclineForm, NoteForm, ReadingForm
 from applications.pre_review import PreReview, Sheet, load_pre_review, next_step
 from applications.services import corrections, moves
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.services.readings import save_reading
 from applications.typed_facts import has_personal_numbers, typed_facts
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
@@ -88,12 +90,26 @@ def pre_review_context(
         "is_revealed": revealed,
         "can_act": can_act,
         "note_form": note_form or (NoteForm(number=sheet.number) if can_act else None),
+        "reading_form": _reading_form(sheet) if can_act else None,
+        "letter_pk": max((c.told_in_id for c in review.told if c.told_in_id), default=None),
         "noted": review.noted,
         "next_step": next_step(application),
         "seen": application.status_since.isoformat(),
         "changes": application.changes.select_related("by__department"),
         "place": urlencode({"material": sheet.number, "page": page_number}),
     }
+
+
+@roles(Role.STATION_OFFICER)
+def next_case(request: SignedInRequest, pk: int) -> HttpResponse:
+    """On to another case that waits: one of the same enterprise before the longest wait."""
+    application = _visible(request, pk)
+    waiting = Application.objects.awaiting_pre_review().exclude(pk=application.pk)
+    following = waiting.filter(enterprise=application.enterprise_id).first() or waiting.first()
+    if following is None:
+        messages.success(request, "没有其他待预审的申请了。")
+        return redirect("applications:list")
+    return redirect("applications:pre_review", following.pk)
 
 
 @roles(Role.STATION_OFFICER)
@@ -109,15 +125,48 @@ def correction_note(request: SignedInRequest, pk: int, number: int) -> HttpRespo
             context = pre_review_context(request, application, number=number, note_form=form)
             return render(request, "applications/pre_review.html", context, status=422)
         return _back(request, application, number)
-    words = form.all_words
+    ticked, words = form.ticked, form.cleaned_data["words"]
     _attempt(
         request,
         application,
-        partial(corrections.note_each, application, number=number, words=words, by=request.user),
-        done=f"已记下{len(words)}个问题。全部核对完后，一次性退回补正。",
-        typed="；".join(words),
+        partial(
+            corrections.note_each,
+            application,
+            number=number,
+            reasons=ticked,
+            words=words,
+            by=request.user,
+        ),
+        done=f"已记下{len(ticked) + bool(words)}个问题。全部核对完后，一次性退回补正。",
+        typed="；".join([*(reason.defect for reason in ticked), words] if words else []),
     )
     return _back(request, application, number)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Keep which rules of this material were ticked off, and go on to the next page."""
+    application = _visible(request, pk)
+    if number not in CHECK_LISTS:
+        raise Http404
+    form = ReadingForm(request.POST, rules=CHECK_LISTS[number])
+    if not form.is_valid():
+        messages.error(request, "要求有变动，没有保存。请重新勾选。")
+        return _back(request, application, number)
+    ticked = form.cleaned_data["ticked"]
+    _attempt(
+        request,
+        application,
+        partial(save_reading, application, number=number, ticked=ticked, by=request.user),
+        done="",
+    )
+    following = request.POST.get("next", "").partition("-")
+    place = {"material": _whole(following[0]), "page": _whole(following[2])}
+    if not following[2]:
+        place = {"material": number, "page": _whole(request.GET.get("page"))}
+    address = reverse("applications:pre_review", args=[application.pk])
+    return redirect(f"{address}?{urlencode(place)}#sheet")
 
 
 @roles(Role.STATION_OFFICER)
@@ -210,12 +259,17 @@ def _attempt(
         _require_fresh(request, application)
         act()
     except AlreadyDone:
-        messages.success(request, done)
+        pass
     except MoveRefused as refusal:
         kept = f"您写的内容没有保存：“{typed}”" if typed else ""
         messages.error(request, f"{refusal}{kept}")
-    else:
+        return
+    if done:
         messages.success(request, done)
+
+
+def _reading_form(sheet: Sheet) -> ReadingForm:
+    return ReadingForm(rules=sheet.rules, initial={"ticked": sheet.ticked})
 
 
 def _require_fresh(request: SignedInRequest, application: Application) -> None:

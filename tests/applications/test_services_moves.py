@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.models import FACTS, Application, Correction
+from applications.models import FACTS, Application, Correction, ReturnReason
 from applications.services import corrections, intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
@@ -138,7 +138,9 @@ def test_empty_words_are_refused_and_none_of_several_is_noted(
     submitted: Application, officer: User
 ) -> None:
     with pytest.raises(MoveRefused, match="请写明哪里不对"):
-        corrections.note_each(submitted, number=8, words=["太暗。", "  "], by=officer)
+        corrections.note_each(
+            submitted, number=8, reasons=ReturnReason.objects.all()[:1], words="  ", by=officer
+        )
     assert not submitted.corrections.exists()
 
 

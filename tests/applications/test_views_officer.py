@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.models import FACTS, Applicant, Application
-from applications.reasons import REASONS, usual_for
+from applications.check_lists import CHECK_LISTS
+from applications.models import FACTS, Applicant, Application, ReturnReason
+from applications.reasons import REASONS
 from applications.services import corrections, intake, moves
 from applications.workflow import Status
 from enterprises.models import Enterprise
@@ -313,13 +314,13 @@ def test_usual_reasons_and_own_words_are_noted_together(
     response = note(desk, submitted, 8, reasons=["R02", "R03"], words="领口有反光，请重拍。")
     assert "已记下3个问题" in response.content.decode()
     assert "已记下的问题（3个）" in response.content.decode()
-    words = list(submitted.corrections.noted().values_list("number", "words"))
-    assert words[0] == (
-        8,
-        "照片不是白底，或戴有色眼镜，或拍摄已超过6个月。请上传6个月内拍摄的白底免冠正面照。",
-    )
-    assert words[2] == (8, "领口有反光，请重拍。")
-    assert len(words) == 3
+    noted = list(submitted.corrections.noted())
+    assert (noted[0].number, str(noted[0].reason)[:3]) == (8, "R02")
+    assert noted[0].words == "照片不是白底，或戴有色眼镜，或拍摄已超过6个月。"
+    assert noted[0].mend == "请上传6个月内拍摄的白底免冠正面照。"
+    assert noted[0].example == "浅蓝、浅灰或有阴影的背景都不算白底。"
+    assert (noted[2].words, noted[2].mend, noted[2].reason) == ("领口有反光，请重拍。", "", None)
+    assert len(noted) == 3
 
 
 def test_noting_nothing_is_refused_in_place(desk: Client, submitted: Application) -> None:
@@ -590,12 +591,77 @@ def test_actions_are_not_open_to_a_get(desk: Client, submitted: Application, nam
     assert desk.get(address(name, submitted)).status_code == 405
 
 
+# Ticking off ------------------------------------------------------------------------------------
+
+
+def tick(client: Client, application: Application, number: int, *rules: str, **data: Any) -> Any:
+    data = {"seen": application.status_since.isoformat(), "ticked": rules} | data
+    return client.post(address("reading_save", application, number), data, follow=True)
+
+
+def test_rules_are_ticked_off_and_the_next_page_opens(desk: Client, submitted: Application) -> None:
+    response = tick(desk, submitted, 9, *CHECK_LISTS[9], next="10-1")
+    assert response.context["sheet"].number == 10
+    assert [sheet.number for sheet in response.context["review"].sheets if sheet.is_read] == [9]
+    assert "已逐条核对1项，共11项" in response.content.decode()
+
+
+def test_a_rule_that_was_left_out_leaves_the_material_unread(
+    desk: Client, submitted: Application
+) -> None:
+    response = tick(desk, submitted, 9, CHECK_LISTS[9][0])
+    sheet = response.context["sheet"]
+    assert (sheet.number, sheet.is_read, sheet.ticked) == (9, False, [CHECK_LISTS[9][0]])
+
+
+def test_what_is_replaced_has_to_be_read_anew(
+    desk: Client, submitted: Application, agent: User, officer: User
+) -> None:
+    for number in (8, 9):
+        tick(desk, submitted, number, *CHECK_LISTS[number])
+    corrections.note(submitted, number=8, words="照片太暗。", by=officer)
+    moves.send_back(submitted, by=officer)
+    replace(submitted, 8)
+    moves.resubmit(submitted, by=agent)
+    response = desk.get(address("pre_review", submitted))
+    read = {sheet.number: sheet.is_read for sheet in response.context["review"].sheets}
+    assert (read[8], read[9]) == (False, True)
+
+
+def test_a_rule_that_is_none_is_refused_without_a_trace(
+    desk: Client, submitted: Application
+) -> None:
+    response = tick(desk, submitted, 9, "随便写的")
+    assert "要求有变动，没有保存" in response.content.decode()
+    assert not submitted.readings.exists()
+    assert tick(desk, submitted, 11).status_code == 404
+
+
+def test_the_next_case_is_one_of_the_same_enterprise_before_the_longest_wait(
+    desk: Client, submitted: Application, two_cases: tuple[Application, Application]
+) -> None:
+    Application.objects.filter(pk=two_cases[0].pk).update(
+        status_since=timezone.now() - timedelta(days=9)
+    )
+    same = ApplicationFactory.create(
+        applicant=ApplicantFactory.create(enterprise=submitted.enterprise), submitted=True
+    )
+    response = desk.get(address("next_case", submitted))
+    assert response["Location"] == address("pre_review", same)
+
+
+def test_without_another_case_the_list_says_so(desk: Client, submitted: Application) -> None:
+    response = desk.get(address("next_case", submitted), follow=True)
+    assert "没有其他待预审的申请了" in response.content.decode()
+
+
 # The usual reasons ------------------------------------------------------------------------------
 
 
 def test_there_are_twenty_five_reasons_and_each_material_has_some() -> None:
     assert [reason.code for reason in REASONS] == [f"R{number:02d}" for number in range(1, 26)]
-    assert all(usual_for(number) for number in range(11))
+    assert list(ReturnReason.objects.values_list("code", flat=True)) == [r.code for r in REASONS]
+    assert all(ReturnReason.objects.usual_for(number) for number in range(11))
     assert [r.code for r in REASONS if not r.numbers] == ["R23", "R24"]
 
 
@@ -606,4 +672,4 @@ def test_every_reason_says_in_whole_sentences_what_is_wrong_and_how_to_mend_it(
     assert reason.defect.endswith("。")
     assert reason.mend.startswith("请") or "，请" in reason.mend
     assert reason.mend.endswith("。")
-    assert len(reason.words) <= 120
+    assert len(reason.defect + reason.mend) <= 120

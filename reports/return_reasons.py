@@ -1,0 +1,80 @@
+"""How often applications were returned, for which reason, month by month. Reads, writes nothing."""
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from applications.models import Correction, ReturnReason, item_name
+
+OWN_WORDS = "专员自写"
+
+
+@dataclass
+class Line:
+    """One reason in one month; `numbers` counts it by material (0: the typed facts)."""
+
+    code: str
+    defect: str
+    count: int = 0
+    numbers: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def where(self) -> str:
+        return "、".join(
+            f"{item_name(number)} {count}次" for number, count in sorted(self.numbers.items())
+        )
+
+
+@dataclass(frozen=True)
+class Month:
+    """The reasons of one month, the most frequent first."""
+
+    start: datetime
+    lines: list[Line]
+
+    @property
+    def label(self) -> str:
+        local = timezone.localtime(self.start)
+        return f"{local.year}年{local.month}月"
+
+    @property
+    def total(self) -> int:
+        return sum(line.count for line in self.lines)
+
+
+def months(year: int) -> list[Month]:
+    """The months of this year in which something was returned, the newest first."""
+    defects = dict(ReturnReason.objects.values_list("code", "defect"))
+    found: dict[datetime, dict[str, Line]] = defaultdict(dict)
+    for row in Correction.objects.filter(sent_at__year=year).counts_by_month():
+        code = row["reason__code"] or OWN_WORDS
+        lines = found[row["month"]]
+        line = lines.setdefault(code, Line(code, defects.get(code, "专员用自己的话写明的问题")))
+        line.count += row["count"]
+        line.numbers[row["number"]] += row["count"]
+    return [
+        Month(start, sorted(lines.values(), key=lambda line: (-line.count, line.code)))
+        for start, lines in sorted(found.items(), reverse=True)
+    ]
+
+
+def years() -> list[int]:
+    """The years in which anything was returned, the newest first."""
+    dates = Correction.objects.told().dates("sent_at", "year", order="DESC")
+    return [day.year for day in dates]
+
+
+def as_csv(counted: list[Month]) -> bytes:
+    """With a byte order mark, which Excel needs for Chinese."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(["月份", "原因编号", "哪里不对", "材料", "次数"])
+    for month in reversed(counted):
+        for line in month.lines:
+            for number, count in sorted(line.numbers.items()):
+                writer.writerow([month.label, line.code, line.defect, item_name(number), count])
+    return target.getvalue().encode("utf-8-sig")

@@ -1,0 +1,75 @@
+"""Counting why applications were returned: by month and reason, on the page and as CSV."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application, ReturnReason
+from tests.conftest import ClientOf
+from tests.factories import CorrectionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client_of: ClientOf, officer: User) -> Client:
+    return client_of(officer)
+
+
+def told(application: Application, code: str | None, number: int, at: datetime) -> None:
+    reason = ReturnReason.objects.get(code=code) if code else None
+    CorrectionFactory.create(application=application, number=number, reason=reason, sent_at=at)
+
+
+@pytest.fixture
+def two_months(submitted: Application) -> None:
+    # 16:30 UTC on 31 October is already November in Shanghai.
+    told(submitted, "R02", 8, datetime(2026, 10, 31, 16, 30, tzinfo=UTC))
+    told(submitted, "R02", 8, datetime(2026, 11, 5, 2, 0, tzinfo=UTC))
+    told(submitted, "R08", 10, datetime(2026, 11, 6, 2, 0, tzinfo=UTC))
+    told(submitted, None, 1, datetime(2026, 11, 6, 2, 0, tzinfo=UTC))
+    told(submitted, "R02", 8, datetime(2026, 10, 1, 2, 0, tzinfo=UTC))
+    CorrectionFactory.create(application=submitted)  # noted, not told
+
+
+def test_months_stand_newest_first_and_reasons_by_how_often(desk: Client, two_months: None) -> None:
+    response = desk.get(reverse("reason_counts"), {"year": "2026"})
+    counted = [
+        (month.label, month.total, [(line.code, line.count) for line in month.lines])
+        for month in response.context["months"]
+    ]
+    assert counted == [
+        ("2026年11月", 4, [("R02", 2), ("R08", 1), ("专员自写", 1)]),
+        ("2026年10月", 1, [("R02", 1)]),
+    ]
+    assert "材料8 申请人照片 2次" in response.content.decode()
+
+
+def test_the_table_opens_in_excel(desk: Client, two_months: None) -> None:
+    response = desk.get(reverse("reason_counts_csv"), {"year": "2026"})
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "月份,原因编号,哪里不对,材料,次数"
+    assert lines[1] == (
+        "2026年10月,R02,照片不是白底，或戴有色眼镜，或拍摄已超过6个月。,材料8 申请人照片,1"
+    )
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize("year", ["", "abcd", "0000", "99999"])
+def test_a_year_that_is_none_falls_back_to_this_one(desk: Client, year: str) -> None:
+    assert desk.get(reverse("reason_counts"), {"year": year}).status_code == 200
+
+
+def test_counting_costs_the_same_for_one_and_for_fifty(
+    desk: Client, submitted: Application, django_assert_max_num_queries: Any
+) -> None:
+    for day in range(1, 26):
+        told(submitted, f"R{day:02d}", 8, datetime(2026, 11, day, 2, 0, tzinfo=UTC))
+        told(submitted, f"R{day:02d}", 9, datetime(2026, 10, day, 2, 0, tzinfo=UTC))
+    with django_assert_max_num_queries(6):
+        desk.get(reverse("reason_counts"), {"year": "2026"})
