@@ -10,6 +10,7 @@ class EnterprisesConfig(AppConfig):
         "enterprise.verify": "核验企业，通过",
         "enterprise.refuse": "核验企业，未通过",
         "enterprise.reveal": "查看企业联系电话",
+        "enterprise.confirm_licence": "确认营业执照内容以填写的为准",
         "document.add_page": "上传企业材料",
         "document.remove_page": "删除企业材料",
     }

@@ -50,7 +50,7 @@ def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
         document__enterprise=enterprise,
         document__superseded_at__isnull=True,
         superseded_at__isnull=True,
-    ).select_related("file", "document"):
+    ).select_related("file__recognition", "document"):
         pages[page.document.kind].append(page)
     return tuple(Shelf(kind, pages[kind]) for kind in StandingDocument.Kind)
 

@@ -11,9 +11,10 @@ from accounts.audit import record
 from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
-from files.models import StoredFile
+from files.models import Recognition, StoredFile
 from files.pictures import read_picture
-from files.services import store
+from files.services import ask_recognition, store
+from notices.models import Notice
 from notices.services import notify
 
 MOST_PAGES = 30
@@ -62,6 +63,7 @@ def send_confirmation(user: User) -> None:
         context={},
         path=reverse("accounts:confirm", args=[token]),
         action_label="确认邮箱",
+        kind=Notice.Kind.ACCOUNT,
     )
 
 
@@ -182,6 +184,7 @@ def add_page(
     )
     record("document.add_page", document, by=by, after={"sha256": stored.sha256})
     if kind == StandingDocument.Kind.LICENCE:
+        ask_recognition(stored, Recognition.Kind.TEXT)
         _ask_again(enterprise, by=by)
     return page
 
@@ -230,3 +233,11 @@ def freeze(document: StandingDocument) -> None:
     if document.frozen_at is None:
         document.frozen_at = timezone.now()
         document.save(update_fields=["frozen_at"])
+
+
+def confirm_licence(recognition: Recognition, enterprise: Enterprise, *, by: User) -> None:
+    """The agent has compared by eye: what was typed stands, and the machine misread."""
+    if recognition.confirmed_at is None:
+        recognition.confirmed_by, recognition.confirmed_at = by, timezone.now()
+        recognition.save(update_fields=["confirmed_by", "confirmed_at"])
+        record("enterprise.confirm_licence", enterprise, by=by)

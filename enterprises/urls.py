@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:pk>/refuse/", station.refuse, name="refuse"),
     path("<int:pk>/documents/<int:kind>/", own.document, name="document"),
     path("<int:pk>/documents/<int:kind>/upload/", own.document_upload, name="document_upload"),
+    path("<int:pk>/licence/confirm/", own.licence_confirm, name="licence_confirm"),
     path("<int:pk>/pages/<int:page_pk>/", own.page_file, name="page_file"),
     path("<int:pk>/pages/<int:page_pk>/thumb/", own.page_thumb, name="page_thumb"),
     path("<int:pk>/pages/<int:page_pk>/remove/", own.page_remove, name="page_remove"),

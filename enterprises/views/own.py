@@ -16,6 +16,7 @@ from core.uploads import UploadForm
 from enterprises import services
 from enterprises.documents import Shelf, has_licence, load_shelves, next_step
 from enterprises.forms import EnterpriseForm
+from enterprises.licence import read_pages
 from enterprises.models import Enterprise, StandingDocument, StandingPage
 from files.judging import Judgement, Refused, judge_each
 from files.refusals import readable_size
@@ -62,7 +63,8 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     enterprise = visible_enterprise(request, pk)
     was_pending = enterprise.status == Enterprise.Status.PENDING
-    form = EnterpriseForm(request.POST or None, instance=enterprise)
+    suggested = _suggested(request, enterprise)
+    form = EnterpriseForm(request.POST or None, instance=enterprise, initial=suggested)
     if request.method == "POST" and form.is_valid():
         if form.changed_data or enterprise.status == Enterprise.Status.REFUSED:
             services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
@@ -73,9 +75,35 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "enterprises/edit.html",
-        {"form": form, "enterprise": enterprise, "is_verified": enterprise.is_verified},
+        {
+            "form": form,
+            "enterprise": enterprise,
+            "is_verified": enterprise.is_verified,
+            "suggested": [form.fields[name].label for name in suggested],
+        },
         status=422 if form.errors else 200,
     )
+
+
+def _suggested(request: SignedInRequest, enterprise: Enterprise) -> dict[str, str]:
+    """What the licence says otherwise, where the agent asked for it to be filled in."""
+    if request.method != "GET" or request.GET.get("from") != "licence":
+        return {}
+    licence = load_shelves(enterprise)[StandingDocument.Kind.LICENCE - 1]
+    return read_pages(enterprise, licence.pages).suggestions
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def licence_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What was typed is right, and the machine misread; the officer sees that this was said."""
+    enterprise = visible_enterprise(request, pk)
+    licence = load_shelves(enterprise)[StandingDocument.Kind.LICENCE - 1]
+    recognition = read_pages(enterprise, licence.pages).recognition
+    if recognition is not None:
+        services.confirm_licence(recognition, enterprise, by=request.user)
+        messages.success(request, "已记下：以填写的内容为准，专员会对照执照再看。")
+    return redirect("enterprises:document", pk, StandingDocument.Kind.LICENCE)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -153,6 +181,9 @@ def _render_document(
         "shelf": shelf,
         "form": form,
         "judgements": judgements or [],
+        "licence": read_pages(enterprise, shelf.pages)
+        if kind == StandingDocument.Kind.LICENCE and shelf.pages
+        else None,
     }
     status = 422 if judgements or form.errors else 200
     return render(request, "enterprises/document.html", context, status=status)

@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from core.identifiers import credit_code_hint, normalise_credit_code
 from enterprises.documents import has_licence, load_shelves
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
+from enterprises.licence import read_pages
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
@@ -113,6 +114,7 @@ def _render_detail(
             "agents": [a.user for a in enterprise.agents.select_related("user")],
             "shelves": shelves,
             "licence": shelves[1],
+            "read": read_pages(enterprise, shelves[1].pages) if shelves[1].pages else None,
             "has_licence": has_licence(shelves),
             "hint": credit_code_hint(enterprise.credit_code, settings.DISTRICT_CODE),
             "form": form or RefusalForm(),

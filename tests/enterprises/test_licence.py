@@ -1,0 +1,131 @@
+import pytest
+from django.utils import timezone
+
+from enterprises.licence import facts_in, read_pages
+from files.models import Recognition
+from files.recognition import Line, Reading
+from tests.factories import standing_page
+
+pytestmark = pytest.mark.django_db
+
+
+def line(text, left, top, right, bottom):
+    return Line(text, 0.98, (left, top, right, bottom))
+
+
+LINES = (
+    line("营业执照", 574, 121, 1027, 241),
+    line("统一社会信用代码", 167, 337, 445, 377),
+    line("91500101YYYY00012R", 496, 341, 885, 375),
+    line("名 称", 162, 407, 246, 460),
+    line("重庆市万州区样例贸易有限公司", 498, 414, 1041, 454),
+    line("类型", 163, 483, 244, 534),
+    line("有限责任公司", 497, 487, 718, 532),
+    line("住所", 163, 560, 245, 610),
+    line("重庆市万州区样例大道", 499, 566, 915, 606),
+    line("1号2单元", 499, 614, 700, 654),
+    line("登记机关", 165, 941, 310, 987),
+    line("万州区市场监督管理局 (样例)", 495, 942, 986, 989),
+)
+
+
+@pytest.fixture
+def licence_page(enterprise):
+    return standing_page(enterprise, 2)
+
+
+def read(page, lines=LINES):
+    return Recognition.objects.create(
+        file=page.file,
+        kind="text",
+        state="done",
+        done_at=timezone.now(),
+        data=Reading(1600, 1130, 0, lines=tuple(lines)).as_json(),
+    )
+
+
+def test_the_facts_are_found_beside_their_labels_and_on_the_lines_below():
+    assert facts_in(LINES) == {
+        "credit_code": "91500101YYYY00012R",
+        "name": "重庆市万州区样例贸易有限公司",
+        "address": "重庆市万州区样例大道1号2单元",
+        "registration_authority": "万州区市场监督管理局（样例）",
+    }
+
+
+def test_a_label_and_its_value_in_one_line_are_told_apart():
+    facts = facts_in([line("名称：样例（重庆）有限公司", 10, 10, 600, 50)])
+    assert facts == {"name": "样例（重庆）有限公司"}
+
+
+def test_a_code_whose_check_digit_is_wrong_is_not_suggested():
+    assert facts_in([line("91500101YYYY000121", 10, 10, 400, 50)]) == {}
+
+
+def test_each_fact_stands_beside_what_was_typed(enterprise, licence_page):
+    read(licence_page)
+    found = read_pages(enterprise, [licence_page])
+    assert [(row.label, row.verdict) for row in found.rows] == [
+        ("统一社会信用代码", "一致"),
+        ("单位名称", "一致"),
+        ("住所", "不一致"),
+        ("登记机关", "不一致"),
+    ]
+    assert found.suggestions == {
+        "address": "重庆市万州区样例大道1号2单元",
+        "registration_authority": "万州区市场监督管理局（样例）",
+    }
+
+
+def test_a_fact_that_could_not_be_read_is_no_difference(enterprise, licence_page):
+    read(licence_page, LINES[:5])
+    found = read_pages(enterprise, [licence_page])
+    assert [row.verdict for row in found.rows] == ["一致", "一致", "没有读出", "没有读出"]
+    assert not found.needs_confirmation
+
+
+def test_the_agent_takes_over_what_was_read_and_saves_it(
+    agent, enterprise, licence_page, client_of
+):
+    read(licence_page)
+    client = client_of(agent)
+    page = client.get(f"/enterprises/{enterprise.pk}/documents/2/").content.decode()
+    assert "用读到的内容改正" in page
+    form = client.get(f"/enterprises/{enterprise.pk}/edit/?from=licence").context["form"]
+    assert form["address"].value() == "重庆市万州区样例大道1号2单元"
+    assert form["contact_name"].value() == "联系人"
+    enterprise.refresh_from_db()
+    assert enterprise.address == "重庆市万州区样例大道1号"
+
+
+def test_the_agent_says_that_what_was_typed_stands_and_the_officer_sees_it(
+    agent, officer, enterprise, licence_page, client_of
+):
+    row = read(licence_page)
+    for _ in range(2):
+        answer = client_of(agent).post(f"/enterprises/{enterprise.pk}/licence/confirm/")
+        assert answer.status_code == 302
+    row.refresh_from_db()
+    assert row.confirmed_by == agent
+    page = client_of(officer).get(f"/enterprises/{enterprise.pk}/station/").content.decode()
+    assert "以填写的内容为准" in page
+    assert "万州区市场监督管理局（样例）" in page
+
+
+@pytest.mark.parametrize(
+    ("recognition", "state", "said"),
+    [
+        ("off", "queued", "自动识别暂不可用，由专员人工核对。"),
+        ("on", "queued", "正在自动识别"),
+        ("on", "failed", "没能自动识别，由专员人工核对。"),
+        ("on", None, "自动识别暂不可用，由专员人工核对。"),
+    ],
+)
+def test_until_it_is_read_the_page_says_how_far_it_is(
+    agent, enterprise, licence_page, client_of, settings, recognition, state, said
+):
+    settings.RECOGNITION = recognition
+    if state:
+        Recognition.objects.create(file=licence_page.file, kind="text", state=state)
+    page = client_of(agent).get(f"/enterprises/{enterprise.pk}/documents/2/").content.decode()
+    assert said in page
