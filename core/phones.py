@@ -6,6 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 
 PHONE = re.compile(r"\+?[0-9][0-9-]{5,18}[0-9]")
+MOBILE = re.compile(r"(?:\+?86-?)?1[3-9](?:-?[0-9]){9}")
 
 
 def validate_phone(text: str) -> str:
@@ -19,3 +20,8 @@ def validate_phone(text: str) -> str:
             code="phone",
         )
     return number
+
+
+def is_mobile(number: str) -> bool:
+    """Is this, as `validate_phone` leaves it, a mainland mobile number, which takes messages?"""
+    return MOBILE.fullmatch(number) is not None

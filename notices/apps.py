@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
+    audit_labels = {
+        "notice.preferences": "修改通知方式",
+        "notice.robot": "登记或修改企业微信群机器人",
+        "notice.retry": "重新发送失败的消息",
+    }

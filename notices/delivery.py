@@ -1,26 +1,23 @@
 """Takes a delivery, sends it over its channel, and writes down what came of it."""
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from notices.models import Delivery, Notice
+from notices.alarms import call_off
+from notices.channels import CHANNELS
+from notices.channels.base import ChannelDown, MessageRefused, TryLater
+from notices.fuses import note_failure, note_success
+from notices.models import ChannelHealth, Delivery, Preferences
 
-LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
-MOST_ATTEMPTS = 12
-
-
-class ChannelFailed(Exception):
-    """The channel did not take the message; its text says why."""
+# About three days: a mail server may be away for a weekend.
+MOST_ATTEMPTS = 78
+State = Delivery.State
 
 
 def deliver(delivery_id: int) -> bool:
@@ -28,60 +25,131 @@ def deliver(delivery_id: int) -> bool:
     delivery = _take(delivery_id)
     if delivery is None:
         return False
+    channel = CHANNELS[delivery.channel]
     try:
-        SENDERS[delivery.channel](delivery.notice)
-    except ChannelFailed as error:
+        with channel.session(delivery) as session:
+            session.send(delivery)
+            # At once: what is lost between the server's receipt and this row is sent again.
+            _finish(delivery, State.SENT)
+    except ChannelDown as error:
+        note_failure((channel.key(delivery), channel.label(delivery)), str(error))
         _put_back(delivery, str(error))
         return False
-    delivery.state = Delivery.State.SENT
-    delivery.sent_at = timezone.now()
-    delivery.last_error = ""
-    delivery.save(update_fields=["state", "sent_at", "last_error"])
+    except TryLater as error:
+        _put_back(delivery, str(error), error.wait)
+        return False
+    except MessageRefused as error:
+        _finish(delivery, State.FAILED, str(error))
+        return False
+    except Exception:
+        _put_back(delivery, "门户程序出错，请联系技术人员查看日志。")
+        raise
+    before = note_success(channel.key(delivery), delivery)
+    if before is not None:
+        call_off(before)
     return True
 
 
 def _take(delivery_id: int) -> Delivery | None:
+    """Lock the row, put a lease on it and hand it out; None when it is not to be sent now."""
     now = timezone.now()
     with transaction.atomic():
+        _lock_digests_of_recipient(delivery_id)
         delivery = (
             Delivery.objects.due(now)
             .select_for_update(of=("self",), skip_locked=True)
-            .select_related("notice__recipient")
+            .select_related("notice__recipient", "robot")
             .filter(pk=delivery_id)
             .first()
         )
-        if delivery is None:
+        if delivery is None or _waits_for_channel(delivery):
             return None
+        if delivery.channel == Delivery.Channel.DIGEST and not delivery.attempts:
+            delivery = _gather(delivery)
+            if delivery is None:
+                return None
+        if delivery.sending_since is not None:
+            # The lease ended without an outcome: it may have arrived. See ADR 0008.
+            delivery.repeats += 1
         delivery.attempts += 1
-        delivery.next_attempt_at = now + LEASE
-        delivery.save(update_fields=["attempts", "next_attempt_at"])
+        delivery.sending_since = now
+        delivery.next_attempt_at = now + timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
+        delivery.save(update_fields=["attempts", "repeats", "sending_since", "next_attempt_at"])
     return delivery
 
 
-def _put_back(delivery: Delivery, error: str) -> None:
-    wait = min(FIRST_WAIT * 2 ** (delivery.attempts - 1), LONGEST_WAIT)
-    # Jitter keeps a thousand messages from knocking again in the same second.
-    delivery.next_attempt_at = timezone.now() + wait * random.uniform(0.8, 1.2)  # noqa: S311
-    delivery.last_error = error[:300]
-    if delivery.attempts >= MOST_ATTEMPTS:
-        delivery.state = Delivery.State.FAILED
-    delivery.save(update_fields=["next_attempt_at", "last_error", "state"])
+def _waits_for_channel(delivery: Delivery) -> bool:
+    """While the channel's fuse is out, put the delivery off without counting an attempt."""
+    key = CHANNELS[delivery.channel].key(delivery)
+    health = ChannelHealth.objects.filter(key=key, closed_until__gt=timezone.now()).first()
+    if health is None or health.closed_until is None:
+        return False
+    delivery.next_attempt_at = health.closed_until + timedelta(seconds=random.uniform(0, 10))  # noqa: S311
+    delivery.save(update_fields=["next_attempt_at"])
+    return True
 
 
-def _send_email(notice: Notice) -> None:
-    context = {"notice": notice, "station_name": settings.STATION_NAME, "hotline": settings.HOTLINE}
-    message = EmailMultiAlternatives(
-        subject=f"【{settings.STATION_NAME}】{notice.subject}",
-        body=render_to_string("notices/email/notice.txt", context),
-        to=[notice.recipient.email],
-        # The same for every attempt, so that a mailbox can tell a repetition.
-        headers={"Message-ID": f"<notice-{notice.pk}@{settings.EMAIL_DOMAIN}>"},
+def _lock_digests_of_recipient(delivery_id: int) -> None:
+    """Before any row of a digest: two workers must not make two of one morning's notices."""
+    list(
+        Preferences.objects.select_for_update(of=("self",)).filter(
+            user__notices__deliveries__pk=delivery_id,
+            user__notices__deliveries__channel=Delivery.Channel.DIGEST,
+        )
     )
-    message.attach_alternative(render_to_string("notices/email/notice.html", context), "text/html")
-    try:
-        message.send()
-    except (SMTPException, OSError) as error:
-        raise ChannelFailed(f"邮件服务器未接收：{error}") from error
 
 
-SENDERS: dict[str, Callable[[Notice], None]] = {Delivery.Channel.EMAIL: _send_email}
+def _gather(delivery: Delivery) -> Delivery | None:
+    """Put what waits for the same morning behind the first of it, and hand that one out.
+
+    What was read in the meantime is not mailed. A digest once tried takes nothing more along:
+    its repetition must be the same mail.
+    """
+    waiting = list(
+        Delivery.objects.due()
+        .filter(
+            channel=Delivery.Channel.DIGEST,
+            notice__recipient=delivery.notice.recipient,
+            attempts=0,
+        )
+        .select_related("notice__recipient", "robot")
+        .order_by("pk")
+    )
+    read = [one.pk for one in waiting if one.notice.read_at is not None]
+    Delivery.objects.filter(pk__in=read).update(state=State.NOT_NEEDED)
+    unread = [one for one in waiting if one.notice.read_at is None]
+    if not unread:
+        return None
+    leader, *others = unread
+    Delivery.objects.filter(pk__in=[one.pk for one in others]).update(leader=leader)
+    return leader
+
+
+def _finish(delivery: Delivery, state: str, error: str = "") -> None:
+    """The outcome, for this delivery and for what it carries along."""
+    outcome = {
+        "state": state,
+        "sent_at": timezone.now() if state == State.SENT else None,
+        "last_error": error[:300],
+        "sending_since": None,
+    }
+    # By number of attempts: a worker so slow that its lease ended overwrites no later outcome.
+    mine = Delivery.objects.filter(
+        pk=delivery.pk, attempts=delivery.attempts, state=State.QUEUED
+    ).update(**outcome)
+    if mine and delivery.channel == Delivery.Channel.DIGEST:
+        delivery.followers.filter(state=State.QUEUED).update(**outcome)
+
+
+def _put_back(delivery: Delivery, error: str, wait: timedelta | None = None) -> None:
+    if delivery.attempts >= MOST_ATTEMPTS:
+        _finish(delivery, State.FAILED, error)
+        return
+    if wait is None:
+        wait = min(FIRST_WAIT * 2 ** min(delivery.attempts - 1, 10), LONGEST_WAIT)
+    Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts, state=State.QUEUED).update(
+        # Jitter keeps a thousand messages from knocking again in the same second.
+        next_attempt_at=timezone.now() + wait * random.uniform(0.8, 1.2),  # noqa: S311
+        last_error=error[:300],
+        sending_since=None,
+    )

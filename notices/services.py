@@ -1,66 +1,23 @@
-"""Writes notices, in the transaction that causes them, and hands them to Celery after it."""
-
-import logging
-from collections.abc import Iterable
-from typing import Any
+"""What is done with notices: writing them, reading them, choosing channels, sending again."""
 
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from accounts.audit import record
 from accounts.models import User
-from notices.models import Delivery, Notice
-from notices.tasks import deliver_one
+from notices.models import Delivery, Notice, Preferences, WecomRobot
+from notices.outbox import hand_over, notify
 
-logger = logging.getLogger(__name__)
+__all__ = [
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "retry",
+    "save_preferences",
+    "save_robot",
+]
 
-
-@transaction.atomic
-def notify(
-    recipients: Iterable[User],
-    *,
-    cause: str,
-    template: str,
-    context: dict[str, Any],
-    path: str = "",
-    action_label: str = "查看",
-) -> list[Notice]:
-    """Tell each of these people once about this cause; returns the notices that are new.
-
-    The template's first line is the subject, the rest the text in paragraphs.
-    """
-    new = []
-    for recipient in recipients:
-        text = render_to_string(template, {**context, "recipient": recipient})
-        subject, _, body = text.strip().partition("\n")
-        notice, created = Notice.objects.get_or_create(
-            cause=cause,
-            recipient=recipient,
-            defaults={
-                "subject": subject.strip(),
-                "body": body.strip(),
-                "path": path,
-                "action_label": action_label,
-            },
-        )
-        if created:
-            new.append(notice)
-            _queue(notice)
-    return new
-
-
-def _queue(notice: Notice) -> None:
-    delivery = Delivery.objects.create(notice=notice, channel=Delivery.Channel.EMAIL)
-    transaction.on_commit(lambda: _hand_over(delivery.pk))
-
-
-def _hand_over(delivery_id: int) -> None:
-    try:
-        deliver_one.delay(delivery_id)
-    except (OperationalError, OSError):
-        # The row stays queued, and the next sweep delivers it.
-        logger.warning("任务队列暂不可用，投递%s留待下次清扫。", delivery_id)
+CHOICES = ("email", "digest", "sms")
 
 
 def mark_read(notice: Notice, *, by: User) -> None:
@@ -69,3 +26,42 @@ def mark_read(notice: Notice, *, by: User) -> None:
 
 def mark_all_read(*, by: User) -> None:
     Notice.objects.visible_to(by).unread().update(read_at=timezone.now())
+
+
+@transaction.atomic
+def save_preferences(chosen: Preferences, *, by: User) -> None:
+    """Save how this person wants to hear of ordinary notices."""
+    stored = Preferences.objects.filter(pk=chosen.pk).first() or Preferences()
+    before = {name: getattr(stored, name) for name in CHOICES}
+    after = {name: getattr(chosen, name) for name in CHOICES}
+    chosen.user = by
+    chosen.version += 1
+    chosen.save()
+    record("notice.preferences", chosen, by=by, before=before, after=after)
+
+
+@transaction.atomic
+def save_robot(robot: WecomRobot, *, changed: list[str], by: User) -> None:
+    """Enter or change a group's robot; its address is a key and stays out of the trail."""
+    robot.version += 1
+    robot.save()
+    record(
+        "notice.robot",
+        robot,
+        by=by,
+        after={"name": robot.name, "is_active": robot.is_active, "fields": changed},
+    )
+
+
+@transaction.atomic
+def retry(delivery: Delivery, *, by: User) -> bool:
+    """Send what has failed once more from the start; False when it is no longer failed."""
+    locked = Delivery.objects.select_for_update().get(pk=delivery.leader_id or delivery.pk)
+    if locked.state != Delivery.State.FAILED:
+        return False
+    again = {"state": Delivery.State.QUEUED, "attempts": 0, "next_attempt_at": timezone.now()}
+    Delivery.objects.filter(pk=locked.pk).update(**again)
+    locked.followers.update(**again)
+    record("notice.retry", locked, by=by, before={"last_error": locked.last_error})
+    transaction.on_commit(lambda: hand_over(locked.pk))
+    return True

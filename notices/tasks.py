@@ -1,14 +1,21 @@
 """Delivery outside the request. The rows decide; these only set to work on them."""
 
-from celery import shared_task
+import time
 
+from celery import shared_task
+from django.utils import timezone
+
+from notices.alarms import raise_alarms
 from notices.delivery import deliver
-from notices.models import Delivery
+from notices.models import Delivery, Heartbeat
+from notices.outbox import DELIVER
 
 SWEEP_AT_MOST = 500
+# Well under the time limit of a task; the next sweep takes up the rest.
+SWEEP_SECONDS = 60
 
 
-@shared_task(name="notices.deliver")
+@shared_task(name=DELIVER)
 def deliver_one(delivery_id: int) -> None:
     deliver(delivery_id)
 
@@ -16,6 +23,20 @@ def deliver_one(delivery_id: int) -> None:
 @shared_task(name="notices.sweep")
 def sweep() -> None:
     """Take up what was never done: the broker was away, a worker died, or a retry is due."""
+    end = time.monotonic() + SWEEP_SECONDS
     due = Delivery.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)
     for pk in due[:SWEEP_AT_MOST]:
+        if time.monotonic() > end:
+            return
         deliver(pk)
+
+
+@shared_task(name="notices.watch_channels")
+def watch_channels() -> None:
+    raise_alarms()
+
+
+@shared_task(name="notices.heartbeat")
+def heartbeat() -> None:
+    """Written by a worker because beat said so: both are alive, and so is what lies between."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})

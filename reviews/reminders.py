@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.workflow import Status
+from notices.models import Notice
 from notices.services import notify
 from reviews.clock import ReminderMoment, reminder_moments
 from reviews.models import LAST, Opinion, Reminder, ReviewForm
@@ -118,6 +119,8 @@ def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_da
         },
         path=reverse("reviews:form_detail", args=[opinion.form_id]),
         action_label="查看并办理",
+        kind=Notice.Kind.DEADLINE,
+        short=f"时限提醒：审核表{opinion.form.number}，{opinion.department}意见",
     )
     reminder.told = "、".join(person.name for person in people)[:300]
     reminder.save(update_fields=["told"])

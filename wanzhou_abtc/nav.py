@@ -32,6 +32,8 @@ NAV = (
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),
     NavItem("通知", "notices:inbox", ALL),
+    NavItem("消息投递", "notices:delivery_list", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN})),
+    NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN})),
 )
 
 
@@ -50,6 +52,7 @@ LINKS = {
     "withdraw": "reviews:withdraw",
     "review": "reviews:of_application",
     "verify": "reviews:verify",
+    "notice_preferences": "notices:preferences",
     "letter_pdf": "reviews:letter_pdf",
     "reason_counts": "reason_counts",
 }

@@ -111,6 +111,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "abtc@wanzhou.example")
 EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
+# Notices --------------------------------------------------------------------------------------
+# How long a worker may take over one message before another takes it up; longer than a task.
+NOTICE_LEASE_SECONDS = env.int("NOTICE_LEASE_SECONDS", 360)
+# Empty: no text messages. Otherwise a class as notices/channels/sms.py describes it.
+SMS_ADAPTER: str = env.str("SMS_ADAPTER", "")
+# Read where SMS_ADAPTER is notices.channels.sms.HttpSms.
+SMS_GATEWAY_URL: str = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "")
+
 # Files ----------------------------------------------------------------------------------------
 MEDIA_ROOT = PORTAL_DATA / "files"
 STORAGES = {
@@ -125,6 +134,12 @@ FILE_UPLOAD_HANDLERS = ["files.uploads.BoundedUploadHandler"]
 MAX_VERIFY_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
+# Whether passports, licences and portraits are read by a machine: on, off, or auto (on where the
+# packages of requirements-recognition.txt are installed).
+RECOGNITION = env.str("RECOGNITION", "auto")
+if RECOGNITION not in ("auto", "on", "off"):
+    raise ImproperlyConfigured("环境变量 RECOGNITION 应为 auto、on 或 off。")
+RECOGNITION_QUEUE = "recognition"
 
 # Internationalisation ---------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -134,12 +149,6 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["wanzhou_abtc.formats"]
 
 # Templates and static files ---------------------------------------------------------------------
-# Whether passports, licences and portraits are read by a machine: on, off, or auto (on where the
-# packages of requirements-recognition.txt are installed).
-RECOGNITION = env.str("RECOGNITION", "auto")
-if RECOGNITION not in ("auto", "on", "off"):
-    raise ImproperlyConfigured("环境变量 RECOGNITION 应为 auto、on 或 off。")
-RECOGNITION_QUEUE = "recognition"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -276,6 +285,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
+# One beat at a time, on whichever host: see notices/beat.py.
+CELERY_BEAT_SCHEDULER = "notices.beat.LeasedScheduler"
+BEAT_LEASE_SECONDS = env.int("BEAT_LEASE_SECONDS", 30)
 
 # Logging ----------------------------------------------------------------------------------------
 LOGGING = {

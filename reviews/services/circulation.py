@@ -14,6 +14,7 @@ from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
 from files.services import store
+from notices.models import Notice
 from notices.services import notify
 from reviews.authority import AuthorityError, identity_for
 from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
@@ -108,6 +109,8 @@ def tell_department(opinion: Opinion) -> None:
         context={"opinion": opinion, "application": opinion.form.application, "due": due},
         path=reverse("reviews:opinion_edit", args=[opinion.pk]),
         action_label="填写并签署",
+        kind=Notice.Kind.DEADLINE,
+        short=f"请签署审核表{opinion.form.number}，{opinion.department}意见",
     )
 
 
@@ -149,6 +152,7 @@ def supplement(application: Application, *, by: User) -> None:
             },
             path=reverse("reviews:opinion_edit", args=[opinion.pk]),
             action_label="查看并签署",
+            short=f"材料已补充，请继续签署审核表{opinion.form.number}",
         )
 
 
@@ -187,4 +191,6 @@ def void(form: ReviewForm, *, reason: str) -> None:
         template="reviews/email/void.txt",
         context={"form": locked, "application": locked.application},
         path=reverse("reviews:form_detail", args=[locked.pk]),
+        kind=Notice.Kind.INFO,
+        short=f"审核表{locked.number}已作废，不用再签署",
     )

@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.services.perform import perform
 from applications.workflow import Action, Status
+from notices.models import Notice
 from notices.services import notify
 from reviews.authority import AuthorityError, identity_for
 from reviews.models import LAST, Opinion, ReviewForm
@@ -166,4 +167,6 @@ def _conclude(opinion: Opinion) -> None:
         template="reviews/email/concluded.txt",
         context={"form": form, "opinion": opinion, "application": form.application},
         path=reverse("reviews:form_detail", args=[form.pk]),
+        kind=Notice.Kind.INFO,
+        short=f"审核表{form.number}五个部门已签齐",
     )

@@ -4,15 +4,22 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
+from notices.models.channels import WecomRobot
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> "NoticeQuerySet":
         return self.filter(recipient=user)
+
+    def of_the_station(self, user: User) -> "NoticeQuerySet":
+        """Whether each message arrived: for those who run the station, of everybody."""
+        if user.role in (Role.STATION_OFFICER, Role.SYSTEM_ADMIN):
+            return self
+        return self.none()
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)
@@ -22,17 +29,31 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         is_read = Case(When(read_at__isnull=True, then=0), default=1)
         return self.order_by(is_read, "-id")
 
+    def with_delivery(self, **narrowed: object) -> "NoticeQuerySet":
+        """Those of which some delivery fits."""
+        return self.filter(Exists(Delivery.objects.filter(notice=OuterRef("pk"), **narrowed)))
+
 
 class Notice(models.Model):
     """What is told to one person. The row itself is the in-portal message."""
 
+    class Kind(models.TextChoices):
+        DEADLINE = "deadline", "时限提醒"
+        TASK = "task", "待办"
+        INFO = "info", "告知"
+        # Its link is a key: sent at once, to this person alone, and read by nobody else.
+        ACCOUNT = "account", "账户"
+
     # The cause names what happened once, such as "reviews:opinion:12:last-day".
     cause = models.CharField("缘由", max_length=120)
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices, default=Kind.TASK)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name="收件人"
     )
     subject = models.CharField("标题", max_length=120)
     body = models.TextField("内容")
+    # What may leave the portal by text message or group chat: no applicant, no enterprise.
+    short = models.CharField("短讯", max_length=60, blank=True)
     path = models.CharField("页面", max_length=200, blank=True)
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)
@@ -64,11 +85,23 @@ class Notice(models.Model):
         """Full address of the page that the notice is about, or an empty text."""
         return f"{settings.SITE_URL}{self.path}" if self.path else ""
 
+    @property
+    def outward(self) -> str:
+        """What a text message or a group chat says of it."""
+        return self.short or f"您有一条新的{self.get_kind_display()}"
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def queued(self) -> "DeliveryQuerySet":
+        """Still to be sent by themselves; what goes along in a digest is not."""
+        return self.filter(state=Delivery.State.QUEUED, leader__isnull=True)
+
     def due(self, now: datetime | None = None) -> "DeliveryQuerySet":
         """Queued, and at a time when an attempt may be made: nobody holds a lease on it."""
-        return self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=now or timezone.now())
+        return self.queued().filter(next_attempt_at__lte=now or timezone.now())
+
+    def failed(self) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.FAILED)
 
 
 class Delivery(models.Model):
@@ -80,19 +113,33 @@ class Delivery(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", "电子邮件"
-        WECOM = "wecom", "企业微信"
+        DIGEST = "digest", "每日汇总邮件"
+        WECOM = "wecom", "企业微信群"
         SMS = "sms", "短信"
 
     class State(models.TextChoices):
         QUEUED = "queued", "待发送"
         SENT = "sent", "已发送"
         FAILED = "failed", "发送失败"
+        NOT_NEEDED = "not_needed", "已在门户阅读，不再发送"
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
+    robot = models.ForeignKey(
+        WecomRobot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="群机器人"
+    )
+    # Robot and cause: of a message to several people a group hears once.
+    once = models.CharField("群内一次", max_length=160, null=True, blank=True, unique=True)
+    # The delivery whose digest carries this one along.
+    leader = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followers"
+    )
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     next_attempt_at = models.DateTimeField("下次尝试", default=timezone.now)
+    # Set from before sending until its outcome is known: what a killed worker leaves behind.
+    sending_since = models.DateTimeField("正在发送", null=True, blank=True)
+    repeats = models.PositiveSmallIntegerField("结果不明后重发", default=0)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
     last_error = models.CharField("最近的错误", max_length=300, blank=True)
 
@@ -108,12 +155,30 @@ class Delivery(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="delivery_robot_fits_channel",
+                condition=Q(channel="wecom", robot__isnull=False, once__isnull=False)
+                | (~Q(channel="wecom") & Q(robot__isnull=True, once__isnull=True)),
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], name="delivery_queued", condition=Q(state="queued")
-            )
+            ),
+            models.Index(fields=["id"], name="delivery_failed", condition=Q(state="failed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} · {self.notice}"
+
+    @property
+    def message_id(self) -> str:
+        """The same for every attempt, so that a mailbox can tell a repetition."""
+        if self.channel == self.Channel.DIGEST:
+            return f"<digest-{self.pk}@{settings.EMAIL_DOMAIN}>"
+        return f"<notice-{self.notice_id}@{settings.EMAIL_DOMAIN}>"
+
+    @property
+    def reference(self) -> str:
+        """The same for every attempt, for a gateway that can tell a repetition."""
+        return f"{settings.EMAIL_DOMAIN}-{self.pk}"

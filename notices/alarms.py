@@ -1,0 +1,42 @@
+"""Tells those who run the station that a channel has failed for an hour, and when it works."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role, User
+from notices.models import ChannelHealth, Notice
+from notices.outbox import notify
+
+
+def raise_alarms() -> int:
+    """Returns how many channels were told of now."""
+    raised = 0
+    for health in ChannelHealth.objects.to_be_alarmed_of():
+        with transaction.atomic():
+            told = _tell(health, "down", Notice.Kind.TASK)
+            ChannelHealth.objects.filter(pk=health.pk).failing().update(alarmed_at=timezone.now())
+        raised += bool(told)
+    return raised
+
+
+def call_off(health: ChannelHealth) -> None:
+    """After an alarm: the channel works again. `health` is how it stood before."""
+    if health.alarmed_at is not None:
+        _tell(health, "up", Notice.Kind.INFO)
+
+
+def _tell(health: ChannelHealth, turn: str, kind: str) -> list[Notice]:
+    people = User.objects.active().filter(Q(role=Role.STATION_OFFICER) | Q(role=Role.SYSTEM_ADMIN))
+    words = "已恢复" if turn == "up" else "连续一小时发送失败"
+    return notify(
+        people,
+        cause=f"notices:channel:{health.key}:{health.failing_since:%Y%m%d%H%M%S}:{turn}",
+        template=f"notices/email/channel_{turn}.txt",
+        context={"health": health},
+        path=reverse("notices:delivery_list"),
+        action_label="查看消息投递",
+        kind=kind,
+        short=f"通知渠道“{health.label}”{words}"[:60],
+    )

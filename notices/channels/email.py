@@ -1,0 +1,128 @@
+"""E-mail over SMTP: one notice a mail, or the day's ordinary notices in one."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+
+from notices.channels.base import Channel, ChannelDown, MessageRefused, TryLater
+from notices.models import Delivery, Notice
+
+PERMANENT = 500
+
+
+class EmailSession:
+    """One connection to the mail server."""
+
+    def __init__(self, connection: BaseEmailBackend) -> None:
+        self.connection = connection
+
+    def send(self, delivery: Delivery) -> None:
+        message = self.message(delivery)
+        try:
+            self.connection.send_messages([message])
+        except SMTPRecipientsRefused as error:
+            raise _recipient_refused(error) from error
+        except SMTPServerDisconnected as error:
+            raise ChannelDown(f"邮件服务器中断了连接：{error}") from error
+        except (SMTPDataError, SMTPResponseException) as error:
+            raise _answered(error) from error
+        except (SMTPException, OSError) as error:
+            raise ChannelDown(f"邮件服务器没有应答：{error}") from error
+        except ValueError as error:
+            raise MessageRefused("收件地址或标题不能写进邮件，请核对收件人的邮箱。") from error
+
+    def message(self, delivery: Delivery) -> EmailMultiAlternatives:
+        notice = delivery.notice
+        return compose(delivery, notice.subject, "notice", {"notice": notice})
+
+
+class DigestSession(EmailSession):
+    def message(self, delivery: Delivery) -> EmailMultiAlternatives:
+        followers = delivery.followers.select_related("notice").order_by("pk")
+        notices: list[Notice] = [delivery.notice, *(one.notice for one in followers)]
+        subject = f"今日通知汇总（{len(notices)}条）"
+        return compose(
+            delivery,
+            subject,
+            "digest",
+            {
+                "notices": notices,
+                "person": delivery.notice.recipient,
+                "site_url": settings.SITE_URL,
+            },
+        )
+
+
+def compose(
+    delivery: Delivery, subject: str, template: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    context |= {"station_name": settings.STATION_NAME, "hotline": settings.HOTLINE}
+    message = EmailMultiAlternatives(
+        subject=f"【{settings.STATION_NAME}】{subject}",
+        body=render_to_string(f"notices/email/{template}.txt", context),
+        to=[delivery.notice.recipient.email],
+        headers={"Message-ID": delivery.message_id},
+    )
+    html = render_to_string(f"notices/email/{template}.html", context)
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+class EmailChannel(Channel):
+    session_class = EmailSession
+
+    def key(self, delivery: Delivery) -> str:
+        return "email"
+
+    def label(self, delivery: Delivery) -> str:
+        return "电子邮件"
+
+    def session(self, delivery: Delivery) -> AbstractContextManager[EmailSession]:
+        return self._session()
+
+    @contextmanager
+    def _session(self) -> Iterator[EmailSession]:
+        connection = get_connection()
+        try:
+            connection.open()
+        except (SMTPException, OSError) as error:
+            raise ChannelDown(f"连不上邮件服务器：{error}") from error
+        try:
+            yield self.session_class(connection)
+        finally:
+            # The message was taken or refused by now; a farewell that fails changes nothing.
+            with suppress(SMTPException, OSError):
+                connection.close()
+
+
+class DigestChannel(EmailChannel):
+    session_class = DigestSession
+
+
+def _recipient_refused(error: SMTPRecipientsRefused) -> Exception:
+    [(code, text)] = error.recipients.values()
+    words = f"邮件服务器不接受这个收件地址：{code} {_text(text)}"
+    return MessageRefused(words) if code >= PERMANENT else TryLater(words)
+
+
+def _answered(error: SMTPResponseException) -> Exception:
+    words = f"邮件服务器没有接收：{error.smtp_code} {_text(error.smtp_error)}"
+    if isinstance(error, SMTPDataError):
+        return MessageRefused(words) if error.smtp_code >= PERMANENT else TryLater(words)
+    return ChannelDown(words)
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

@@ -1,0 +1,59 @@
+"""Filters of the station's ledger of messages."""
+
+import django_filters as filters
+
+from accounts.filters import DATE_ERRORS
+from core.forms import BaseForm, DateInput
+from notices.models import Delivery, Notice
+from notices.models.messages import NoticeQuerySet
+
+STATES = [
+    ("queued", "待发送"),
+    ("failed", "发送失败"),
+    ("sent", "已发送"),
+    ("portal", "只在门户内"),
+    ("unread", "未读"),
+    ("read", "已读"),
+]
+
+
+class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
+    """By how it stands, way, kind, recipient, and days (both included)."""
+
+    state = filters.ChoiceFilter(
+        label="状态", choices=STATES, empty_label="全部状态", method="by_state"
+    )
+    channel = filters.ChoiceFilter(
+        label="渠道", choices=Delivery.Channel.choices, empty_label="全部渠道", method="by_channel"
+    )
+    kind = filters.ChoiceFilter(label="类别", choices=Notice.Kind.choices, empty_label="全部类别")
+    who = filters.CharFilter(
+        label="收件人", field_name="recipient__name", lookup_expr="icontains", max_length=50
+    )
+    since = filters.DateFilter(
+        label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
+    )
+    until = filters.DateFilter(
+        label="到", method="to_day", widget=DateInput(), error_messages=DATE_ERRORS
+    )
+
+    class Meta:
+        model = Notice
+        fields = ["state", "channel", "kind", "who", "since", "until"]
+        form = BaseForm
+
+    def by_state(self, notices: NoticeQuerySet, _name: str, state: str) -> NoticeQuerySet:
+        if state == "portal":
+            return notices.filter(deliveries__isnull=True)
+        if state in ("read", "unread"):
+            return notices.filter(read_at__isnull=state == "unread")
+        return notices.with_delivery(state=state)
+
+    def by_channel(self, notices: NoticeQuerySet, _name: str, channel: str) -> NoticeQuerySet:
+        return notices.with_delivery(channel=channel)
+
+    def from_day(self, notices: NoticeQuerySet, _name: str, day: object) -> NoticeQuerySet:
+        return notices.filter(created_at__date__gte=day)
+
+    def to_day(self, notices: NoticeQuerySet, _name: str, day: object) -> NoticeQuerySet:
+        return notices.filter(created_at__date__lte=day)

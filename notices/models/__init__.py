@@ -1,0 +1,15 @@
+"""The notice room's tables."""
+
+from notices.models.channels import ChannelHealth, Preferences, WecomRobot
+from notices.models.machinery import BeatLease, Heartbeat
+from notices.models.messages import Delivery, Notice
+
+__all__ = [
+    "BeatLease",
+    "ChannelHealth",
+    "Delivery",
+    "Heartbeat",
+    "Notice",
+    "Preferences",
+    "WecomRobot",
+]

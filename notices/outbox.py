@@ -1,0 +1,87 @@
+"""Writes notices, in the transaction that causes them, and hands them to Celery after it."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError
+
+from accounts.models import User
+from notices.models import Delivery, Notice
+from notices.routing import Routes
+
+logger = logging.getLogger(__name__)
+
+DELIVER = "notices.deliver"
+
+
+@transaction.atomic
+def notify(
+    recipients: Iterable[User],
+    *,
+    cause: str,
+    template: str,
+    context: dict[str, Any],
+    path: str = "",
+    action_label: str = "查看",
+    kind: str = Notice.Kind.TASK,
+    short: str = "",
+) -> list[Notice]:
+    """Tell each of these people once about this cause; returns the notices that are new.
+
+    The template's first line is the subject, the rest the text in paragraphs. `short` is what
+    group chats and text messages say of it, and so names neither applicant nor enterprise.
+    """
+    people = list(recipients)
+    new = []
+    routes = Routes(people)
+    for recipient in people:
+        text = render_to_string(template, {**context, "recipient": recipient})
+        subject, _, body = text.strip().partition("\n")
+        notice, created = Notice.objects.get_or_create(
+            cause=cause,
+            recipient=recipient,
+            defaults={
+                "kind": kind,
+                "subject": subject.strip(),
+                "body": body.strip(),
+                "short": short,
+                "path": path,
+                "action_label": action_label,
+            },
+        )
+        if created:
+            new.append(notice)
+            _queue(notice, routes)
+    return new
+
+
+def _queue(notice: Notice, routes: Routes) -> None:
+    for channel, at in routes.personal(notice):
+        delivery = Delivery.objects.create(notice=notice, channel=channel, next_attempt_at=at)
+        if channel != Delivery.Channel.DIGEST:
+            _after_commit(delivery)
+    robot = routes.robot_for(notice)
+    if robot is None:
+        return
+    delivery, created = Delivery.objects.get_or_create(
+        once=f"{robot.pk}:{notice.cause}",
+        defaults={"notice": notice, "channel": Delivery.Channel.WECOM, "robot": robot},
+    )
+    if created:
+        _after_commit(delivery)
+
+
+def _after_commit(delivery: Delivery) -> None:
+    transaction.on_commit(lambda: hand_over(delivery.pk))
+
+
+def hand_over(delivery_id: int) -> None:
+    """Tell a worker to deliver now. Where the broker is away the sweep does it."""
+    try:
+        current_app.send_task(DELIVER, args=[delivery_id])
+    except (OperationalError, OSError):
+        logger.warning("任务队列暂不可用，投递%s留待下次清扫。", delivery_id)

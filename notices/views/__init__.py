@@ -1,0 +1,1 @@
+"""Pages of the notices: the inbox, one's own choice of channels, and the station's ledger."""

@@ -1,0 +1,54 @@
+"""The station's ledger: whether each message arrived. It shows no message's text and no link."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.filters import narrowing
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from notices.filters import NoticeFilter
+from notices.models import ChannelHealth, Delivery, Notice
+from notices.services import retry
+
+PER_PAGE = 30
+RUNS_THE_STATION = (Role.STATION_OFFICER, Role.SYSTEM_ADMIN)
+
+
+@roles(*RUNS_THE_STATION)
+def delivery_list(request: SignedInRequest) -> HttpResponse:
+    """Newest first; older pages begin below an id, which costs the same at any depth."""
+    found = NoticeFilter(request.GET, queryset=Notice.objects.of_the_station(request.user))
+    notices = found.qs if found.is_valid() else Notice.objects.none()
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        notices = notices.filter(pk__lt=int(before))
+    rows = list(
+        notices.select_related("recipient__department").prefetch_related(
+            "deliveries__robot", "deliveries__leader"
+        )[: PER_PAGE + 1]
+    )
+    shown = rows[:PER_PAGE]
+    context = {
+        "form": found.form,
+        "notices": shown,
+        "older": shown[-1].pk if len(rows) > PER_PAGE else None,
+        "is_first": not before,
+        "query": narrowing(request),
+        "failing": ChannelHealth.objects.failing(),
+    }
+    return render(request, "notices/delivery_list.html", context)
+
+
+@roles(*RUNS_THE_STATION)
+@require_POST
+def delivery_retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    visible = Notice.objects.of_the_station(request.user)
+    delivery = get_object_or_404(Delivery.objects.filter(notice__in=visible), pk=pk)
+    if retry(delivery, by=request.user):
+        messages.success(request, "已重新排队，一分钟内会再发送一次。")
+    else:
+        messages.info(request, "这条消息已经重新排队或已经发出，不用再点。")
+    return redirect("notices:delivery_list")

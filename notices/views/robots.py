@@ -1,0 +1,57 @@
+"""The robots of the WeCom groups."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from notices.channels.base import ChannelDown, MessageRefused, TryLater
+from notices.channels.wecom import post_text
+from notices.forms import RobotForm
+from notices.models import WecomRobot
+from notices.services import save_robot
+
+
+@roles(Role.SYSTEM_ADMIN)
+def robot_list(request: SignedInRequest) -> HttpResponse:
+    robots = WecomRobot.objects.select_related("department")
+    return render(request, "notices/robot_list.html", {"robots": robots})
+
+
+@roles(Role.SYSTEM_ADMIN)
+def robot_new(request: SignedInRequest) -> HttpResponse:
+    return _form(request, WecomRobot())
+
+
+@roles(Role.SYSTEM_ADMIN)
+def robot_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _form(request, get_object_or_404(WecomRobot, pk=pk))
+
+
+def _form(request: SignedInRequest, robot: WecomRobot) -> HttpResponse:
+    name = robot.name
+    form = RobotForm(request.POST or None, instance=robot)
+    if request.method == "POST" and form.is_valid():
+        save_robot(form.instance, changed=form.changed_data, by=request.user)
+        messages.success(request, f"“{robot.name}”已保存。可以发一条试发消息，看群里能不能收到。")
+        return redirect("notices:robot_list")
+    context = {"form": form, "robot": robot, "robot_name": name}
+    return render(request, "notices/robot_form.html", context)
+
+
+@roles(Role.SYSTEM_ADMIN)
+@require_POST
+def robot_test(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send one message to the group now, and say what the vendor answered."""
+    robot = get_object_or_404(WecomRobot, pk=pk)
+    try:
+        post_text(robot, f"【{settings.STATION_NAME}】这是一条试发消息，请忽略。")
+    except (ChannelDown, MessageRefused, TryLater) as error:
+        messages.error(request, f"没有发成：{error}")
+    else:
+        messages.success(request, f"已发到“{robot.name}”，请到群里看一下。")
+    return redirect("notices:robot_list")
