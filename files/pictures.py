@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from files.refusals import PictureRefused, readable_size
 from files.sniffing import describe, sniff
@@ -77,6 +77,8 @@ def read_picture(
     refuse_size(len(data), max_bytes)
     media_type = _require_format(data, formats)
     structure = read_structure(data, media_type)
+    # WeasyPrint switches this on for the whole process when it is imported.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         image = Image.open(io.BytesIO(data), formats=[MEDIA_TYPES[media_type]])
         decoded = _decode(image, structure, longest)

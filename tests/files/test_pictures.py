@@ -1,6 +1,7 @@
 import io
 import zlib
 from datetime import date
+from importlib import import_module
 
 import pytest
 from PIL import ExifTags, Image
@@ -123,3 +124,11 @@ def test_what_inflates_out_of_all_proportion_beside_the_pixels_is_refused(start)
     bomb = png_chunk(start, b"name\x00\x00" + zlib.compress(b"x" * 50_000_000))
     data = png()
     assert refusal(data[:33] + bomb + data[33:]).code == "corrupt"
+
+
+def test_a_torn_picture_is_refused_in_a_process_that_also_renders_tables():
+    """WeasyPrint tells Pillow to accept torn pictures, for its own."""
+    import_module("weasyprint")
+    data = png()
+    torn = data[:33] + data[33:].replace(b"IDAT", b"IDAT", 1)[:-40] + data[-12:]
+    assert refusal(torn).code in {"corrupt", "truncated"}
