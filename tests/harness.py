@@ -126,6 +126,15 @@ class Mailbox:
         eventually(lambda: len(self.messages) >= count, seconds, f"{count} messages")
         return self.messages
 
+    def wait_for_mail_to(self, address: str, seconds: float = 20) -> EmailMessage:
+        """Return the first message to this address as soon as it is there."""
+
+        def arrived() -> list[EmailMessage]:
+            return [message for message in self.messages if message["To"] == address]
+
+        eventually(lambda: bool(arrived()), seconds, f"a message to {address}")
+        return arrived()[0]
+
 
 @pytest.fixture(scope="session")
 def mail_server() -> Iterator[Mailbox]:

@@ -10,12 +10,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import wraps
+from inspect import isfunction
 from typing import Any
 from unittest import mock
 
 import greenlet
 from playwright import sync_api
 from playwright._impl import _greenlets, _sync_base
+from playwright.sync_api import _generated
 
 _wait = _greenlets.wait_for_future
 
@@ -38,8 +40,8 @@ def _wait_quietly(
             asyncio._set_running_loop(None)
 
 
-def _seen(method: Method) -> Method:
-    """This method, which asks for the running loop before it waits."""
+def _marked(method: Method) -> Method:
+    """This method of Playwright, which may ask for the running loop before it waits."""
 
     @wraps(method)
     def call(self: Any, *given: Any, **named: Any) -> Any:
@@ -54,11 +56,14 @@ def _seen(method: Method) -> Method:
     return call
 
 
-def _methods_that_ask() -> Iterator[tuple[type, str]]:
+def _methods() -> Iterator[tuple[type, str]]:
     yield _sync_base.EventContextManager, "__enter__"
-    for made in vars(sync_api).values():
+    for name in ("on", "once", "remove_listener"):
+        yield _sync_base.SyncBase, name
+    for made in vars(_generated).values():
         if isinstance(made, type) and issubclass(made, _sync_base.SyncBase):
-            yield from ((made, name) for name in vars(made) if name.startswith("expect_"))
+            public = (name for name in vars(made) if not name.startswith("_"))
+            yield from ((made, name) for name in public if isfunction(vars(made)[name]))
 
 
 @contextmanager
@@ -66,8 +71,8 @@ def quiet_playwright() -> Iterator[sync_api.Playwright]:
     """Playwright, as `sync_playwright` gives it, whose loop nobody else sees."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(_sync_base, "wait_for_future", _wait_quietly))
-        for made, name in _methods_that_ask():
-            stack.enter_context(mock.patch.object(made, name, _seen(getattr(made, name))))
+        for made, name in list(_methods()):
+            stack.enter_context(mock.patch.object(made, name, _marked(vars(made)[name])))
         playwright = stack.enter_context(sync_api.sync_playwright())
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)

@@ -125,6 +125,10 @@ def test_beside_chromium_the_database_and_other_loops_are_as_ever(desktop: Page)
         desktop.reload()
     assert connection.connection is before
     assert asyncio.run(asyncio.sleep(0, "ran")) == "ran"
+    requests: list[str] = []
+    desktop.on("request", lambda request: requests.append(request.url))
+    desktop.reload()
+    assert [url.rpartition("/")[2] for url in requests] == ["healthz"]
     assert desktop.evaluate("1 + 1") == 2
 
 

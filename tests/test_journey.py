@@ -29,8 +29,7 @@ def people(transactional_db: None) -> dict[str, User]:
 def sign(open_page: OpenPage, mailbox: Mailbox, people: dict[str, User], code: str) -> None:
     """One liaison signs on a phone, from the link in the mail."""
     person = people[code]
-    mail = next(m for m in mailbox.messages if m["To"] == person.email)
-    link = journey.link_in(mail)
+    link = journey.link_in(mailbox.wait_for_mail_to(person.email))
     page = open_page(PHONE, scripts=code != "police")
     journey.sign_opinion(page, link, person.username, journey.ANSWERS[code])
     assert_fits(page)
