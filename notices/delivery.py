@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from notices import receipts
 from notices.alarms import call_off
 from notices.channels import CHANNELS
 from notices.channels.base import ChannelDown, MessageRefused, TryLater
@@ -29,8 +30,10 @@ def deliver(delivery_id: int) -> bool:
     try:
         with channel.session(delivery) as session:
             session.send(delivery)
-            # At once: what is lost between the server's receipt and this row is sent again.
+            # At once: who dies between the server's answer and this note sends it again.
+            receipts.keep(delivery)
             _finish(delivery, State.SENT)
+            receipts.discard(delivery)
     except ChannelDown as error:
         note_failure((channel.key(delivery), channel.label(delivery)), str(error))
         _put_back(delivery, str(error))
@@ -68,6 +71,11 @@ def _take(delivery_id: int) -> Delivery | None:
             delivery = _gather(delivery)
             if delivery is None:
                 return None
+        if receipts.is_kept(delivery):
+            # Its worker died after the server had taken it: only the row is to be mended.
+            _finish(delivery, State.SENT)
+            receipts.discard(delivery)
+            return None
         if delivery.sending_since is not None:
             # The lease ended without an outcome: it may have arrived. See ADR 0008.
             delivery.repeats += 1

@@ -114,6 +114,8 @@ EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 # Notices --------------------------------------------------------------------------------------
 # How long a worker may take over one message before another takes it up; longer than a task.
 NOTICE_LEASE_SECONDS = env.int("NOTICE_LEASE_SECONDS", 360)
+RECEIPTS = PORTAL_DATA / "receipts"
+NOTICE_SWEEP_SECONDS = env.float("NOTICE_SWEEP_SECONDS", 30.0)
 # Empty: no text messages. Otherwise a class as notices/channels/sms.py describes it.
 SMS_ADAPTER: str = env.str("SMS_ADAPTER", "")
 # Read where SMS_ADAPTER is notices.channels.sms.HttpSms.
@@ -254,6 +256,9 @@ STATION_SHORT = env.str("STATION_SHORT", "万州")
 OTP_TOTP_ISSUER = f"{STATION_SHORT}ABTC"
 DISTRICT_CODE = env.str("DISTRICT_CODE", "500101")
 HOTLINE = env.str("HOTLINE", "023-0000 0000（演示号码）")
+# The national system, as published in 2026; the station changes them when they change.
+NATIONAL_SYSTEM_URL = env.str("NATIONAL_SYSTEM_URL", "https://consular.mfa.gov.cn/APEC/")
+NATIONAL_FEE_YUAN = env.int("NATIONAL_FEE_YUAN", 720)
 OFFICE_HOURS = ((time(9, 0), time(12, 0)), (time(14, 0), time(18, 0)))
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
 
@@ -284,6 +289,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
+CELERY_BEAT_SCHEDULE["deliver what is due"]["schedule"] = NOTICE_SWEEP_SECONDS
 CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
 # One beat at a time, on whichever host: see notices/beat.py.
 CELERY_BEAT_SCHEDULER = "notices.beat.LeasedScheduler"
@@ -300,5 +306,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
 
-for folder in (PORTAL_DATA, MEDIA_ROOT, KEYSTORE, QUEUE_DIR / "messages", QUEUE_DIR / "control"):
+QUEUE_FOLDERS = (QUEUE_DIR / "messages", QUEUE_DIR / "control")
+for folder in (PORTAL_DATA, MEDIA_ROOT, KEYSTORE, RECEIPTS, *QUEUE_FOLDERS):
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
