@@ -13,6 +13,7 @@ class ReviewsConfig(AppConfig):
         "opinion.draft": "保存意见草稿",
         "opinion.sign": "签署意见",
         "personal.reveal": "查看审核表上的号码",
+        "package.download": "下载国家系统材料包",
         "letter.download": "下载一次性告知书",
         "table.download": "下载审核表",
         "certificate.issue": "签发证书",
@@ -26,4 +27,5 @@ class ReviewsConfig(AppConfig):
         "serial": "证书序列号",
         "what": "查看的内容",
         "as": "格式",
+        "files": "图片张数",
     }

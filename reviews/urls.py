@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import letters, opinions, review_forms, verify
+from reviews.views import letters, opinions, package, review_forms, verify
 
 app_name = "reviews"
 urlpatterns = [
@@ -32,6 +32,13 @@ urlpatterns = [
         opinions.opinion_page,
         name="opinion_page",
     ),
+    path("reviews/applications/<int:pk>/national/", package.national, name="national"),
+    path(
+        "reviews/applications/<int:pk>/national/reveal/",
+        package.national_reveal,
+        name="national_reveal",
+    ),
+    path("reviews/applications/<int:pk>/package.zip", package.package, name="package"),
     path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_code, name="verify_code"),

@@ -133,6 +133,10 @@ ACCESS: dict[str, Rule] = {
     "reason_counts": get("OSH"),
     "reason_counts_csv": get("OSH"),
     # The review table
+    # Before endorsement there is nothing to hand over.
+    "reviews:national": get("", "ABO"),
+    "reviews:national_reveal": post("", "ABO"),
+    "reviews:package": get("", "ABO"),
     "reviews:letter_pdf": get("AOH", "BS"),
     "reviews:form_list": get("OTFSH"),
     "reviews:form_detail": get("AOTFSH", "B"),
@@ -263,7 +267,15 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         },
         **{
             f"reviews:{what}": {"pk": submitted.pk}
-            for what in ("of_application", "circulate", "supplement", "withdraw")
+            for what in (
+                "of_application",
+                "circulate",
+                "supplement",
+                "withdraw",
+                "national",
+                "national_reveal",
+                "package",
+            )
         },
         **{
             f"applications:{what}": {"pk": submitted.pk}

@@ -55,4 +55,5 @@ LINKS = {
     "notice_preferences": "notices:preferences",
     "letter_pdf": "reviews:letter_pdf",
     "reason_counts": "reason_counts",
+    "national": "reviews:national",
 }
