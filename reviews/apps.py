@@ -19,6 +19,8 @@ class ReviewsConfig(AppConfig):
         "certificate.issue": "签发证书",
         "certificate.revoke": "吊销证书",
         "录入节假日安排": "录入节假日安排",
+        "feed.give": "创建日历订阅地址",
+        "feed.revoke": "作废日历订阅地址",
     }
     audit_keys = {
         "round": "轮次",

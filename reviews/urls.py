@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import letters, opinions, package, review_forms, verify
+from reviews.views import calendar_feed, letters, opinions, package, review_forms, verify
 
 app_name = "reviews"
 urlpatterns = [
@@ -40,6 +40,10 @@ urlpatterns = [
     ),
     path("reviews/applications/<int:pk>/package.zip", package.package, name="package"),
     path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
+    path("reviews/calendar/feed/", calendar_feed.feed_page, name="feed_page"),
+    path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),
+    path("reviews/calendar/feed/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),
+    path("calendar/<str:token>.ics", calendar_feed.calendar_ics, name="calendar_ics"),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
 ]

@@ -53,6 +53,7 @@ LINKS = {
     "review": "reviews:of_application",
     "verify": "reviews:verify",
     "notice_preferences": "notices:preferences",
+    "calendar_feed": "reviews:feed_page",
     "letter_pdf": "reviews:letter_pdf",
     "reason_counts": "reason_counts",
     "national": "reviews:national",

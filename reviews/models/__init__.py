@@ -1,6 +1,7 @@
 """The review room's tables."""
 
 from reviews.models.calendar import HolidayNotice, StationClosure, WorkdayOverride
+from reviews.models.calendar_feed import CalendarToken
 from reviews.models.certificates import Certificate
 from reviews.models.reminders import Reminder
 from reviews.models.review import (
@@ -14,6 +15,7 @@ from reviews.models.review import (
 
 __all__ = [
     "LAST",
+    "CalendarToken",
     "Certificate",
     "HolidayNotice",
     "NumberSequence",

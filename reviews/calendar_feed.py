@@ -1,0 +1,78 @@
+"""A person's deadlines as iCalendar (RFC 5545), for the calendar on his phone.
+
+It leaves the portal for a calendar program that may keep it anywhere, so it names the table and
+the department, and neither applicant nor enterprise.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import Calendar as Feed
+from icalendar import Event
+
+from accounts.models import User
+from applications.workflow import Status
+from reviews.models import Opinion, ReviewForm
+from reviews.time_limits import deadline_words
+from reviews.workdays import Calendar, load_calendar
+
+# A calendar shows a span; the deadline is its end.
+SPAN = timedelta(minutes=30)
+MOST_EVENTS = 500
+AN_HOUR = timedelta(hours=1)
+
+
+def feed(user: User) -> bytes:
+    """What this person has due: his department's opinions, or for the station every open table."""
+    made = Feed()
+    made.add("prodid", f"-//{settings.EMAIL_DOMAIN}//ABTC//ZH")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", f"{settings.STATION_SHORT}ABTC审核时限")
+    made.add("refresh-interval", AN_HOUR, parameters={"value": "DURATION"})
+    made.add("x-published-ttl", "PT1H")
+    calendar, now = load_calendar(), timezone.now()
+    if user.department_id is not None:
+        opinions = Opinion.objects.visible_to(user).awaiting_signature().order_by("due_at")
+        opinions = opinions.select_related("department", "form__application")
+        for opinion in opinions[:MOST_EVENTS]:
+            made.add_component(_of_opinion(opinion, calendar, now))
+    elif user.is_officer or user.is_supervisor:
+        forms = ReviewForm.objects.open().select_related("application").order_by("due_at")
+        for form in forms[:MOST_EVENTS]:
+            made.add_component(_of_form(form, calendar, now))
+    return bytes(made.to_ical())
+
+
+def _of_opinion(opinion: Opinion, calendar: Calendar, now: datetime) -> Event:
+    summary = f"{opinion.department}意见到期：{opinion.form}"
+    path, uid = opinion.get_absolute_url(), f"opinion-{opinion.pk}"
+    return _event(opinion.form, summary, path, uid, opinion.due_at, calendar, now)
+
+
+def _of_form(form: ReviewForm, calendar: Calendar, now: datetime) -> Event:
+    summary = f"审核表到期：{form}"
+    return _event(
+        form, summary, form.get_absolute_url(), f"form-{form.pk}", form.due_at, calendar, now
+    )
+
+
+def _event(
+    form: ReviewForm,
+    summary: str,
+    path: str,
+    uid: str,
+    due_at: datetime,
+    calendar: Calendar,
+    now: datetime,
+) -> Event:
+    paused = form.application.status == Status.SUPPLEMENTING
+    event = Event()
+    event.add("uid", f"{uid}@{settings.EMAIL_DOMAIN}")
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", (due_at - SPAN).astimezone(UTC))
+    event.add("dtend", due_at.astimezone(UTC))
+    event.add("summary", f"（等企业补充，已暂停计时）{summary}" if paused else summary)
+    event.add("description", f"时限：{deadline_words(due_at, calendar)}。请登录门户办理。")
+    event.add("url", f"{settings.SITE_URL}{path}")
+    return event
