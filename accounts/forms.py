@@ -121,13 +121,17 @@ class OwnDetailsForm(VersionedModelForm):
             del self.fields["name"]
 
 
+DUTIES_HELP = "写在通讯录里，让同事知道什么事找谁，如“负责业务往来材料核实”。"
+
+
 class PersonForm(BaseModelForm):
     """A new member of staff. Agents sign themselves up with their enterprise."""
 
     class Meta:
         model = User
-        fields = ["name", "username", "role", "department", "email", "phone"]
+        fields = ["name", "username", "role", "department", "duties", "email", "phone"]
         help_texts = {
+            "duties": DUTIES_HELP,
             "username": "3至50个英文字母、数字或 . _ @ -，不区分大小写，之后不能修改。",
             "role": "确定之后不能修改；需要换角色的，停用这个账户，另建一个。",
             "department": "部门联络员必须选择；分管领导不选部门的，是服务站站长；其他角色不选。",
@@ -182,8 +186,11 @@ class PersonChangeForm(VersionedModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "department", "email", "phone", "is_active"]
-        help_texts = {"is_active": "停用后立即不能登录；办过的事项和审计记录都保留。"}
+        fields = ["name", "department", "duties", "email", "phone", "is_active"]
+        help_texts = {
+            "duties": DUTIES_HELP,
+            "is_active": "停用后立即不能登录；办过的事项和审计记录都保留。",
+        }
 
     phone = forms.CharField(label="联系电话", validators=[PHONE], required=False)
 

@@ -54,8 +54,19 @@ class UserQuerySet(models.QuerySet["User"]):
     def officers(self) -> "UserQuerySet":
         return self.active().filter(role=Role.STATION_OFFICER)
 
+    def liaisons(self) -> "UserQuerySet":
+        return self.active().filter(role=Role.LIAISON)
+
     def liaisons_of(self, department: Department) -> "UserQuerySet":
-        return self.active().filter(role=Role.LIAISON, department=department)
+        return self.liaisons().filter(department=department)
+
+    def in_order_of_duty(self) -> "UserQuerySet":
+        """A department's first liaison (主联络员) before the others, these by their accounts."""
+        return self.order_by("department__position", "-is_primary", "pk")
+
+    def staff(self) -> "UserQuerySet":
+        """Those who work on cases: the station, the liaisons and who supervises them."""
+        return self.active().filter(role__in=[Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR])
 
     def supervisors_of(self, department: Department | None) -> "UserQuerySet":
         """Of a department, or with None the station's head."""
@@ -91,6 +102,9 @@ class User(AbstractBaseUser):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, verbose_name="部门"
     )
+    duties = models.CharField("职责分工", max_length=200, blank=True)
+    # New opinions go to him; a department without one has its oldest account do it.
+    is_primary = models.BooleanField("主联络员", default=False)
     is_active = models.BooleanField("启用", default=True)
     email_confirmed_at = models.DateTimeField("邮箱确认时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
@@ -115,6 +129,16 @@ class User(AbstractBaseUser):
                 violation_error_message="联络员必须属于一个部门；除分管领导外，其他角色不属于部门。",
             ),
             models.UniqueConstraint(Lower("username"), name="user_username_without_case"),
+            models.CheckConstraint(
+                name="user_primary_is_liaison",
+                condition=Q(is_primary=False) | Q(role=Role.LIAISON),
+                violation_error_message="只有部门联络员可以是主联络员。",
+            ),
+            models.UniqueConstraint(
+                fields=["department"],
+                condition=Q(is_primary=True),
+                name="user_one_primary_a_department",
+            ),
         ]
 
     def __str__(self) -> str:

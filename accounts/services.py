@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
-from accounts.models import Role, SigningLock, User
+from accounts.models import Department, Role, SigningLock, User
 from accounts.second_factor import DEVICE_NAME
 from accounts.sign_in import unlock
 from core.masks import mask_phone
@@ -74,12 +74,15 @@ def change_account(account: User, *, seen_version: int | None, by: User) -> User
         raise AccountRefused("您打开这一页之后，别人已经修改过这个账户。请刷新页面，核对后再改。")
     if not account.is_active and stored.is_active:
         _require_dispensable(stored, by=by)
+    # First in one department is not first in another.
+    account.is_primary = stored.is_primary and stored.department_id == account.department_id
     if account.email != stored.email:
         account.email_confirmed_at = None
     account.version = stored.version + 1
     account.save(
         update_fields=[
-            "name", "email", "phone", "department", "is_active", "email_confirmed_at", "version",
+            "name", "email", "phone", "department", "duties", "is_primary", "is_active",
+            "email_confirmed_at", "version",
         ]
     )  # fmt: skip
     before, after = _facts(stored), _facts(account)
@@ -92,6 +95,34 @@ def change_account(account: User, *, seen_version: int | None, by: User) -> User
         after={key: after[key] for key in changed},
     )
     return account
+
+
+@transaction.atomic
+def make_primary(account: User, *, by: User) -> None:
+    """Give new opinions of his department to this liaison first; twice changes nothing."""
+    department = account.department
+    if department is None or not account.is_liaison or not account.is_active:
+        raise AccountRefused("只有启用的部门联络员可以设为主联络员。")
+    # One at a time: a department has one first liaison, and the former one steps down before.
+    Department.objects.select_for_update().get(pk=department.pk)
+    for person in User.objects.filter(department=department, is_primary=True):
+        if person.pk == account.pk:
+            return
+        _set_primary(person, False, by=by)
+    _set_primary(User.objects.get(pk=account.pk), True, by=by)
+
+
+def _set_primary(person: User, is_primary: bool, *, by: User) -> None:
+    person.is_primary = is_primary
+    person.version += 1
+    person.save(update_fields=["is_primary", "version"])
+    record(
+        "account.change",
+        person,
+        by=by,
+        before={"is_primary": not is_primary},
+        after={"is_primary": is_primary},
+    )
 
 
 @transaction.atomic
@@ -212,6 +243,8 @@ def _facts(account: User) -> dict[str, str | bool]:
         "department": str(account.department or ""),
         "email": account.email,
         "phone": mask_phone(account.phone),
+        "duties": account.duties,
+        "is_primary": account.is_primary,
         "is_active": account.is_active,
     }
 

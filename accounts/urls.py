@@ -20,6 +20,7 @@ urlpatterns = [
     path("users/issued/", users.user_issued, name="user_issued"),
     path("users/<int:pk>/edit/", users.user_edit, name="user_edit"),
     path("users/<int:pk>/password/", users.user_password, name="user_password"),
+    path("users/<int:pk>/primary/", users.user_primary, name="user_primary"),
     path("locks/", locks.lock_list, name="lock_list"),
     path("locks/sign-in/unlock/", locks.sign_in_unlock, name="sign_in_unlock"),
     path("locks/signing/<int:pk>/lift/", locks.signing_lock_lift, name="signing_lock_lift"),

@@ -17,6 +17,7 @@ from accounts.services import (
     change_account,
     create_account,
     issue_temporary_password,
+    make_primary,
 )
 from core.crypto import decrypt, encrypt
 
@@ -71,6 +72,20 @@ def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     is_own = account.pk == request.user.pk
     context = {"form": form, "account": account, "account_name": name, "is_own": is_own}
     return render(request, "accounts/user_edit.html", context)
+
+
+@roles(Role.SYSTEM_ADMIN)
+@require_POST
+def user_primary(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make a liaison the one to whom his department's new opinions go first."""
+    account = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
+    try:
+        make_primary(account, by=request.user)
+    except AccountRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{account.name}现在是{account.department}的主联络员。")
+    return redirect("accounts:user_edit", pk)
 
 
 @roles(Role.SYSTEM_ADMIN)

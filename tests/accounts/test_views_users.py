@@ -5,11 +5,12 @@ import re
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEvent, Department, Role, User
 from accounts.services import temporary_password
 from tests.conftest import ClientOf
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD, UserFactory, liaison
 
 LIST = "/accounts/users/"
 NEW = "/accounts/users/new/"
@@ -310,3 +311,53 @@ def test_nobody_else_administers_people(
     for path in ("", "new/", "issued/", f"{system_admin.pk}/edit/"):
         assert client.get(f"{LIST}{path}").status_code == 403
     assert client.post(f"{LIST}{system_admin.pk}/password/").status_code == 403
+
+
+def test_the_administrator_writes_down_who_does_what(
+    client_of: ClientOf, system_admin: User, tax_liaison: User
+) -> None:
+    client = client_of(system_admin)
+    url = reverse("accounts:user_edit", args=[tax_liaison.pk])
+    changed = {
+        "name": tax_liaison.name,
+        "department": tax_liaison.department_id,
+        "email": tax_liaison.email,
+        "duties": "核实纳税证明",
+        "is_active": "on",
+        "seen_version": tax_liaison.version,
+    }
+    client.post(url, changed)
+    tax_liaison.refresh_from_db()
+    assert tax_liaison.duties == "核实纳税证明"
+    event = AuditEvent.objects.get(action="account.change")
+    assert event.after == {"duties": "核实纳税证明"}
+
+
+def test_a_department_has_one_first_liaison(
+    client_of: ClientOf, system_admin: User, tax_liaison: User
+) -> None:
+    colleague = liaison("tax", name="税务同事")
+    client = client_of(system_admin)
+    for person in (tax_liaison, colleague, colleague):
+        client.post(reverse("accounts:user_primary", args=[person.pk]))
+    department = tax_liaison.department
+    assert list(User.objects.filter(department=department, is_primary=True)) == [colleague]
+    assert AuditEvent.objects.filter(action="account.change").count() == 3
+
+
+def test_who_changes_department_is_first_liaison_no_longer(
+    client_of: ClientOf, system_admin: User, tax_liaison: User, police_liaison: User
+) -> None:
+    client = client_of(system_admin)
+    for person in (tax_liaison, police_liaison):
+        client.post(reverse("accounts:user_primary", args=[person.pk]))
+    tax_liaison.refresh_from_db()
+    changed = {
+        "name": tax_liaison.name,
+        "department": police_liaison.department_id,
+        "email": tax_liaison.email,
+        "is_active": "on",
+        "seen_version": tax_liaison.version,
+    }
+    client.post(reverse("accounts:user_edit", args=[tax_liaison.pk]), changed)
+    assert list(User.objects.filter(is_primary=True)) == [police_liaison]
