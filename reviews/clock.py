@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from reviews.workdays import ONE_DAY, Calendar, local
+from reviews.workdays import ONE_DAY, PROVISIONAL_NOTE, Calendar, local
 
 WARNING_BEFORE_DEADLINE = timedelta(hours=2)
 
@@ -43,11 +43,20 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Remaining:
-    """`days` are working days: after today until the deadline, or, negative, since it."""
+    """`days` are working days: after today until the deadline, or, negative, since it.
+
+    `note` is a remark that belongs beside the label wherever it is shown, or empty.
+    """
 
     days: int
     state: State
     label: str
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """Label and remark for a sentence."""
+        return f"{self.label}（{self.note}）" if self.note else self.label
 
 
 class ReminderKind(StrEnum):
@@ -139,21 +148,24 @@ def remaining(
 ) -> Remaining:
     """How long is left at `now`, in words for a list; the deadline's own day is never blank."""
     deadline, now = local(deadline), local(now)
+    first = min(now.date(), deadline.date())
+    is_provisional = calendar.is_provisional_between(first, deadline.date())
+    note = PROVISIONAL_NOTE if is_provisional else ""
     for pause in pauses:
         if pause.ended_at is None:
             days = calendar.count_working_days(now.date(), deadline.date())
-            return Remaining(days, "paused", f"已暂停计时：{pause.reason}")
+            return Remaining(days, "paused", f"已暂停计时：{pause.reason}", note)
     if now > deadline:
         late = calendar.count_working_days(deadline.date(), now.date())
         words = f"已超{late}个工作日" if late else "已超时限，不足1个工作日"
-        return Remaining(-late, "late", words)
+        return Remaining(-late, "late", words, note)
     until = f"{deadline:%H:%M}前"
     if now.date() == deadline.date():
-        return Remaining(0, "today", f"今天到期，{until}")
+        return Remaining(0, "today", f"今天到期，{until}", note)
     days = calendar.count_working_days(now.date(), deadline.date())
     year = "" if deadline.year == now.year else f"{deadline.year}年"
     by = f"{year}{deadline.month}月{deadline.day}日{until}"
-    return Remaining(days, "ok", f"还剩{days}个工作日，{by}")
+    return Remaining(days, "ok", f"还剩{days}个工作日，{by}", note)
 
 
 def reminder_moments(

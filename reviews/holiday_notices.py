@@ -22,14 +22,17 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
-from reviews.models.calendar import HolidayNotice, WorkdayOverride
+from reviews.models.calendar import HolidayNotice, StationClosure, WorkdayOverride
 from reviews.statutory_days import statutory_days
-from reviews.workdays import SATURDAY
+from reviews.workdays import SATURDAY, Calendar, build_calendar
 from reviews.workdays_seed import SpecialDay
 
 WORKED = {"休": False, "班": True}
 COLUMNS = ("date", "kind", "name")
 MAX_NAME, MAX_TITLE, MAX_SOURCE = 30, 120, 300
+MAX_BYTES = 1_000_000
+# The statutory days that a notice is checked against are those in force since 2025.
+FIRST_YEAR, LAST_YEAR = 2025, 2099
 FORMAT_HINT = "应为CSV（首行 date,kind,name）或JSON。"
 
 
@@ -53,12 +56,15 @@ class Notice:
 
 @dataclass(frozen=True)
 class NoticeChange:
-    """What entering a notice did to the rows of its days."""
+    """What entering a notice does, or did, to the rows of its days."""
 
-    notice: HolidayNotice
     added: list[date]
     changed: list[date]
     removed: list[date]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.added or self.changed or self.removed)
 
 
 def parse_notice(content: bytes, year: int) -> Notice:
@@ -161,26 +167,63 @@ def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
     return [f"缺少法定节假日：{'、'.join(missing)}。请核对通知原文。"] if missing else []
 
 
+def as_csv(notice: Notice) -> str:
+    """The notice's days as `parse_notice` reads them, so that what was looked at is entered."""
+    kinds = {worked: kind for kind, worked in WORKED.items()}
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(
+        (day.isoformat(), kinds[special.is_working], special.name)
+        for day, special in sorted(notice.days.items())
+    )
+    return output.getvalue()
+
+
+def compare(notice: Notice) -> NoticeChange:
+    """What entering the notice would change. Reads only."""
+    before = {day.date: day for day in WorkdayOverride.objects.filter(date__in=notice.days)}
+    gone = WorkdayOverride.objects.filter(notice__year=notice.year).exclude(date__in=notice.days)
+    return NoticeChange(
+        added=[day for day in sorted(notice.days) if day not in before],
+        changed=[
+            day
+            for day, special in sorted(notice.days.items())
+            if day in before
+            and (before[day].is_working, before[day].name) != (special.is_working, special.name)
+        ],
+        removed=list(gone.values_list("date", flat=True)),
+    )
+
+
+def calendar_with(notice: Notice) -> Calendar:
+    """The calendar as it would be with the notice entered. Reads only."""
+    kept = WorkdayOverride.objects.exclude(notice__year=notice.year)
+    kept = kept.exclude(date__in=notice.days)
+    rows = list(kept.values_list("date", "is_working", "name", "notice__year"))
+    rows += [
+        (day, special.is_working, special.name, notice.year) for day, special in notice.days.items()
+    ]
+    return build_calendar(rows, dict(StationClosure.objects.values_list("date", "reason")))
+
+
 @transaction.atomic
 def enter_notice(notice: Notice, *, by: User | None) -> NoticeChange:
     """Make the rows of `notice.year` exactly those of the notice, and record it.
 
-    Entering the same notice again changes nothing. Open deadlines are not recomputed here: the
-    caller does that, with a calendar loaded afterwards.
+    Entering the same notice again changes nothing. `services.calendar` calls this, and then
+    recomputes what is open.
     """
     row, _ = HolidayNotice.objects.update_or_create(
         year=notice.year,
         defaults={"title": notice.title, "source": notice.source, "entered_by": by},
     )
-    before = {day.date: day for day in WorkdayOverride.objects.filter(date__in=notice.days)}
-    added, changed = [], []
+    change = compare(notice)
+    before = _described(change.changed + change.removed)
+    kept = WorkdayOverride.objects.filter(notice=row).exclude(date__in=change.changed)
+    unchanged = set(kept.values_list("date", flat=True))
     for day, special in sorted(notice.days.items()):
-        old = before.get(day)
-        if old is None:
-            added.append(day)
-        elif (old.is_working, old.name) != (special.is_working, special.name):
-            changed.append(day)
-        elif old.notice_id == row.pk:
+        if day in unchanged:
             continue
         WorkdayOverride.objects.update_or_create(
             date=day,
@@ -192,19 +235,12 @@ def enter_notice(notice: Notice, *, by: User | None) -> NoticeChange:
                 "entered_by": by,
             },
         )
-    gone = WorkdayOverride.objects.filter(notice=row).exclude(date__in=notice.days)
-    removed = list(gone.values_list("date", flat=True))
-    gone.delete()
-    change = NoticeChange(row, added, changed, removed)
-    audit.record("录入节假日安排", row, by=by, after=_described(notice, change))
+    WorkdayOverride.objects.filter(date__in=change.removed).delete()
+    after = {"source": notice.source, "days": _described(change.added + change.changed)}
+    audit.record("calendar.import", row, by=by, before={"days": before}, after=after)
     return change
 
 
-def _described(notice: Notice, change: NoticeChange) -> dict[str, Any]:
-    return {
-        "year": notice.year,
-        "source": notice.source,
-        "added": [day.isoformat() for day in change.added],
-        "changed": [day.isoformat() for day in change.changed],
-        "removed": [day.isoformat() for day in change.removed],
-    }
+def _described(days: list[date]) -> list[str]:
+    """The rows of these days in words, such as “2027-02-05 春节放假”."""
+    return [str(row) for row in WorkdayOverride.objects.filter(date__in=days)]

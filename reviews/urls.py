@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from reviews.views import calendar_feed, letters, opinions, package, review_forms, verify
+from reviews.views import (
+    calendar,
+    calendar_feed,
+    chasing,
+    letters,
+    opinions,
+    package,
+    review_forms,
+    time_detail,
+    verify,
+)
 
 app_name = "reviews"
 urlpatterns = [
     path("reviews/forms/", review_forms.form_list, name="form_list"),
     path("reviews/forms/<int:pk>/", review_forms.form_detail, name="form_detail"),
+    path("reviews/forms/<int:pk>/time/", time_detail.form_time, name="form_time"),
+    path("reviews/forms/<int:pk>/chase/", chasing.chase, name="chase"),
     path("reviews/forms/<int:pk>/table.pdf", review_forms.table_pdf, name="table_pdf"),
     path("reviews/forms/<int:pk>/table-<int:page>.jpg", review_forms.table_jpg, name="table_jpg"),
     path("reviews/forms/<int:pk>/recall/", review_forms.recall, name="recall"),
@@ -44,6 +56,14 @@ urlpatterns = [
     path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),
     path("reviews/calendar/feed/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_ics, name="calendar_ics"),
+    path("reviews/calendar/", calendar.calendar, name="calendar"),
+    path("reviews/calendar/import/", calendar.calendar_import, name="calendar_import"),
+    path("reviews/calendar/closures/", calendar.calendar_close, name="calendar_close"),
+    path(
+        "reviews/calendar/closures/<int:pk>/remove/",
+        calendar.calendar_reopen,
+        name="calendar_reopen",
+    ),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
 ]

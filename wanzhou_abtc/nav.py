@@ -28,6 +28,7 @@ NAV = (
         "reviews:form_list",
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
+    NavItem("工作日历", "reviews:calendar", STATION),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),

@@ -4,10 +4,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from reviews.models.review import Opinion
 
 
 class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, user: User) -> "ReminderQuerySet":
+        """As the opinions: a department's own; the station's people read all; nobody else any."""
+        return self.filter(opinion__in=Opinion.objects.visible_to(user))
+
     def by_the_clock(self) -> "ReminderQuerySet":
         return self.exclude(kind=Reminder.Kind.CHASE)
 

@@ -17,9 +17,10 @@ from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
 from files.serving import serve
 from reviews.forms import ItemsForm, ReasonForm
-from reviews.models import LAST, ReviewForm
+from reviews.models import LAST, Reminder, ReviewForm
 from reviews.pdf import render_jpeg
 from reviews.services import circulation
+from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
 
@@ -104,6 +105,10 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "mine": mine[0] if mine and request.user.is_liaison else None,
             "reads_words": reads_words(request),
             "may_download": may_download(request, form),
+            "chase_candidates": candidates(form, now) if request.user.is_officer else [],
+            "reminders": Reminder.objects.visible_to(request.user)
+            .filter(opinion__form=form)
+            .select_related("opinion__department", "asked_by"),
             "pages": [1],
         },
     )

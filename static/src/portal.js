@@ -41,7 +41,15 @@ function fillIn(button) {
   field.focus();
 }
 
+// Printing by a button needs scripts; without them the browser's own menu prints.
+function showPrintButtons() {
+  for (const button of document.querySelectorAll("[data-print][hidden]")) {
+    button.hidden = false;
+  }
+}
+
 document.addEventListener("DOMContentLoaded", focusErrorSummary);
+document.addEventListener("DOMContentLoaded", showPrintButtons);
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post" && !event.target.hasAttribute("data-hx-post")) {
     holdSecondSubmit(event);

@@ -223,6 +223,18 @@ def test_a_deadline_of_next_year_names_the_year() -> None:
     assert left.label == "还剩3个工作日，2026年1月6日18:00前"
 
 
+@pytest.mark.parametrize("now", ["2026-12-31T10:00", "2027-01-06T10:00", "2027-01-07T10:00"])
+def test_a_deadline_in_a_year_without_a_notice_says_so(now: str) -> None:
+    left = remaining(at("2027-01-06T18:00"), at(now), CALENDAR)
+    assert left.note == "节假日安排未公布，暂按法定节假日推算"
+    assert left.words == f"{left.label}（节假日安排未公布，暂按法定节假日推算）"
+
+
+def test_a_deadline_of_a_published_year_has_no_remark() -> None:
+    left = remaining(at("2026-12-31T18:00"), at("2027-01-02T10:00"), CALENDAR)
+    assert (left.note, left.words) == ("", left.label)
+
+
 def test_an_open_pause_is_said_instead_of_what_remains() -> None:
     pauses = [pause("2026-11-24T10:00", None)]
     left = remaining(at("2026-11-25T18:00"), at("2026-11-26T10:00"), CALENDAR, pauses)

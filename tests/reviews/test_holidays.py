@@ -142,10 +142,12 @@ def test_importing_publishes_the_year(
 @pytest.mark.django_db
 def test_importing_is_recorded_in_the_audit_trail(notice_file: Path) -> None:
     call_command("holidays", "import", "2027", str(notice_file))
-    event = AuditEvent.objects.get(action="录入节假日安排")
-    assert event.after["year"] == 2027
+    event = AuditEvent.objects.get(action="calendar.import")
+    assert event.object_label == "国务院办公厅关于2027年部分节假日安排的通知"
+    assert event.before == {"days": []}
     assert event.after["source"] == "文件 2027.csv"
-    assert len(event.after["added"]) == 29
+    assert len(event.after["days"]) == 29
+    assert "2027-02-14 春节调休上班" in event.after["days"]
 
 
 @pytest.mark.django_db
@@ -156,7 +158,7 @@ def test_who_entered_a_notice_is_kept(notice_file: Path) -> None:
     call_command("holidays", "import", "2027", str(notice_file), "--by", "Officer")
     assert HolidayNotice.objects.get(year=2027).entered_by == officer
     assert WorkdayOverride.objects.get(date=date(2027, 1, 1)).entered_by == officer
-    assert AuditEvent.objects.get(action="录入节假日安排").actor == officer
+    assert AuditEvent.objects.get(action="calendar.import").actor == officer
 
 
 @pytest.mark.django_db

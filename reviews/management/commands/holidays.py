@@ -11,13 +11,18 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Q
 
 from accounts.models import User
-from reviews.holiday_notices import MAX_SOURCE, NoticeError, enter_notice, parse_notice
+from reviews.holiday_notices import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_BYTES,
+    MAX_SOURCE,
+    NoticeError,
+    parse_notice,
+)
 from reviews.models.calendar import HolidayNotice
+from reviews.services.calendar import import_notice
 
 USAGE = "参数不对。用法：holidays import 2027 文件 [--by 登录名] [--source 来源]，或 holidays list"
-MAX_BYTES = 1_000_000
-# The statutory days that a notice is checked against are those in force since 2025.
-FIRST_YEAR, LAST_YEAR = 2025, 2099
 
 
 class Command(BaseCommand):
@@ -60,12 +65,14 @@ class Command(BaseCommand):
         named = "标准输入" if options["file"] == "-" else f"文件 {Path(options['file']).name}"
         source = options["source"] or notice.source or named
         notice = replace(notice, source=source[:MAX_SOURCE])
-        change = enter_notice(notice, by=by)
+        change, moves = import_notice(notice, by=by)
         off = sum(not day.is_working for day in notice.days.values())
         self.stdout.write(
             f"已录入{year}年节假日安排：放假{off}天，调休上班{len(notice.days) - off}天；"
             f"新增{len(change.added)}天，改动{len(change.changed)}天，删除{len(change.removed)}天。"
         )
+        if moves:
+            self.stdout.write(f"{len(moves)}个办理时限随之改变，已告知有关人员。")
 
     def read_year(self, written: str) -> int:
         year = int(written) if written.isdecimal() and len(written) == len(str(LAST_YEAR)) else 0

@@ -1,0 +1,114 @@
+"""时限明细: how each deadline of a review table came about, day by day."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviews.clock import DayLine, PauseSpan, Remaining, arithmetic
+from reviews.models import Opinion, ReviewForm
+from reviews.time_limits import due_at, remaining_for, spans
+from reviews.workdays import Calendar, local
+
+WHOLE = "全表办结"
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One deadline beside what came of it; `used` are working days, paused ones not counted."""
+
+    name: str
+    due_at: datetime
+    done_at: datetime | None
+    used: int
+    remaining: Remaining | None
+    # What the arithmetic gives today, where that is no longer what was in force.
+    reckoned_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        return self.done_at is not None and self.done_at > self.due_at
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """Deadlines that came about in the same way, and the days that led to them."""
+
+    days: int
+    outcomes: list[Outcome]
+    lines: list[tuple[DayLine, str]]
+
+    @property
+    def names(self) -> str:
+        return "、".join(outcome.name for outcome in self.outcomes)
+
+    @property
+    def is_provisional(self) -> bool:
+        return any(line.is_provisional for line, _ in self.lines)
+
+
+def reckonings(form: ReviewForm, calendar: Calendar, now: datetime) -> list[Reckoning]:
+    """Every deadline of the table, those with the same days to them together."""
+    end = form.concluded_at or form.voided_at
+    subjects: list[tuple[Opinion | None, datetime | None]] = [
+        (opinion, opinion.signed_at) for opinion in form.opinions.all()
+    ]
+    subjects.append((None, form.concluded_at))
+    groups: dict[tuple[int, tuple[PauseSpan, ...]], list[Outcome]] = {}
+    for opinion, done_at in subjects:
+        code = opinion.department.code if opinion else None
+        # What happened after it was done, or after the round was void, moves it no more.
+        until = done_at or end
+        pauses = spans(form, until)
+        key = (form.target_days(code), pauses)
+        outcome = _outcome(form, opinion, calendar, now, pauses=pauses, done_at=done_at)
+        groups.setdefault(key, []).append(outcome)
+    return [
+        Reckoning(days, outcomes, _lines(form, days, calendar, pauses, end or now))
+        for (days, pauses), outcomes in groups.items()
+    ]
+
+
+def _outcome(
+    form: ReviewForm,
+    opinion: Opinion | None,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    pauses: tuple[PauseSpan, ...],
+    done_at: datetime | None,
+) -> Outcome:
+    code = opinion.department.code if opinion else None
+    stored = opinion.due_at if opinion else form.due_at
+    reckoned = due_at(form, code, calendar, pauses, done_at or form.voided_at or now)
+    waits = done_at is None and form.is_open
+    return Outcome(
+        name=f"{opinion.department}" if opinion else WHOLE,
+        due_at=stored,
+        done_at=done_at,
+        used=_used(form, calendar, pauses, done_at or form.voided_at or now),
+        remaining=remaining_for(stored, form.application.status, calendar, now) if waits else None,
+        reckoned_at=reckoned if reckoned != stored else None,
+    )
+
+
+def _used(
+    form: ReviewForm, calendar: Calendar, pauses: tuple[PauseSpan, ...], until: datetime
+) -> int:
+    """Working days begun since circulation until then, its own day and paused days not counted."""
+    days = calendar.count_working_days(local(form.circulated_at).date(), local(until).date())
+    if not days:
+        return 0
+    lines = arithmetic(form.circulated_at, days, calendar, pauses, until)
+    return max(line.running_total for line in lines if line.date <= local(until).date())
+
+
+def _lines(
+    form: ReviewForm,
+    days: int,
+    calendar: Calendar,
+    pauses: tuple[PauseSpan, ...],
+    now: datetime,
+) -> list[tuple[DayLine, str]]:
+    """Each day with its day of the week."""
+    lines = arithmetic(form.circulated_at, days, calendar, pauses, now)
+    return [(line, f"星期{WEEKDAYS[line.date.weekday()]}") for line in lines]

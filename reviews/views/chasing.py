@@ -1,0 +1,42 @@
+"""催办: the officer's button on a review table."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from reviews.services import chasing
+from reviews.services.chasing import ChaseRefused
+from reviews.time_limits import moment_words
+from reviews.views.review_forms import own_form
+
+ALL = "all"
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def chase(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remind the chosen department, or all whose turn it is, once more."""
+    form = own_form(request, pk)
+    chosen = request.POST.get("opinion", "")
+    opinions = form.opinions.all() if chosen == ALL else form.opinions.filter(pk=_number(chosen))
+    try:
+        done = chasing.chase(form, opinions.values_list("pk", flat=True), by=request.user)
+    except ChaseRefused as error:
+        messages.warning(request, str(error))
+        return redirect(form)
+    words = f"已催办{'、'.join(done.departments)}"
+    if not done.is_sent:
+        words = f"{words}，{moment_words(done.goes_out_at)}上班时发出"
+    if done.too_soon:
+        words = f"{words}；{'、'.join(done.too_soon)}两小时内催办过，这次没有再催"
+    messages.success(request, f"{words}。")
+    return redirect(form)
+
+
+def _number(written: str) -> int:
+    """A primary key; 0, which none has, for anything else."""
+    return int(written) if written.isdecimal() and len(written) <= 18 else 0
