@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from reviews.calendar_changes import catch_up_with_calendar, tell_of_missing_notices
 from reviews.reminders import send_due_reminders
 from reviews.security import tell_of_signing_locks
 
@@ -14,3 +15,9 @@ def remind() -> None:
 @shared_task(name="reviews.tell_of_signing_locks")
 def tell_of_locks() -> None:
     tell_of_signing_locks()
+
+
+@shared_task(name="reviews.look_after_calendar")
+def look_after_calendar() -> None:
+    tell_of_missing_notices()
+    catch_up_with_calendar()

@@ -8,6 +8,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    # Hourly, because it speaks in office hours alone; it says each thing once a month.
+    "look after the calendar": {"task": "reviews.look_after_calendar", "schedule": 3600.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

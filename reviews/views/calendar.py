@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from reviews.calendar_changes import missing_years
 from reviews.calendar_forms import ClosureForm, NoticeForm
 from reviews.holiday_notices import as_csv, compare
 from reviews.models import StationClosure
 from reviews.services import calendar as calendar_services
-from reviews.services.calendar import CalendarRefused, expected_moves, missing_years
+from reviews.services.calendar import CalendarRefused, expected_moves
 from reviews.workdays import PROVISIONAL_NOTE, load_calendar
 from reviews.year_overview import holidays, overview
 

@@ -18,7 +18,7 @@ from reviews.holiday_notices import parse_notice
 from reviews.models import LAST, Pause, ReviewForm, StationClosure
 from reviews.services import calendar
 from reviews.services.calendar import CalendarRefused
-from reviews.workdays import STATION_TIME, load_calendar
+from reviews.workdays import STATION_TIME
 from tests.factories import ReviewFormFactory
 from tests.reviews.conftest import on, sign_off
 from tests.reviews.test_holidays import DAYS_2027, as_csv
@@ -201,36 +201,3 @@ def test_a_day_that_cannot_be_a_closing_day_is_refused(
     with time_machine.travel(on(23, 10), tick=False), pytest.raises(CalendarRefused, match=words):
         calendar.close_station(day, "测试", by=officer)
     assert StationClosure.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("today", "years"),
-    [
-        (date(2026, 10, 31), []),
-        (date(2026, 11, 1), [2027]),
-        (date(2027, 1, 4), [2027]),
-        (date(2027, 11, 1), [2027, 2028]),
-    ],
-)
-def test_from_november_the_next_years_notice_is_missed(today: date, years: list[int]) -> None:
-    assert calendar.missing_years(load_calendar(), today) == years
-
-
-def test_the_officers_are_told_of_a_missing_notice_once_a_month_in_office_hours(
-    officer: User,
-) -> None:
-    def tell(text: str) -> int:
-        with time_machine.travel(on_day(text), tick=False):
-            return calendar.tell_of_missing_notices()
-
-    assert tell("2026-10-30T10:00") == 0
-    assert tell("2026-11-01T10:00") == 0  # a Sunday
-    assert tell("2026-11-02T08:00") == 0
-    assert tell("2026-11-02T09:30") == 1
-    assert tell("2026-11-30T10:00") == 0
-    assert tell("2026-12-01T10:00") == 1
-    notice = Notice.objects.filter(recipient=officer).first()
-    assert notice is not None
-    assert notice.subject == "2027年节假日安排还没有录入"
-    import_it()
-    assert tell("2027-01-04T10:00") == 0
