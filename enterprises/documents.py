@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from enterprises.models import Enterprise, StandingDocument, StandingPage
+from enterprises.validity import Standing
 
 HINTS = {
     StandingDocument.Kind.LETTER: "用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，"
@@ -26,6 +27,11 @@ class Shelf:
     @property
     def hint(self) -> str:
         return HINTS[self.kind]
+
+    @property
+    def standing(self) -> Standing | None:
+        """How long it serves; nothing to say of what was not uploaded."""
+        return self.pages[0].document.standing if self.pages else None
 
     @property
     def label(self) -> str:

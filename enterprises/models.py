@@ -1,5 +1,7 @@
 """Enterprises, who acts for them, and their standing documents (materials 1 to 4 of Annex 3)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from core.fields import EncryptedTextField
 from core.validators import credit_code
+from enterprises.validity import Standing, Stated, standing
 from files.models import Page
 
 
@@ -133,6 +136,13 @@ class StandingDocumentQuerySet(models.QuerySet["StandingDocument"]):
     def current(self) -> "StandingDocumentQuerySet":
         return self.filter(superseded_at__isnull=True)
 
+    def lapsing_by(self, day: date) -> "StandingDocumentQuerySet":
+        """Current ones whose last day is not after this one, and that hold a page."""
+        pages = StandingPage.objects.filter(
+            document=models.OuterRef("pk"), superseded_at__isnull=True
+        )
+        return self.current().filter(models.Exists(pages), valid_until__lte=day)
+
 
 class StandingDocument(models.Model):
     """One version of a material that belongs to the enterprise and serves all its applicants.
@@ -151,6 +161,11 @@ class StandingDocument(models.Model):
     kind = models.PositiveSmallIntegerField("材料", choices=Kind.choices)
     version = models.PositiveSmallIntegerField("版本", default=1)
     created_at = models.DateTimeField("时间", auto_now_add=True)
+    dated_on = models.DateField("落款或签署日期", null=True, blank=True)
+    tax_year = models.PositiveSmallIntegerField("纳税年度", null=True, blank=True)
+    ends_on = models.DateField("营业期限止", null=True, blank=True)
+    is_endless = models.BooleanField("长期", default=False)
+    valid_until = models.DateField("用到哪一天", null=True, blank=True)
     frozen_at = models.DateTimeField("已随申请提交", null=True, blank=True)
     superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
 
@@ -168,10 +183,34 @@ class StandingDocument(models.Model):
                 condition=Q(superseded_at__isnull=True),
                 name="standing_document_one_current",
             ),
+            models.CheckConstraint(
+                name="standing_document_endless_has_no_end",
+                condition=Q(is_endless=False) | Q(ends_on__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["valid_until"],
+                name="standing_document_lapsing",
+                condition=Q(superseded_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.get_kind_display()} 第{self.version}版"
+
+    @property
+    def stated(self) -> Stated:
+        return Stated(self.dated_on, self.tax_year, self.ends_on, self.is_endless)
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.kind, self.stated, self.valid_until)
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Too old for a new application; one that was submitted with it keeps it."""
+        return self.standing.is_lapsed
 
 
 class StandingPage(Page):

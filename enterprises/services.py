@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from enterprises.validity import Stated, last_day
 from files.models import Recognition, StoredFile
 from files.pictures import read_picture
 from files.services import ask_recognition, store
@@ -213,11 +214,22 @@ def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
     if current and current.frozen_at is None:
         return current
     if current is None:
-        return StandingDocument.objects.create(enterprise=enterprise, kind=kind)
+        return StandingDocument.objects.create(
+            enterprise=enterprise,
+            kind=kind,
+            valid_until=last_day(kind, Stated(), uploaded_on=timezone.localdate()),
+        )
     current.superseded_at = timezone.now()
     current.save(update_fields=["superseded_at"])
     following = StandingDocument.objects.create(
-        enterprise=enterprise, kind=kind, version=current.version + 1
+        enterprise=enterprise,
+        kind=kind,
+        version=current.version + 1,
+        dated_on=current.dated_on,
+        tax_year=current.tax_year,
+        ends_on=current.ends_on,
+        is_endless=current.is_endless,
+        valid_until=current.valid_until,
     )
     StandingPage.objects.bulk_create(
         StandingPage(
@@ -226,6 +238,30 @@ def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
         for page in current.pages.filter(superseded_at__isnull=True)
     )
     return following
+
+
+@transaction.atomic
+def state_validity(
+    enterprise: Enterprise, kind: int, *, stated: Stated, by: User
+) -> StandingDocument:
+    """Keep what the enterprise says of a document's date, year or term; a frozen one is copied.
+
+    Raises PageRefused when there is no page yet of which anything could be said.
+    """
+    current = enterprise.current_document(kind)
+    if current is None or not current.pages.filter(superseded_at__isnull=True).exists():
+        raise PageRefused("还没有上传这份材料。请先上传，再填写日期。")
+    if current.stated == stated:
+        return current
+    document = _editable(enterprise, kind)
+    document.dated_on, document.tax_year = stated.dated_on, stated.tax_year
+    document.ends_on, document.is_endless = stated.ends_on, stated.is_endless
+    uploaded_on = timezone.localdate(document.created_at)
+    document.valid_until = last_day(kind, stated, uploaded_on=uploaded_on)
+    document.save(update_fields=["dated_on", "tax_year", "ends_on", "is_endless", "valid_until"])
+    valid_until = document.valid_until.isoformat() if document.valid_until else ""
+    record("document.state", document, by=by, after={"valid_until": valid_until})
+    return document
 
 
 def freeze(document: StandingDocument) -> None:

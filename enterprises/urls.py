@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enterprises.views import own, sign_up, station
+from enterprises.views import own, sign_up, station, validity
 
 app_name = "enterprises"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<int:pk>/verify/", station.verify, name="verify"),
     path("<int:pk>/refuse/", station.refuse, name="refuse"),
     path("<int:pk>/documents/<int:kind>/", own.document, name="document"),
+    path(
+        "<int:pk>/documents/<int:kind>/validity/",
+        validity.document_validity,
+        name="document_validity",
+    ),
     path("<int:pk>/documents/<int:kind>/upload/", own.document_upload, name="document_upload"),
     path("<int:pk>/licence/confirm/", own.licence_confirm, name="licence_confirm"),
     path("<int:pk>/pages/<int:page_pk>/", own.page_file, name="page_file"),

@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver what is due": {"task": "notices.sweep", "schedule": 30.0},
     "watch the channels": {"task": "notices.watch_channels", "schedule": 60.0},
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
-    # Hourly, because it speaks in office hours alone; it says each thing once a month.
-    "look after the calendar": {"task": "reviews.look_after_calendar", "schedule": 3600.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
+    # At ten past nine, when people start to read; a day that was missed is made good.
+    "ask for documents that lapse": {
+        "task": "enterprises.ask_for_lapsing",
+        "schedule": crontab(hour=9, minute=10),
+    },
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

@@ -256,6 +256,9 @@ STATION_SHORT = env.str("STATION_SHORT", "万州")
 OTP_TOTP_ISSUER = f"{STATION_SHORT}ABTC"
 DISTRICT_CODE = env.str("DISTRICT_CODE", "500101")
 HOTLINE = env.str("HOTLINE", "023-0000 0000（演示号码）")
+# How long a letter and a commitment serve, in months; not laid down anywhere, the station decides.
+LETTER_VALID_MONTHS = env.int("LETTER_VALID_MONTHS", 6)
+COMMITMENT_VALID_MONTHS = env.int("COMMITMENT_VALID_MONTHS", 24)
 # The national system, as published in 2026; the station changes them when they change.
 NATIONAL_SYSTEM_URL = env.str("NATIONAL_SYSTEM_URL", "https://consular.mfa.gov.cn/APEC/")
 NATIONAL_FEE_YUAN = env.int("NATIONAL_FEE_YUAN", 720)

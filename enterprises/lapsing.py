@@ -1,0 +1,43 @@
+"""Asks in good time for standing documents that are about to lapse."""
+
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from enterprises.models import StandingDocument
+from enterprises.validity import ASK_DAYS_AHEAD
+from notices.services import notify
+
+# What lapsed longer ago was told then; without this bound the list would only ever grow.
+LOOK_BACK = timedelta(days=ASK_DAYS_AHEAD)
+
+
+def ask_for_lapsing(today: date | None = None) -> int:
+    """Tell each enterprise once a month ahead, and once when it has lapsed.
+
+    Returns how many notices are new. Days on which this did not run are made good later.
+    """
+    today = today or timezone.localdate()
+    documents = (
+        StandingDocument.objects.lapsing_by(today + timedelta(days=ASK_DAYS_AHEAD))
+        .filter(valid_until__gte=today - LOOK_BACK)
+        .select_related("enterprise")
+    )
+    return sum(_ask(document, today) for document in documents.iterator())
+
+
+def _ask(document: StandingDocument, today: date) -> int:
+    until = document.valid_until
+    if until is None:
+        return 0
+    stage = "lapsed" if until < today else "lapsing"
+    new = notify(
+        document.enterprise.people(),
+        cause=f"enterprises:document:{document.pk}:{stage}:{until}",
+        template=f"enterprises/email/{stage}.txt",
+        context={"document": document, "tax_year": today.year - 1},
+        path=reverse("enterprises:document", args=[document.enterprise_id, document.kind]),
+        action_label="上传新的材料",
+    )
+    return len(new)
