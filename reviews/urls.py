@@ -10,6 +10,8 @@ from reviews.views import (
     opinions,
     package,
     review_forms,
+    signing,
+    tables,
     time_detail,
     verify,
 )
@@ -20,8 +22,13 @@ urlpatterns = [
     path("reviews/forms/<int:pk>/", review_forms.form_detail, name="form_detail"),
     path("reviews/forms/<int:pk>/time/", time_detail.form_time, name="form_time"),
     path("reviews/forms/<int:pk>/chase/", chasing.chase, name="chase"),
-    path("reviews/forms/<int:pk>/table.pdf", review_forms.table_pdf, name="table_pdf"),
-    path("reviews/forms/<int:pk>/table-<int:page>.jpg", review_forms.table_jpg, name="table_jpg"),
+    path("reviews/forms/<int:pk>/table.pdf", tables.table_pdf, name="table_pdf"),
+    path("reviews/forms/<int:pk>/table-<int:page>.jpg", tables.table_jpg, name="table_jpg"),
+    path(
+        "reviews/forms/<int:pk>/table-v<int:sequence>.pdf",
+        tables.revision_pdf,
+        name="revision_pdf",
+    ),
     path("reviews/forms/<int:pk>/recall/", review_forms.recall, name="recall"),
     path(
         "reviews/forms/<int:pk>/supplement/ask/", review_forms.supplement_ask, name="supplement_ask"
@@ -32,8 +39,9 @@ urlpatterns = [
     path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),
     path("reviews/opinions/<int:pk>/", opinions.opinion_edit, name="opinion_edit"),
     path("reviews/opinions/<int:pk>/reveal/", opinions.opinion_reveal, name="opinion_reveal"),
-    path("reviews/opinions/<int:pk>/sign/", opinions.opinion_sign, name="opinion_sign"),
-    path("reviews/opinions/<int:pk>/cell.png", opinions.opinion_preview, name="opinion_preview"),
+    path("reviews/opinions/<int:pk>/sign/", signing.opinion_sign, name="opinion_sign"),
+    path("reviews/opinions/<int:pk>/cell.png", signing.opinion_preview, name="opinion_preview"),
+    path("reviews/enterprises/<int:pk>/sign/", signing.opinion_batch, name="opinion_batch"),
     path(
         "reviews/opinions/<int:pk>/supplement/",
         opinions.opinion_supplement,

@@ -151,6 +151,7 @@ ACCESS: dict[str, Rule] = {
     "reviews:calendar_reopen": post("O"),
     "reviews:table_pdf": get("OFH", "ABTS"),
     "reviews:table_jpg": get("OFH", "ABTS"),
+    "reviews:revision_pdf": get("O"),
     "reviews:recall": get("O"),
     "reviews:supplement_ask": get("O"),
     "reviews:circulate": post("O"),
@@ -160,6 +161,7 @@ ACCESS: dict[str, Rule] = {
     "reviews:opinion_reveal": post("T", "F"),
     "reviews:opinion_sign": get("T", "F"),
     "reviews:opinion_preview": get("T", "F"),
+    "reviews:opinion_batch": get("TF"),
     "reviews:opinion_supplement": get("T", "F"),
     "reviews:opinion_page": get("T", "F"),
 }
@@ -265,6 +267,7 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "applications:page_thumb": page,
         "applications:page_remove": page,
         "reviews:form_detail": {"pk": form.pk},
+        "reviews:opinion_batch": enterprise,
         "reviews:form_time": {"pk": form.pk},
         "reviews:chase": {"pk": form.pk},
         "reviews:calendar_reopen": {"pk": 0},
@@ -272,6 +275,7 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "reviews:supplement_ask": {"pk": form.pk},
         "reviews:table_pdf": {"pk": form.pk},
         "reviews:table_jpg": {"pk": form.pk, "page": 1},
+        "reviews:revision_pdf": {"pk": form.pk, "sequence": 0},
         "reviews:verify_code": {"code": form.verification_code},
         "reviews:opinion_page": tax_licence,
         **{

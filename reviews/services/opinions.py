@@ -1,7 +1,6 @@
 """Drafting and signing a department's opinion."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +11,16 @@ from accounts.audit import record
 from accounts.models import User
 from applications.services.perform import perform
 from applications.workflow import Action, Status
+from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
 from reviews.authority import AuthorityError, identity_for
 from reviews.models import LAST, Opinion, ReviewForm
-from reviews.pdf import RenderingFailed, render_cell
+from reviews.pdf import RenderingFailed
+from reviews.previews import Preview, PreviewStale, draw, look
+from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.services.circulation import add_revision, tell_department
 from reviews.signing import SigningFailed, sign_cell
-from reviews.table import cell_box, cell_facts, seal_of
 
 
 class OpinionRefused(Exception):
@@ -56,45 +57,50 @@ def save_draft(opinion: Opinion, draft: Draft, *, by: User, seen_version: int | 
     return locked
 
 
-def preview_cell(opinion: Opinion, *, by: User, at: datetime | None = None) -> bytes:
-    """The very cell that would be signed now, as a PDF of the cell's size."""
-    identity = identity_for(opinion.department)
-    facts = cell_facts(
-        opinion, signer=by, certificate=identity.certificate, at=at or timezone.now()
-    )
-    return render_cell(facts, cell_box(opinion), seal_of(identity.certificate))
-
-
-@transaction.atomic
-def sign(opinion: Opinion, *, by: User) -> Opinion:
+def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opinion:
     """Sign the opinion into the form's newest revision; the caller has re-authenticated `by`.
 
-    One step: either the revision, the opinion and (for the last) the conclusion are stored, or
-    nothing is. Signing again by the same person returns the signed opinion.
+    With `preview` the cell comes out exactly as it was shown, printed second and all; without,
+    it says this moment. One step: either the revision, the opinion and (for the last) the
+    conclusion are stored, or nothing is. Signing again by the same person returns the signed
+    opinion. Raises OpinionRefused.
     """
+    try:
+        with transaction.atomic():
+            return _sign(opinion, by=by, preview=preview)
+    except RevisionAltered as error:
+        report_altered(error, by=by)
+        raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
+    except (
+        RenderingFailed,
+        SigningFailed,
+        AuthorityError,
+        PreviewStale,
+        FileRefused,
+        OSError,
+    ) as error:
+        raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
+
+
+def _sign(opinion: Opinion, *, by: User, preview: Preview | None) -> Opinion:
     locked = _lock(opinion, by=by)
     if locked.is_signed and locked.signed_by == by:
         return locked
     _require_signable(locked)
-    now = timezone.now()
-    try:
-        identity = identity_for(locked.department)
-        facts = cell_facts(locked, signer=by, certificate=identity.certificate, at=now)
-        newest = locked.form.newest_revision()
-        with newest.file.content.open("rb") as file:
-            revision = file.read()
-        signed = sign_cell(
-            revision,
-            department=locked.department.code,
-            stamp=render_cell(facts, cell_box(locked), seal_of(identity.certificate)),
-            identity=identity,
-            reason=f"{locked.department} {by.name} 意见编号{locked.number}",
-            name=f"{locked.department} {by.name}",
-            last=locked.is_last,
-        )
-    except (RenderingFailed, SigningFailed, AuthorityError) as error:
-        raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
-    locked.signed_at, locked.signed_by = now, by
+    identity = identity_for(locked.department)
+    if preview is None:
+        preview = look(locked, identity.certificate, by=by)
+    _require_timely(locked, preview)
+    signed = sign_cell(
+        load(locked.form.newest_revision()),
+        department=locked.department.code,
+        stamp=draw(locked, identity.certificate, preview, by=by),
+        identity=identity,
+        reason=f"{locked.department} {by.name} 意见编号{locked.number}",
+        name=f"{locked.department} {by.name}",
+        last=locked.is_last,
+    )
+    locked.signed_at, locked.signed_by = preview.at, by
     locked.certificate = identity.certificate
     locked.version += 1
     locked.save(update_fields=["signed_at", "signed_by", "certificate", "version"])
@@ -107,6 +113,16 @@ def sign(opinion: Opinion, *, by: User) -> Opinion:
     )
     _after_signature(locked)
     return locked
+
+
+@transaction.atomic
+def has_signed(opinion: Opinion, *, by: User) -> bool:
+    """Whether `by` has signed it, once a signature that is being made has come to its end.
+
+    The second click of a double click fails on its used-up code while the first still signs.
+    """
+    ReviewForm.objects.select_for_update().get(pk=opinion.form_id)
+    return Opinion.objects.filter(pk=opinion.pk, signed_by=by).exists()
 
 
 def _lock(opinion: Opinion, *, by: User) -> Opinion:
@@ -132,6 +148,15 @@ def _require_signable(opinion: Opinion) -> None:
             raise OpinionRefused(f"区政府外办最后签署，还要等：{'、'.join(names)}。")
         if opinion.form.application.status != Status.IN_REVIEW:
             raise OpinionRefused("企业正在补充材料，补充提交之后才能签署结论。")
+
+
+def _require_timely(opinion: Opinion, preview: Preview) -> None:
+    """The printed moment counts as that of signing, so it may not hide what came since."""
+    if preview.at <= opinion.due_at < timezone.now():
+        raise PreviewStale("预览之后时限已过，不能再印预览时的时间。请核对新的预览，再签署。")
+    others = opinion.form.opinions.signed()
+    if opinion.is_last and others.filter(signed_at__gt=preview.at).exists():
+        raise PreviewStale("预览之后又有部门签署。请核对新的预览，再签署。")
 
 
 def _signed_words(opinion: Opinion) -> str:

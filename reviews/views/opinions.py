@@ -1,4 +1,4 @@
-"""The liaison's pages: fill in, look at the cell, sign."""
+"""The liaison's pages: facts, materials, and the department's section to fill in."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,24 +10,17 @@ from django.views.decorators.http import require_POST
 from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
-from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from files.serving import serve
 from reviews.annex4 import SECTIONS
-from reviews.authority import AuthorityError
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Opinion
-from reviews.pdf import RenderingFailed, render_png
-from reviews.security import report_signing_lock
 from reviews.services.circulation import ask_supplement
-from reviews.services.opinions import OpinionRefused, preview_cell, save_draft, sign
-from reviews.signing import SigningFailed
+from reviews.services.opinions import OpinionRefused, save_draft
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
-
-PREVIEW_DPI = 150
 
 
 def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
@@ -89,14 +82,14 @@ def show_opinion(
             "items": [dossier.item(number) for number in section.materials],
             "form": form,
             "remaining": left,
-            "waiting_for": _waiting_for(opinion),
+            "waiting_for": waiting_for(opinion),
             "others": _others(opinion),
             "is_revealed": is_revealed,
         },
     )
 
 
-def _waiting_for(opinion: Opinion) -> list[str]:
+def waiting_for(opinion: Opinion) -> list[str]:
     """Whom foreign affairs still waits for."""
     if not opinion.is_last:
         return []
@@ -120,53 +113,6 @@ def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     record("personal.reveal", opinion.form, by=request.user, after={"what": "审核表全部号码"})
     form = OpinionForm(section=SECTIONS[opinion.department.code], opinion=opinion)
     return show_opinion(request, opinion, form, is_revealed=True)
-
-
-@roles(Role.LIAISON)
-def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Look at the cell as it will stand in the table, confirm with the password, sign."""
-    opinion = own_opinion(request, pk)
-    if opinion.is_signed:
-        return redirect(opinion.form)
-    if not opinion.conclusion or not opinion.words:
-        messages.error(request, "请先填写办理意见和结论。")
-        return redirect("reviews:opinion_edit", opinion.pk)
-    form = ReauthenticationForm(request.POST or None, user=request.user)
-    if request.method == "POST":
-        is_valid = form.is_valid()
-        report_signing_lock(form)
-        if is_valid:
-            try:
-                sign(opinion, by=request.user)
-            except OpinionRefused as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(request, f"{opinion.department}意见已签署。")
-                return redirect(opinion.form)
-    return render(
-        request,
-        "reviews/opinion_sign.html",
-        {
-            "opinion": opinion,
-            "review": opinion.form,
-            "facts": opinion.form.facts,
-            "form": form,
-            "waiting_for": _waiting_for(opinion),
-        },
-    )
-
-
-@roles(Role.LIAISON)
-def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The cell as a picture; the very bytes that would be signed, drawn."""
-    opinion = own_opinion(request, pk)
-    try:
-        picture = render_png(preview_cell(opinion, by=request.user), PREVIEW_DPI)
-    except (SigningFailed, AuthorityError, RenderingFailed) as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(picture, content_type="image/png")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @roles(Role.LIAISON)

@@ -15,6 +15,7 @@ from reviews.services import circulation, opinions
 from reviews.workdays import STATION_TIME
 from tests.factories import ReviewFormFactory
 
+FOUR = ("commerce", "tax", "police", "social")
 ANSWERS: dict[str, dict[str, Any]] = {
     "commerce": {"trade": "performance"},
     "tax": {"tax_total": "123.45", "has_arrears": False},

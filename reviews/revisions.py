@@ -1,0 +1,48 @@
+"""Reads the stored revisions of a review table, and refuses those that were altered in storage."""
+
+import hashlib
+
+from django.urls import reverse
+
+from accounts.audit import record
+from accounts.models import User
+from notices.services import notify
+from reviews.models import Revision
+
+
+class RevisionAltered(Exception):
+    """What lies in storage is not what was stored; the sentence says of which table."""
+
+    def __init__(self, revision: Revision, found: str) -> None:
+        super().__init__(
+            f"{revision.form}的存档文件与登记的不一致（{found}），可能被人改动过。"
+            "为防止在改动过的文件上签名，已停止使用，请联系服务站。"
+        )
+        self.revision = revision
+        self.found = found
+
+
+def load(revision: Revision) -> bytes:
+    """The PDF of a revision. Raises RevisionAltered unless it is the very file that was stored."""
+    try:
+        with revision.file.content.open("rb") as file:
+            pdf = bytes(file.read())
+    except OSError as error:
+        raise RevisionAltered(revision, "文件打不开") from error
+    if hashlib.sha256(pdf).hexdigest() != revision.sha256:
+        raise RevisionAltered(revision, "SHA-256不同")
+    return pdf
+
+
+def report_altered(error: RevisionAltered, *, by: User) -> None:
+    """Write it down and tell the officers, once for each revision."""
+    revision, form = error.revision, error.revision.form
+    record("revision.altered", form, by=by, after={"sequence": revision.sequence})
+    notify(
+        User.objects.officers(),
+        cause=f"reviews:revision:{revision.pk}:altered",
+        template="reviews/email/revision_altered.txt",
+        context={"form": form, "revision": revision, "found": error.found},
+        path=reverse("reviews:form_detail", args=[form.pk]),
+        short=f"审核表{form.number}的存档文件与登记的不一致，请尽快处理",
+    )

@@ -1,0 +1,161 @@
+"""Looking at a cell as it will stand in the table, and signing it; one, or several at once."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.reauthentication import ReauthenticationForm
+from accounts.requests import SignedInRequest
+from enterprises.models import Enterprise
+from reviews.authority import AuthorityError, identity_for
+from reviews.models import Opinion
+from reviews.pdf import RenderingFailed, render_png
+from reviews.previews import PreviewStale, draw, look, pack, unpack
+from reviews.security import report_signing_lock
+from reviews.services.batches import BATCH, ready_to_sign, sign_each
+from reviews.services.opinions import OpinionRefused, has_signed, sign
+from reviews.views.opinions import own_opinion, waiting_for
+
+PREVIEW_DPI = 150
+
+
+@roles(Role.LIAISON)
+def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Look at the cell as it will stand in the table, confirm with the password, sign."""
+    opinion = own_opinion(request, pk)
+    if opinion.is_signed:
+        return redirect(opinion.form)
+    if not opinion.conclusion or not opinion.words:
+        messages.error(request, "请先填写办理意见和结论。")
+        return redirect("reviews:opinion_edit", opinion.pk)
+    form = ReauthenticationForm(request.POST or None, user=request.user)
+    if request.method == "POST" and _signs(request, form, opinion):
+        messages.success(request, f"{opinion.department}意见已签署。")
+        return redirect(opinion.form)
+    return _show(request, opinion, form)
+
+
+def _signs(request: SignedInRequest, form: ReauthenticationForm, opinion: Opinion) -> bool:
+    """Whether the opinion is signed now; otherwise the form says why not."""
+    is_valid = form.is_valid()
+    report_signing_lock(form)
+    if not is_valid:
+        return has_signed(opinion, by=request.user)
+    try:
+        preview = unpack(request.POST.get("preview", ""), opinion, by=request.user)
+        sign(opinion, by=request.user, preview=preview)
+    except (OpinionRefused, PreviewStale) as error:
+        form.add_error(None, str(error))
+    return not form.errors
+
+
+def _show(request: SignedInRequest, opinion: Opinion, form: ReauthenticationForm) -> HttpResponse:
+    preview, problem = "", ""
+    try:
+        certificate = identity_for(opinion.department).certificate
+        preview = pack(look(opinion, certificate, by=request.user), opinion, by=request.user)
+    except AuthorityError as error:
+        problem = str(error)
+    others = ready_to_sign(request.user, opinion.form.application.enterprise)
+    return render(
+        request,
+        "reviews/opinion_sign.html",
+        {
+            "opinion": opinion,
+            "review": opinion.form,
+            "facts": opinion.form.facts,
+            "form": form,
+            "preview": preview,
+            "problem": problem,
+            "waiting_for": waiting_for(opinion),
+            "ready_count": len(others),
+        },
+    )
+
+
+@roles(Role.LIAISON)
+def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The cell as a picture; the very bytes that would be signed, drawn."""
+    opinion = own_opinion(request, pk)
+    try:
+        certificate = identity_for(opinion.department).certificate
+        preview = (
+            unpack(request.GET["preview"], opinion, by=request.user)
+            if "preview" in request.GET
+            else look(opinion, certificate, by=request.user)
+        )
+        cell = draw(opinion, certificate, preview, by=request.user)
+    except (AuthorityError, PreviewStale, RenderingFailed) as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(render_png(cell, PREVIEW_DPI), content_type="image/png")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@roles(Role.LIAISON)
+def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The department's finished drafts of one enterprise, cell by cell; one password for all."""
+    mine = Opinion.objects.visible_to(request.user)
+    of_mine = Enterprise.objects.filter(applications__forms__opinions__in=mine).distinct()
+    enterprise = get_object_or_404(of_mine, pk=pk)
+    form = ReauthenticationForm(user=request.user)
+    chosen: list[Opinion] = []
+    if request.method == "POST":
+        wanted = [int(number) for number in request.POST.getlist("opinion") if number.isdecimal()]
+        chosen = list(mine.with_case().filter(pk__in=wanted)[:BATCH])
+        if chosen:
+            form = ReauthenticationForm(request.POST, user=request.user)
+            if _signs_each(request, form, chosen):
+                return redirect("reviews:opinion_batch", pk)
+        else:
+            messages.error(request, "请至少勾选一份。看过预览、确认无误的，才勾选。")
+    return _show_batch(request, enterprise, form, {opinion.pk for opinion in chosen})
+
+
+def _signs_each(
+    request: SignedInRequest, form: ReauthenticationForm, chosen: list[Opinion]
+) -> bool:
+    """Whether the person proved who he is; what came of each opinion becomes messages."""
+    is_valid = form.is_valid()
+    report_signing_lock(form)
+    if not is_valid:
+        return all(has_signed(opinion, by=request.user) for opinion in chosen)
+    seen = [(opinion, request.POST.get(f"preview-{opinion.pk}", "")) for opinion in chosen]
+    outcomes = sign_each(seen, by=request.user)
+    signed = [outcome.name for outcome in outcomes if not outcome.problem]
+    if signed:
+        messages.success(request, f"已签署{len(signed)}份：{'、'.join(signed)}。")
+    for outcome in outcomes:
+        if outcome.problem:
+            messages.error(request, f"{outcome.name}：{outcome.problem}")
+    return True
+
+
+def _show_batch(
+    request: SignedInRequest, enterprise: Enterprise, form: ReauthenticationForm, chosen: set[int]
+) -> HttpResponse:
+    ready = ready_to_sign(request.user, enterprise)
+    if not ready:
+        return redirect("home")
+    try:
+        certificate = identity_for(ready[0].department).certificate
+    except AuthorityError as error:
+        messages.error(request, str(error))
+        return redirect("home")
+    rows = []
+    for opinion in ready[:BATCH]:
+        preview = look(opinion, certificate, by=request.user)
+        rows.append((opinion, pack(preview, opinion, by=request.user), opinion.pk in chosen))
+    return render(
+        request,
+        "reviews/opinion_batch.html",
+        {
+            "enterprise": enterprise,
+            "department": request.user.department,
+            "rows": rows,
+            "left": len(ready) - len(rows),
+            "form": form,
+        },
+    )

@@ -1,0 +1,69 @@
+"""The table itself as it is handed out: the signed PDF, its pictures, and what is printed."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from files.serving import serve
+from reviews.models import ReviewForm, Revision
+from reviews.pdf import render_jpeg
+from reviews.revisions import RevisionAltered, load
+from reviews.views.review_forms import READERS, may_download, own_form
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    form = own_form(request, pk)
+    if not may_download(request, form):
+        raise Http404
+    return _hand_out(request, form, form.newest_revision(), name=str(form))
+
+
+@roles(Role.STATION_OFFICER)
+def revision_pdf(request: SignedInRequest, pk: int, sequence: int) -> HttpResponseBase:
+    """Any revision, the unsigned base among them, for printing and stamping by hand."""
+    form = own_form(request, pk)
+    revision = get_object_or_404(form.revisions.select_related("file"), sequence=sequence)
+    return _hand_out(request, form, revision, name=f"{form} 打印 版本{sequence}")
+
+
+def _hand_out(
+    request: SignedInRequest, form: ReviewForm, revision: Revision, *, name: str
+) -> HttpResponseBase:
+    try:
+        load(revision)
+    except RevisionAltered as error:
+        return _altered(request, form, error)
+    record("table.download", form, by=request.user, after={"sha256": revision.sha256})
+    return serve(revision.file, name=name, download=True)
+
+
+def _altered(request: SignedInRequest, form: ReviewForm, error: RevisionAltered) -> HttpResponse:
+    record("revision.altered", form, by=request.user, after={"sequence": error.revision.sequence})
+    messages.error(request, str(error))
+    return redirect(form)
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
+    """A page of the table as the national system takes it."""
+    form = own_form(request, pk)
+    if not may_download(request, form):
+        raise Http404
+    try:
+        pictures = render_jpeg(load(form.newest_revision()), void=form.is_void)
+    except RevisionAltered as error:
+        return _altered(request, form, error)
+    if not 1 <= page <= len(pictures):
+        raise Http404
+    record("table.download", form, by=request.user, after={"page": page, "as": "jpg"})
+    response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
+    name = f"{form}-{page}.jpg" if len(pictures) > 1 else f"{form}.jpg"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response

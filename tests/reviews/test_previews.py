@@ -1,0 +1,169 @@
+"""What is signed is what was looked at, to the second and the byte."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from accounts.reauthentication import ReauthenticationForm
+from reviews import authority, previews
+from reviews.models import Opinion, ReviewForm
+from reviews.previews import Preview, PreviewStale
+from reviews.revisions import load
+from reviews.services import opinions
+from reviews.services.opinions import OpinionRefused
+from tests.conftest import ClientOf
+from tests.factories import PASSWORD
+from tests.reviews.conftest import FOUR, Station, on
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(opinion: Opinion, station: Station) -> Preview:
+    certificate = authority.identity_for(opinion.department).certificate
+    return previews.look(opinion, certificate, by=station.liaisons[opinion.department.code])
+
+
+def page_content(pdf: bytes) -> bytes:
+    content = PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Kids"][0]["/Contents"]
+    return bytes(content.data)
+
+
+def appearance(pdf: bytes, code: str) -> bytes:
+    """What the signed field of a department draws."""
+    reader = PdfFileReader(io.BytesIO(pdf))
+    field = next(
+        signature for signature in reader.embedded_signatures if signature.field_name == code
+    ).sig_field
+    drawn = field["/AP"]["/N"]
+    while "/Cell" not in drawn["/Resources"]["/XObject"]:
+        drawn = next(iter(drawn["/Resources"]["/XObject"].values())).get_object()
+    return bytes(drawn["/Resources"]["/XObject"]["/Cell"].data)
+
+
+def test_the_signed_appearance_is_the_previewed_cell_byte_for_byte(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    by = station.liaisons["tax"]
+    certificate = authority.identity_for(opinion.department).certificate
+    with time_machine.travel(on(23, 10, 5), tick=False):
+        preview = previews.look(opinion, certificate, by=by)
+        shown = previews.draw(opinion, certificate, preview, by=by)
+    with time_machine.travel(on(23, 10, 9), tick=False):
+        assert previews.draw(opinion, certificate, preview, by=by) == shown
+        opinions.sign(opinion, by=by, preview=preview)
+    signed = load(circulated.newest_revision())
+    assert appearance(signed, "tax") == page_content(shown)
+    opinion.refresh_from_db()
+    assert opinion.signed_at == on(23, 10, 5)
+
+
+def test_a_preview_travels_with_the_page_for_fifteen_minutes(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    by = station.liaisons["tax"]
+    with time_machine.travel(on(23, 10), tick=False) as clock:
+        preview = seen(opinion, station)
+        text = previews.pack(preview, opinion, by=by)
+        clock.shift(timedelta(minutes=15))
+        assert previews.unpack(text, opinion, by=by) == preview
+        clock.shift(timedelta(seconds=1))
+        with pytest.raises(PreviewStale, match="距离预览已超过15分钟"):
+            previews.unpack(text, opinion, by=by)
+        clock.move_to(on(23, 9, 59))
+        with pytest.raises(PreviewStale, match="请核对下面新的预览"):
+            previews.unpack(text, opinion, by=by)
+
+
+def test_a_preview_is_of_one_opinion_and_one_person(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion, other = station.draft(circulated, "tax"), station.draft(circulated, "police")
+    text = previews.pack(seen(opinion, station), opinion, by=station.liaisons["tax"])
+    for wrong, person in ((other, "tax"), (opinion, "police")):
+        with pytest.raises(PreviewStale, match="预览的不是这份意见"):
+            previews.unpack(text, wrong, by=station.liaisons[person])
+    for nonsense in ("", "abc", text[:-1] + "?"):
+        with pytest.raises(PreviewStale, match="没有收到预览的内容"):
+            previews.unpack(nonsense, opinion, by=station.liaisons["tax"])
+
+
+def test_what_changed_after_the_preview_is_not_signed(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    preview = seen(opinion, station)
+    station.draft(circulated, "tax", "disagree")
+    with pytest.raises(OpinionRefused, match="意见、签署人或证书有变化"):
+        opinions.sign(opinion, by=station.liaisons["tax"], preview=preview)
+    preview = seen(Opinion.objects.with_case().get(pk=opinion.pk), station)
+    authority.issue(opinion.department)
+    with pytest.raises(OpinionRefused, match="意见、签署人或证书有变化"):
+        opinions.sign(opinion, by=station.liaisons["tax"], preview=preview)
+    assert circulated.revisions.count() == 1
+
+
+def test_a_preview_from_before_the_deadline_does_not_make_a_late_signature_timely(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    opinion.form.opinions.update(due_at=on(25, 18))
+    with time_machine.travel(on(25, 17, 58), tick=False) as clock:
+        preview = seen(opinion, station)
+        clock.shift(timedelta(minutes=5))
+        with pytest.raises(OpinionRefused, match="预览之后时限已过"):
+            opinions.sign(opinion, by=station.liaisons["tax"], preview=preview)
+        late = opinions.sign(opinion, by=station.liaisons["tax"], preview=seen(opinion, station))
+    assert late.signed_at == on(25, 18, 3)
+
+
+def test_foreign_affairs_never_stands_before_another_department(
+    station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "foreign_affairs")
+    preview = seen(opinion, station)
+    station.sign(circulated, *FOUR)
+    with pytest.raises(OpinionRefused, match="预览之后又有部门签署"):
+        opinions.sign(opinion, by=station.liaisons["foreign_affairs"], preview=preview)
+
+
+def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    client = client_of(station.liaisons["tax"])
+    url = f"/reviews/opinions/{opinion.pk}/sign/"
+    page = client.get(url)
+    preview = page.context["preview"]
+    picture = client.get(f"/reviews/opinions/{opinion.pk}/cell.png", {"preview": preview})
+    assert picture["Content-Type"] == "image/png"
+    refused = client.post(url, {"password": PASSWORD, "preview": "made up"})
+    assert "没有收到预览的内容" in refused.text
+    assert client.post(url, {"password": PASSWORD, "preview": preview}).status_code == 302
+    opinion.refresh_from_db()
+    assert opinion.signed_by == station.liaisons["tax"]
+    assert previews.unpack(preview, opinion, by=station.liaisons["tax"]).at == opinion.signed_at
+
+
+def test_the_second_click_of_a_double_click_sees_the_first_ones_signature(
+    station: Station,
+    circulated: ReviewForm,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its code is used up by then; the opinion is signed all the same."""
+    opinion = station.draft(circulated, "tax")
+    by = station.liaisons["tax"]
+
+    def first_click_wins(_form: ReauthenticationForm) -> bool:
+        opinions.sign(opinion, by=by)
+        return False
+
+    monkeypatch.setattr(ReauthenticationForm, "is_valid", first_click_wins)
+    second = client_of(by).post(f"/reviews/opinions/{opinion.pk}/sign/", {"password": "used"})
+    assert second.status_code == 302
+    assert circulated.revisions.count() == 2

@@ -1,0 +1,54 @@
+"""A stored file that somebody altered is neither signed nor handed out."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.models import AuditEvent
+from notices.models import Notice
+from reviews.models import ReviewForm
+from reviews.revisions import RevisionAltered, load
+from reviews.services import opinions
+from reviews.services.opinions import OpinionRefused
+from tests.conftest import ClientOf
+from tests.reviews.conftest import Station
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def altered(circulated: ReviewForm) -> Path:
+    """One byte of the stored base form is another."""
+    path = Path(circulated.newest_revision().file.content.path)
+    data = bytearray(path.read_bytes())
+    data[1000] ^= 1
+    path.write_bytes(data)
+    return path
+
+
+def test_it_is_not_signed_and_the_officers_hear_of_it_once(
+    station: Station, circulated: ReviewForm, altered: Path
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    for _ in range(2):
+        with pytest.raises(OpinionRefused, match="存档文件与登记的不一致（SHA-256不同）"):
+            opinions.sign(opinion, by=station.liaisons["tax"])
+    assert circulated.revisions.count() == 1
+    notice = Notice.objects.get(recipient=station.officer, cause__endswith=":altered")
+    assert notice.subject == "存档文件异常：万州ABTC审〔2026〕0001号"
+    assert AuditEvent.objects.filter(action="revision.altered").exists()
+
+
+def test_a_file_that_is_gone_is_named_as_such(circulated: ReviewForm, altered: Path) -> None:
+    altered.unlink()
+    with pytest.raises(RevisionAltered, match="文件打不开"):
+        load(circulated.newest_revision())
+
+
+@pytest.mark.parametrize("name", ["table.pdf", "table-1.jpg"])
+def test_it_is_not_handed_out(
+    circulated: ReviewForm, altered: Path, station: Station, client_of: ClientOf, name: str
+) -> None:
+    answer = client_of(station.officer).get(f"/reviews/forms/{circulated.pk}/{name}", follow=True)
+    assert "存档文件与登记的不一致" in answer.text
+    assert answer.redirect_chain[-1][0] == f"/reviews/forms/{circulated.pk}/"
