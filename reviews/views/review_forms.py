@@ -3,22 +3,17 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
-from files.serving import serve
 from reviews.forms import ItemsForm, ReasonForm
 from reviews.models import LAST, Reminder, ReviewForm
-from reviews.pdf import render_jpeg
 from reviews.services import circulation
 from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
@@ -125,34 +120,6 @@ def reads_words(request: SignedInRequest) -> bool:
 def may_download(request: SignedInRequest, form: ReviewForm) -> bool:
     """The enterprise gets the table when it is signed by all; the others who read all, always."""
     return form.is_concluded if request.user.is_agent else reads_words(request)
-
-
-@roles(Role.ENTERPRISE_AGENT, *READERS)
-def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    form = own_form(request, pk)
-    if not may_download(request, form):
-        raise Http404
-    revision = form.newest_revision()
-    record("table.download", form, by=request.user, after={"sha256": revision.sha256})
-    return serve(revision.file, name=str(form), download=True)
-
-
-@roles(Role.ENTERPRISE_AGENT, *READERS)
-def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
-    """A page of the table as the national system takes it."""
-    form = own_form(request, pk)
-    if not may_download(request, form):
-        raise Http404
-    revision = form.newest_revision()
-    with revision.file.content.open("rb") as file:
-        pictures = render_jpeg(file.read(), void=form.is_void)
-    if not 1 <= page <= len(pictures):
-        raise Http404
-    record("table.download", form, by=request.user, after={"page": page, "as": "jpg"})
-    response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
-    name = f"{form}-{page}.jpg" if len(pictures) > 1 else f"{form}.jpg"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
 
 
 @roles(Role.STATION_OFFICER)
