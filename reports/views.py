@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,8 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
 from reports import return_reasons, worklists
+from reports.health import examine
+from reports.readiness import missing
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
     Role.ENTERPRISE_AGENT: worklists.for_agent,
@@ -89,7 +90,17 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """For a load balancer: this process reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """For a load balancer: this process reaches its database and its queue."""
+    lacking = missing()
+    text = f"连接不上：{'、'.join(lacking)}" if lacking else "ok"
+    return HttpResponse(
+        text, status=503 if lacking else 200, content_type="text/plain; charset=utf-8"
+    )
+
+
+@roles(Role.STATION_OFFICER, Role.SYSTEM_ADMIN)
+def health(request: SignedInRequest) -> HttpResponse:
+    """How the portal itself is doing."""
+    signs = examine()
+    context = {"signs": signs, "worst": signs[0].state, "now": timezone.now()}
+    return render(request, "reports/health.html", context)

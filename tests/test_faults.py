@@ -101,6 +101,10 @@ class MailServer:
         self.received[str(message_from_bytes(raw, policy=policy.default)["Message-ID"])] += 1
         return "250 received"
 
+    def wait_for_more(self, count: int) -> None:
+        enough = len(self.received) + count
+        eventually(lambda: len(self.received) >= enough, 60, f"{count} mails")
+
     @property
     def in_mailbox(self) -> set[str]:
         return set(self.received)
@@ -150,7 +154,12 @@ def test_a_thousand_notices_outlive_killed_workers_and_an_emptied_broker(
 
     with ExitStack() as running:
         workers = [worker(), worker()]
-        running.callback(lambda: [one.kill() for one in workers])
+
+        def kill_workers() -> None:
+            for one in workers:
+                one.kill()
+
+        running.callback(kill_workers)
         beating = beat("faulty-beat", tmp_path, broker)
         running.callback(beating.kill)
         writing = subprocess.Popen(
@@ -162,8 +171,7 @@ def test_a_thousand_notices_outlive_killed_workers_and_an_emptied_broker(
         eventually(lambda: len(mail.received) > 20, 60, "the first mails", workers[0].output)
         for kill in range(KILLS):
             # In the midst of its work, not while it still starts.
-            seen = len(mail.received) + 10
-            eventually(lambda enough=seen: len(mail.received) >= enough, 60, "mails")
+            mail.wait_for_more(10)
             time.sleep(chance.uniform(0, 0.3))
             at_work = [number for number in (0, 1) if " ready." in workers[number].output()]
             victim = chance.choice(at_work)

@@ -34,6 +34,7 @@ NAV = (
     NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),
     NavItem("通知", "notices:inbox", ALL),
     NavItem("消息投递", "notices:delivery_list", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN})),
+    NavItem("运行状况", "health", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN})),
     NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN})),
 )
 

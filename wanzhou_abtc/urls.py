@@ -12,6 +12,7 @@ urlpatterns = [
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),
+    path("health/", reports.health, name="health"),
     path("demo/mailbox/", demo_mailbox.show, name="demo_mailbox"),
     path("accounts/", include("accounts.urls")),
     path("notices/", include("notices.urls")),

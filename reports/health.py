@@ -1,0 +1,184 @@
+"""How the portal itself is doing, in words and three colours. Reads every room, writes nothing."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
+from notices.models.channels import ALARM_AFTER
+from reports.readiness import broker_answers
+from reviews.authority import expiring
+from reviews.models import Certificate
+from reviews.workdays import PROVISIONAL_NOTE, load_calendar
+
+OK, WARN, BAD = "ok", "warn", "bad"
+WORST_FIRST = (BAD, WARN, OK)
+QUIET = timedelta(minutes=3)
+SILENT = timedelta(minutes=10)
+RECENTLY = timedelta(days=7)
+BEFORE_EXPIRY = timedelta(days=60)
+SOON = timedelta(days=14)
+NEXT_YEARS_NOTICE_FROM_MONTH = 11
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line of the page: what is looked at, how it stands, and what to do about it."""
+
+    label: str
+    state: str
+    words: str
+    mend: str = ""
+
+    @property
+    def badge(self) -> str:
+        return {OK: "done", WARN: "act", BAD: "late"}[self.state]
+
+    @property
+    def verdict(self) -> str:
+        return {OK: "正常", WARN: "请留意", BAD: "请处理"}[self.state]
+
+
+def examine(now: datetime | None = None) -> list[Sign]:
+    """Every sign, the worst first. Costs the same number of queries however much there is."""
+    now = now or timezone.now()
+    signs = [check(now) for check in CHECKS] + channels(now)
+    return sorted(signs, key=lambda sign: WORST_FIRST.index(sign.state))
+
+
+def worker(now: datetime) -> Sign:
+    seen = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+    return _alive("后台任务", seen, now, "任务进程没有在做定时工作，请检查任务进程和定时进程。")
+
+
+def beat(now: datetime) -> Sign:
+    seen = BeatLease.objects.values_list("renewed_at", flat=True).first()
+    return _alive("定时进程", seen, now, "提醒和补发都由它发起，请检查定时进程是否在运行。")
+
+
+def _alive(label: str, seen: datetime | None, now: datetime, mend: str) -> Sign:
+    if seen is None:
+        return Sign(label, BAD, "还没有运行过。", mend)
+    words = f"最近一次在{_ago(now - seen)}。"
+    if now - seen <= QUIET:
+        return Sign(label, OK, words)
+    return Sign(label, WARN if now - seen <= SILENT else BAD, words, mend)
+
+
+def queue(now: datetime) -> Sign:
+    due = Delivery.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_attempt_at"))
+    if not due["count"]:
+        return Sign("待发消息", OK, "没有到点未发的消息。")
+    age = now - due["oldest"]
+    words = f"{due['count']}条到点未发，最久的已等{_span(age)}。"
+    state = OK if age <= QUIET else WARN if age <= SILENT else BAD
+    return Sign("待发消息", state, words, "" if state == OK else "请检查任务进程是否在运行。")
+
+
+def retries(now: datetime) -> Sign:
+    waiting = Delivery.objects.queued().filter(attempts__gt=0).count()
+    if not waiting:
+        return Sign("重试中的消息", OK, "没有。")
+    return Sign("重试中的消息", WARN, f"{waiting}条，系统会自动重试。", "原因见“消息投递”。")
+
+
+def failed(now: datetime) -> Sign:
+    since = now - RECENTLY
+    count = Delivery.objects.failed().filter(notice__created_at__gte=since).count()
+    if not count:
+        return Sign("发送失败的消息", OK, "近7天没有。")
+    mend = "请到“消息投递”看原因，改正邮箱后重试，或者打电话告诉本人。"
+    return Sign("发送失败的消息", WARN, f"近7天有{count}条。", mend)
+
+
+def broker(now: datetime) -> Sign:
+    if broker_answers():
+        return Sign("任务队列", OK, "可以连接。")
+    mend = "消息不会丢，恢复后自动补发；请检查队列服务。"
+    return Sign("任务队列", BAD, "连接不上。", mend)
+
+
+def holidays(now: datetime) -> Sign:
+    today, calendar = timezone.localdate(now), load_calendar()
+    years = [today.year]
+    if today.month >= NEXT_YEARS_NOTICE_FROM_MONTH:
+        years.append(today.year + 1)
+    missing = [year for year in years if calendar.is_provisional(year)]
+    if not missing:
+        return Sign("节假日安排", OK, f"{'、'.join(f'{year}年' for year in years)}已录入。")
+    words = f"{'、'.join(f'{year}年' for year in missing)}{PROVISIONAL_NOTE}。"
+    return Sign("节假日安排", WARN, words, "国务院办公厅公布后，请服务站在工作日历中录入。")
+
+
+def certificates(now: datetime) -> Sign:
+    ended = Certificate.objects.filter(
+        not_after__lte=now, revoked_at__isnull=True, superseded_at__isnull=True
+    ).exclude(keystore="")
+    found = [*ended.order_by("not_after"), *expiring(now, within=BEFORE_EXPIRY)]
+    if not found:
+        return Sign("签名证书", OK, "60天内没有到期的。")
+    names = "、".join(
+        f"{one.common_name}（{timezone.localtime(one.not_after):%Y-%m-%d}）" for one in found[:6]
+    )
+    state = BAD if found[0].not_after - now <= SOON else WARN
+    return Sign(
+        "签名证书", state, f"已到期或即将到期：{names}。", "请技术人员续期；到期的不能签署。"
+    )
+
+
+def disk(now: datetime) -> Sign:
+    usage = shutil.disk_usage(settings.PORTAL_DATA)
+    share = usage.free / usage.total
+    words = f"还剩{usage.free / GIB:.1f} GB，占{share:.0%}。"
+    if share < 0.05 or usage.free < GIB / 2:
+        return Sign("磁盘空间", BAD, words, "空间用完后不能上传和签署，请立即扩容。")
+    if share < 0.15 or usage.free < 2 * GIB:
+        return Sign("磁盘空间", WARN, words, "请安排扩容。")
+    return Sign("磁盘空间", OK, words)
+
+
+def channels(now: datetime) -> list[Sign]:
+    """One sign for each way out that fails, or one that says that none does."""
+    failing = ChannelHealth.objects.failing()
+    signs = []
+    for health in failing:
+        since = health.failing_since or now
+        state = BAD if now - since >= ALARM_AFTER else WARN
+        words = f"已失败{_span(now - since)}。{health.last_error}"
+        mend = "其他渠道照常；恢复后自动补发。请技术人员检查。"
+        signs.append(Sign(f"通知渠道：{health.label}", state, words, mend))
+    return signs or [Sign("通知渠道", OK, "没有发送失败的渠道。")]
+
+
+def _span(span: timedelta) -> str:
+    minutes = max(int(span.total_seconds() // 60), 0)
+    if minutes < 1:
+        return "不到1分钟"
+    if minutes < 60:
+        return f"{minutes}分钟"
+    if minutes < 48 * 60:
+        return f"{minutes // 60}小时"
+    return f"{minutes // (24 * 60)}天"
+
+
+def _ago(span: timedelta) -> str:
+    return "1分钟内" if span < timedelta(minutes=1) else f"{_span(span)}前"
+
+
+CHECKS: tuple[Callable[[datetime], Sign], ...] = (
+    worker,
+    beat,
+    queue,
+    retries,
+    failed,
+    broker,
+    holidays,
+    certificates,
+    disk,
+)

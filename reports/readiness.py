@@ -1,0 +1,44 @@
+"""What this process needs before a load balancer may send it people."""
+
+import os
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+TIMEOUT_SECONDS = 2
+
+
+def missing() -> list[str]:
+    """What cannot be reached now, in words; empty when all can."""
+    found = []
+    if not database_answers():
+        found.append("数据库")
+    if not broker_answers():
+        found.append("任务队列")
+    return found
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def broker_answers() -> bool:
+    """Redis by its own ping; the folder of the embedded queue by whether we may write there."""
+    if not settings.CELERY_BROKER_URL.startswith("redis"):
+        return os.access(settings.QUEUE_DIR / "messages", os.W_OK)
+    within = {"socket_connect_timeout": TIMEOUT_SECONDS, "socket_timeout": TIMEOUT_SECONDS}
+    broker = Connection(settings.CELERY_BROKER_URL, transport_options=within)
+    try:
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=TIMEOUT_SECONDS)
+    except (OperationalError, OSError):
+        return False
+    finally:
+        broker.release()
+    return True

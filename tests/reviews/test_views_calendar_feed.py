@@ -1,0 +1,125 @@
+"""Deadlines in one's own calendar, under an address that is a key."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from accounts.models import AuditEvent, User
+from applications.models import Application
+from reviews.models import CalendarToken, Opinion, ReviewForm
+from tests.conftest import ClientOf
+from tests.factories import ReviewFormFactory
+
+PAGE = "/reviews/calendar/feed/"
+
+
+@pytest.fixture
+def form(submitted: Application) -> ReviewForm:
+    Application.objects.filter(pk=submitted.pk).update(status="in_review")
+    made: ReviewForm = ReviewFormFactory.create(application=submitted)
+    return made
+
+
+def address_of(client: Client) -> str:
+    client.post(f"{PAGE}give/")
+    address: str = client.get(PAGE).context["address"]
+    return address.removeprefix("http://127.0.0.1:8000")
+
+
+def events(address: str) -> list[Any]:
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def test_a_liaison_reads_his_departments_deadline(
+    client_of: ClientOf, form: ReviewForm, tax_liaison: User
+) -> None:
+    [event] = events(address_of(client_of(tax_liaison)))
+    opinion = form.opinions.get(department__code="tax")
+    assert event["summary"] == f"区税务局意见到期：{form.number}"
+    assert event.decoded("dtend") == opinion.due_at
+    assert event["url"] == f"http://127.0.0.1:8000/reviews/opinions/{opinion.pk}/"
+    assert event["uid"] == f"opinion-{opinion.pk}@wanzhou.example"
+
+
+def test_the_feed_names_neither_applicant_nor_enterprise(
+    client_of: ClientOf, form: ReviewForm, officer: User
+) -> None:
+    text = Client().get(address_of(client_of(officer))).text.replace("\r\n ", "")
+    assert form.number in text
+    assert form.application.applicant.name not in text
+    assert form.application.enterprise.name not in text
+
+
+def test_what_is_signed_or_closed_leaves_the_calendar(
+    client_of: ClientOf, form: ReviewForm, tax_liaison: User, officer: User
+) -> None:
+    of_liaison, of_officer = address_of(client_of(tax_liaison)), address_of(client_of(officer))
+    assert len(events(of_officer)) == 1
+    Opinion.objects.filter(form=form, department__code="tax").update(
+        signed_at=timezone.now(), signed_by=tax_liaison, conclusion="agree"
+    )
+    assert events(of_liaison) == []
+    ReviewForm.objects.update(status="void", voided_at=timezone.now(), void_reason="表内信息有误")
+    assert events(of_officer) == []
+
+
+def test_a_paused_deadline_says_that_it_is_paused(
+    client_of: ClientOf, form: ReviewForm, officer: User
+) -> None:
+    Application.objects.update(status="supplementing")
+    [event] = events(address_of(client_of(officer)))
+    assert event["summary"].startswith("（等企业补充，已暂停计时）")
+
+
+def test_the_address_is_shown_once_and_kept_as_a_hash(client_of: ClientOf, officer: User) -> None:
+    client = client_of(officer)
+    address = address_of(client)
+    token = address.removeprefix("/calendar/").removesuffix(".ics")
+    assert len(token) == 32
+    assert token not in client.get(PAGE).text
+    assert token not in CalendarToken.objects.get().token_hash
+    assert token not in str(list(AuditEvent.objects.values()))
+
+
+def test_a_new_address_ends_the_old_and_a_revoked_one_is_gone(
+    client_of: ClientOf, officer: User
+) -> None:
+    client = client_of(officer)
+    old = address_of(client)
+    new = address_of(client)
+    assert Client().get(old).status_code == 404
+    assert Client().get(new).status_code == 200
+    client.post(f"{PAGE}revoke/")
+    client.post(f"{PAGE}revoke/")
+    assert Client().get(new).status_code == 404
+    actions = AuditEvent.objects.order_by("id").values_list("action", flat=True)
+    assert list(actions) == ["feed.give", "feed.give", "feed.revoke"]
+
+
+def test_an_account_that_is_closed_shows_nothing_more(client_of: ClientOf, officer: User) -> None:
+    address = address_of(client_of(officer))
+    User.objects.update(is_active=False)
+    assert Client().get(address).status_code == 404
+
+
+def test_a_feed_is_no_sign_in(client_of: ClientOf, officer: User) -> None:
+    visitor = Client()
+    visitor.get(address_of(client_of(officer)))
+    assert visitor.get(PAGE).status_code == 302
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_feed_costs_the_same_for_one_and_for_fifty(
+    client_of: ClientOf, tax_liaison: User, django_assert_max_num_queries: Any, count: int
+) -> None:
+    for _ in range(count):
+        ReviewFormFactory.create()
+    address = address_of(client_of(tax_liaison))
+    with django_assert_max_num_queries(6):
+        assert len(events(address)) == count
