@@ -21,6 +21,7 @@ class ApplicationsConfig(AppConfig):
         "application.withdraw": "企业撤回申请",
         "material.add_page": "上传材料",
         "material.remove_page": "删除材料",
+        "material.reuse": "沿用本单位其他申请的材料",
         "material.choose": "选择是否由审核表替代",
         "material.refuse": "材料检查未通过",
         "material.view": "查看材料原件",

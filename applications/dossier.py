@@ -18,6 +18,7 @@ class ItemState(StrEnum):
     BY_TABLE = "by_table"
     TO_CORRECT = "to_correct"
     CORRECTED = "corrected"
+    LAPSED = "lapsed"
 
 
 STATE_LABELS = {
@@ -26,6 +27,7 @@ STATE_LABELS = {
     ItemState.BY_TABLE: "由审核表替代",
     ItemState.TO_CORRECT: "需要补正",
     ItemState.CORRECTED: "已更正",
+    ItemState.LAPSED: "已过期",
 }
 STATE_BADGES = {
     ItemState.EMPTY: "act",
@@ -33,6 +35,7 @@ STATE_BADGES = {
     ItemState.BY_TABLE: "done",
     ItemState.TO_CORRECT: "late",
     ItemState.CORRECTED: "done",
+    ItemState.LAPSED: "late",
 }
 
 
@@ -67,10 +70,18 @@ class Item:
         if self.corrections:
             has_content = self.pages or self.material.by_review_table
             met = self.is_answered and has_content
-            return ItemState.CORRECTED if met else ItemState.TO_CORRECT
+            return (self._needs or ItemState.CORRECTED) if met else ItemState.TO_CORRECT
         if self.material.by_review_table:
             return ItemState.BY_TABLE
-        return ItemState.THERE if self.pages else ItemState.EMPTY
+        return (self._needs or ItemState.THERE) if self.pages else ItemState.EMPTY
+
+    @property
+    def _needs(self) -> ItemState | None:
+        """What is still to be done although pages are there, by whoever may do it now."""
+        if not self.is_unlocked or self.material.by_review_table:
+            return None
+        lapsed = self.document is not None and self.document.is_lapsed
+        return ItemState.LAPSED if lapsed else None
 
     @property
     def label(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
 
 from accounts.models import User
@@ -65,6 +65,12 @@ class Applicant(models.Model):
         return self.name
 
 
+def _count(rows: "models.QuerySet[Any]") -> Coalesce:
+    """How many of these belong to the application at hand."""
+    counted = rows.order_by().values("application").annotate(count=models.Count("pk"))
+    return Coalesce(models.Subquery(counted.values("count")), 0)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> "ApplicationQuerySet":
         """The agent's own enterprise's; the station sees all but drafts."""
@@ -95,6 +101,28 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             application=models.OuterRef("pk"), action=Action.RESUBMIT
         )
         return self.annotate(is_resubmitted=models.Exists(resubmissions))
+
+    def drafts_with_gaps(self) -> "ApplicationQuerySet":
+        """Drafts, the oldest first. Adds `gaps`: how many of materials 5 to 10 are still empty;
+        and `tax_by_table`: the review table stands in for the enterprise's tax proof."""
+        pages = MaterialPage.objects.current().filter(material=models.OuterRef("pk"))
+        own = Material.objects.filter(application=models.OuterRef("pk"))
+        empty = own.filter(~models.Exists(pages), number__gte=5, by_review_table=False)
+        count = empty.order_by().values("application").annotate(count=models.Count("pk"))
+        return (
+            self.filter(status=Status.DRAFT)
+            .annotate(
+                gaps=_count(empty),
+                tax_by_table=models.Exists(own.filter(number=3, by_review_table=True)),
+            )
+            .order_by("pk")
+        )
+
+    def with_progress(self) -> "ApplicationQuerySet":
+        """Adds `read_count`, the sheets gone through, and `noted_count`, the problems noted."""
+        noted = Correction.objects.noted().filter(application=models.OuterRef("pk"))
+        read = SheetReading.objects.filter(application=models.OuterRef("pk"))
+        return self.annotate(read_count=_count(read), noted_count=_count(noted))
 
     def with_people(self) -> "ApplicationQuerySet":
         return self.select_related("enterprise", "applicant")

@@ -5,6 +5,7 @@ from django.urls import path
 from applications.views import (
     agent,
     applicants,
+    batch,
     letters,
     lists,
     materials,
@@ -16,11 +17,13 @@ from applications.views import (
 app_name = "applications"
 urlpatterns = [
     path("", lists.application_list, name="list"),
+    path("batch/", batch.batch, name="batch"),
     path("applicants/", applicants.applicant_list, name="applicants"),
     path("applicants/new/", applicants.applicant_new, name="applicant_new"),
     path("applicants/<int:pk>/edit/", applicants.applicant_edit, name="applicant_edit"),
     path("applicants/<int:pk>/start/", applicants.application_start, name="start"),
     path("<int:pk>/", agent.detail, name="detail"),
+    path("<int:pk>/reuse/", agent.reuse, name="material_reuse"),
     path("<int:pk>/withdraw/", agent.withdraw, name="withdraw"),
     path("<int:pk>/resubmit/", agent.resubmit, name="resubmit"),
     path(

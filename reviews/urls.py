@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.views import (
+    batch,
     calendar,
     calendar_feed,
     chasing,
@@ -59,6 +60,9 @@ urlpatterns = [
         name="national_reveal",
     ),
     path("reviews/applications/<int:pk>/package.zip", package.package, name="package"),
+    path(
+        "reviews/enterprises/<int:pk>/circulate/", batch.circulate_batch, name="circulate_batch"
+    ),
     path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("reviews/calendar/feed/", calendar_feed.feed_page, name="feed_page"),
     path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),

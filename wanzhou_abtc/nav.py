@@ -59,4 +59,5 @@ LINKS = {
     "letter_pdf": "reviews:letter_pdf",
     "reason_counts": "reason_counts",
     "national": "reviews:national",
+    "circulate_batch": "reviews:circulate_batch",
 }

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.dossier import load_dossier
+from applications.dossier import ItemState, load_dossier
 from applications.forms import AnswerForm, ReasonForm
 from applications.models import FACTS, Application, Correction
 from applications.progress import history, next_step
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.services.reuse import DEALINGS, earlier_dealings, reuse_dealings
 from applications.workflow import Status
 
 PER_PAGE = 30
@@ -53,9 +54,12 @@ def detail_context(
     """
     dossier = load_dossier(application)
     unmet = [item for item in dossier.items if not item.is_complete]
+    dealings = dossier.item(DEALINGS)
+    may_reuse = dealings.is_unlocked and dealings.state == ItemState.EMPTY
     return {
         "application": application,
         "dossier": dossier,
+        "dealings": earlier_dealings(application) if may_reuse else None,
         "corrections": [
             (correction, answer_form if correction.pk == answered else _answer_form(correction))
             for correction in dossier.corrections
@@ -96,6 +100,20 @@ def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> 
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"已保存对“{correction.item_name}”的说明。")
+    return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def reuse(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take over the enterprise's proof of dealings from another of its applications."""
+    application = own_application(request, pk)
+    try:
+        count = reuse_dealings(application, by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"材料5已沿用，共{count}页，可以打开核对、增减。")
     return redirect(application)
 
 

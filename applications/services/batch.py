@@ -1,0 +1,44 @@
+"""Submitting several applications of one enterprise, each for itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.models import User
+from applications.models import Application
+from applications.services.moves import submit
+from applications.services.perform import AlreadyDone, MoveRefused
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of them; `words` say why where it was refused."""
+
+    application: Application
+    is_done: bool
+    words: str
+
+
+def submit_each(
+    applications: Iterable[Application],
+    *,
+    by: User,
+    consent_processing: bool,
+    consent_sharing: bool,
+) -> list[Outcome]:
+    """One that is refused holds no other up."""
+    outcomes = []
+    for application in applications:
+        try:
+            submit(
+                application,
+                by=by,
+                consent_processing=consent_processing,
+                consent_sharing=consent_sharing,
+            )
+        except AlreadyDone:
+            outcomes.append(Outcome(application, True, "已提交，由服务站预审。"))
+        except MoveRefused as refusal:
+            outcomes.append(Outcome(application, False, str(refusal)))
+        else:
+            outcomes.append(Outcome(application, True, "已提交，由服务站预审。"))
+    return outcomes

@@ -1,0 +1,66 @@
+"""What a second applicant of the same enterprise need not upload again."""
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from applications.dossier import load_dossier
+from applications.models import Application, Material, MaterialPage
+from applications.services.intake import IntakeRefused, mark_replaced
+
+# The proof of dealings speaks of the enterprise, although Annex 3 asks it of each applicant.
+DEALINGS = 5
+
+
+def earlier_dealings(application: Application) -> Material | None:
+    """The newest proof of dealings in another application of the enterprise, or none."""
+    pages = MaterialPage.objects.current()
+    return (
+        Material.objects.filter(
+            application__enterprise=application.enterprise_id,
+            number=DEALINGS,
+            by_review_table=False,
+            pk__in=pages.values("material"),
+        )
+        .exclude(application=application)
+        .select_related("application__applicant")
+        .order_by("-application_id")
+        .first()
+    )
+
+
+@transaction.atomic
+def reuse_dealings(application: Application, *, by: User) -> int:
+    """Take over the pages of the newest proof of dealings; the stored files are shared.
+
+    Returns how many pages there are now. Twice does no harm. Raises IntakeRefused when the
+    material is locked or there is nothing to take over.
+    """
+    locked = Application.objects.select_for_update().get(pk=application.pk)
+    item = load_dossier(locked).item(DEALINGS)
+    if not item.is_unlocked:
+        raise IntakeRefused("材料5现在不能修改：申请已提交，或这一项没有被要求补正。")
+    if item.pages:
+        return len(item.pages)
+    source = earlier_dealings(locked)
+    if source is None:
+        raise IntakeRefused("本单位其他申请里没有可以沿用的材料5，请上传。")
+    pages = [
+        MaterialPage(
+            material=item.material,
+            file_id=page.file_id,
+            position=page.position,
+            warnings=page.warnings,
+        )
+        for page in source.pages.current()
+    ]
+    MaterialPage.objects.bulk_create(pages)
+    Material.objects.filter(pk=item.material.pk).update(by_review_table=False)
+    mark_replaced(locked, DEALINGS)
+    record(
+        "material.reuse",
+        locked,
+        by=by,
+        after={"material": DEALINGS, "application": source.application.reference},
+    )
+    return len(pages)

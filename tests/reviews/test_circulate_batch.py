@@ -1,0 +1,90 @@
+"""Several cases of one enterprise sent to the departments at once, each with its own result."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application
+from enterprises.models import Enterprise
+from reviews.models import ReviewForm
+from tests.conftest import ClientOf
+from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory
+from tests.reviews.conftest import Station
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client_of: ClientOf, officer: User) -> Client:
+    return client_of(officer)
+
+
+@pytest.fixture
+def two(submitted: Application) -> list[Application]:
+    applicant = ApplicantFactory.create(enterprise=submitted.enterprise, name="李样例")
+    return [submitted, ApplicationFactory.create(applicant=applicant, submitted=True)]
+
+
+def address(enterprise: Enterprise) -> str:
+    return reverse("reviews:circulate_batch", args=[enterprise.pk])
+
+
+def send(desk: Client, applications: list[Application]) -> str:
+    data = {"application": [one.pk for one in applications]}
+    return desk.post(address(applications[0].enterprise), data).content.decode()
+
+
+def test_each_case_gets_a_table_of_its_own(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    page = send(desk, two)
+    assert page.count("已送四个部门，时限开始计算") == 2
+    numbers = set(ReviewForm.objects.values_list("number", flat=True))
+    assert len(numbers) == 2
+    assert [Application.objects.get(pk=one.pk).status for one in two] == ["in_review"] * 2
+
+
+def test_one_that_has_problems_noted_holds_no_other_up(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    CorrectionFactory.create(application=two[0])
+    page = send(desk, two)
+    assert "没有送审" in page
+    assert "已勾选了要补正的内容" in page
+    assert [Application.objects.get(pk=one.pk).status for one in two] == ["submitted", "in_review"]
+
+
+def test_a_second_click_opens_no_second_table(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    send(desk, two[:1])
+    assert "已送部门审核" in send(desk, two[:1])
+    assert ReviewForm.objects.count() == 1
+
+
+def test_cases_of_another_enterprise_and_no_choice_are_left_alone(
+    desk: Client, two: list[Application]
+) -> None:
+    other = ApplicationFactory.create(submitted=True)
+    data = {"application": [other.pk]}
+    page = desk.post(address(two[0].enterprise), data).content.decode()
+    assert "没有找到勾选的申请" in page
+    response = desk.post(address(two[0].enterprise), {"application": ["x"]})
+    assert response.status_code == 422
+    assert "请勾选要送部门审核的申请" in response.content.decode()
+    assert not ReviewForm.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_the_page_costs_the_same_for_one_and_for_fifty(
+    desk: Client, enterprise: Enterprise, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(count):
+        applicant = ApplicantFactory.create(enterprise=enterprise)
+        application = ApplicationFactory.create(applicant=applicant)
+        Application.objects.filter(pk=application.pk).update(status="submitted")
+    with django_assert_max_num_queries(6):
+        desk.get(address(enterprise))
