@@ -36,9 +36,8 @@ def batch(request: SignedInRequest) -> HttpResponse:
     chosen = set(request.POST.getlist("application"))
     form = consent_form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and chosen and len(chosen) <= MOST and form.is_valid():
-        picked = visible.with_people().filter(
-            pk__in=[pk for pk in chosen if pk.isascii() and pk.isdigit()]
-        )
+        keys = [key for key in chosen if key.isascii() and key.isdigit()]
+        picked = visible.with_people().filter(pk__in=keys)
         outcomes = submit_each(
             picked, by=request.user, consent_processing=True, consent_sharing=True
         )

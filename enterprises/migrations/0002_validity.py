@@ -4,43 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enterprises', '0001_initial'),
+        ("enterprises", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='standingdocument',
-            name='dated_on',
-            field=models.DateField(blank=True, null=True, verbose_name='落款或签署日期'),
+            model_name="standingdocument",
+            name="dated_on",
+            field=models.DateField(blank=True, null=True, verbose_name="落款或签署日期"),
         ),
         migrations.AddField(
-            model_name='standingdocument',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='营业期限止'),
+            model_name="standingdocument",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="营业期限止"),
         ),
         migrations.AddField(
-            model_name='standingdocument',
-            name='is_endless',
-            field=models.BooleanField(default=False, verbose_name='长期'),
+            model_name="standingdocument",
+            name="is_endless",
+            field=models.BooleanField(default=False, verbose_name="长期"),
         ),
         migrations.AddField(
-            model_name='standingdocument',
-            name='tax_year',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='纳税年度'),
+            model_name="standingdocument",
+            name="tax_year",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="纳税年度"),
         ),
         migrations.AddField(
-            model_name='standingdocument',
-            name='valid_until',
-            field=models.DateField(blank=True, null=True, verbose_name='用到哪一天'),
+            model_name="standingdocument",
+            name="valid_until",
+            field=models.DateField(blank=True, null=True, verbose_name="用到哪一天"),
         ),
         migrations.AddIndex(
-            model_name='standingdocument',
-            index=models.Index(condition=models.Q(('superseded_at__isnull', True)), fields=['valid_until'], name='standing_document_lapsing'),
+            model_name="standingdocument",
+            index=models.Index(
+                condition=models.Q(("superseded_at__isnull", True)),
+                fields=["valid_until"],
+                name="standing_document_lapsing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standingdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('is_endless', False), ('ends_on__isnull', True), _connector='OR'), name='standing_document_endless_has_no_end'),
+            model_name="standingdocument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_endless", False), ("ends_on__isnull", True), _connector="OR"
+                ),
+                name="standing_document_endless_has_no_end",
+            ),
         ),
     ]
