@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +24,15 @@ class Refused(Exception):
         self.problems = problems
 
 
+class JudgementJson(TypedDict):
+    name: str
+    accepted: bool
+    taken: int
+    verdict: str
+    problems: list[str]
+    warnings: list[str]
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What came of one file: how many pictures of it were taken, and what was wrong."""
@@ -42,6 +52,17 @@ class Judgement:
             return f"已收下{self.taken}页" if self.taken > 1 else "已收下"
         return f"只收下{self.taken}页" if self.taken else "没有收下"
 
+    def as_json(self) -> JudgementJson:
+        """For scripts that upload file by file."""
+        return {
+            "name": self.name,
+            "accepted": self.accepted,
+            "taken": self.taken,
+            "verdict": self.verdict,
+            "problems": list(self.problems),
+            "warnings": list(self.warnings),
+        }
+
 
 def judge_each(
     uploads: "Iterable[UploadedFile[bytes]]", take: Take, *, as_pages: bool
@@ -51,6 +72,27 @@ def judge_each(
     With `as_pages` a PDF or HEIC file is turned into pictures first, each of which is offered.
     """
     return [_judge(upload, take, as_pages=as_pages) for upload in uploads]
+
+
+def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
+    """Offer a file that is to be exactly one page; a PDF of several is refused as a whole."""
+    name = readable_name(upload.name or "")
+    try:
+        refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
+        data = upload.read()
+        if needs_pages(data):
+            pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
+            if len(pages) != 1:
+                raise Refused(
+                    f"这里只换一页，收到的PDF有{len(pages)}页。"
+                    "请只留一页后再上传，或删除这一页后重新添加。"
+                )
+            data = pages[0]
+        return Judgement(name, taken=1, warnings=tuple(take(data, name)))
+    except FileRefused as refusal:
+        return Judgement(name, taken=0, problems=(refusal.message,))
+    except Refused as refusal:
+        return Judgement(name, taken=0, problems=refusal.problems)
 
 
 def _judge(upload: "UploadedFile[bytes]", take: Take, *, as_pages: bool) -> Judgement:

@@ -41,6 +41,14 @@ def store(
 
 
 @transaction.atomic
+def discard(stored: StoredFile) -> None:
+    """Take a file out for good that no page was made of; a row that needs it forbids it."""
+    storage, name = stored.content.storage, str(stored.content.name)
+    stored.delete()
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+@transaction.atomic
 def ask_recognition(stored: StoredFile, kind: Recognition.Kind) -> Recognition:
     """Have a machine read this picture, once; what it read appears on the row when ready."""
     recognition, created = Recognition.objects.get_or_create(file=stored, defaults={"kind": kind})

@@ -1,0 +1,43 @@
+"""Where the one upright face of a picture is, as far as a machine can tell while people wait."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+from files.recognition import Box, Reading
+from files.recognition_packages import is_available
+
+FINDER = [sys.executable, "-m", "files.face_finder"]
+TIMEOUT_SECONDS = 10
+
+logger = logging.getLogger(__name__)
+
+
+def find_face(data: bytes) -> tuple[Box, tuple[int, int]] | None:
+    """Box and size of the picture that it was found in, in pixels.
+
+    None where there is no face, or more than one, or nothing to find it with.
+    """
+    if not is_available():
+        return None
+    try:
+        finished = subprocess.run(  # noqa: S603 - this interpreter and our own program
+            FINDER,
+            input=data,
+            capture_output=True,
+            check=False,
+            cwd=Path(__file__).parent.parent,
+            env={},
+            timeout=TIMEOUT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        logger.warning("找人脸超过%s秒，按画面裁剪。", TIMEOUT_SECONDS)
+        return None
+    if finished.returncode != 0:
+        return None
+    reading = Reading.from_json(json.loads(finished.stdout))
+    if len(reading.faces) != 1 or reading.turned:
+        return None
+    return reading.faces[0], (reading.width, reading.height)

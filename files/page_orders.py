@@ -1,0 +1,25 @@
+"""What the buttons beside a page ask for, as they are posted."""
+
+from collections.abc import Mapping
+
+from django.core.exceptions import BadRequest
+
+from files.arranging import CLOCKWISE
+from files.page_limits import MAX_PAGES
+
+
+def asked_place(posted: Mapping[str, str]) -> int:
+    """The place that a page is to have, from 1; raises BadRequest."""
+    place = posted.get("place", "")
+    if not (place.isascii() and place.isdigit() and 1 <= int(place[:4]) <= MAX_PAGES):
+        raise BadRequest("place")
+    return int(place)
+
+
+def asked_turn(posted: Mapping[str, str]) -> int:
+    """Degrees clockwise: 90, 180 or 270; raises BadRequest."""
+    turns = {str(degrees): degrees for degrees in CLOCKWISE}
+    try:
+        return turns[posted.get("degrees", "")]
+    except KeyError as error:
+        raise BadRequest("degrees") from error

@@ -1,0 +1,384 @@
+// Crops a photo, a signature or a passport scan on the spot. Uses upload.js and ink.js; without
+// this file the form takes the picture as it is, and the server offers to crop it.
+"use strict";
+
+const WORKING = 3600;
+const MARGIN = 28;
+const QUALITIES = [0.92, 0.86, 0.8, 0.74, 0.68];
+const PASSPORT_WIDTHS = [3200, 2600, 2100, 1600];
+const LEAST_SHARP_WIDTH = 400;
+const KINDS = {
+  photo: {
+    title: "裁剪照片",
+    help: "移动、放大照片，让头顶和下巴落在椭圆线上，左右居中。",
+    capture: "user",
+  },
+  signature: {
+    title: "裁剪签名",
+    help: "让签名完整地落在框内。底色会自动变白，四周会自动留空。",
+    capture: "environment",
+  },
+  passport: {
+    title: "裁剪、压缩护照扫描件",
+    help: "框住护照首页整页，四角和底部两行机读码都要在框内。会自动压缩到1 MB以下。",
+    capture: "environment",
+  },
+};
+
+function toJpeg(canvas, quality) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+}
+
+function scaled(source, width, height, longest, turns = 0) {
+  const ratio = Math.min(1, longest / Math.max(width, height));
+  const canvas = document.createElement("canvas");
+  const sides = [Math.round(width * ratio), Math.round(height * ratio)];
+  [canvas.width, canvas.height] = turns % 2 ? [sides[1], sides[0]] : sides;
+  const pen = canvas.getContext("2d");
+  pen.imageSmoothingQuality = "high";
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.translate(canvas.width / 2, canvas.height / 2);
+  pen.rotate((turns * Math.PI) / 2);
+  pen.drawImage(source, -sides[0] / 2, -sides[1] / 2, ...sides);
+  return canvas;
+}
+
+// Under the limit at the most pixels and the best quality that allow it; null where none does.
+async function compressed(canvas, below) {
+  for (const width of PASSPORT_WIDTHS) {
+    if (width > canvas.width && width !== PASSPORT_WIDTHS.at(-1)) {
+      continue;
+    }
+    const longest = Math.max(canvas.width, canvas.height) * Math.min(1, width / canvas.width);
+    const smaller = scaled(canvas, canvas.width, canvas.height, longest);
+    for (const quality of QUALITIES) {
+      const blob = await toJpeg(smaller, quality);
+      if (blob.size < below) {
+        return { blob, width: smaller.width, height: smaller.height };
+      }
+    }
+  }
+  return null;
+}
+
+async function opened(file) {
+  const image = new Image();
+  image.src = URL.createObjectURL(file);
+  await image.decode();
+  return image;
+}
+
+class Mender {
+  constructor(form) {
+    this.form = form;
+    this.kind = form.dataset.mend;
+    this.words = KINDS[this.kind];
+    this.width = Number(form.dataset.width);
+    this.height = Number(form.dataset.height);
+    this.below = Number(form.dataset.below);
+    this.most = Number(form.dataset.most);
+    this.input = form.querySelector("input[type=file]");
+    this.plain = form.querySelector("button:not([type=button])");
+    this.panel = element("section", `mend mend--${this.kind}`);
+    this.panel.setAttribute("aria-label", this.words.title);
+    this.panel.hidden = true;
+    this.note = element("p", "form-text");
+    this.note.setAttribute("role", "status");
+    form.before(this.ways());
+    form.after(this.note, this.panel);
+    this.input.addEventListener("change", () => this.choose(this.input.files[0]));
+  }
+
+  // Other ways than choosing a file: the camera, and for a signature the screen.
+  ways() {
+    const bar = element("div", "mend-ways");
+    const other = "btn btn-outline-primary";
+    if (window.matchMedia("(pointer: coarse)").matches) {
+      bar.append(button("拍照", other, () => this.photograph()));
+    }
+    if (this.kind === "signature") {
+      bar.append(button("在屏幕上签名", other, () => this.sign()));
+    }
+    return bar;
+  }
+
+  photograph() {
+    const camera = element("input");
+    camera.type = "file";
+    camera.accept = "image/*";
+    camera.setAttribute("capture", this.words.capture);
+    camera.addEventListener("change", () => this.choose(camera.files[0], true));
+    camera.click();
+  }
+
+  async choose(file, always = false) {
+    this.close();
+    if (!file) {
+      return;
+    }
+    this.file = file;
+    try {
+      this.image = await opened(file);
+    } catch {
+      this.note.textContent = "浏览器打不开这个文件。可以直接点“上传”，由门户检查并说明原因。";
+      return;
+    }
+    const { naturalWidth: width, naturalHeight: height } = this.image;
+    this.turns = 0;
+    if (!always && file.type === "image/jpeg" && this.fits(file, width, height)) {
+      this.note.textContent = `${width}×${height}像素，符合要求，可以直接上传。`;
+      this.note.append(" ", button("还要裁剪", "btn btn-sm btn-outline-secondary", () => this.open()));
+      return;
+    }
+    this.open();
+  }
+
+  fits(file, width, height) {
+    return this.kind === "passport"
+      ? file.size < this.below
+      : width === this.width && height === this.height;
+  }
+
+  open() {
+    const { naturalWidth: width, naturalHeight: height } = this.image;
+    this.note.textContent = `这张图是${width}×${height}像素，请在下面裁剪。`;
+    this.plain.textContent = "不裁剪，直接上传";
+    this.plain.className = "btn btn-outline-secondary";
+    this.stage = element("div", "mend__stage");
+    this.stage.tabIndex = 0;
+    this.stage.setAttribute("role", "group");
+    this.stage.setAttribute("aria-label", "裁剪框：用方向键移动图片，用加号、减号放大缩小");
+    this.stage.addEventListener("keydown", (event) => this.steer(event));
+    this.shown = element("img");
+    this.shown.alt = "";
+    this.stage.append(this.shown);
+    const finish = element("div", "page-actions");
+    finish.append(
+      button("裁好了，看结果", "btn btn-primary", () => this.preview()),
+      button("关闭", "btn btn-outline-secondary", () => this.close()),
+    );
+    this.fill(element("h3", "mend__title", this.words.title), element("p", "", this.words.help));
+    this.panel.append(this.stage, this.tools(), finish);
+    this.draw();
+    this.panel.scrollIntoView({ block: "start" });
+  }
+
+  tools() {
+    const bar = element("div", "mend__tools");
+    const tools = [
+      ["向左转", () => this.turn(3)],
+      ["向右转", () => this.turn(1)],
+      ["左斜一点", () => this.cropper.rotate(-1)],
+      ["右斜一点", () => this.cropper.rotate(1)],
+      ["放大", () => this.cropper.zoom(0.1)],
+      ["缩小", () => this.cropper.zoom(-0.1)],
+      ["还原", () => this.cropper.reset()],
+    ];
+    for (const [label, act] of tools) {
+      bar.append(button(label, "btn btn-sm btn-outline-secondary", act));
+    }
+    return bar;
+  }
+
+  steer(event) {
+    const moves = {
+      ArrowLeft: () => this.cropper.move(-10, 0),
+      ArrowRight: () => this.cropper.move(10, 0),
+      ArrowUp: () => this.cropper.move(0, -10),
+      ArrowDown: () => this.cropper.move(0, 10),
+      "+": () => this.cropper.zoom(0.1),
+      "=": () => this.cropper.zoom(0.1),
+      "-": () => this.cropper.zoom(-0.1),
+    };
+    if (moves[event.key]) {
+      event.preventDefault();
+      moves[event.key]();
+    }
+  }
+
+  turn(quarters) {
+    this.turns = (this.turns + quarters) % 4;
+    this.draw();
+  }
+
+  // The library gets the picture upright and of a size that a phone can hold in memory.
+  async draw() {
+    const { naturalWidth: width, naturalHeight: height } = this.image;
+    this.working = scaled(this.image, width, height, WORKING, this.turns);
+    this.shown.src = URL.createObjectURL(await toJpeg(this.working, 0.95));
+    this.cropper?.destroy();
+    this.cropper = new Cropper(this.shown, {
+      aspectRatio: this.kind === "passport" ? NaN : this.width / this.height,
+      autoCropArea: this.kind === "passport" ? 1 : 0.9,
+      // Follows the blob's address with a request of its own, which the CSP forbids.
+      checkOrientation: false,
+      dragMode: "move",
+      guides: false,
+      toggleDragModeOnDblclick: false,
+      viewMode: this.kind === "photo" ? 1 : 0,
+      zoomOnWheel: false,
+      ready: () => this.panel.setAttribute("data-ready", ""),
+    });
+  }
+
+  async made() {
+    const smooth = { fillColor: "#fff", imageSmoothingQuality: "high" };
+    if (this.kind === "passport") {
+      return compressed(this.cropper.getCroppedCanvas(smooth), this.below);
+    }
+    const twice = this.kind === "signature" ? 2 : 1;
+    const canvas = this.cropper.getCroppedCanvas({
+      ...smooth,
+      width: this.width * twice,
+      height: this.height * twice,
+    });
+    const clean = this.kind === "signature" ? this.clean(canvas) : canvas;
+    return clean && { blob: await toJpeg(clean, 0.92), width: this.width, height: this.height };
+  }
+
+  clean(canvas) {
+    return cleanSignature(canvas, this.width, this.height, MARGIN);
+  }
+
+  async preview() {
+    const result = await this.made();
+    if (!result) {
+      const passport = "缩小后仍超过1 MB，请框得小一些，或用300 dpi重新扫描。";
+      const signature = "框内没有找到笔迹。请把签名移到框内，或用黑色中粗笔重新签名。";
+      this.complain([this.kind === "passport" ? passport : signature]);
+      return;
+    }
+    const across = this.kind === "photo" ? this.cropper.getData().width : Infinity;
+    this.show(result, () => this.open(), across);
+  }
+
+  // The result as it will be sent, to be looked at first.
+  show({ blob, width, height }, back, across = Infinity) {
+    const picture = element("img", "mend__result");
+    picture.src = URL.createObjectURL(blob);
+    picture.alt = "裁剪后的图";
+    const size = `JPG，${width}×${height}像素，${Math.ceil(blob.size / 1024)} KB`;
+    const bar = element("div", "page-actions");
+    bar.append(
+      button("上传这张", "btn btn-primary", (event) => this.upload(blob, event.target)),
+      button("重新裁剪", "btn btn-outline-secondary", back),
+    );
+    this.fill(element("h3", "mend__title", "裁好的样子"), picture, element("p", "", size));
+    if (across < LEAST_SHARP_WIDTH) {
+      const words = `框里的原图只有约${Math.round(across)}像素宽，放大后可能模糊，建议换一张更大的原图。`;
+      this.panel.append(element("p", "mend__warning", words));
+    }
+    this.panel.append(bar);
+    picture.scrollIntoView({ block: "center" });
+  }
+
+  async upload(blob, pressed) {
+    pressed.disabled = true;
+    const stem = this.file ? this.file.name.replace(/\.[^.]*$/, "") : "屏幕签名";
+    const mended = new File([blob], `${stem}.jpg`, { type: "image/jpeg" });
+    try {
+      const answer = await sendFile(this.form, mended, {
+        original: await this.original(),
+        onProgress: (percent) => (pressed.textContent = `已传${percent}%`),
+      });
+      if (answer.accepted) {
+        const warnings = answer.warnings.map((text) => `请留意：${text}`).join("");
+        showAfterReload(`已收下裁好的图片。${warnings}`);
+        return;
+      }
+      this.complain(answer.problems);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) {
+        throw error;
+      }
+      this.complain([`${error.message}裁好的图片还在，请再点一次“上传这张”。`]);
+    }
+    pressed.disabled = false;
+    pressed.textContent = "上传这张";
+  }
+
+  // What was chosen, kept on record; smaller where the portal would not take it.
+  async original() {
+    if (!this.file) {
+      return null;
+    }
+    if (this.file.size <= this.most) {
+      return this.file;
+    }
+    const blob = await toJpeg(this.working, 0.9);
+    return new File([blob], `${this.file.name}（缩小）.jpg`, { type: "image/jpeg" });
+  }
+
+  complain(problems) {
+    this.panel.querySelector(".error-summary")?.remove();
+    const box = element("div", "error-summary");
+    box.setAttribute("role", "alert");
+    box.tabIndex = -1;
+    box.append(...problems.map((problem) => element("p", "", problem)));
+    this.panel.prepend(box);
+    box.focus();
+  }
+
+  sign() {
+    this.close();
+    this.file = null;
+    const canvas = element("canvas", "mend__pad");
+    [canvas.width, canvas.height] = [this.width * 2, this.height * 2];
+    canvas.setAttribute("aria-label", "签名板");
+    canvas.setAttribute("role", "img");
+    const bar = element("div", "page-actions");
+    this.fill(
+      element("h3", "mend__title", "在屏幕上签名"),
+      element("p", "", "请申请人本人用手指或触控笔在框内签名，写大一些，与护照上的签名一致。"),
+      canvas,
+      bar,
+    );
+    // Strokes are drawn in the canvas' own pixels, however wide the screen shows it.
+    const ratio = canvas.width / canvas.getBoundingClientRect().width;
+    canvas.getContext("2d").scale(ratio, ratio);
+    const pad = new SignaturePad(canvas, {
+      backgroundColor: "#fff",
+      penColor: "#111",
+      minWidth: 5 / ratio,
+      maxWidth: 12 / ratio,
+    });
+    bar.append(
+      button("签好了，看结果", "btn btn-primary", () => this.finishSigning(pad, canvas)),
+      button("擦掉重签", "btn btn-outline-secondary", () => pad.clear()),
+      button("关闭", "btn btn-outline-secondary", () => this.close()),
+    );
+    canvas.scrollIntoView({ block: "center" });
+  }
+
+  async finishSigning(pad, canvas) {
+    const clean = pad.isEmpty() ? null : this.clean(canvas);
+    if (!clean) {
+      this.complain(["还没有签名。请先在框内签名。"]);
+      return;
+    }
+    const blob = await toJpeg(clean, 0.92);
+    this.show({ blob, width: this.width, height: this.height }, () => this.sign());
+  }
+
+  fill(...parts) {
+    this.cropper?.destroy();
+    this.cropper = null;
+    this.panel.removeAttribute("data-ready");
+    this.panel.replaceChildren(...parts);
+    this.panel.hidden = false;
+  }
+
+  close() {
+    this.fill();
+    this.panel.hidden = true;
+    this.note.textContent = "";
+    this.plain.textContent = "上传";
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const form of document.querySelectorAll("form[data-mend]")) {
+    new Mender(form);
+  }
+});

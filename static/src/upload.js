@@ -1,0 +1,223 @@
+// Uploads file by file, with progress and another try; without this file the form sends all at once.
+"use strict";
+
+const PATIENCE_MS = 120000;
+const CARRIED = "upload-told";
+
+// What the server said of one file, or why there was no answer.
+class NoAnswer extends Error {}
+
+function sendFile(form, file, { original = null, onProgress = () => {} } = {}) {
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.append("files", file, file.name);
+  if (original) {
+    body.append("original", original, original.name);
+  }
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.timeout = PATIENCE_MS;
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) {
+        onProgress(Math.floor((100 * event.loaded) / event.total));
+      }
+    });
+    request.addEventListener("load", () => resolve(readAnswer(request)));
+    for (const broken of ["error", "timeout", "abort"]) {
+      request.addEventListener(broken, () => reject(new NoAnswer("网络中断，没有传上。")));
+    }
+    request.send(body);
+  });
+}
+
+function readAnswer(request) {
+  try {
+    const answer = JSON.parse(request.responseText);
+    const told = answer.files ? answer.files[0] : null;
+    return told || { accepted: false, verdict: "没有收下", problems: answer.problems, warnings: [] };
+  } catch {
+    // A page came instead: the sign-in, or an error page.
+    const problem =
+      request.status < 500 ? "登录可能已过期。请刷新页面，登录后再上传。" : "服务器暂时出错，请稍后再试。";
+    return { accepted: false, verdict: "没有收下", problems: [problem], warnings: [] };
+  }
+}
+
+// Shown once on the page that is loaded next.
+function showAfterReload(text) {
+  sessionStorage.setItem(CARRIED, text);
+  window.location.assign(window.location.pathname.replace(/upload\/$/, ""));
+}
+
+function showCarried() {
+  const text = sessionStorage.getItem(CARRIED);
+  sessionStorage.removeItem(CARRIED);
+  const place = document.querySelector("main > [aria-live]");
+  if (text && place) {
+    const alert = element("div", "alert alert-success", text);
+    alert.setAttribute("role", "status");
+    place.append(alert);
+  }
+}
+
+function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function button(label, className, act) {
+  const made = element("button", className, label);
+  made.type = "button";
+  made.addEventListener("click", act);
+  return made;
+}
+
+// The parts of the page that an upload changes, fetched anew; what was chosen stays as it is.
+async function refreshParts() {
+  const address = window.location.pathname.replace(/upload\/$/, "");
+  const answer = await fetch(address, { headers: { Accept: "text/html" } });
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-fresh]")) {
+    const other = fresh.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
+    if (other) {
+      part.replaceWith(document.importNode(other, true));
+    }
+  }
+}
+
+class Row {
+  constructor(file, again) {
+    this.file = file;
+    this.done = false;
+    this.line = element("li", "upload-list__item");
+    this.bar = element("progress", "upload-list__bar");
+    this.bar.max = 100;
+    this.bar.value = 0;
+    this.bar.setAttribute("aria-label", `${file.name}的上传进度`);
+    this.state = element("span", "upload-list__state", "等待上传");
+    this.words = element("span", "upload-list__words");
+    this.again = button("再试一次", "btn btn-sm btn-outline-primary", again);
+    this.again.setAttribute("aria-label", `再上传一次：${file.name}`);
+    this.again.hidden = true;
+    this.line.append(element("strong", "upload-list__name", file.name), this.bar, this.state);
+    this.line.append(this.words, this.again);
+  }
+
+  show(state, { words = "", progress = null, retry = false } = {}) {
+    this.state.textContent = state;
+    this.words.textContent = words;
+    this.bar.hidden = progress === null;
+    this.bar.value = progress || 0;
+    this.again.hidden = !retry;
+  }
+}
+
+// One file after another, so that the pages stand in the order in which they were chosen.
+class UploadQueue {
+  constructor(form) {
+    this.form = form;
+    this.waiting = [];
+    this.rows = [];
+    this.taken = 0;
+    this.isBusy = false;
+    this.list = element("ul", "upload-list");
+    this.list.setAttribute("aria-label", "上传情况");
+    this.voice = element("p", "upload-list__voice");
+    this.voice.setAttribute("role", "status");
+    this.voice.setAttribute("aria-live", "polite");
+    form.after(this.voice, this.list);
+    form.addEventListener("submit", (event) => this.take(event));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.isBusy) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  take(event) {
+    const input = this.form.querySelector("input[type=file]");
+    const files = [...input.files];
+    if (!files.length) {
+      return; // the server says what is missing
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    for (const file of files) {
+      const row = new Row(file, () => this.add(row));
+      this.rows.push(row);
+      this.list.append(row.line);
+      this.waiting.push(row);
+    }
+    input.value = "";
+    this.run();
+  }
+
+  add(row) {
+    row.show("等待上传");
+    this.waiting.push(row);
+    this.run();
+  }
+
+  async run() {
+    if (this.isBusy) {
+      return;
+    }
+    this.isBusy = true;
+    while (this.waiting.length) {
+      await this.send(this.waiting.shift());
+    }
+    this.isBusy = false;
+    await this.finish();
+  }
+
+  async send(row) {
+    const place = `第${this.rows.indexOf(row) + 1}个，共${this.rows.length}个，${row.file.name}`;
+    row.show("正在上传", { progress: 0 });
+    this.say(`${place}：正在上传`);
+    try {
+      const answer = await sendFile(this.form, row.file, {
+        onProgress: (percent) =>
+          row.show(percent < 100 ? `已传${percent}%` : "传完，正在检查", { progress: percent }),
+      });
+      row.done = answer.accepted;
+      this.taken += answer.taken || 0;
+      const words = [...answer.problems, ...answer.warnings.map((text) => `请留意：${text}`)];
+      row.show(answer.verdict, { words: words.join("") });
+      this.say(`${place}：${answer.verdict}。${words.join("")}`);
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) {
+        throw error;
+      }
+      row.show("没有传上", { words: error.message, retry: true });
+      this.say(`${place}：${error.message}可以再试一次。`);
+    }
+  }
+
+  async finish() {
+    const left = this.rows.filter((row) => !row.done).length;
+    if (!left) {
+      showAfterReload(`已收下${this.taken}页。`);
+      return;
+    }
+    this.say(
+      `共${this.rows.length}个文件，收下${this.rows.length - left}个，` +
+        `没有收下${left}个。收下的已经保存，只需要重新上传没有收下的。`,
+    );
+    await refreshParts();
+  }
+
+  say(text) {
+    this.voice.textContent = text;
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  showCarried();
+  for (const form of document.querySelectorAll("form[data-upload]")) {
+    new UploadQueue(form);
+  }
+});
