@@ -73,13 +73,13 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         return events.filter(actor__in=people.values("pk"))
 
     def from_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
-        return events.filter(at__gte=_midnight(day))
+        return events.filter(at__gte=midnight(day))
 
     def to_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
-        return events.filter(at__lt=_midnight(day + timedelta(days=1)))
+        return events.filter(at__lt=midnight(day + timedelta(days=1)))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """Its first moment here; a range of moments can use the index, a date of each row cannot."""
     return timezone.make_aware(datetime.combine(day, time.min))
 

@@ -1,8 +1,10 @@
 """Filters of the station's ledger of messages."""
 
+from datetime import date, timedelta
+
 import django_filters as filters
 
-from accounts.filters import DATE_ERRORS
+from accounts.filters import DATE_ERRORS, midnight
 from core.forms import BaseForm, DateInput
 from notices.models import Delivery, Notice
 from notices.models.messages import NoticeQuerySet
@@ -52,8 +54,8 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
     def by_channel(self, notices: NoticeQuerySet, _name: str, channel: str) -> NoticeQuerySet:
         return notices.with_delivery(channel=channel)
 
-    def from_day(self, notices: NoticeQuerySet, _name: str, day: object) -> NoticeQuerySet:
-        return notices.filter(created_at__date__gte=day)
+    def from_day(self, notices: NoticeQuerySet, _name: str, day: date) -> NoticeQuerySet:
+        return notices.filter(created_at__gte=midnight(day))
 
-    def to_day(self, notices: NoticeQuerySet, _name: str, day: object) -> NoticeQuerySet:
-        return notices.filter(created_at__date__lte=day)
+    def to_day(self, notices: NoticeQuerySet, _name: str, day: date) -> NoticeQuerySet:
+        return notices.filter(created_at__lt=midnight(day + timedelta(days=1)))

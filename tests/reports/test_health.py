@@ -122,7 +122,7 @@ def test_a_disk_that_fills_turns_yellow_then_red(
         def __init__(self) -> None:
             self.total, self.free = 100 * health.GIB, int(free * health.GIB)
 
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _path: Usage())
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: Usage())
     assert sign("磁盘空间").state == state
 
 

@@ -42,7 +42,7 @@ def test_a_liaison_reads_his_departments_deadline(
     [event] = events(address_of(client_of(tax_liaison)))
     opinion = form.opinions.get(department__code="tax")
     assert event["summary"] == f"区税务局意见到期：{form.number}"
-    assert event.decoded("dtend") == opinion.due_at
+    assert event.decoded("dtend") == opinion.due_at.replace(microsecond=0)
     assert event["url"] == f"http://127.0.0.1:8000/reviews/opinions/{opinion.pk}/"
     assert event["uid"] == f"opinion-{opinion.pk}@wanzhou.example"
 
