@@ -23,6 +23,8 @@ class ApplicationsConfig(AppConfig):
         "material.remove_page": "删除材料",
         "material.reuse": "沿用本单位其他申请的材料",
         "material.choose": "选择是否由审核表替代",
+        "material.facts": "填写材料的说明",
+        "material.compare": "人工核对材料与填写的内容",
         "material.refuse": "材料检查未通过",
         "material.view": "查看材料原件",
         "correction.note": "记下要补正的问题",

@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
+
+from applications.checks.findings import Finding
+from applications.material_facts import (
+    DATE_UNKNOWN,
+    Shown,
+    fact_warnings,
+    shown_facts,
+    wants_facts,
+)
 from applications.materials import CATALOGUE, MaterialKind
 from applications.models import FACTS, Application, Correction, Material, MaterialPage
+from applications.recognised import Recognised, recognise_material
 from applications.workflow import Status
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
@@ -19,6 +30,8 @@ class ItemState(StrEnum):
     TO_CORRECT = "to_correct"
     CORRECTED = "corrected"
     LAPSED = "lapsed"
+    TO_FILL = "to_fill"
+    DIFFERS = "differs"
 
 
 STATE_LABELS = {
@@ -28,6 +41,8 @@ STATE_LABELS = {
     ItemState.TO_CORRECT: "需要补正",
     ItemState.CORRECTED: "已更正",
     ItemState.LAPSED: "已过期",
+    ItemState.TO_FILL: "还要填写",
+    ItemState.DIFFERS: "与填写不一致",
 }
 STATE_BADGES = {
     ItemState.EMPTY: "act",
@@ -36,6 +51,8 @@ STATE_BADGES = {
     ItemState.TO_CORRECT: "late",
     ItemState.CORRECTED: "done",
     ItemState.LAPSED: "late",
+    ItemState.TO_FILL: "act",
+    ItemState.DIFFERS: "late",
 }
 
 
@@ -50,6 +67,8 @@ class Item:
     corrections: Sequence[Correction]
     document: StandingDocument | None
     is_unlocked: bool
+    recognised: Recognised | None = None
+    fact_warnings: Sequence[Finding] = ()
 
     @property
     def is_replaced(self) -> bool:
@@ -80,8 +99,29 @@ class Item:
         """What is still to be done although pages are there, by whoever may do it now."""
         if not self.is_unlocked or self.material.by_review_table:
             return None
-        lapsed = self.document is not None and self.document.is_lapsed
-        return ItemState.LAPSED if lapsed else None
+        if self.document is not None and self.document.is_lapsed:
+            return ItemState.LAPSED
+        if self.problems:
+            return ItemState.DIFFERS
+        return ItemState.TO_FILL if self.wants_facts and not self.material.facts else None
+
+    @property
+    def problems(self) -> Sequence[Finding]:
+        """What a machine read otherwise than it was typed."""
+        if self.recognised is None or self.recognised.is_checked:
+            return ()
+        return self.recognised.problems
+
+    @property
+    def wants_facts(self) -> bool:
+        """Whether a few facts are typed beside the pages."""
+        codes = frozenset(warning["code"] for page in self.pages for warning in page.warnings)
+        return bool(self.pages) and wants_facts(self.number, codes)
+
+    @property
+    def facts(self) -> Sequence[Shown]:
+        """What was typed beside the pages, as people read it."""
+        return shown_facts(self.number, self.material.facts) if self.wants_facts else ()
 
     @property
     def label(self) -> str:
@@ -97,7 +137,18 @@ class Item:
 
     @property
     def warnings(self) -> list[str]:
-        return [warning["message"] for page in self.pages for warning in page.warnings]
+        found = [finding.message for finding in self.fact_warnings]
+        if self.recognised is not None and not self.recognised.is_checked:
+            found += [finding.message for finding in self.recognised.warnings]
+        return [
+            *found,
+            *(
+                warning["message"]
+                for page in self.pages
+                for warning in page.warnings
+                if not (warning["code"] == DATE_UNKNOWN and self.material.facts)
+            ),
+        ]
 
 
 @dataclass(frozen=True)
@@ -143,20 +194,29 @@ def load_dossier(application: Application, said: Sequence[Correction] | None = N
     current = _current_documents(application) if _looks_further(application, materials) else {}
     pinned_pages = _standing_pages(application, materials, current)
     items = []
+    today = timezone.localdate()
     for kind in CATALOGUE:
         material = materials[kind.number]
         unlocked = _is_unlocked(application, corrections[kind.number])
         document = _document(material, current, unlocked) if kind.owner == "enterprise" else None
         all_pages = pinned_pages[document.pk] if document else own[material.pk]
+        pages = [page for page in all_pages if page.superseded_at is None]
         items.append(
             Item(
                 material=material,
                 kind=kind,
-                pages=[page for page in all_pages if page.superseded_at is None],
+                pages=pages,
                 earlier=[page for page in all_pages if page.superseded_at is not None],
                 corrections=corrections[kind.number],
                 document=document,
                 is_unlocked=unlocked,
+                recognised=recognise_material(application, kind.number, pages, today=today),
+                fact_warnings=fact_warnings(
+                    kind.number,
+                    material.facts if pages and not material.by_review_table else {},
+                    enterprise=application.enterprise.name,
+                    today=today,
+                ),
             )
         )
     return Dossier(application, tuple(items), tuple(corrections[FACTS]))
@@ -179,7 +239,7 @@ def _looks_further(application: Application, materials: dict[int, Material]) -> 
 def _applicant_pages(application: Application) -> dict[int, list[Page]]:
     pages: dict[int, list[Page]] = defaultdict(list)
     for page in MaterialPage.objects.filter(material__application=application).select_related(
-        "file"
+        "file__recognition"
     ):
         pages[page.material_id].append(page)
     return pages
@@ -206,6 +266,8 @@ def _standing_pages(
     wanted = {document.pk for document in current.values()}
     wanted |= {material.document_id for material in materials.values() if material.document_id}
     pages: dict[int, list[Page]] = defaultdict(list)
-    for page in StandingPage.objects.filter(document__in=wanted).select_related("file"):
+    for page in StandingPage.objects.filter(document__in=wanted).select_related(
+        "file__recognition"
+    ):
         pages[page.document_id].append(page)
     return pages

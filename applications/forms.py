@@ -1,5 +1,7 @@
 """Forms of the agent: applicants, consents, answers, and the reason of a withdrawal."""
 
+import re
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -38,12 +40,23 @@ class ApplicantForm(VersionedModelForm):
 
     class Meta:
         model = Applicant
-        fields = ("name", "post", "id_number", "phone", "passport_number", "passport_expires_on")
+        fields = (
+            "name",
+            "post",
+            "id_number",
+            "phone",
+            "passport_number",
+            "passport_expires_on",
+            "surname",
+            "given_names",
+        )
         widgets = {"passport_expires_on": DateInput}
         help_texts = {
             "name": "与身份证一致。",
             "post": "在本单位的职务，与公函一致，例如总经理。",
             "passport_expires_on": "见护照首页，例如2033-05-12。有效期应不少于1年。",
+            "surname": "护照上的大写字母，例如ZHANG。可以不填，上传护照后能自动读出。",
+            "given_names": "名字连写，例如XIAOMING。可以不填，上传护照后能自动读出。",
         }
         error_messages = {
             "name": {"required": "请填写申请人姓名。"},
@@ -59,6 +72,12 @@ class ApplicantForm(VersionedModelForm):
 
     def clean_passport_number(self) -> str:
         return validate_passport_number(self.cleaned_data["passport_number"])
+
+    def clean_surname(self) -> str:
+        return _latin(self.cleaned_data["surname"], "姓")
+
+    def clean_given_names(self) -> str:
+        return _latin(self.cleaned_data["given_names"], "名")
 
     def clean_phone(self) -> str:
         return validate_phone(self.cleaned_data["phone"])
@@ -122,6 +141,14 @@ class AnswerForm(BaseForm):
         help_text="不能替换时，请说明情况；服务站会看到这段文字。",
         error_messages={"required": "说明是空的。请写明情况，或替换材料。"},
     )
+
+
+def _latin(text: str, label: str) -> str:
+    """Capital letters with single blanks, as a passport's zone has them."""
+    name = " ".join(unicodedata.normalize("NFKC", text).upper().replace("-", " ").split())
+    if not re.fullmatch(r"[A-Z ]*", name):
+        raise ValidationError(f"{label}的拼音只用英文字母，收到的是“{text}”。请照护照填写。")
+    return name
 
 
 def _years_later(day: date, years: int) -> date:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from applications.materials import CATALOGUE, MaterialKind, get
 from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
-from core.fields import EncryptedTextField
+from core.fields import EncryptedJSONField, EncryptedTextField
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
 from files.models import Page
@@ -41,6 +41,9 @@ class Applicant(models.Model):
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
     name = models.CharField("姓名", max_length=50)
+    # As the passport prints them; never derived from the Chinese name (吕 is LYU, LV or LU).
+    surname = models.CharField("姓（拼音）", max_length=39, blank=True)
+    given_names = models.CharField("名（拼音）", max_length=39, blank=True)
     post = models.CharField("职务", max_length=60)
     id_number = EncryptedTextField("身份证号码", validators=[id_number])
     id_number_hash = models.CharField(max_length=64, editable=False)
@@ -230,6 +233,8 @@ class Material(models.Model):
     document = models.ForeignKey(
         StandingDocument, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # What was typed beside the pages; see material_facts.py.
+    facts = EncryptedJSONField("填写的内容", default=dict, blank=True)
 
     class Meta:
         ordering = ["number"]

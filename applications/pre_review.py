@@ -72,7 +72,7 @@ class Sheet:
         tags = [self._state]
         if self.noted:
             tags.append(Tag(f"已记{len(self.noted)}个问题", "late"))
-        if any(page.warnings for page in self.pages):
+        if self.item is not None and self.pages and self.item.warnings:
             tags.append(Tag("有提示", "act"))
         if self.is_read:
             tags.append(Tag("已核对", "done"))

@@ -37,6 +37,8 @@ urlpatterns = [
     path("<int:pk>/materials/<int:number>/", materials.material, name="material"),
     path("<int:pk>/materials/<int:number>/upload/", materials.upload, name="material_upload"),
     path("<int:pk>/materials/<int:number>/choose/", materials.choose, name="material_choose"),
+    path("<int:pk>/materials/<int:number>/facts/", materials.facts_save, name="material_facts"),
+    path("<int:pk>/passport/adopt/", materials.passport_adopt, name="passport_adopt"),
     path(
         "<int:pk>/materials/<int:number>/pages/<int:page_pk>/",
         materials.page_file,
@@ -60,6 +62,7 @@ urlpatterns = [
     path("reasons/new/", officer_reasons.reason_new, name="reason_new"),
     path("reasons/<int:pk>/edit/", officer_reasons.reason_edit, name="reason_edit"),
     path("<int:pk>/pre-review/reveal/", officer.reveal, name="reveal"),
+    path("<int:pk>/pre-review/<int:number>/compare/", officer.compare, name="compare"),
     path("<int:pk>/pre-review/<int:number>/note/", officer.correction_note, name="correction_note"),
     path(
         "<int:pk>/pre-review/notes/<int:correction_pk>/drop/",

@@ -212,9 +212,19 @@ def standing_page(enterprise: Enterprise, kind: int, data: bytes | None = None) 
     )
 
 
+TYPED: dict[int, dict[str, Any]] = {
+    5: {"economy": "VNM", "evidence": "contract"},
+    6: {"name": "张样例", "issued_on": "2026-10-12"},
+    7: {"company": "重庆市万州区样例贸易有限公司", "since": "2023-05-01"},
+}
+
+
 def material_page(application: Application, number: int, data: bytes | None = None) -> MaterialPage:
-    """One more page of an applicant's material."""
+    """One more page of an applicant's material, with what is typed beside it."""
     material = application.materials.get(number=number)
+    if number in TYPED:
+        material.facts = TYPED[number]
+        material.save(update_fields=["facts"])
     stored = stored_picture(data or picture(number), name=f"材料{number}.jpg")
     return MaterialPage.objects.create(
         material=material, file=stored, position=material.pages.count() + 1

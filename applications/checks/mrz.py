@@ -14,6 +14,10 @@ FILLER = "<"
 # A reader takes some letters for digits and back; the place says which one is meant.
 TO_DIGIT = str.maketrans("ODQILZSGB", "000112568")
 TO_LETTER = str.maketrans("012568", "OIZSGB")
+# What readers of Chinese take the filler for.
+TO_FILLER = str.maketrans(
+    {"«": "<<", "《": "<<", "〈": "<", "＜": "<", "く": "<", "≤": "<", "‹": "<", "(": "<"}
+)
 
 
 class MrzUnreadable(ValueError):
@@ -88,7 +92,7 @@ def compose(
 
 
 def _two_lines(text: str) -> tuple[str, str]:
-    lines = [re.sub(r"\s+", "", line).upper().replace("«", "<<") for line in text.splitlines()]
+    lines = [re.sub(r"\s+", "", line).upper().translate(TO_FILLER) for line in text.splitlines()]
     lines = [line for line in lines if re.fullmatch(r"[A-Z0-9<]{30,46}", line)]
     for upper, lower in pairwise(lines):
         if upper[0] == "P" and FILLER * 2 in upper and len(lower) <= LINE_LENGTH:

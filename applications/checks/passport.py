@@ -54,7 +54,7 @@ def check_passport(
     if facts.passport_expires_on is not None:
         _check_term(facts.passport_expires_on, findings, today)
     if facts.mrz_text:
-        _check_zone(findings, facts, today)
+        check_zone(findings, facts, today)
 
 
 def _check_term(expires_on: date, findings: Findings, today: date) -> None:
@@ -79,7 +79,8 @@ def _check_term(expires_on: date, findings: Findings, today: date) -> None:
         )
 
 
-def _check_zone(findings: Findings, facts: MaterialFacts, today: date) -> None:
+def check_zone(findings: Findings, facts: MaterialFacts, today: date) -> None:
+    """Hold the machine-readable zone in `facts.mrz_text` against what was typed."""
     try:
         zone = mrz.parse(facts.mrz_text, today=today)
     except mrz.MrzUnreadable as error:
@@ -94,6 +95,8 @@ def _check_zone(findings: Findings, facts: MaterialFacts, today: date) -> None:
             f"机读码的校验不符（{names}），可能没有读准。",
             "请核对扫描件底部是否清晰、有无反光；专员会人工核对。",
         )
+    if facts.passport_expires_on is None and zone.expires_on and "expires_on" not in zone.failed:
+        _check_term(zone.expires_on, findings, today)
     _compare(zone, findings, facts)
 
 

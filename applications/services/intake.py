@@ -1,22 +1,27 @@
 """Applicants, drafts, and the material that agents put into them."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.checks import MaterialFacts, Report, check
+from applications.checks import Report, check
 from applications.dossier import Item, load_dossier
 from applications.materials import CATALOGUE
 from applications.models import FACTS, Applicant, Application, Correction, Material, MaterialPage
+from applications.recognised import KINDS, PASSPORT, PHOTO, facts_of
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from enterprises import services as enterprise_services
 from enterprises.models import Enterprise, StandingPage
-from files.models import Page
-from files.services import store
+from files.models import Page, Recognition
+from files.services import ask_recognition, store
 
 MOST_PAGES = enterprise_services.MOST_PAGES
+# What the passport says: may also be corrected while material 10 alone is asked for.
+PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
 
 
 class IntakeRefused(Exception):
@@ -31,7 +36,7 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     what was typed: submitted, and these facts were not asked to be corrected.
     """
     created = applicant.pk is None
-    application = None if created else _open_application(applicant)
+    application = None if created else _open_application(applicant, changed)
     applicant.id_number_hash = keyed_hash(applicant.id_number)
     if not created:
         applicant.version += 1
@@ -50,13 +55,19 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     )
     if application:
         mark_replaced(application, FACTS)
+        if not PASSPORT_FACTS.isdisjoint(changed):
+            _check_anew(application, PASSPORT)
     return applicant
 
 
-def _open_application(applicant: Applicant) -> Application | None:
+def _open_application(applicant: Applicant, changed: list[str]) -> Application | None:
     """The one in progress, locked, once it is sure that the typed facts may change."""
     application = applicant.applications.open().select_for_update().first()
-    if application and not load_dossier(application).facts_are_unlocked:
+    if application is None:
+        return None
+    dossier = load_dossier(application)
+    is_passport = PASSPORT_FACTS.issuperset(changed) and dossier.item(PASSPORT).is_unlocked
+    if not (dossier.facts_are_unlocked or is_passport):
         raise IntakeRefused(
             f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
             "如确需修改，请联系服务站退回，或先撤回申请。"
@@ -135,6 +146,12 @@ def _add_own_page(item: Item, page: MaterialPage) -> None:
     page.material = item.material
     page.position = 1 if item.kind.single_picture else _next_position(item)
     page.save()
+    if item.number in KINDS:
+        ask_recognition(page.file, KINDS[item.number])
+    if item.number == PHOTO and item.material.facts:
+        # Another photo, another day: what was confirmed was said of the one before.
+        item.material.facts = {}
+        item.material.save(update_fields=["facts"])
 
 
 def _next_position(item: Item) -> int:
@@ -169,6 +186,32 @@ def choose_review_table(application: Application, number: int, *, chosen: bool, 
 
 
 @transaction.atomic
+def save_facts(application: Application, number: int, *, facts: dict[str, Any], by: User) -> None:
+    """Keep what was typed beside the pages of material 5, 6, 7 or 8."""
+    item = _require_unlocked(_locked(application), number)
+    if item.material.facts == facts:
+        return
+    item.material.facts = facts
+    item.material.save(update_fields=["facts"])
+    mark_replaced(application, number)
+    record("material.facts", application, by=by, after={"material": number, "fields": [*facts]})
+
+
+@transaction.atomic
+def adopt_passport(application: Application, *, by: User) -> list[str]:
+    """Take number, term and names over from the passport's zone; returns the fields changed."""
+    recognised = load_dossier(_locked(application)).item(PASSPORT).recognised
+    suggestions = dict(recognised.suggestions) if recognised else {}
+    if not suggestions:
+        return []
+    applicant = Applicant.objects.select_for_update().get(pk=application.applicant_id)
+    for field, value in suggestions.items():
+        setattr(applicant, field, value)
+    save_applicant(applicant, changed=list(suggestions), by=by)
+    return list(suggestions)
+
+
+@transaction.atomic
 def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
     """The agent explains instead of replacing."""
     application = _locked(correction.application)
@@ -177,14 +220,6 @@ def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
     correction.answer = answer.strip()
     correction.save(update_fields=["answer"])
     record("correction.answer", application, by=by, after={"correction": correction.pk})
-
-
-def facts_of(applicant: Applicant) -> MaterialFacts:
-    """What was typed, for the checks that compare a picture with it."""
-    return MaterialFacts(
-        passport_number=applicant.passport_number,
-        passport_expires_on=applicant.passport_expires_on,
-    )
 
 
 def mark_replaced(application: Application, number: int) -> None:
@@ -202,6 +237,15 @@ def _require_unlocked(application: Application, number: int) -> Item:
             f"材料{number}“{item.kind.name}”现在不能修改：申请已提交，或这一项没有被要求补正。"
         )
     return item
+
+
+def _check_anew(application: Application, number: int) -> None:
+    """Another number was typed: what the officer had compared by eye has to be compared again."""
+    Recognition.objects.filter(
+        file__in=MaterialPage.objects.current()
+        .filter(material__application=application, material__number=number)
+        .values("file")
+    ).update(checked_by=None, checked_at=None)
 
 
 def _set_by_review_table(material: Material, chosen: bool) -> None:

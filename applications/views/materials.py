@@ -13,8 +13,10 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, Item, load_dossier
+from applications.fact_forms import FACT_FORMS, FactsForm
 from applications.materials import MaterialKind, UnknownMaterial, get
 from applications.models import Application, MaterialPage
+from applications.recognised import PASSPORT
 from applications.services import intake
 from applications.views.agent import own_application
 from core.uploads import UploadForm
@@ -80,6 +82,40 @@ def choose(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     if chosen:
         return redirect(application)
     return redirect("applications:material", pk, number)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def facts_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """Keep the few facts that are typed beside the pages."""
+    application, kind = own_application(request, pk), kind_of(number)
+    if number not in FACT_FORMS:
+        raise Http404
+    form = FACT_FORMS[number](request.POST, application=application)
+    if not form.is_valid():
+        return _render(request, application, number, form=upload_form(kind), facts_form=form)
+    try:
+        intake.save_facts(application, number, facts=form.facts(), by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已保存材料{number}填写的内容。")
+    return redirect("applications:material", pk, number)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def passport_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Fill in or correct the applicant's passport facts with what the zone says."""
+    application = own_application(request, pk)
+    try:
+        changed = intake.adopt_passport(application, by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done = f"已按护照改了{len(changed)}项，请再核对一遍。"
+        messages.success(request, done if changed else "填写的内容已与护照一致。")
+    return redirect("applications:material", pk, PASSPORT)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -150,18 +186,23 @@ def _render(
     *,
     form: UploadForm,
     judgements: list[Judgement] | None = None,
+    facts_form: FactsForm | None = None,
 ) -> HttpResponse:
     dossier = load_dossier(application)
     item = dossier.item(number)
+    if facts_form is None and item.wants_facts and item.is_unlocked:
+        facts_form = FACT_FORMS[number](application=application, initial=item.material.facts)
     context = {
         "application": application,
         "item": item,
         "form": form,
         "judgements": judgements or [],
+        "facts_form": facts_form,
         "filled_in_by": FILLED_IN_BY.get(number, ""),
         "following": _following(dossier, item),
     }
-    status = 422 if judgements or form.errors else 200
+    refused = judgements or form.errors or (facts_form and facts_form.errors)
+    status = 422 if refused else 200
     return render(request, "applications/material.html", context, status=status)
 
 

@@ -22,7 +22,9 @@ from applications.materials import CATALOGUE
 from applications.models import Application, Correction
 from applications.officer_forms import DeclineForm, NoteForm, ReadingForm
 from applications.pre_review import PreReview, Sheet, load_pre_review, next_step
+from applications.recognised import KINDS
 from applications.services import corrections, moves
+from applications.services.comparing import check_by_eye
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.readings import save_reading
 from applications.typed_facts import has_personal_numbers, typed_facts
@@ -167,6 +169,22 @@ def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse
         place = {"material": number, "page": _whole(request.GET.get("page"))}
     address = reverse("applications:pre_review", args=[application.pk])
     return redirect(f"{address}?{urlencode(place)}#sheet")
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def compare(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """The officer has held the picture against what was typed, where a machine could not tell."""
+    application = _visible(request, pk)
+    if number not in KINDS:
+        raise Http404
+    _attempt(
+        request,
+        application,
+        partial(check_by_eye, application, number, by=request.user),
+        done=f"已记下：材料{number}已人工核对。",
+    )
+    return _back(request, application, number)
 
 
 @roles(Role.STATION_OFFICER)

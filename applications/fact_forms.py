@@ -1,0 +1,127 @@
+"""Forms of the facts that are typed beside materials 5, 6, 7 and 8."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from applications.checks.dates import in_chinese
+from applications.checks.findings import Findings
+from applications.checks.pages import check_insured
+from applications.economies import ECONOMIES
+from applications.material_facts import EVIDENCE
+from applications.models import Application
+from core.forms import BaseForm, DateInput
+
+WRONG_DATE = "没有认出这个日期。请按年-月-日填写，例如2026-05-12。"
+
+
+class FactsForm(BaseForm):
+    """Base: knows the application, and gives its facts as they are kept."""
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "facts")
+        super().__init__(*args, **kwargs)
+        self.application = application
+
+    def facts(self) -> dict[str, Any]:
+        """Plain JSON; dates as 2026-11-23."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in self.cleaned_data.items()
+        }
+
+
+class DealingsForm(FactsForm):
+    economy = forms.ChoiceField(
+        label="与哪个经济体往来",
+        choices=[("", "请选择"), *((economy.code, economy.name) for economy in ECONOMIES)],
+        help_text="证明中的对方应在这16个经济体内；美国、加拿大、中国香港、中国台湾不在其内。",
+        error_messages={
+            "required": "请选择往来的经济体。",
+            "invalid_choice": "对方不在可免签的16个经济体内。请选择其中一个，或换一份证明。",
+        },
+    )
+    evidence = forms.ChoiceField(
+        label="证明的种类",
+        choices=[("", "请选择"), *EVIDENCE.items()],
+        error_messages={"required": "请选择证明的种类。"},
+    )
+
+
+class RecordForm(FactsForm):
+    name = forms.CharField(
+        label="证明上的姓名", max_length=50, error_messages={"required": "请填写证明上的姓名。"}
+    )
+    issued_on = forms.DateField(
+        label="出具日期",
+        widget=DateInput,
+        help_text="只登记姓名和出具日期，不登记其他内容。",
+        error_messages={"required": "请填写证明的出具日期。", "invalid": WRONG_DATE},
+    )
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        expected = self.application.applicant.name
+        if name != expected:
+            raise ValidationError(
+                f"证明上的姓名是“{name}”，申请人是“{expected}”，不一致。"
+                "请核对；传错了证明的，请删除后重新上传。"
+            )
+        return name
+
+    def clean_issued_on(self) -> date:
+        return _not_future(self.cleaned_data["issued_on"], "出具日期")
+
+
+class InsuredForm(FactsForm):
+    company = forms.CharField(
+        label="参保单位",
+        max_length=120,
+        help_text="与参保证明上的单位名称一致。",
+        error_messages={"required": "请填写参保单位。"},
+    )
+    since = forms.DateField(
+        label="连续参保起始日期",
+        widget=DateInput,
+        help_text="到今天应不少于6个月，中间没有断缴。",
+        error_messages={"required": "请填写连续参保的起始日期。", "invalid": WRONG_DATE},
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        kwargs["initial"] = {"company": application.enterprise.name, **(kwargs.get("initial") or {})}
+        super().__init__(*args, application=application, **kwargs)
+
+    def clean_company(self) -> str:
+        return str(self.cleaned_data["company"]).strip()
+
+    def clean_since(self) -> date:
+        since = _not_future(self.cleaned_data["since"], "起始日期")
+        findings = Findings()
+        check_insured(since, findings, timezone.localdate())
+        if findings.problems:
+            raise ValidationError(findings.problems[0].message)
+        return since
+
+
+class TakenForm(FactsForm):
+    taken_recently = forms.BooleanField(
+        label="我确认这张照片是6个月内拍摄的",
+        error_messages={"required": "请勾选确认；不是6个月内拍摄的，请换一张近照。"},
+    )
+
+
+FACT_FORMS: dict[int, type[FactsForm]] = {
+    5: DealingsForm,
+    6: RecordForm,
+    7: InsuredForm,
+    8: TakenForm,
+}
+
+
+def _not_future(day: date, label: str) -> date:
+    if day > timezone.localdate():
+        raise ValidationError(f"{label}是{in_chinese(day)}，晚于今天。请核对年份。")
+    return day

@@ -1,0 +1,240 @@
+"""What a machine read in the materials, held against what was typed.
+
+Worked out anew each time it is shown, so that a corrected number is judged at once and nothing
+has to be read again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from applications.checks import mrz
+from applications.checks.dates import in_chinese
+from applications.checks.findings import Finding, Findings, MaterialFacts
+from applications.checks.passport import SEXES, check_zone
+from applications.checks.photo import check_faces
+from applications.models import Applicant, Application
+from core.identifiers import birth_date_of, sex_of
+from core.masks import mask_passport
+from enterprises.licence import read_pages, state_of
+from files.models import Page, Recognition
+from files.recognition import Line, Reading
+from files.recognition_packages import is_available
+
+LICENCE, PHOTO, PASSPORT = 2, 8, 10
+# What a machine looks for in which material; the others it does not look at.
+KINDS = {
+    LICENCE: Recognition.Kind.TEXT,
+    PHOTO: Recognition.Kind.FACE,
+    PASSPORT: Recognition.Kind.TEXT,
+}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One fact: as read, as typed. `is_unsure` where its check digit does not hold."""
+
+    label: str
+    read: str
+    typed: str
+    verdict: str
+    badge: str
+    is_secret: bool = False
+
+    @property
+    def masked_read(self) -> str:
+        return mask_passport(self.read) if self.is_secret else self.read
+
+    @property
+    def masked_typed(self) -> str:
+        return mask_passport(self.typed) if self.is_secret else self.typed
+
+    @property
+    def where(self) -> str:
+        """Which characters differ, since two masked numbers may look the same."""
+        if not self.is_secret or self.read == self.typed or not (self.read and self.typed):
+            return ""
+        if len(self.read) != len(self.typed):
+            return "位数不同"
+        pairs = enumerate(zip(self.read, self.typed, strict=True), start=1)
+        places = [str(place) for place, (read, typed) in pairs if read != typed]
+        return f"第{'、'.join(places)}位不同"
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """`label` says how far it is; findings count until the officer has compared by eye."""
+
+    label: str
+    recognition: Recognition | None
+    rows: tuple[Compared, ...] = ()
+    problems: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    suggestions: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def is_checked(self) -> bool:
+        return self.recognition is not None and self.recognition.checked_at is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """It will be read soon."""
+        queued = Recognition.State.QUEUED
+        return bool(self.recognition and self.recognition.state == queued and is_available())
+
+    @property
+    def needs_check(self) -> bool:
+        """A machine could not tell, so the officer compares and says so."""
+        is_read = self.recognition is not None and self.recognition.state == "done"
+        unread = not is_read and not self.is_waiting
+        return not self.is_checked and (unread or bool(self.problems or self.warnings))
+
+    @property
+    def is_unresolved(self) -> bool:
+        """It was tried, and nothing certain came of it."""
+        tried = self.recognition is not None and self.recognition.state in ("done", "failed")
+        return tried and self.needs_check and not self.rows_agree
+
+    @property
+    def rows_agree(self) -> bool:
+        return bool(self.rows) and all(row.verdict in ("一致", "没有填写") for row in self.rows)
+
+
+def recognise_material(
+    application: Application, number: int, pages: Sequence[Page], *, today: date
+) -> Recognised | None:
+    """None for a material that no machine looks at, or that has no page.
+
+    Fetch the pages with `file__recognition`.
+    """
+    if number not in KINDS or not pages:
+        return None
+    if number == LICENCE:
+        return _licence(application, pages)
+    recognition = pages[-1].file.recognised
+    label = state_of(recognition)
+    if recognition is None or recognition.reading is None:
+        warnings = (_unread(number),) if recognition and recognition.state == "failed" else ()
+        return Recognised(label, recognition, warnings=warnings)
+    if number == PHOTO:
+        findings = Findings()
+        check_faces(recognition.reading, findings)
+        return Recognised(label, recognition, warnings=tuple(findings.warnings))
+    return _passport(application.applicant, recognition, recognition.reading, label, today)
+
+
+def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
+    licence = read_pages(application.enterprise, pages)
+    rows = tuple(
+        Compared(row.label, row.read, row.typed, row.verdict, row.badge) for row in licence.rows
+    )
+    warnings: tuple[Finding, ...] = ()
+    if licence.differences:
+        names = "、".join(row.label for row in licence.differences)
+        said = "经办人已确认以填写的为准，" if licence.is_confirmed else ""
+        found = f"从营业执照上读到的{names}与填写的不一致。"
+        warnings = (Finding("licence_differs", found, f"{said}请对照执照核对。"),)
+    return Recognised(licence.label, licence.recognition, rows, warnings=warnings)
+
+
+def _passport(
+    applicant: Applicant, recognition: Recognition, reading: Reading, label: str, today: date
+) -> Recognised:
+    findings = Findings()
+    text = zone_text(reading.lines)
+    facts = facts_of(applicant, mrz_text=text)
+    check_zone(findings, facts, today)
+    if reading.turned:
+        findings.warn(
+            "passport_turned", "扫描件方向不正，是横着或倒着的。", "请旋转成正向后重新上传。"
+        )
+    try:
+        zone = mrz.parse(text, today=today)
+    except mrz.MrzUnreadable:
+        return Recognised(label, recognition, warnings=tuple(findings.warnings))
+    return Recognised(
+        label,
+        recognition,
+        rows=_rows(zone, facts),
+        problems=tuple(findings.problems),
+        warnings=tuple(findings.warnings),
+        suggestions=_suggestions(zone, applicant),
+    )
+
+
+def _rows(zone: mrz.Mrz, facts: MaterialFacts) -> tuple[Compared, ...]:
+    pairs = (
+        ("number", "护照号码", zone.number, facts.passport_number),
+        ("surname", "姓（拼音）", zone.surname, facts.surname),
+        ("given_names", "名（拼音）", zone.given_names, facts.given_names),
+        ("birth_date", "出生日期", _words(zone.birth_date), _words(facts.birth_date)),
+        ("sex", "性别", SEXES.get(zone.sex, ""), SEXES.get(facts.sex, "")),
+        ("expires_on", "有效期至", _words(zone.expires_on), _words(facts.passport_expires_on)),
+    )
+    rows = []
+    for field, label, read, typed in pairs:
+        verdict, badge = "一致", "done"
+        if not read or field in zone.failed:
+            verdict, badge = "没有读准", "wait"
+        elif not typed:
+            verdict, badge = "没有填写", "wait"
+        elif read != typed:
+            verdict, badge = "不一致", "late"
+        rows.append(Compared(label, read, typed, verdict, badge, is_secret=field == "number"))
+    return tuple(rows)
+
+
+def _suggestions(zone: mrz.Mrz, applicant: Applicant) -> tuple[tuple[str, Any], ...]:
+    """Fields of the applicant that the zone fills in or corrects, with what it says."""
+    read = {
+        "surname": zone.surname,
+        "given_names": zone.given_names,
+        "passport_number": "" if "number" in zone.failed else zone.number,
+        "passport_expires_on": None if "expires_on" in zone.failed else zone.expires_on,
+    }
+    return tuple(
+        (f, value) for f, value in read.items() if value and value != getattr(applicant, f)
+    )
+
+
+def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:
+    """What was typed, for the checks that compare a picture with it."""
+    return MaterialFacts(
+        surname=applicant.surname,
+        given_names=applicant.given_names,
+        birth_date=birth_date_of(applicant.id_number),
+        sex=sex_of(applicant.id_number),
+        passport_number=applicant.passport_number,
+        passport_expires_on=applicant.passport_expires_on,
+        mrz_text=mrz_text,
+    )
+
+
+def zone_text(lines: Sequence[Line]) -> str:
+    """The lines top to bottom, what stands side by side joined: a gap may split the zone."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box[1] + line.box[3]):
+        middle, height = line.box[1] + line.box[3], line.box[3] - line.box[1]
+        last = rows[-1][-1].box if rows else None
+        if last is not None and abs(last[1] + last[3] - middle) < height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return "\n".join(
+        "".join(line.text for line in sorted(row, key=lambda line: line.box[0])) for row in rows
+    )
+
+
+def _unread(number: int) -> Finding:
+    if number == PASSPORT:
+        return Finding(
+            "zone_unreadable",
+            "没能自动读出护照底部的机读码。",
+            "请确认扫描件底部两行完整清晰；专员会人工核对。",
+        )
+    return Finding("not_recognised", "没能自动检查照片中的人脸。", "专员会人工核对。")
+
+
+def _words(day: date | None) -> str:
+    return in_chinese(day) if day else ""

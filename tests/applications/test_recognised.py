@@ -1,0 +1,295 @@
+"""What a machine read, held against what was typed: findings, pages, and what they hold up."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from applications.checks.mrz import compose
+from applications.dossier import load_dossier
+from applications.models import Applicant, MaterialPage
+from applications.recognised import zone_text
+from applications.services import comparing, intake, moves
+from applications.services.perform import MoveRefused
+from core.crypto import keyed_hash
+from files.models import Recognition
+from files.recognition import Line, Reading
+from tests.factories import material_page
+
+pytestmark = pytest.mark.django_db
+
+ID_NUMBER = "500101198503140117"  # born on 1985-03-14, a man
+EXPIRES = date(2033, 6, 15)
+
+
+@pytest.fixture
+def holder(applicant):
+    """The applicant as the passport below has him; names not typed yet."""
+    applicant.id_number, applicant.id_number_hash = ID_NUMBER, keyed_hash(ID_NUMBER)
+    applicant.passport_number, applicant.passport_expires_on = "EJ7654321", EXPIRES
+    applicant.save()
+    return applicant
+
+
+def zone(**changes):
+    printed = {
+        "surname": "FANG",
+        "given_names": "ZHIXING",
+        "number": "EJ7654321",
+        "birth_date": date(1985, 3, 14),
+        "sex": "M",
+        "expires_on": EXPIRES,
+    }
+    return compose(**{**printed, **changes})
+
+
+def lines_of(texts):
+    return tuple(
+        Line(text, 0.98, (57, 700 + 66 * row, 1191, 740 + 66 * row))
+        for row, text in enumerate(texts)
+    )
+
+
+def read(page, texts=(), *, faces=(), turned=0, kind="text"):
+    reading = Reading(1250, 880, turned, lines=lines_of(texts), faces=tuple(faces))
+    return Recognition.objects.create(
+        file=page.file, kind=kind, state="done", done_at=timezone.now(), data=reading.as_json()
+    )
+
+
+def passport_item(application):
+    return load_dossier(application).item(10)
+
+
+def codes(findings):
+    return [finding.code for finding in findings]
+
+
+@pytest.fixture
+def passport_page(holder, ready_draft):
+    return ready_draft.materials.get(number=10).pages.get()
+
+
+class TestPassport:
+    def test_what_agrees_finds_nothing_and_offers_the_names(self, ready_draft, passport_page):
+        read(passport_page, zone())
+        item = passport_item(ready_draft)
+        assert (item.recognised.problems, item.recognised.warnings) == ((), ())
+        assert [(row.label, row.verdict) for row in item.recognised.rows] == [
+            ("护照号码", "一致"),
+            ("姓（拼音）", "没有填写"),
+            ("名（拼音）", "没有填写"),
+            ("出生日期", "一致"),
+            ("性别", "一致"),
+            ("有效期至", "一致"),
+        ]
+        assert dict(item.recognised.suggestions) == {"surname": "FANG", "given_names": "ZHIXING"}
+        assert item.is_complete
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"number": "EJ7654327"}, "number_differs"),
+            ({"birth_date": date(1985, 4, 13)}, "birth_date_differs"),
+            ({"sex": "F"}, "sex_differs"),
+            ({"expires_on": date(2034, 6, 15)}, "expires_on_differs"),
+        ],
+    )
+    def test_each_difference_is_a_problem_that_holds_the_submission_up(
+        self, ready_draft, passport_page, agent, change, code
+    ):
+        read(passport_page, zone(**change))
+        item = passport_item(ready_draft)
+        assert codes(item.recognised.problems) == [code]
+        assert (item.label, item.is_complete) == ("与填写不一致", False)
+        with pytest.raises(MoveRefused, match="材料10 护照首页彩色扫描件（与填写不一致）"):
+            moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+
+    def test_a_wrong_surname_is_a_problem_once_one_was_typed(
+        self, ready_draft, passport_page, holder
+    ):
+        read(passport_page, zone())
+        Applicant.objects.filter(pk=holder.pk).update(surname="FAN", given_names="ZHIXING")
+        holder.refresh_from_db()
+        ready_draft.refresh_from_db()
+        assert codes(passport_item(ready_draft).recognised.problems) == ["surname_differs"]
+
+    def test_correcting_what_was_typed_is_judged_at_once(
+        self, ready_draft, passport_page, holder, agent
+    ):
+        read(passport_page, zone(number="EJ7654327"))
+        assert intake.adopt_passport(ready_draft, by=agent) == [
+            "surname",
+            "given_names",
+            "passport_number",
+        ]
+        ready_draft.refresh_from_db()
+        item = passport_item(ready_draft)
+        assert item.recognised.problems == ()
+        assert item.is_complete
+        assert intake.adopt_passport(ready_draft, by=agent) == []
+
+    def test_an_unreadable_zone_is_a_warning_and_submitting_goes_on(
+        self, ready_draft, passport_page, agent
+    ):
+        read(passport_page, ["护照 PASSPORT", "模糊"])
+        item = passport_item(ready_draft)
+        assert codes(item.recognised.warnings) == ["zone_unreadable"]
+        assert item.is_complete
+        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        assert ready_draft.status == "submitted"
+
+    def test_a_number_whose_check_digit_fails_is_not_compared(self, ready_draft, passport_page):
+        first, second = zone()
+        read(passport_page, [first, second.replace("EJ7654321", "EJ7654327", 1)])
+        item = passport_item(ready_draft)
+        assert item.recognised.problems == ()
+        assert codes(item.recognised.warnings) == ["zone_unsure"]
+        assert item.recognised.rows[0].verdict == "没有读准"
+
+    def test_a_scan_on_its_side_is_a_warning(self, ready_draft, passport_page):
+        read(passport_page, zone(), turned=90)
+        assert codes(passport_item(ready_draft).recognised.warnings) == ["passport_turned"]
+
+    def test_a_zone_that_a_gap_splits_is_joined(self):
+        first, second = zone()
+        lines = (
+            Line(second[30:], 0.9, (800, 770, 1191, 810)),
+            Line(second[:30], 0.9, (57, 768, 780, 808)),
+            Line(first, 0.9, (57, 700, 1191, 740)),
+        )
+        assert zone_text(lines) == f"{first}\n{second}"
+
+
+class TestOfficerCompares:
+    def test_an_unreadable_zone_is_resolved_by_the_officer_and_recorded(
+        self, submitted, holder, officer, client_of
+    ):
+        page = submitted.materials.get(number=10).pages.get()
+        row = read(page, ["模糊"])
+        submitted.refresh_from_db()
+        with pytest.raises(MoveRefused, match="人工核对"):
+            comparing.require_compared(submitted)
+        client = client_of(officer)
+        address = f"/applications/{submitted.pk}/pre-review/?material=10"
+        answer = client.get(address)
+        assert "已人工核对，与填写一致" in answer.content.decode()
+        for _ in range(2):
+            client.post(
+                f"/applications/{submitted.pk}/pre-review/10/compare/",
+                {"seen": answer.context["seen"]},
+            )
+        row.refresh_from_db()
+        assert row.checked_by == officer
+        comparing.require_compared(submitted)
+        assert "人工核对，与填写一致" in client.get(address).content.decode()
+
+    def test_typing_another_number_asks_for_another_look(
+        self, ready_draft, passport_page, holder, agent, officer
+    ):
+        row = read(passport_page, ["模糊"])
+        comparing.check_by_eye(ready_draft, 10, by=officer)
+        holder.passport_number = "EJ7654322"
+        intake.save_applicant(holder, changed=["passport_number"], by=agent)
+        row.refresh_from_db()
+        assert (row.checked_by, row.checked_at) == (None, None)
+
+    def test_the_officer_sees_masked_numbers_and_where_they_differ(
+        self, submitted, holder, officer, client_of
+    ):
+        read(submitted.materials.get(number=10).pages.get(), zone(number="EJ7654391"))
+        page = (
+            client_of(officer)
+            .get(f"/applications/{submitted.pk}/pre-review/?material=10")
+            .content.decode()
+        )
+        assert "EJ7654391" not in page
+        assert "EJ7654321" not in page
+        assert "第8位不同" in page
+
+    def test_what_was_not_tried_yet_holds_nothing_up(self, submitted):
+        Recognition.objects.create(
+            file=submitted.materials.get(number=10).pages.get().file, kind="text"
+        )
+        comparing.require_compared(submitted)
+
+
+class TestPhoto:
+    @pytest.mark.parametrize(
+        ("faces", "turned", "code"),
+        [
+            ([], 0, "face_not_found"),
+            ([(100, 200, 500, 600), (700, 200, 1100, 600)], 0, "face_several"),
+            ([(400, 200, 900, 600)], 90, "photo_turned"),
+            ([(550, 300, 700, 450)], 0, "face_small"),
+            ([(10, 0, 1240, 880)], 0, "face_large"),
+            ([(0, 200, 500, 600)], 0, "face_off_centre"),
+            ([(400, 500, 850, 880)], 0, "face_off_centre"),
+        ],
+    )
+    def test_a_face_that_is_not_as_it_should_be_is_a_warning(
+        self, ready_draft, faces, turned, code
+    ):
+        read(
+            ready_draft.materials.get(number=8).pages.get(), faces=faces, turned=turned, kind="face"
+        )
+        item = load_dossier(ready_draft).item(8)
+        assert item.recognised is not None
+        assert codes(item.recognised.warnings) == [code]
+        assert item.is_complete
+
+    def test_one_upright_face_in_the_middle_is_as_it_should_be(self, ready_draft):
+        page = ready_draft.materials.get(number=8).pages.get()
+        read(page, faces=[(375, 180, 875, 580)], kind="face")
+        recognised = load_dossier(ready_draft).item(8).recognised
+        assert recognised is not None
+        assert recognised.warnings == ()
+
+
+class TestPages:
+    def test_the_agent_sees_each_difference_side_by_side_and_mends_it(
+        self, ready_draft, passport_page, agent, client_of
+    ):
+        read(passport_page, zone(number="EJ7654327"))
+        client = client_of(agent)
+        page = client.get(f"/applications/{ready_draft.pk}/materials/10/").content.decode()
+        assert "EJ7654327" in page
+        assert "EJ7654321" in page
+        assert "用护照上的内容填写（3项）" in page
+        client.post(f"/applications/{ready_draft.pk}/passport/adopt/")
+        page = client.get(f"/applications/{ready_draft.pk}/materials/10/").content.decode()
+        assert "EJ7654321" not in page
+        assert "不一致，改正之前不能提交" not in page
+
+    def test_without_recognition_the_page_says_that_the_officer_compares(
+        self, ready_draft, passport_page, agent, client_of, settings
+    ):
+        settings.RECOGNITION = "off"
+        Recognition.objects.create(file=passport_page.file, kind="text")
+        page = client_of(agent).get(f"/applications/{ready_draft.pk}/materials/10/")
+        assert "自动识别暂不可用，由专员人工核对" in page.content.decode()
+
+    def test_uploading_asks_for_recognition_of_the_three_materials_alone(self, draft, agent):
+        for number in (5, 8, 9, 10):
+            intake._add_own_page(load_dossier(draft).item(number), _unsaved_page(draft, number))
+        assert [(r.file.original_name, r.kind) for r in Recognition.objects.all()] == [
+            ("材料8.jpg", "face"),
+            ("材料10.jpg", "text"),
+        ]
+
+    def test_reading_what_was_recognised_costs_no_query_per_page(
+        self, submitted, officer, client_of, django_assert_max_num_queries, holder
+    ):
+        read(submitted.materials.get(number=10).pages.get(), zone())
+        for _ in range(20):
+            material_page(submitted, 5)
+        client = client_of(officer)
+        with django_assert_max_num_queries(14):
+            client.get(f"/applications/{submitted.pk}/pre-review/?material=10")
+
+
+def _unsaved_page(application, number):
+    page = material_page(application, number)
+    stored = page.file
+    page.delete()
+    return MaterialPage(file=stored, warnings=[])
