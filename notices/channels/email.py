@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from smtplib import (
+    SMTPAuthenticationError,
     SMTPDataError,
     SMTPException,
     SMTPRecipientsRefused,
@@ -17,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from notices.channels.base import Channel, ChannelDown, MessageRefused, TryLater
+from notices.channels.reasons import why
 from notices.models import Delivery, Notice
 
 PERMANENT = 500
@@ -35,11 +37,11 @@ class EmailSession:
         except SMTPRecipientsRefused as error:
             raise _recipient_refused(error) from error
         except SMTPServerDisconnected as error:
-            raise ChannelDown(f"邮件服务器中断了连接：{error}") from error
+            raise ChannelDown("邮件服务器中断了连接。") from error
         except (SMTPDataError, SMTPResponseException) as error:
             raise _answered(error) from error
         except (SMTPException, OSError) as error:
-            raise ChannelDown(f"邮件服务器没有应答：{error}") from error
+            raise ChannelDown(f"邮件服务器{why(error)}。") from error
         except ValueError as error:
             raise MessageRefused("收件地址或标题不能写进邮件，请核对收件人的邮箱。") from error
 
@@ -97,8 +99,10 @@ class EmailChannel(Channel):
         connection = get_connection()
         try:
             connection.open()
+        except SMTPAuthenticationError as error:
+            raise ChannelDown("邮件服务器不接受登录名或口令，请检查 EMAIL_URL。") from error
         except (SMTPException, OSError) as error:
-            raise ChannelDown(f"连不上邮件服务器：{error}") from error
+            raise ChannelDown(f"邮件服务器{why(error)}。") from error
         try:
             yield self.session_class(connection)
         finally:

@@ -8,6 +8,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from notices.channels.base import ChannelDown, MessageRefused, TryLater
+from notices.channels.reasons import why
 
 TIMEOUT_SECONDS = 10
 MOST_BYTES = 64 * 1024
@@ -43,7 +44,7 @@ def post_json(
         error.close()
         raise _refusal(error) from error
     except (OSError, HTTPException, ValueError) as error:
-        raise ChannelDown(f"服务器没有应答（{type(error).__name__}）。") from error
+        raise ChannelDown(f"服务器{why(error)}。") from error
     try:
         answer = json.loads(raw)
     except ValueError as error:

@@ -39,7 +39,7 @@ class FileSms:
             with (settings.PORTAL_DATA / "sms.log").open("a", encoding="utf-8") as log:
                 log.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
-            raise ChannelDown(f"短信记录文件写不进：{error}") from error
+            raise ChannelDown("短信记录文件写不进，请检查数据目录。") from error
 
 
 class HttpSms:

@@ -4,7 +4,13 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
+from socket import gaierror
 from typing import Any
 
 import pytest
@@ -309,3 +315,25 @@ def test_telling_the_same_cause_again_tells_nobody_twice(
             == []
         )
     assert len(no_broker) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TimeoutError("timed out"), "邮件服务器超时没有应答。"),
+        (ConnectionRefusedError(111, "Connection refused"), "邮件服务器拒绝了连接。"),
+        (gaierror(-2, "Name or service not known"), "邮件服务器地址找不到。"),
+        (SMTPAuthenticationError(535, b"no"), "邮件服务器不接受登录名或口令，请检查 EMAIL_URL。"),
+        (SMTPServerDisconnected("closed"), "邮件服务器没有应答。"),
+    ],
+)
+def test_a_server_that_cannot_be_reached_is_described_in_chinese(
+    delivery: Delivery, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def refuse(_self: object) -> None:
+        raise error
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
+    deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert delivery.last_error == words

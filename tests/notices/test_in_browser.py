@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -41,7 +42,7 @@ def messages(officer: User, tax_liaison: User, agent: User) -> None:
         department=Department.objects.get(code="tax"),
         webhook="https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=of-tests",
     )
-    rows = [
+    rows: list[tuple[User, str, dict[str, Any]]] = [
         (agent, "申请需要补正：张样例", {"state": "sent", "sent_at": now}),
         (
             agent,
@@ -66,7 +67,7 @@ def messages(officer: User, tax_liaison: User, agent: User) -> None:
         label="电子邮件",
         failing_since=now - timedelta(hours=2),
         alarmed_at=now,
-        last_error="连不上邮件服务器：Connection refused",
+        last_error="邮件服务器拒绝了连接。",
     )
 
 
@@ -112,7 +113,7 @@ def test_a_person_chooses_channels_and_subscribes_from_his_own_page(
     page.get_by_role("link", name="日历订阅").click()
     look(page, f"feed-none-{size}")
     page.get_by_role("button", name="创建订阅地址").click()
-    address = page.locator("code").inner_text()
+    address = page.locator(".typed-key").inner_text()
     look(page, f"feed-given-{size}")
     answer = page.request.get(address)
     assert answer.text().startswith("BEGIN:VCALENDAR")
