@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
-from django.db import connection, connections
+from django.db import connection
 from django.test import TransactionTestCase
 
 from tests.loopback import close_sockets
@@ -62,28 +62,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """Give committing tests the migrations' rows back, whatever else runs in this process.
-
-    Chromium's event loop makes Django open a second connection in the same thread, which knows
-    nothing of the rows kept at the start, and which would keep the database from being dropped.
-    """
-    wrapper = type(connections["default"])
-    kept = getattr(connections["default"], "_test_serialized_contents", None)
-    if kept is not None:
-        monkeypatch_session.setattr(wrapper, "_test_serialized_contents", kept, raising=False)
-    if connection.vendor == "sqlite":
-        copy_back_on_sqlite(django_db_blocker, monkeypatch_session)
-    yield
-    connections.close_all()
-
-
-def copy_back_on_sqlite(django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch) -> None:
+) -> None:
     """On SQLite, take a test's commits back by copying the fresh database over it.
 
     Django would delete row by row, which the audit trail's triggers refuse; on PostgreSQL it
     truncates, which they allow.
     """
+    if connection.vendor != "sqlite":
+        return
     fresh = sqlite3.connect(portal_settings.PORTAL_DATA / "fresh.sqlite3", check_same_thread=False)
     with django_db_blocker.unblock():
         connection.ensure_connection()
