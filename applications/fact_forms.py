@@ -91,7 +91,10 @@ class InsuredForm(FactsForm):
     )
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        kwargs["initial"] = {"company": application.enterprise.name, **(kwargs.get("initial") or {})}
+        kwargs["initial"] = {
+            "company": application.enterprise.name,
+            **(kwargs.get("initial") or {}),
+        }
         super().__init__(*args, application=application, **kwargs)
 
     def clean_company(self) -> str:

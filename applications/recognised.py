@@ -11,14 +11,15 @@ from typing import Any
 
 from applications.checks import mrz
 from applications.checks.dates import in_chinese
-from applications.checks.findings import Finding, Findings, MaterialFacts
+from applications.checks.findings import Finding, Findings, MaterialFacts, Report
 from applications.checks.passport import SEXES, check_zone
 from applications.checks.photo import check_faces
 from applications.models import Applicant, Application
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
-from enterprises.licence import read_pages, state_of
+from enterprises.licence import facts_in, read_pages, state_of
 from files.models import Page, Recognition
+from files.recognising import READERS, UNREADABLE
 from files.recognition import Line, Reading
 from files.recognition_packages import is_available
 
@@ -196,6 +197,29 @@ def _suggestions(zone: mrz.Mrz, applicant: Applicant) -> tuple[tuple[str, Any], 
     return tuple(
         (f, value) for f, value in read.items() if value and value != getattr(applicant, f)
     )
+
+
+def inspect(number: int, data: bytes, *, today: date) -> Report:
+    """Recognise an accepted picture here and now; nothing was typed that it could be held against.
+
+    Needs the optional packages; whatever they stumble over becomes a warning.
+    """
+    findings = Findings()
+    try:
+        reading = READERS[KINDS[number]](data)
+    except UNREADABLE:
+        return Report(warnings=(_unread(number),))
+    if number == PHOTO:
+        check_faces(reading, findings)
+    elif number == PASSPORT:
+        check_zone(findings, MaterialFacts(mrz_text=zone_text(reading.lines)), today)
+    elif "credit_code" not in facts_in(reading.lines):
+        findings.warn(
+            "licence_unread",
+            "没有从营业执照上读出有效的统一社会信用代码。",
+            "请确认文字清晰、没有反光；专员会人工核对。",
+        )
+    return findings.report()
 
 
 def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:

@@ -14,6 +14,8 @@ LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 
+# A runtime's own errors derive from these; anything else is a fault that must be seen.
+UNREADABLE = (FileRefused, ImportError, OSError, RuntimeError, ValueError)
 READERS: dict[str, Callable[[bytes], Reading]] = {
     Recognition.Kind.TEXT: read_text,
     Recognition.Kind.FACE: find_faces,
@@ -28,9 +30,8 @@ def recognise(recognition_id: int) -> bool:
     try:
         with recognition.file.content.open("rb") as file:
             reading = READERS[recognition.kind](file.read())
-    except (FileRefused, ImportError, OSError, RuntimeError, ValueError) as error:
-        # A runtime's own errors derive from these; anything else is a fault that must be seen,
-        # and the lease gives the row back.
+    except UNREADABLE as error:
+        # After any other error the lease gives the row back.
         _put_back(recognition, f"{type(error).__name__}：{error}")
         return False
     recognition.data = reading.as_json()

@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.models import Department, User
 from applications.models import FACTS, Application
 from applications.services import moves
+from applications.services.comparing import require_compared
 from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
@@ -30,6 +31,7 @@ from reviews.workdays import load_calendar
 def circulate(application: Application, *, by: User) -> ReviewForm:
     """Open the next round: the certified form, five opinions, the clock; tell four departments."""
     locked = lock_for(application, Action.CIRCULATE, by=by)
+    require_compared(locked)
     if locked.corrections.noted().exists():
         raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再送部门审核。")
     if not locked.enterprise.is_verified:

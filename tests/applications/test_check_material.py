@@ -2,7 +2,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from applications import samples
+from files.recognising import READERS
+from files.recognition_packages import is_available
 from tests.files.pictures import gradient, jpeg
+
+needs_recognition = pytest.mark.skipif(not is_available(), reason="packages are not installed")
 
 
 def run(*arguments):
@@ -102,3 +106,42 @@ def test_a_terminal_that_knows_no_chinese_gets_the_same_object(photo):
     )
     assert finished.returncode == 0
     assert json.loads(finished.stdout.decode("ascii"))["accepted"] is True
+
+
+PASSPORT = samples.Person(
+    "方知行", "FANG", "ZHIXING", "M", date(1985, 3, 14), "销售部经理", "500101198503140117",
+    "EJ7654321", date(2023, 6, 15), 1,
+)  # fmt: skip
+
+
+@needs_recognition
+def test_the_zone_of_a_passport_tells_that_it_has_expired(tmp_path):
+    path = tmp_path / "passport.jpg"
+    path.write_bytes(samples.passport(PASSPORT))
+    status, report = run(10, path)
+    assert status == 1
+    assert [problem["code"] for problem in report["problems"]] == ["passport_expired"]
+
+
+@needs_recognition
+def test_a_page_that_is_no_licence_is_accepted_with_a_warning(tmp_path):
+    path = tmp_path / "page.jpg"
+    path.write_bytes(jpeg(gradient(900, 1200)))
+    status, report = run(2, path)
+    assert (status, report["accepted"]) == (0, True)
+    assert [warning["code"] for warning in report["warnings"]] == ["licence_unread"]
+
+
+def test_without_recognition_a_picture_is_judged_by_its_pixels_alone(photo, settings):
+    settings.RECOGNITION = "off"
+    assert run(8, photo)[0] == 0
+
+
+def test_a_reader_that_fails_is_a_warning_and_no_traceback(photo, settings, monkeypatch):
+    def fail(_data):
+        raise RuntimeError("no memory")
+
+    settings.RECOGNITION = "on"
+    monkeypatch.setitem(READERS, "face", fail)
+    status, report = run(8, photo)
+    assert (status, [warning["code"] for warning in report["warnings"]]) == (0, ["not_recognised"])

@@ -9,10 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from applications.checks import Finding, Report, check
 from applications.materials import UnknownMaterial, get
+from applications.recognised import KINDS, inspect
 from files.pictures import PictureRefused, refuse_size
+from files.recognition_packages import is_available
 
 ACCEPTED, REFUSED, NO_SUCH_THING = 0, 1, 2
 
@@ -56,6 +59,9 @@ def _examine(kind: str, name: str) -> tuple[Report, int]:
             "unreadable_file", f"文件打不开（{reason or '路径无效'}）。", "请核对路径和权限。"
         )
     report = check(number, data)
+    if report.accepted and number in KINDS and is_available():
+        found = inspect(number, data, today=timezone.localdate())
+        report = Report(found.problems, report.warnings + found.warnings, report.picture)
     return report, ACCEPTED if report.accepted else REFUSED
 
 
