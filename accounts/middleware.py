@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.audit import record
 from accounts.destinations import is_ours
 from accounts.models import User
-from accounts.origin import coming_from
+from accounts.origin import address_of, coming_from
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"
@@ -33,7 +33,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with coming_from(request.META.get("REMOTE_ADDR", "")):
+        with coming_from(address_of(request)):
             return self.get_response(request)
 
 

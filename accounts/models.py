@@ -166,6 +166,26 @@ class User(AbstractBaseUser):
         return self.role == Role.SUPERVISOR
 
 
+class RateCount(models.Model):
+    """How often one address did one thing within the span of time that began at `starts_at`.
+
+    The address is kept as a keyed hash, and for an hour.
+    """
+
+    key = models.CharField("来源（散列）", max_length=64)
+    starts_at = models.DateTimeField("起始", db_index=True)
+    count = models.PositiveIntegerField("次数", default=0)
+
+    class Meta:
+        verbose_name = "访问次数"
+        constraints = [
+            models.UniqueConstraint(fields=["key", "starts_at"], name="rate_count_once_a_span")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count}次"
+
+
 class ReauthenticationFailure(models.Model):
     """A wrong password or code of somebody signed in who was asked to prove who he is."""
 

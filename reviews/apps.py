@@ -1,9 +1,16 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from reviews.checks import renderer_is_whole
 
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "审核"
+
+    def ready(self) -> None:
+        register(renderer_is_whole, "printing")
+
     audit_labels = {
         "review.circulate": "送出审核表",
         "review.pause": "计时暂停",
@@ -19,6 +26,7 @@ class ReviewsConfig(AppConfig):
         "table.download": "下载审核表",
         "certificate.issue": "签发证书",
         "certificate.revoke": "吊销证书",
+        "certificate.seal": "登记印章图片",
         "review.move_deadlines": "时限随日历改变",
         "opinion.chase": "催办",
         "calendar.import": "录入节假日安排",
@@ -29,6 +37,7 @@ class ReviewsConfig(AppConfig):
         "feed.revoke": "作废日历订阅地址",
     }
     audit_keys = {
+        "sequence": "版本",
         "round": "轮次",
         "number": "编号",
         "items": "材料编号",

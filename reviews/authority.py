@@ -7,6 +7,7 @@ authority. Private keys lie in settings.KEYSTORE, encrypted, readable by the por
 import os
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,8 @@ from reviews.verification import STATION, Trust
 
 Kind = Certificate.Kind
 TIMESTAMP_ROOTS = "timestamp-roots.pem"
+# From here on the page shows how many days are left, and notices go out (reviews.expiry).
+SOON_DAYS = 60
 
 
 class AuthorityError(Exception):
@@ -331,6 +334,53 @@ def _write_crl(root: Certificate) -> bytes:
     )
     _keep(_crl_path(root).name, crl)
     return crl
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The station or a department with the certificate it signs with now, and how that stands."""
+
+    code: str
+    name: str
+    certificate: Certificate | None
+    label: str
+    badge: str
+
+    @property
+    def may_have_seal(self) -> bool:
+        return self.code != STATION
+
+
+def name_of(department: Department | None) -> str:
+    return department.name if department else "服务站"
+
+
+def owners(now: datetime) -> list[Owner]:
+    """The station, then the departments."""
+    newest: dict[int | None, Certificate] = {}
+    for certificate in Certificate.objects.valid(now).exclude(kind=Kind.AUTHORITY):
+        newest.setdefault(certificate.department_id, certificate)
+    return [
+        _owner(department, newest.get(department.pk if department else None), now)
+        for department in (None, *Department.objects.all())
+    ]
+
+
+def _owner(department: Department | None, certificate: Certificate | None, now: datetime) -> Owner:
+    label, badge = "没有有效证书", "late"
+    if certificate:
+        left = (certificate.not_after - now).days
+        label, badge = ("有效", "done") if left >= SOON_DAYS else (f"还有{left}天到期", "act")
+    code = department.code if department else STATION
+    return Owner(code, name_of(department), certificate, label, badge)
+
+
+def issues_keys() -> bool:
+    """Whether keys are made here; those of a token or a platform are made there."""
+    return bool(settings.SIGNER == "reviews.signing.Pkcs12Identity")
 
 
 # Expiry -------------------------------------------------------------------------------------------

@@ -16,16 +16,31 @@ from reviews.services.opinions import Draft
 YES_NO = (("yes", "是"), ("no", "否"))
 
 
+class WordsField(forms.CharField):
+    """An opinion that has to fit its cell. Nothing is cut: who pastes too much hears so."""
+
+    def to_python(self, value: Any) -> str:
+        # A browser sends a line break as two characters; it is one.
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > WORDS_LIMIT:
+            raise forms.ValidationError(
+                f"办理意见有{len(value)}个字，超出{len(value) - WORDS_LIMIT}个字。"
+                f"表格里最多印{WORDS_LIMIT}个字，请缩短。"
+            )
+
+
 class OpinionForm(BaseForm):
     """One section of Annex 4: its typed blanks, 办理意见 and the conclusion.
 
     With `is_draft` anything may still be empty; what is there must be right all the same.
     """
 
-    words = forms.CharField(
+    words = WordsField(
         label="办理意见",
-        max_length=WORDS_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS_LIMIT}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-counter": WORDS_LIMIT}),
         help_text=f"最多{WORDS_LIMIT}个字，印在审核表上。",
         error_messages={"required": "请填写办理意见，可以选用下面的常用语。"},
     )

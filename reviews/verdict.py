@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reviews.authority import trust
 from reviews.comparison import Comparison, Standing, compare
-from reviews.verification import TITLES, SignatureFinding, Unreadable
+from reviews.verification import STATION, TITLES, SignatureFinding, Unreadable
 
 LABELS = {
     Standing.NEWEST: ("有效", "done"),
@@ -27,6 +27,7 @@ class SignatureLine:
     signer: str
     signed_at: datetime | None
     words: str
+    covers: str
 
 
 @dataclass(frozen=True)
@@ -74,4 +75,12 @@ def _line(signature: SignatureFinding) -> SignatureLine:
         signature.signer,
         signature.signed_at,
         words,
+        _covers(signature),
     )
+
+
+def _covers(signature: SignatureFinding) -> str:
+    """What it protects, and who vouches for its time."""
+    what = "整张空表" if signature.department == STATION else "本部门一栏和此前的全部内容"
+    vouched = "时间由时间戳服务机构证明" if signature.has_trusted_time else "时间为服务站系统时间"
+    return f"覆盖{what}（文件的第{signature.covers}版），{vouched}"

@@ -21,6 +21,7 @@ from accounts.models import User
 from applications.models import Application, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
+from reviews import authority
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, ReviewFormFactory
 
@@ -159,6 +160,10 @@ ACCESS: dict[str, Rule] = {
     "reviews:national_reveal": post("", "ABO"),
     "reviews:package": get("", "ABO"),
     "reviews:circulate_batch": get("O"),
+    "reviews:certificate_list": get("C"),
+    "reviews:certificate_issue": get("C"),
+    "reviews:certificate_seal": get("C"),
+    "reviews:certificate_revoke": get("C"),
     "reviews:letter_pdf": get("AOH", "BS"),
     "reviews:form_list": get("OTFSH"),
     "reviews:form_detail": get("AOTFSH", "B"),
@@ -182,6 +187,7 @@ ACCESS: dict[str, Rule] = {
     "reviews:opinion_sign": get("T", "F"),
     "reviews:opinion_preview": get("T", "F"),
     "reviews:opinion_batch": get("TF"),
+    "reviews:opinion_repeat": post("T", "F"),
     "reviews:opinion_supplement": get("T", "F"),
     "reviews:opinion_page": get("T", "F"),
 }
@@ -233,6 +239,7 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
     """Arguments of the addresses: a case in review, of the agent's enterprise."""
     perform(submitted, Action.CIRCULATE, by=officer)
     form = ReviewFormFactory.create(application=submitted)
+    certificate = authority.ensure()[0]
     opinion = form.opinions.get(department__code="tax")
     opinion.answers = {"tax_total": "1.00", "has_arrears": False}
     opinion.words, opinion.conclusion = "同意。", "agree"
@@ -297,6 +304,9 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "applications:page_remove": page,
         "reviews:form_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
+        "reviews:certificate_issue": {"owner": "tax"},
+        "reviews:certificate_seal": {"owner": "tax"},
+        "reviews:certificate_revoke": {"pk": certificate.pk},
         "reviews:form_time": {"pk": form.pk},
         "reviews:chase": {"pk": form.pk},
         "reviews:calendar_reopen": {"pk": 0},
@@ -309,7 +319,7 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "reviews:opinion_page": tax_licence,
         **{
             f"reviews:opinion_{what}": {"pk": opinion.pk}
-            for what in ("edit", "reveal", "sign", "preview", "supplement")
+            for what in ("edit", "repeat", "reveal", "sign", "preview", "supplement")
         },
         **{
             f"reviews:{what}": {"pk": submitted.pk}

@@ -16,6 +16,7 @@ from wanzhou_abtc.supervisor import DEMO_ACCOUNTS, say
 def prepare() -> None:
     """Bring database, certificates and static files up to date; at first, demonstration data."""
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+    call_command("check", tags=["printing"], stdout=io.StringIO())
     call_command("migrate", verbosity=0)
     call_command("certificates", "ensure")
     if not settings.DEBUG:

@@ -11,6 +11,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
+    # Each step is told once, so that a missed day costs nothing.
+    "warn of certificates that end": {
+        "task": "reviews.warn_of_expiry",
+        "schedule": crontab(hour=9, minute=5),
+    },
     # At ten past nine, when people start to read; a day that was missed is made good.
     "ask for documents that lapse": {
         "task": "enterprises.ask_for_lapsing",

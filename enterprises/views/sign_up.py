@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
+from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
 from enterprises import services
 from enterprises.forms import SignUpForm
@@ -20,6 +21,7 @@ SIGN_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required
+@limited("sign-up")
 @sensitive_post_parameters("password", "password_again")
 def sign_up(request: HttpRequest) -> HttpResponse:
     """Create the enterprise and its agent's account, sign in, and lead on to the licence."""
@@ -44,6 +46,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@limited("confirmation")
 def confirmation_resend(request: SignedInRequest) -> HttpResponse:
     """Mail the link again, at most once a minute."""
     if request.user.email_confirmed_at:

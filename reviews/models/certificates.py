@@ -6,11 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, Role, User
 from files.models import StoredFile
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def visible_to(self, user: User) -> "CertificateQuerySet":
+        """To the security administrators, who look after keys."""
+        return self.all() if user.role == Role.SECURITY_ADMIN else self.none()
+
     def valid(self, now: datetime | None = None) -> "CertificateQuerySet":
         """In its term, not revoked, and not replaced by a newer one."""
         now = now or timezone.now()
@@ -63,3 +67,16 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.common_name}（{self.serial[-8:]}）"
+
+    @property
+    def standing(self) -> str:
+        if self.revoked_at:
+            return "已吊销"
+        if self.superseded_at:
+            return "已被替换"
+        return "已过期" if self.not_after <= timezone.now() else "有效"
+
+    @property
+    def badge(self) -> str:
+        """Of `standing`, in the page's colours."""
+        return {"有效": "done", "已吊销": "late"}.get(self.standing, "void")

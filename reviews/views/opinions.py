@@ -15,10 +15,12 @@ from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from files.serving import serve
 from reviews.annex4 import SECTIONS
+from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Opinion
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import OpinionRefused, save_draft
+from reviews.services.repeating import repeat_earlier
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
 
@@ -67,8 +69,8 @@ def show_opinion(
     request: SignedInRequest, opinion: Opinion, form: OpinionForm, *, is_revealed: bool = False
 ) -> HttpResponse:
     section = SECTIONS[opinion.department.code]
-    dossier = load_dossier(opinion.form.application)
     application = opinion.form.application
+    dossier = load_dossier(application)
     left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
     return render(
         request,
@@ -84,9 +86,26 @@ def show_opinion(
             "remaining": left,
             "waiting_for": waiting_for(opinion),
             "others": _others(opinion),
+            "earlier": earlier_of(opinion, dossier, is_revealed=is_revealed),
             "is_revealed": is_revealed,
         },
     )
+
+
+@roles(Role.LIAISON)
+@require_POST
+def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Stand by what the department signed in an earlier round; on to the preview."""
+    opinion = own_opinion(request, pk)
+    seen = request.POST.get("seen_version", "")
+    try:
+        repeat_earlier(
+            opinion, by=request.user, seen_version=int(seen) if seen.isdecimal() else None
+        )
+    except OpinionRefused as error:
+        messages.error(request, str(error))
+        return redirect("reviews:opinion_edit", pk)
+    return redirect("reviews:opinion_sign", pk)
 
 
 def waiting_for(opinion: Opinion) -> list[str]:

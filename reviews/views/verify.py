@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.rate_limits import limited
 from core.masks import mask_name
 from reviews.forms import VerifyForm
 from reviews.models import ReviewForm
@@ -12,6 +13,7 @@ from reviews.verdict import Verdict, judge
 
 
 @login_not_required
+@limited("verify")
 def verify(request: HttpRequest) -> HttpResponse:
     """Type a code, or give a file."""
     code = request.GET.get("code", "").strip().upper().replace("-", "").replace(" ", "")

@@ -38,6 +38,7 @@ function releaseForms() {
 function fillIn(button) {
   const field = document.getElementById(button.dataset.fill);
   field.value += button.dataset.text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }
 

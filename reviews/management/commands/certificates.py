@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def do_list(self, **options: Any) -> None:
         for certificate in Certificate.objects.select_related("department"):
-            self._tell(_state(certificate), certificate)
+            self._tell(certificate.standing, certificate)
 
     def do_revoke(self, *, serial: str, reason: str, **options: Any) -> None:
         try:

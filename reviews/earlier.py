@@ -1,0 +1,99 @@
+"""What a department signed in an earlier round, and whether it still rests on the same facts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from applications.dossier import Dossier, Item
+from core.masks import mask_id_number, mask_phone
+from reviews.annex4 import ENTERPRISE_KINDS, SECTIONS
+from reviews.models import Opinion
+
+LABELS: Final[Mapping[str, str]] = {
+    "enterprise_kind": "企业类型",
+    "enterprise_name": "单位名称",
+    "credit_code": "统一社会信用代码",
+    "contact": "联系人及电话",
+    "applicant_name": "姓名",
+    "post": "职务",
+    "id_number": "身份证号码",
+    "phone": "联系电话",
+}
+# What each department's words rest on; foreign affairs decides on everything.
+RELEVANT: Final[Mapping[str, tuple[str, ...]]] = {
+    "commerce": ("enterprise_kind", "enterprise_name", "credit_code", "applicant_name", "post"),
+    "tax": ("enterprise_name", "credit_code"),
+    "police": ("applicant_name", "id_number"),
+    "social": ("enterprise_name", "applicant_name", "id_number"),
+    "foreign_affairs": tuple(LABELS),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that is no longer as it was. `is_hidden`: personal numbers are masked in it."""
+
+    label: str
+    before: str
+    after: str
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The department's newest signed opinion of an earlier round, and what changed since."""
+
+    opinion: Opinion
+    changes: tuple[Change, ...]
+
+
+def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False) -> Earlier | None:
+    """None in the first round, and where the department had not signed before the recall."""
+    signed = Opinion.objects.signed().filter(
+        department=opinion.department,
+        form__application=opinion.form.application_id,
+        form__round__lt=opinion.form.round,
+    )
+    previous = signed.select_related("form", "signed_by").order_by("-form__round").first()
+    if previous is None or previous.signed_at is None:
+        return None
+    code = opinion.department.code
+    changed = [
+        _change(key, previous.form.facts[key], opinion.form.facts[key], is_revealed=is_revealed)
+        for key in RELEVANT[code]
+        if previous.form.facts[key] != opinion.form.facts[key]
+    ]
+    for number in SECTIONS[code].materials:
+        item = dossier.item(number)
+        if _is_newer(item, previous.signed_at):
+            changed.append(Change(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减"))
+    return Earlier(previous, tuple(changed))
+
+
+def _change(key: str, before: str, after: str, *, is_revealed: bool) -> Change:
+    if key == "enterprise_kind":
+        kinds = dict(ENTERPRISE_KINDS)
+        before, after = kinds.get(before, before), kinds.get(after, after)
+    mask = MASKS.get(key)
+    if mask is None or is_revealed:
+        return Change(LABELS[key], before, after)
+    return Change(LABELS[key], mask(before), mask(after), is_hidden=True)
+
+
+def _mask_contact(contact: str) -> str:
+    name, gap, phone = contact.rpartition("　")
+    return f"{name}{gap}{mask_phone(phone)}"
+
+
+MASKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "id_number": mask_id_number,
+    "phone": mask_phone,
+    "contact": _mask_contact,
+}
+
+
+def _is_newer(item: Item, moment: datetime) -> bool:
+    """Whether pages came or went after this moment."""
+    came = any(page.file.created_at > moment for page in item.pages)
+    return came or any(page.superseded_at and page.superseded_at > moment for page in item.earlier)

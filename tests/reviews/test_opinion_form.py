@@ -1,0 +1,36 @@
+"""An opinion has to fit its cell: 300 characters, however they are typed."""
+
+import pytest
+
+from reviews.annex4 import SECTIONS
+from reviews.forms import OpinionForm
+from reviews.models import ReviewForm
+
+pytestmark = pytest.mark.django_db
+
+
+def form_with(circulated: ReviewForm, words: str) -> OpinionForm:
+    opinion = circulated.opinions.with_case().get(department__code="police")
+    sent = {"words": words, "conclusion": "agree"}
+    return OpinionForm(sent, section=SECTIONS["police"], opinion=opinion)
+
+
+def test_300_characters_are_taken_and_301_are_told_to_the_character(
+    circulated: ReviewForm,
+) -> None:
+    assert form_with(circulated, "字" * 300).is_valid()
+    too_long = form_with(circulated, "字" * 301)
+    assert too_long.errors["words"] == [
+        "办理意见有301个字，超出1个字。表格里最多印300个字，请缩短。"
+    ]
+
+
+def test_a_rare_character_and_a_line_break_count_as_one(circulated: ReviewForm) -> None:
+    assert form_with(circulated, "𬱖" * 300).is_valid()
+    assert form_with(circulated, "字\r\n" * 149 + "字字").is_valid()
+
+
+def test_the_browser_counts_and_cuts_nothing(circulated: ReviewForm) -> None:
+    field = str(form_with(circulated, "字")["words"])
+    assert 'data-counter="300"' in field
+    assert "maxlength" not in field

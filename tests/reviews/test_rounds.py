@@ -1,0 +1,121 @@
+"""In a new round a department may stand by its earlier words, unless what they rest on changed."""
+
+import pytest
+
+from applications.models import Application
+from applications.services.perform import perform
+from applications.workflow import Action
+from reviews.models import Opinion, ReviewForm
+from reviews.services import circulation
+from reviews.services.opinions import OpinionRefused
+from reviews.services.repeating import repeat_earlier
+from tests.conftest import ClientOf
+from tests.factories import material_page
+from tests.reviews.conftest import Station
+
+pytestmark = pytest.mark.django_db
+
+
+def second_round(station: Station, first: ReviewForm, **corrected: str) -> ReviewForm:
+    """Recalled, corrected by the enterprise, circulated again."""
+    circulation.recall(first, reason="信息有误", by=station.officer)
+    application = Application.objects.get(pk=first.application_id)
+    applicant = application.applicant
+    for name, value in corrected.items():
+        setattr(applicant, name, value)
+    applicant.save()
+    application.corrections.open().update(resolved_at=first.circulated_at)
+    perform(application, Action.RESUBMIT, by=application.created_by)
+    return circulation.circulate(Application.objects.get(pk=application.pk), by=station.officer)
+
+
+def opinion_of(form: ReviewForm, code: str) -> Opinion:
+    return Opinion.objects.with_case().get(form=form, department__code=code)
+
+
+def test_one_click_leads_to_the_preview_with_the_same_words_and_is_signed_anew(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    station.sign(circulated, "tax")
+    again = second_round(station, circulated, post="副总经理")
+    opinion = opinion_of(again, "tax")
+    client = client_of(station.liaisons["tax"])
+    page = client.get(opinion.get_absolute_url())
+    assert "第1轮本部门的意见" in page.text
+    assert "都没有变化" in page.text
+    sent = {"seen_version": opinion.version}
+    answer = client.post(f"/reviews/opinions/{opinion.pk}/repeat/", sent)
+    assert answer["Location"] == f"/reviews/opinions/{opinion.pk}/sign/"
+    opinion.refresh_from_db()
+    assert opinion.words == "区税务局已核实，同意。"
+    assert opinion.answers == {"tax_total": "123.45", "has_arrears": False}
+    assert opinion.conclusion == "agree"
+    assert opinion.signed_at is None
+
+
+def test_a_changed_fact_is_shown_old_and_new_and_cannot_be_passed_over(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    station.sign(circulated, "commerce")
+    again = second_round(station, circulated, post="副总经理")
+    opinion = opinion_of(again, "commerce")
+    client = client_of(station.liaisons["commerce"])
+    page = client.get(opinion.get_absolute_url())
+    assert "总经理 → <strong>副总经理</strong>" in page.text
+    assert "意见不变" not in page.text
+    refused = client.post(f"/reviews/opinions/{opinion.pk}/repeat/", follow=True)
+    assert "职务有变化，不能直接沿用" in refused.text
+    assert not Opinion.objects.get(pk=opinion.pk).words
+
+
+def test_personal_numbers_stay_masked_until_they_are_revealed(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    old = circulated.facts["id_number"]
+    station.sign(circulated, "police")
+    again = second_round(station, circulated, id_number="500101198005121234")
+    opinion = opinion_of(again, "police")
+    client = client_of(station.liaisons["police"])
+    masked = client.get(opinion.get_absolute_url()).text
+    assert old not in masked
+    assert "号码有改动，中间几位已隐藏" in masked
+    revealed = client.post(f"/reviews/opinions/{opinion.pk}/reveal/").text
+    assert f"{old} → <strong>500101198005121234</strong>" in revealed
+
+
+def test_a_page_that_came_since_counts_as_a_change(
+    station: Station, circulated: ReviewForm
+) -> None:
+    station.sign(circulated, "police", "tax")
+    material_page(circulated.application, 10)
+    again = second_round(station, circulated)
+    police = opinion_of(again, "police")
+    with pytest.raises(OpinionRefused, match=r"材料10 .*有变化"):
+        repeat_earlier(police, by=station.liaisons["police"], seen_version=police.version)
+    tax = opinion_of(again, "tax")
+    repeat_earlier(tax, by=station.liaisons["tax"], seen_version=tax.version)
+
+
+def test_who_had_not_signed_has_nothing_to_repeat(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    station.draft(circulated, "social")
+    again = second_round(station, circulated)
+    opinion = opinion_of(again, "social")
+    page = client_of(station.liaisons["social"]).get(opinion.get_absolute_url())
+    assert "轮本部门的意见" not in page.text
+    with pytest.raises(OpinionRefused, match="上一轮本部门没有签署过意见"):
+        repeat_earlier(opinion, by=station.liaisons["social"], seen_version=opinion.version)
+
+
+def test_a_colleague_s_new_draft_is_not_overwritten_by_the_earlier_words(
+    station: Station, circulated: ReviewForm
+) -> None:
+    station.sign(circulated, "tax")
+    again = second_round(station, circulated)
+    opinion = opinion_of(again, "tax")
+    station.liaisons["tax"].name = "税务同事"
+    station.draft(again, "tax", "disagree")
+    Opinion.objects.filter(pk=opinion.pk).update(drafted_by=station.officer)
+    with pytest.raises(OpinionRefused, match="在您打开之后修改过"):
+        repeat_earlier(opinion, by=station.liaisons["tax"], seen_version=opinion.version)
