@@ -117,12 +117,3 @@ def _owner(code: str) -> Department | None:
     except Department.DoesNotExist:
         raise CommandError(f"没有代码为“{code}”的部门。应为{OWNER_HELP}。") from None
 
-
-def _state(certificate: Certificate) -> str:
-    if certificate.revoked_at:
-        return "已吊销"
-    if certificate.superseded_at:
-        return "已被替换"
-    if certificate.not_after <= timezone.now():
-        return "已过期"
-    return "有效"
