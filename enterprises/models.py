@@ -24,10 +24,17 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         return self.none()
 
     def awaiting_verification(self) -> "EnterpriseQuerySet":
-        """To be verified: asked for, and the agent's mailbox is confirmed."""
-        return self.filter(
-            status=Enterprise.Status.PENDING, agents__user__email_confirmed_at__isnull=False
-        ).distinct()
+        """To be verified: the agent's mailbox is confirmed and the licence is there."""
+        licence = StandingPage.objects.filter(
+            document__enterprise=models.OuterRef("pk"),
+            document__kind=StandingDocument.Kind.LICENCE,
+            superseded_at__isnull=True,
+        )
+        confirmed = EnterpriseAgent.objects.filter(
+            enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
+        )
+        pending = self.filter(status=Enterprise.Status.PENDING)
+        return pending.filter(models.Exists(licence), models.Exists(confirmed))
 
     def with_mailbox_state(self) -> "EnterpriseQuerySet":
         """Adds `is_confirmed`: one of its agents has confirmed a mailbox."""

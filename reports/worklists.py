@@ -1,11 +1,11 @@
 """What each role has to do next: the lists of its home page. Reads every room, writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,43 +42,46 @@ class Worklist:
     is_mine: bool = True
 
 
+ToRow = Callable[[Any], Row]
+
+
 def worklist(
-    title: str, found: QuerySet[Any], rows: Iterable[Row], *, empty: str, is_mine: bool = True
+    title: str, found: QuerySet[Any], to_row: ToRow, *, empty: str, is_mine: bool = True
 ) -> Worklist:
-    shown = tuple(rows)
-    total = len(shown) if len(shown) < SHOWN else found.count()
-    return Worklist(title, shown, total, empty, is_mine)
+    """The first rows and how many there are in all, in one query."""
+    shown = list(found.annotate(total=Window(Count("pk")))[:SHOWN])
+    total = shown[0].total if shown else 0
+    return Worklist(title, tuple(to_row(one) for one in shown), total, empty, is_mine)
 
 
 def for_officer(user: User) -> list[Worklist]:
-    """Verification, pre-review, tables by deadline, and what waits for enterprises."""
-    enterprises = Enterprise.objects.awaiting_verification()
-    submitted = Application.objects.awaiting_pre_review().with_people()
-    forms = open_forms(ReviewForm.objects.open())
-    waiting = Application.objects.filter(
-        status__in=[Status.RETURNED, Status.SUPPLEMENTING]
-    ).with_people()
+    """Pre-review, verification, tables by deadline, and what waits for enterprises."""
+    waiting = Application.objects.filter(status__in=[Status.RETURNED, Status.SUPPLEMENTING])
+    pre_review = application_row("applications:pre_review")
     return [
         worklist(
             "待预审的申请",
-            submitted,
-            [_application_row(found, "applications:pre_review") for found in submitted[:SHOWN]],
+            Application.objects.awaiting_pre_review().with_people(),
+            pre_review,
             empty="没有待预审的申请。",
         ),
         worklist(
             "待核验的企业",
-            enterprises,
-            [_enterprise_row(found) for found in enterprises[:SHOWN]],
+            Enterprise.objects.awaiting_verification(),
+            _enterprise_row,
             empty="没有待核验的企业。",
         ),
-        worklist("部门审核中", forms, form_rows(forms), empty="没有在审的审核表。", is_mine=False),
+        worklist(
+            "部门审核中",
+            open_forms(ReviewForm.objects.open()),
+            form_row(),
+            empty="没有在审的审核表。",
+            is_mine=False,
+        ),
         worklist(
             "等企业补正或补充",
-            waiting,
-            [
-                _application_row(found, "applications:pre_review")
-                for found in waiting.order_by("status_since")[:SHOWN]
-            ],
+            waiting.with_people().order_by("status_since"),
+            pre_review,
             empty="没有等企业办理的申请。",
             is_mine=False,
         ),
@@ -86,35 +89,29 @@ def for_officer(user: User) -> list[Worklist]:
 
 
 def for_liaison(user: User) -> list[Worklist]:
-    """To sign, waiting for others, done."""
+    """To sign, drafts, waiting for others, done."""
     mine = Opinion.objects.visible_to(user).with_case()
     ready = mine.ready().order_by("due_at")
-    drafts = ready.filter(drafted_at__isnull=False)
-    fresh = ready.filter(drafted_at__isnull=True)
     waiting = mine.awaiting_signature().exclude(pk__in=mine.ready()).order_by("due_at")
-    done = mine.signed().select_related("signed_by").order_by("-signed_at")
+    to_sign = opinion_row()
     return [
-        worklist("待签署", fresh, opinion_rows(fresh), empty="没有待签署的意见。"),
-        worklist("草稿", drafts, opinion_rows(drafts), empty="没有草稿。"),
         worklist(
-            "等其他部门签齐",
-            waiting,
-            opinion_rows(waiting),
-            empty="没有在等的审核表。",
-            is_mine=False,
+            "待签署", ready.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
         ),
-        worklist("已签署", done, signed_rows(done), empty="还没有签署过意见。", is_mine=False),
+        worklist("草稿", ready.filter(drafted_at__isnull=False), to_sign, empty="没有草稿。"),
+        worklist("等其他部门签齐", waiting, to_sign, empty="没有在等的审核表。", is_mine=False),
+        signed_list(mine),
     ]
 
 
 def for_supervisor(user: User) -> list[Worklist]:
     """What the department, or with none the whole station, has open, by deadline."""
-    opinions = Opinion.objects.visible_to(user).with_case().ready().order_by("due_at")
-    done = Opinion.objects.visible_to(user).with_case().signed().order_by("-signed_at")
-    done = done.select_related("signed_by")
+    opinions = Opinion.objects.visible_to(user).with_case()
+    ready = opinions.ready().order_by("due_at")
+    leading_to_form = opinion_row(to_form=True)
     return [
-        worklist("尚未签署", opinions, opinion_rows(opinions), empty="没有待签署的意见。"),
-        worklist("已签署", done, signed_rows(done), empty="还没有签署过意见。", is_mine=False),
+        worklist("尚未签署", ready, leading_to_form, empty="没有待签署的意见。"),
+        signed_list(opinions),
     ]
 
 
@@ -124,67 +121,69 @@ def for_agent(user: User) -> list[Worklist]:
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
     done = mine.filter(status__in=[Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN])
-    lists = [
-        ("等您办理", to_do, "没有要您办理的申请。", True),
-        ("正在办理", under_way, "没有正在办理的申请。", False),
-        ("已结束", done, "还没有办结的申请。", False),
-    ]
+    detail = application_row("applications:detail")
     return [
-        worklist(
-            title,
-            found,
-            [_application_row(one, "applications:detail") for one in found[:SHOWN]],
-            empty=empty,
-            is_mine=is_mine,
-        )
-        for title, found, empty, is_mine in lists
+        worklist("等您办理", to_do, detail, empty="没有要您办理的申请。"),
+        worklist("正在办理", under_way, detail, empty="没有正在办理的申请。", is_mine=False),
+        worklist("已结束", done, detail, empty="还没有办结的申请。", is_mine=False),
     ]
 
 
 def open_forms(forms: QuerySet[ReviewForm]) -> QuerySet[ReviewForm]:
-    return forms.select_related("application__enterprise", "application__applicant").order_by(
-        "due_at"
-    )
+    people = forms.select_related("application__enterprise", "application__applicant")
+    return people.prefetch_related("opinions__department").order_by("due_at")
 
 
-def form_rows(forms: QuerySet[ReviewForm]) -> list[Row]:
+def form_row() -> ToRow:
     calendar, now = load_calendar(), timezone.now()
-    found = forms.prefetch_related("opinions__department")[:SHOWN]
-    return [
-        Row(
+
+    def to_row(form: ReviewForm) -> Row:
+        return Row(
             url=form.get_absolute_url(),
             title=_case(form.application),
             detail=f"{form}　{_waiting_words(form)}",
             remaining=remaining_for(form.due_at, form.application.status, calendar, now),
         )
-        for form in found
-    ]
+
+    return to_row
 
 
-def opinion_rows(opinions: QuerySet[Opinion]) -> list[Row]:
+def opinion_row(*, to_form: bool = False) -> ToRow:
+    """Leads to the opinion, or for who only reads to the form. One calendar for all rows."""
     calendar, now = load_calendar(), timezone.now()
-    return [
-        Row(
-            url=opinion.get_absolute_url(),
+
+    def to_row(opinion: Opinion) -> Row:
+        status = opinion.form.application.status
+        return Row(
+            url=(opinion.form if to_form else opinion).get_absolute_url(),
             title=_case(opinion.form.application),
             detail=f"{opinion.form}　{opinion.department}意见",
-            remaining=remaining_for(opinion.due_at, opinion.form.application.status, calendar, now),
+            remaining=remaining_for(opinion.due_at, status, calendar, now),
         )
-        for opinion in opinions[:SHOWN]
-    ]
+
+    return to_row
 
 
-def signed_rows(opinions: QuerySet[Opinion]) -> list[Row]:
-    return [
-        Row(
-            url=opinion.form.get_absolute_url(),
-            title=_case(opinion.form.application),
-            detail=f"{opinion.form}　{opinion.department}意见　{_day(opinion.signed_at)}签署",
-            label=opinion.get_conclusion_display(),
-            badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
-        )
-        for opinion in opinions[:SHOWN]
-    ]
+def signed_list(opinions: QuerySet[Opinion]) -> Worklist:
+    signed = opinions.filter(signed_at__isnull=False).order_by("-signed_at")
+    return worklist("已签署", signed, _signed_row, empty="还没有签署过意见。", is_mine=False)
+
+
+def _signed_row(opinion: Opinion) -> Row:
+    return Row(
+        url=opinion.form.get_absolute_url(),
+        title=_case(opinion.form.application),
+        detail=f"{opinion.form}　{opinion.department}意见　{_day(opinion.signed_at)}签署",
+        label=opinion.get_conclusion_display(),
+        badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
+    )
+
+
+def application_row(view: str) -> ToRow:
+    def to_row(application: Application) -> Row:
+        return _application_row(application, view)
+
+    return to_row
 
 
 def _application_row(application: Application, view: str) -> Row:

@@ -58,8 +58,8 @@ def credit_code(number: int, authority: str = "500101") -> str:
 
 
 def id_number(number: int) -> str:
-    """A valid invented 身份证号 of somebody born on 1980-05-12 in 万州."""
-    start = f"50010119800512{number:03d}"
+    """A valid invented 身份证号 of somebody of 万州, born on 12 May 1980 or later."""
+    start = f"500101{1980 + number // 1000}0512{number % 1000:03d}"
     pairs = zip(start, ID_NUMBER_WEIGHTS, strict=True)
     return start + ID_NUMBER_CHECKS[sum(int(c) * w for c, w in pairs) % 11]
 

@@ -1,0 +1,165 @@
+"""Pages of the review table: who reads which words, who downloads, and what they cost."""
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import AuditEvent, User
+from applications.models import Application
+from enterprises.models import StandingPage
+from reviews.models import ReviewForm
+from reviews.services import circulation
+from tests.conftest import ClientOf
+from tests.factories import ReviewFormFactory
+from tests.reviews.conftest import Station
+
+pytestmark = pytest.mark.django_db
+POLICE_WORDS = "区公安局已核实，同意。"
+
+
+@pytest.fixture
+def partly_signed(station: Station, circulated: ReviewForm) -> ReviewForm:
+    station.sign(circulated, "police", "tax")
+    return circulated
+
+
+@pytest.mark.parametrize("reader", ["officer", "station_head", "foreign_liaison"])
+def test_the_station_and_foreign_affairs_read_the_words(
+    reader: str,
+    partly_signed: ReviewForm,
+    request: pytest.FixtureRequest,
+    client_of: ClientOf,
+) -> None:
+    client = client_of(request.getfixturevalue(reader))
+    page = client.get(partly_signed.get_absolute_url()).content.decode()
+    assert POLICE_WORDS in page
+
+
+@pytest.mark.parametrize("reader", ["agent", "tax_liaison", "commerce_liaison", "supervisor"])
+def test_others_see_who_has_signed_and_not_what_the_police_wrote(
+    reader: str,
+    partly_signed: ReviewForm,
+    request: pytest.FixtureRequest,
+    client_of: ClientOf,
+) -> None:
+    client = client_of(request.getfixturevalue(reader))
+    page = client.get(partly_signed.get_absolute_url()).content.decode()
+    assert "区公安局联络员" in page
+    assert POLICE_WORDS not in page
+
+
+def test_the_agent_gets_the_table_when_five_have_signed_and_not_before(
+    station: Station, partly_signed: ReviewForm, agent: User, client_of: ClientOf
+) -> None:
+    client, url = client_of(agent), f"/reviews/forms/{partly_signed.pk}/table.pdf"
+    assert client.get(url).status_code == 404
+    station.sign(partly_signed, "commerce", "social", "foreign_affairs")
+    response = client.get(url)
+    assert response.getvalue().startswith(b"%PDF-")
+    assert AuditEvent.objects.filter(action="table.download", actor=agent).count() == 1
+
+
+def test_the_jpg_is_what_the_national_system_takes(
+    partly_signed: ReviewForm, officer: User, client_of: ClientOf
+) -> None:
+    response = client_of(officer).get(f"/reviews/forms/{partly_signed.pk}/table-1.jpg")
+    assert response.content.startswith(b"\xff\xd8\xff")
+    assert len(response.content) < 2 * 1024 * 1024
+    assert (
+        client_of(officer).get(f"/reviews/forms/{partly_signed.pk}/table-2.jpg").status_code == 404
+    )
+
+
+def test_a_material_of_another_department_is_not_shown(
+    circulated: ReviewForm, police_liaison: User, client_of: ClientOf
+) -> None:
+    opinion = circulated.opinions.get(department__code="police")
+    licence = StandingPage.objects.get(document__kind=2)
+    url = f"/reviews/opinions/{opinion.pk}/materials/2/{licence.pk}/"
+    assert client_of(police_liaison).get(url).status_code == 404
+
+
+def test_full_numbers_are_shown_after_a_click_that_is_recorded(
+    circulated: ReviewForm, police_liaison: User, client_of: ClientOf
+) -> None:
+    opinion = circulated.opinions.get(department__code="police")
+    client, number = client_of(police_liaison), circulated.facts["id_number"]
+    assert number not in client.get(opinion.get_absolute_url()).content.decode()
+    page = client.post(f"/reviews/opinions/{opinion.pk}/reveal/").content.decode()
+    assert number in page
+    assert AuditEvent.objects.filter(action="personal.reveal", actor=police_liaison).exists()
+
+
+def test_a_wrong_password_signs_nothing(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    client = client_of(station.liaisons["tax"])
+    response = client.post(f"/reviews/opinions/{opinion.pk}/sign/", {"password": "wrong"})
+    assert response.status_code in (200, 422)
+    opinion.refresh_from_db()
+    assert opinion.signed_at is None
+
+
+def test_an_incomplete_opinion_says_what_is_missing_and_keeps_the_rest(
+    circulated: ReviewForm, tax_liaison: User, client_of: ClientOf
+) -> None:
+    opinion = circulated.opinions.get(department__code="tax")
+    response = client_of(tax_liaison).post(
+        opinion.get_absolute_url(), {"tax_total": "-3", "words": "同意申办。", "preview": "1"}
+    )
+    page = response.content.decode()
+    assert "纳税总额不能是负数。" in page
+    assert "请选择“是否存在欠税”。" in page
+    assert "请选择同意或不同意。" in page
+    assert "同意申办。" in page
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_the_list_costs_the_same_for_one_table_and_for_fifty(
+    number: int,
+    officer: User,
+    agent: User,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    ReviewFormFactory.create_batch(number)
+    client = client_of(officer)
+    with django_assert_max_num_queries(12):
+        response = client.get("/reviews/forms/")
+    assert len(response.content) < 60 * 1024
+
+
+def test_a_case_costs_no_more_than_twelve_queries(
+    partly_signed: ReviewForm,
+    officer: User,
+    foreign_liaison: User,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    opinion = partly_signed.opinions.get(department__code="foreign_affairs")
+    for person, url in (
+        (officer, partly_signed.get_absolute_url()),
+        (foreign_liaison, opinion.get_absolute_url()),
+    ):
+        client = client_of(person)
+        with django_assert_max_num_queries(12):
+            client.get(url)
+
+
+def test_the_public_page_of_a_code_masks_names(
+    station: Station, submitted: Application, client_of: ClientOf, agent: User
+) -> None:
+    form = circulation.circulate(submitted, by=station.officer)
+    client = client_of(agent)
+    client.logout()
+    page = client.get(f"/verify/{form.verification_code}/").content.decode()
+    assert form.number in page
+    assert "尚未签齐" in page
+    assert form.facts["enterprise_name"] not in page
+    assert form.facts["applicant_name"] not in page
+    assert form.facts["id_number"] not in page
+
+
+def test_an_unknown_code_is_answered_in_words(client_of: ClientOf, agent: User) -> None:
+    page = client_of(agent).get("/verify/?code=ABCD2345EFGH").content.decode()
+    assert "没有找到这个验证码" in page
