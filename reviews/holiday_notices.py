@@ -145,7 +145,7 @@ def _read_day(row: Any, year: int) -> tuple[date, SpecialDay]:
     try:
         day = date.fromisoformat(written)
     except ValueError:
-        raise ValueError(f"日期“{written}”不是YYYY-MM-DD。") from None
+        raise ValueError(f"日期“{written}”不对，应写成2027-02-05的样子。") from None
     if day.year != year and (day.year, day.month) != (year - 1, 12):
         raise ValueError(f"日期 {day} 不在{year}年，也不在上一年12月。")
     if kind not in WORKED:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from applications.workflow import Status
 from reviews.clock import PauseSpan, Remaining, deadline, remaining
 from reviews.models import Opinion, Pause, ReviewForm
-from reviews.workdays import PROVISIONAL_NOTE, Calendar, local
+from reviews.workdays import PROVISIONAL_NOTE, Calendar, load_calendar, local
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,15 @@ def recompute(form: ReviewForm, calendar: Calendar) -> list[Move]:
         row.due_at = move.after
         row.save(update_fields=["due_at"])
     return moves
+
+
+def due_when_signed(opinion: Opinion, moment: datetime) -> datetime:
+    """The deadline for good. Signed while the clock stands still, the pause counts till then."""
+    form = opinion.form
+    if not is_paused(form):
+        return opinion.due_at
+    pauses = spans(form, moment)
+    return due_at(form, opinion.department.code, load_calendar(), pauses, moment)
 
 
 def with_deadlines(forms: "QuerySet[ReviewForm]") -> "QuerySet[ReviewForm]":

@@ -43,11 +43,11 @@ class Year:
 
 
 def holidays(days: Iterable[Day]) -> list[Holiday]:
-    """Days with the same name together, in the order of the year."""
+    """Days with the same name together, in the order in which their days off begin."""
     named: dict[str, list[Day]] = {}
     for day in sorted(days):
         named.setdefault(day[2], []).append(day)
-    return [
+    together = [
         Holiday(
             name,
             _spans([day for day, is_working, _ in found if not is_working]),
@@ -55,11 +55,20 @@ def holidays(days: Iterable[Day]) -> list[Holiday]:
         )
         for name, found in named.items()
     ]
+    return sorted(together, key=lambda one: one.spans[0][0] if one.spans else one.worked[0])
+
+
+def range_words(days: Iterable[date]) -> str:
+    """Days in a row as one: 2027年2月5日至2月12日、2027年2月14日; empty without any."""
+    return "、".join(_span_words(*span) for span in _spans(sorted(days)))
 
 
 def _span_words(first: date, last: date) -> str:
     words = f"{first.year}年{first.month}月{first.day}日"
-    return words if first == last else f"{words}至{last.month}月{last.day}日"
+    if first == last:
+        return words
+    year = f"{last.year}年" if last.year != first.year else ""
+    return f"{words}至{year}{last.month}月{last.day}日"
 
 
 def _weekday_words(day: date) -> str:

@@ -123,7 +123,9 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def ready(self) -> "OpinionQuerySet":
         """May be signed now: foreign affairs only when the other four have signed."""
-        others = Opinion.objects.filter(form=models.OuterRef("form"), signed_at__isnull=True)
+        others = Opinion.objects.filter(
+            form=models.OuterRef("form"), signed_at__isnull=True, lapsed_at__isnull=True
+        )
         return self.awaiting_signature().filter(
             ~Q(department__code=LAST) | ~models.Exists(others.exclude(department__code=LAST))
         )

@@ -21,6 +21,7 @@ from reviews.previews import Preview, PreviewStale, draw, look
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.services.circulation import add_revision, tell_department
 from reviews.signing import SigningFailed, sign_cell
+from reviews.time_limits import due_when_signed
 
 
 class OpinionRefused(Exception):
@@ -102,8 +103,9 @@ def _sign(opinion: Opinion, *, by: User, preview: Preview | None) -> Opinion:
     )
     locked.signed_at, locked.signed_by = preview.at, by
     locked.certificate = identity.certificate
+    locked.due_at = due_when_signed(locked, preview.at)
     locked.version += 1
-    locked.save(update_fields=["signed_at", "signed_by", "certificate", "version"])
+    locked.save(update_fields=["signed_at", "signed_by", "certificate", "due_at", "version"])
     added = add_revision(locked.form, signed, opinion=locked, by=by)
     record(
         "opinion.sign",

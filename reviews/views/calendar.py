@@ -16,7 +16,7 @@ from reviews.models import StationClosure
 from reviews.services import calendar as calendar_services
 from reviews.services.calendar import CalendarRefused, expected_moves
 from reviews.workdays import PROVISIONAL_NOTE, load_calendar
-from reviews.year_overview import holidays, overview
+from reviews.year_overview import holidays, overview, range_words
 
 MOVES_SHOWN = 50
 
@@ -88,7 +88,7 @@ def calendar_import(request: SignedInRequest) -> HttpResponse:
 
 
 def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
-    notice, moves = form.notice, expected_moves(form.notice)
+    notice, moves, change = form.notice, expected_moves(form.notice), compare(form.notice)
     days = [(day, special.is_working, special.name) for day, special in notice.days.items()]
     return render(
         request,
@@ -96,7 +96,12 @@ def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
         {
             "notice": notice,
             "holidays": holidays(days),
-            "change": compare(notice),
+            "is_unchanged": change.is_empty,
+            "changes": [
+                ("新增", range_words(change.added)),
+                ("改动", range_words(change.changed)),
+                ("删除", range_words(change.removed)),
+            ],
             "moves": moves[:MOVES_SHOWN],
             "move_count": len(moves),
             "csv": as_csv(notice),

@@ -56,7 +56,8 @@ def test_a_pasted_notice_is_shown_first_and_entered_only_when_confirmed(
     data = {"year": "2027", "source": "国办发明电〔2026〕0号", "content": CSV}
     preview = send(client, **data)
     assert "预览：2027年节假日安排" in preview
-    assert "2027年2月5日" in preview
+    assert "2026年12月31日至2027年1月1日放假，共2天。" in preview
+    assert "2027年2月5日至2月12日、2027年2月14日、2027年2月20日" in preview
     assert not HolidayNotice.objects.filter(year=2027).exists()
     done = send(client, confirm="1", **data)
     assert "2027年节假日安排已录入。在办的时限没有改变。" in done
@@ -107,7 +108,7 @@ def test_the_preview_says_which_deadlines_would_move(
         ({"year": "2027", "source": "公报", "content": "今年放假"}, "首行不是 date,kind,name"),
         (
             {"year": "2027", "source": "公报", "content": "date,kind,name\n2027-13-01,休,元旦"},
-            "日期“2027-13-01”不是YYYY-MM-DD。",
+            "日期“2027-13-01”不对，应写成2027-02-05的样子。",
         ),
         ({"year": "2028", "source": "公报", "content": CSV}, "不在2028年，也不在上一年12月。"),
     ],

@@ -1,0 +1,54 @@
+"""Stored deadlines: what a form is circulated with, and what pauses and signatures make of them."""
+
+from datetime import datetime
+
+import pytest
+import time_machine
+
+from applications.models import Application
+from reviews.models import ReviewForm
+from reviews.services import circulation
+from reviews.time_limits import deadline_words, moment_words
+from reviews.workdays import STATION_TIME, bundled_calendar
+from tests.reviews.conftest import Station, on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def circulated(station: Station, submitted: Application) -> ReviewForm:
+    with time_machine.travel(on(23, 10), tick=False):
+        return circulation.circulate(submitted, by=station.officer)
+
+
+def test_a_form_keeps_the_targets_it_was_circulated_with(
+    station: Station, submitted: Application, settings
+) -> None:
+    settings.TARGET_DAYS = {"departments": 4, "whole": 6}
+    with time_machine.travel(on(23, 10), tick=False):
+        form = circulation.circulate(submitted, by=station.officer)
+    assert (form.department_days, form.whole_days) == (4, 6)
+    assert form.due_at == on(23, 18).replace(month=12, day=1)
+    assert form.opinions.get(department__code="tax").due_at == on(27, 18)
+    assert form.opinions.get(department__code="foreign_affairs").due_at == form.due_at
+
+
+def test_what_is_signed_during_a_pause_is_not_late_for_it(
+    station: Station, circulated: ReviewForm
+) -> None:
+    """Paused from Tuesday, signed on Friday: Tuesday to Friday are not counted."""
+    with time_machine.travel(on(24, 10), tick=False):
+        circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.officer)
+    with time_machine.travel(on(27, 10), tick=False):
+        station.sign(circulated, "tax")
+    tax = circulated.opinions.get(department__code="tax")
+    assert tax.signed_at is not None
+    assert tax.due_at == on(23, 18).replace(month=12, day=1)
+
+
+def test_a_deadline_in_words_names_the_missing_notice() -> None:
+    due = datetime(2027, 1, 5, 18, tzinfo=STATION_TIME)
+    assert moment_words(due) == "2027年1月5日18:00"
+    words = "2027年1月5日18:00（节假日安排未公布，暂按法定节假日推算）"
+    assert deadline_words(due, bundled_calendar()) == words
+    assert deadline_words(on(25, 18), bundled_calendar()) == "2026年11月25日18:00"
