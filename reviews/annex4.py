@@ -51,7 +51,6 @@ class Section:
     title: str
     fields: tuple[Field, ...]
     materials: tuple[int, ...]
-    phrases: tuple[str, ...]
     pattern: str = ""
     blanks: Mapping[str, str] | None = None
     label: str = ""
@@ -123,12 +122,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 ),
             ),
             materials=(1, 2, 5),
-            phrases=(
-                "情况属实，同意申办。",
-                "该公司与APEC经济体有实际业务往来，申请人确需经常赴有关经济体开展商务活动，同意申办。",
-                "该公司有明确的进出口计划，与APEC经济体的业务正在推进，同意申办。",
-                "现有材料不足以证明与APEC经济体的业务往来，暂不同意。",
-            ),
             pattern="经核实，该公司为{trade}企业。",
             blanks={"trade": "（进出口实绩/进出口计划）"},
             label="办理意见：",
@@ -141,11 +134,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 Field("has_arrears", "是否存在欠税", "yes_no"),
             ),
             materials=(2, 3),
-            phrases=(
-                "情况属实，同意申办。",
-                "该公司上一年度依法申报纳税，未发现欠税，同意申办。",
-                "该公司存在欠税，缴清前暂不同意。",
-            ),
             pattern="经核实，该公司上一年度纳税总额为{tax_total}万元，{has_arrears}存在欠税。",
             blanks={"tax_total": "     ", "has_arrears": "（是/否）"},
             label="办理意见：",
@@ -155,11 +143,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
             title="区公安局办理意见",
             fields=(),
             materials=(6, 10),
-            phrases=(
-                "经查询，未发现申请人有犯罪记录，同意申办。",
-                "经核查，申请人身份信息与所提供材料一致，未发现犯罪记录，同意申办。",
-                "经查询，申请人情况不符合申办条件，不同意。",
-            ),
         ),
         Section(
             code="social",
@@ -175,11 +158,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 ),
             ),
             materials=(7,),
-            phrases=(
-                "情况属实，同意申办。",
-                "申请人在该公司连续参保已满6个月，同意申办。",
-                "申请人在该公司连续参保不足6个月，暂不同意。",
-            ),
             pattern="经核实，{applicant}自{insured_since}起在{insured_company}公司连续缴纳社保。",
             blanks={
                 "applicant": "        （申请人）",
@@ -194,10 +172,6 @@ SECTIONS: Final[Mapping[str, Section]] = {
             title="区政府外办办理意见",
             fields=(),
             materials=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
-            phrases=(
-                "经审核，材料齐全，符合申办条件，同意推荐申办APEC商务旅行卡。",
-                "经审核，不符合申办条件，不予推荐。",
-            ),
         ),
     )
 }

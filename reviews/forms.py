@@ -1,7 +1,8 @@
 """Forms of the review: a department's opinion as Annex 4 asks it, and the station's decisions."""
 
+from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -195,6 +196,13 @@ class ItemsForm(BaseForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明要补充什么，企业会看到这段文字。"},
     )
+
+    def __init__(self, *args: Any, numbers: Collection[int] | None = None, **kwargs: Any) -> None:
+        """With `numbers`, only these materials: those that concern the one who asks."""
+        super().__init__(*args, **kwargs)
+        if numbers is not None:
+            items = cast("forms.MultipleChoiceField", self.fields["items"])
+            items.choices = [choice for choice in ITEM_CHOICES if int(choice[0]) in numbers]
 
     def chosen(self) -> dict[int, str]:
         """What is wanted, by material number."""

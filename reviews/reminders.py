@@ -13,6 +13,7 @@ from accounts.models import User
 from applications.workflow import Status
 from notices.models import Notice
 from notices.services import notify
+from reviews.assignments import hands_of
 from reviews.clock import ReminderMoment, reminder_moments
 from reviews.models import LAST, Opinion, Reminder, ReviewForm
 from reviews.time_limits import deadline_words
@@ -128,8 +129,8 @@ def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_da
 
 
 def audience(opinion: Opinion, overdue_days: int) -> list[User]:
-    """First the liaisons, then also their supervisor, then also the station's head."""
-    people = list(User.objects.liaisons_of(opinion.department))
+    """First whoever acts, then also the department's supervisor, then also the station's head."""
+    people = hands_of(opinion)
     if overdue_days:
         people += User.objects.supervisors_of(opinion.department)
     if overdue_days >= HEAD_FROM:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.views import (
+    assignments,
     batch,
     calendar,
     calendar_feed,
@@ -11,6 +12,7 @@ from reviews.views import (
     letters,
     opinions,
     package,
+    phrases,
     review_forms,
     signing,
     tables,
@@ -40,6 +42,7 @@ urlpatterns = [
     path("reviews/applications/<int:pk>/supplement/", review_forms.supplement, name="supplement"),
     path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),
     path("reviews/opinions/<int:pk>/", opinions.opinion_edit, name="opinion_edit"),
+    path("reviews/opinions/<int:pk>/autosave/", opinions.opinion_autosave, name="opinion_autosave"),
     path("reviews/opinions/<int:pk>/reveal/", opinions.opinion_reveal, name="opinion_reveal"),
     path("reviews/opinions/<int:pk>/repeat/", opinions.opinion_repeat, name="opinion_repeat"),
     path("reviews/opinions/<int:pk>/sign/", signing.opinion_sign, name="opinion_sign"),
@@ -62,9 +65,19 @@ urlpatterns = [
         name="national_reveal",
     ),
     path("reviews/applications/<int:pk>/package.zip", package.package, name="package"),
+    path("reviews/enterprises/<int:pk>/circulate/", batch.circulate_batch, name="circulate_batch"),
     path(
-        "reviews/enterprises/<int:pk>/circulate/", batch.circulate_batch, name="circulate_batch"
+        "reviews/opinions/<int:pk>/transfer/",
+        assignments.opinion_transfer,
+        name="opinion_transfer",
     ),
+    path("reviews/directory/", assignments.directory, name="directory"),
+    path("reviews/leave/", assignments.leave_list, name="leave_list"),
+    path("reviews/leave/of/<int:pk>/new/", assignments.leave_new, name="leave_new"),
+    path("reviews/leave/<int:pk>/cancel/", assignments.leave_cancel, name="leave_cancel"),
+    path("reviews/phrases/", phrases.phrase_list, name="phrase_list"),
+    path("reviews/phrases/new/", phrases.phrase_new, name="phrase_new"),
+    path("reviews/phrases/<int:pk>/edit/", phrases.phrase_edit, name="phrase_edit"),
     path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("reviews/calendar/feed/", calendar_feed.feed_page, name="feed_page"),
     path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),

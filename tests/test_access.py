@@ -16,12 +16,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from reviews import authority
+from reviews.models import Leave, Phrase
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, ReviewFormFactory
 
@@ -182,6 +184,15 @@ ACCESS: dict[str, Rule] = {
     "reviews:circulate": post("O"),
     "reviews:supplement": post("A", "B"),
     "reviews:withdraw": get("A", "B"),
+    "reviews:directory": get("OTFSH"),
+    "reviews:leave_list": get("OTFSH"),
+    "reviews:leave_new": get("OT", "F"),
+    "reviews:leave_cancel": post("OT", "F"),
+    "reviews:phrase_list": get("TF"),
+    "reviews:phrase_new": get("TF"),
+    "reviews:phrase_edit": get("T", "F"),
+    "reviews:opinion_transfer": get("T", "F"),
+    "reviews:opinion_autosave": post("T", "F"),
     "reviews:opinion_edit": get("T", "F"),
     "reviews:opinion_reveal": post("T", "F"),
     "reviews:opinion_sign": get("T", "F"),
@@ -235,7 +246,9 @@ def everybody(
 
 
 @pytest.fixture
-def arguments(submitted: Application, agent: User, officer: User) -> dict[str, Any]:
+def arguments(
+    submitted: Application, agent: User, officer: User, tax_liaison: User
+) -> dict[str, Any]:
     """Arguments of the addresses: a case in review, of the agent's enterprise."""
     perform(submitted, Action.CIRCULATE, by=officer)
     form = ReviewFormFactory.create(application=submitted)
@@ -248,6 +261,10 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         action=Action.RETURN, from_status="submitted", to_status="returned", by=officer
     )
     correction = CorrectionFactory.create(application=submitted, sent=True, told_in=told)
+    today = timezone.localdate()
+    leave = Leave.objects.create(
+        user=tax_liaison, first_day=today, last_day=today, entered_by=tax_liaison
+    )
     standing = submitted.enterprise.current_document(2)
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
@@ -302,6 +319,9 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "applications:passport_adopt": {"pk": submitted.pk},
         "applications:page_thumb": page,
         "applications:page_remove": page,
+        "reviews:leave_new": {"pk": tax_liaison.pk},
+        "reviews:leave_cancel": {"pk": leave.pk},
+        "reviews:phrase_edit": {"pk": Phrase.objects.filter(department__code="tax")[0].pk},
         "reviews:form_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
         "reviews:certificate_issue": {"owner": "tax"},
@@ -319,7 +339,16 @@ def arguments(submitted: Application, agent: User, officer: User) -> dict[str, A
         "reviews:opinion_page": tax_licence,
         **{
             f"reviews:opinion_{what}": {"pk": opinion.pk}
-            for what in ("edit", "repeat", "reveal", "sign", "preview", "supplement")
+            for what in (
+                "edit",
+                "autosave",
+                "transfer",
+                "repeat",
+                "reveal",
+                "sign",
+                "preview",
+                "supplement",
+            )
         },
         **{
             f"reviews:{what}": {"pk": submitted.pk}

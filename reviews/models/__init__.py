@@ -1,8 +1,10 @@
 """The review room's tables."""
 
+from reviews.models.assignments import AssignmentChange, Leave
 from reviews.models.calendar import HolidayNotice, StationClosure, WorkdayOverride
 from reviews.models.calendar_feed import CalendarToken
 from reviews.models.certificates import Certificate
+from reviews.models.phrases import Phrase
 from reviews.models.reminders import Reminder
 from reviews.models.review import (
     LAST,
@@ -15,12 +17,15 @@ from reviews.models.review import (
 
 __all__ = [
     "LAST",
+    "AssignmentChange",
     "CalendarToken",
     "Certificate",
     "HolidayNotice",
+    "Leave",
     "NumberSequence",
     "Opinion",
     "Pause",
+    "Phrase",
     "Reminder",
     "ReviewForm",
     "Revision",

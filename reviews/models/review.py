@@ -130,12 +130,20 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
             ~Q(department__code=LAST) | ~models.Exists(others.exclude(department__code=LAST))
         )
 
+    def in_hands_of(self, user: User) -> "OpinionQuerySet":
+        """Assigned to this person, or to nobody by name."""
+        return self.filter(Q(assignee=user) | Q(assignee__isnull=True))
+
     def signed(self) -> "OpinionQuerySet":
         return self.filter(signed_at__isnull=False)
 
     def with_case(self) -> "OpinionQuerySet":
         return self.select_related(
-            "department", "form__application__enterprise", "form__application__applicant"
+            "department",
+            "owner",
+            "assignee",
+            "form__application__enterprise",
+            "form__application__applicant",
         )
 
 
@@ -152,6 +160,18 @@ class Opinion(models.Model):
     words = EncryptedTextField("办理意见", blank=True)
     conclusion = models.CharField("结论", max_length=10, choices=Conclusion.choices, blank=True)
     due_at = models.DateTimeField("时限")
+    # Whose it is, and who acts now: somebody else only while the owner is away. Without either,
+    # as before assignments were kept, it is every liaison's of the department.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_opinions",
+    )
     drafted_at = models.DateTimeField("草稿时间", null=True, blank=True)
     drafted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -202,6 +222,11 @@ class Opinion(models.Model):
     @property
     def is_last(self) -> bool:
         return self.department.code == LAST
+
+    @property
+    def is_stood_in_for(self) -> bool:
+        """Does somebody act in the owner's place?"""
+        return self.owner_id is not None and self.owner_id != self.assignee_id
 
     @property
     def number(self) -> str:

@@ -17,6 +17,8 @@ from applications.workflow import Action
 from files.services import store
 from notices.models import Notice
 from notices.services import notify
+from reviews.annex4 import SECTIONS
+from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
 from reviews.authority import AuthorityError, identity_for
 from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
 from reviews.numbering import new_code, next_number
@@ -37,8 +39,10 @@ def circulate(application: Application, *, by: User) -> ReviewForm:
     if not locked.enterprise.is_verified:
         raise MoveRefused("企业改过登记信息，还没有重新核验。请先核验企业，再送部门审核。")
     departments = list(Department.objects.all())
-    _require_hands(departments)
+    roster = load_roster(timezone.localdate())
+    _require_hands(departments, roster)
     form = _open_form(locked, departments, by=by)
+    assign_new(form.opinions.with_case(), roster, by=by, at=form.circulated_at)
     _store_certified(form)
     record("review.circulate", form, by=by, after={"number": form.number, "round": form.round})
     perform(application, Action.CIRCULATE, by=by)
@@ -47,11 +51,12 @@ def circulate(application: Application, *, by: User) -> ReviewForm:
     return form
 
 
-def _require_hands(departments: list[Department]) -> None:
+def _require_hands(departments: list[Department], roster: Roster) -> None:
     """Every department has somebody to sign and something to sign with, or it is said which not."""
     for department in departments:
-        if not User.objects.liaisons_of(department).exists():
-            raise MoveRefused(f"{department}没有可用的联络员，请系统管理员先添加或启用。")
+        missing = who_is_missing(roster, department)
+        if missing:
+            raise MoveRefused(missing)
         try:
             identity_for(department)
         except AuthorityError as error:
@@ -102,10 +107,10 @@ def add_revision(form: ReviewForm, pdf: bytes, *, opinion: Opinion | None, by: U
 
 
 def tell_department(opinion: Opinion) -> None:
-    """Tell the department's liaisons that the opinion waits for them; once a round."""
+    """Tell whoever acts for the department that the opinion waits for him; once a round."""
     due = deadline_words(opinion.due_at, load_calendar())
     notify(
-        User.objects.liaisons_of(opinion.department),
+        hands_of(opinion),
         cause=f"reviews:opinion:{opinion.pk}:opened",
         template="reviews/email/opened.txt",
         context={"opinion": opinion, "application": opinion.form.application, "due": due},
@@ -122,6 +127,7 @@ def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Paus
     lock_for(form.application, Action.ASK_SUPPLEMENT, by=by)
     if not items:
         raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
+    _require_own_materials(items, by=by)
     tell_now(form.application, items, by=by)
     pause = Pause.objects.create(
         form=form, by=by, started_at=timezone.now(), reason="要求企业补充材料"
@@ -129,6 +135,19 @@ def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Paus
     perform(form.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
     record("review.pause", form, by=by, after={"items": sorted(items)})
     return pause
+
+
+def _require_own_materials(items: dict[int, str], *, by: User) -> None:
+    """A department asks for what it verifies; what is typed on the form needs a recall."""
+    if by.department is None:
+        return
+    wanted = SECTIONS[by.department.code].materials
+    if not set(items) <= set(wanted):
+        numbers = "、".join(str(number) for number in wanted)
+        raise MoveRefused(
+            f"{by.department}只能要求补充与本部门有关的材料（材料{numbers}）。"
+            "填写的信息有误的，请联系服务站撤回审核表。"
+        )
 
 
 @transaction.atomic
@@ -144,7 +163,7 @@ def supplement(application: Application, *, by: User) -> None:
     record("review.resume", form, by=by)
     for opinion in form.opinions.ready().with_case():
         notify(
-            User.objects.liaisons_of(opinion.department),
+            hands_of(opinion),
             cause=f"reviews:opinion:{opinion.pk}:supplemented:{pause.pk}",
             template="reviews/email/supplemented.txt",
             context={
@@ -188,7 +207,7 @@ def void(form: ReviewForm, *, reason: str) -> None:
     locked.voided_at, locked.void_reason = now, reason
     locked.save(update_fields=["status", "voided_at", "void_reason"])
     notify(
-        User.objects.active().filter(department__opinions__form=locked, role="liaison").distinct(),
+        _people_of(locked),
         cause=f"reviews:form:{locked.pk}:void",
         template="reviews/email/void.txt",
         context={"form": locked, "application": locked.application},
@@ -196,3 +215,13 @@ def void(form: ReviewForm, *, reason: str) -> None:
         kind=Notice.Kind.INFO,
         short=f"审核表{locked.number}已作废，不用再签署",
     )
+
+
+def _people_of(form: ReviewForm) -> set[User]:
+    """Who has signed, and who was to sign."""
+    opinions = form.opinions.with_case().select_related("signed_by")
+    return {
+        person
+        for opinion in opinions
+        for person in ([opinion.signed_by] if opinion.signed_by else hands_of(opinion))
+    }

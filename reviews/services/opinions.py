@@ -37,24 +37,57 @@ class Draft:
     conclusion: str
 
 
+class DraftStale(OpinionRefused):
+    """Saved elsewhere after this page was opened; `stored` is what stands there now."""
+
+    def __init__(self, stored: Opinion, by: User) -> None:
+        self.stored = stored
+        at = timezone.localtime(stored.drafted_at).strftime("%H:%M") if stored.drafted_at else ""
+        if stored.drafted_by == by:
+            what = f"您在另一个页面（{at}）保存过这份意见"
+        else:
+            what = f"{stored.drafted_by}在您打开之后修改过这份意见（{at}）"
+        words = f"现在存着的办理意见是“{stored.words}”。" if stored.words else ""
+        super().__init__(f"{what}，没有用这一页的内容覆盖。{words}")
+
+
 @transaction.atomic
-def save_draft(opinion: Opinion, draft: Draft, *, by: User, seen_version: int | None) -> Opinion:
-    """Keep what was filled in. Raises OpinionRefused when a colleague saved in between."""
+def save_draft(
+    opinion: Opinion,
+    draft: Draft,
+    *,
+    by: User,
+    seen_version: int | None,
+    is_automatic: bool = False,
+) -> Opinion:
+    """Keep what was filled in. Raises DraftStale where it was saved elsewhere in between.
+
+    The same content again, as by a double click, changes nothing.
+    """
     locked = _lock(opinion, by=by)
     if locked.is_signed:
         raise OpinionRefused(f"{_signed_words(locked)}，不能再修改。")
-    if seen_version is not None and seen_version != locked.version and locked.drafted_by != by:
-        raise OpinionRefused(
-            f"{locked.drafted_by}在您打开之后修改过这份意见。请刷新页面，核对后再填。"
-        )
-    locked.answers, locked.words = draft.answers, draft.words.strip()
+    words = draft.words.strip()
+    if locked.drafted_by == by and (locked.answers, locked.words, locked.conclusion) == (
+        draft.answers,
+        words,
+        draft.conclusion,
+    ):
+        return locked
+    if seen_version is not None and seen_version != locked.version:
+        raise DraftStale(locked, by)
+    # A draft saves itself every few seconds: the trail keeps that somebody began, and each save
+    # by hand.
+    is_worth_a_line = not is_automatic or locked.drafted_by != by
+    locked.answers, locked.words = draft.answers, words
     locked.conclusion = draft.conclusion
     locked.drafted_at, locked.drafted_by = timezone.now(), by
     locked.version += 1
     locked.save(
         update_fields=["answers", "words", "conclusion", "drafted_at", "drafted_by", "version"]
     )
-    record("opinion.draft", locked, by=by)
+    if is_worth_a_line:
+        record("opinion.draft", locked, by=by)
     return locked
 
 

@@ -1,7 +1,7 @@
 """The liaison's pages: facts, materials, and the department's section to fill in."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,9 +17,9 @@ from files.serving import serve
 from reviews.annex4 import SECTIONS
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
-from reviews.models import Opinion
+from reviews.models import Opinion, Phrase
 from reviews.services.circulation import ask_supplement
-from reviews.services.opinions import OpinionRefused, save_draft
+from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
@@ -51,11 +51,23 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 seen_version=form.cleaned_data["seen_version"],
             )
+        except DraftStale as error:
+            form = _ask_again(form, opinion, error, is_draft=is_draft)
         except OpinionRefused as error:
             form.add_error(None, str(error))
         else:
             return _after_saving(request, opinion, is_draft=is_draft)
     return show_opinion(request, opinion, form)
+
+
+def _ask_again(
+    form: OpinionForm, opinion: Opinion, stale: DraftStale, *, is_draft: bool
+) -> OpinionForm:
+    """What was typed, ready to be saved once more by somebody who has now seen the other."""
+    data = {**form.data, "seen_version": str(stale.stored.version)}
+    again = OpinionForm(data, section=form.section, opinion=opinion, is_draft=is_draft)
+    again.add_error(None, f"{stale}您填写的还在下面：请核对，再保存一次就以您的为准。")
+    return again
 
 
 def _after_saving(request: HttpRequest, opinion: Opinion, *, is_draft: bool) -> HttpResponse:
@@ -81,6 +93,7 @@ def show_opinion(
             "application": application,
             "facts": opinion.form.facts,
             "section": section,
+            "phrases": Phrase.objects.active().filter(department=opinion.department),
             "items": [dossier.item(number) for number in section.materials],
             "form": form,
             "remaining": left,
@@ -126,6 +139,29 @@ def _others(opinion: Opinion) -> list[Opinion]:
 
 @roles(Role.LIAISON)
 @require_POST
+def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
+    """Keep the draft while it is being written; the page's script says what came of it."""
+    opinion = own_opinion(request, pk)
+    section = SECTIONS[opinion.department.code]
+    form = OpinionForm(request.POST, section=section, opinion=opinion, is_draft=True)
+    if not form.is_valid():
+        wrong = "；".join(f"{form.fields[name].label}" for name in form.errors)
+        return JsonResponse({"message": f"没有自动保存，请先改正：{wrong}。"}, status=422)
+    seen = form.cleaned_data["seen_version"]
+    if seen is None:
+        return JsonResponse({"message": "没有自动保存，请刷新页面后再填。"}, status=422)
+    try:
+        saved = save_draft(
+            opinion, form.draft(), by=request.user, seen_version=seen, is_automatic=True
+        )
+    except OpinionRefused as error:
+        return JsonResponse({"message": f"没有自动保存：{error}"}, status=409)
+    at = timezone.localtime(saved.drafted_at)
+    return JsonResponse({"message": f"草稿已自动保存 {at:%H:%M}", "version": saved.version})
+
+
+@roles(Role.LIAISON)
+@require_POST
 def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the full numbers once, and write down who looked."""
     opinion = own_opinion(request, pk)
@@ -156,7 +192,10 @@ def opinion_page(request: SignedInRequest, pk: int, number: int, page_pk: int) -
 def opinion_supplement(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask the enterprise for more; the clock stands still meanwhile."""
     opinion = own_opinion(request, pk)
-    form = ItemsForm(request.POST or None)
+    if opinion.is_signed or not opinion.form.is_open:
+        return redirect(opinion.form)
+    wanted = SECTIONS[opinion.department.code].materials
+    form = ItemsForm(request.POST or None, numbers=wanted)
     if request.method == "POST" and form.is_valid():
         try:
             ask_supplement(opinion.form, form.chosen(), by=request.user)

@@ -1,0 +1,25 @@
+"""Changing a department's phrases, on record."""
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from reviews.models import Phrase
+
+
+@transaction.atomic
+def save_phrase(phrase: Phrase, *, by: User) -> None:
+    """Add a phrase or save what was changed on it."""
+    stored = Phrase.objects.filter(pk=phrase.pk).first() if phrase.pk else None
+    before = _facts(stored) if stored else {}
+    if stored:
+        phrase.version = stored.version + 1
+    phrase.save()
+    record(
+        "phrase.change" if stored else "phrase.add", phrase, by=by, before=before,
+        after=_facts(phrase),
+    )  # fmt: skip
+
+
+def _facts(phrase: Phrase) -> dict[str, str | int | bool]:
+    return {"text": phrase.text, "position": phrase.position, "is_active": phrase.is_active}

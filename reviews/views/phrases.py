@@ -1,0 +1,48 @@
+"""A department's stock of phrases, kept by its liaisons."""
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from reviews.assignment_forms import PhraseForm
+from reviews.models import Phrase
+from reviews.services.phrases import save_phrase
+
+
+@roles(Role.LIAISON)
+def phrase_list(request: SignedInRequest) -> HttpResponse:
+    phrases = Phrase.objects.visible_to(request.user)
+    context = {"phrases": phrases, "department": request.user.department}
+    return render(request, "reviews/phrase_list.html", context)
+
+
+@roles(Role.LIAISON)
+def phrase_new(request: SignedInRequest) -> HttpResponse:
+    last = Phrase.objects.visible_to(request.user).aggregate(last=Max("position"))["last"] or 0
+    phrase = Phrase(department=request.user.department, position=last + 1)
+    return _edit(request, phrase, PhraseForm(request.POST or None, instance=phrase))
+
+
+@roles(Role.LIAISON)
+def phrase_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    phrase = get_object_or_404(Phrase.objects.visible_to(request.user), pk=pk)
+    return _edit(request, phrase, PhraseForm(request.POST or None, instance=phrase))
+
+
+def _edit(request: SignedInRequest, phrase: Phrase, form: PhraseForm) -> HttpResponse:
+    if request.method == "POST":
+        text = request.POST.get("text", "").strip()
+        # A double click finds the phrase there by its own first half.
+        if not phrase.pk and Phrase.objects.visible_to(request.user).filter(text=text).exists():
+            messages.info(request, "本部门已有这条常用语。")
+            return redirect("reviews:phrase_list")
+        if form.is_valid():
+            save_phrase(form.instance, by=request.user)
+            messages.success(request, "常用语已保存。")
+            return redirect("reviews:phrase_list")
+    context = {"form": form, "department": request.user.department, "is_new": not phrase.pk}
+    return render(request, "reviews/phrase_edit.html", context)
