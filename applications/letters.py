@@ -54,7 +54,7 @@ class Letter:
     @property
     def closing(self) -> str:
         return (
-            "请登录门户，在“我的申请”中逐项替换或写明说明，然后重新提交；"
+            "请登录门户，在“申请”中逐项替换或写明说明，然后重新提交；"
             f"有疑问请拨打咨询热线{settings.HOTLINE}。"
         )
 

@@ -41,8 +41,9 @@ class Sheet:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """What to hold this to, while it is read."""
-        return CHECK_LISTS[self.number]
+        """What to hold this to, while it is read; of what was not uploaded there is nothing."""
+        by_table = self.item is not None and self.item.material.by_review_table
+        return () if by_table else CHECK_LISTS[self.number]
 
     @property
     def ticked(self) -> list[str]:
@@ -74,7 +75,7 @@ class Sheet:
             tags.append(Tag(f"已记{len(self.noted)}个问题", "late"))
         if self.item is not None and self.pages and self.item.warnings:
             tags.append(Tag("有提示", "act"))
-        if self.is_read:
+        if self.rules and self.is_read:
             tags.append(Tag("已核对", "done"))
         return tags
 
@@ -117,8 +118,12 @@ class PreReview:
         return [c for sheet in self.sheets for c in (*sheet.told, *sheet.answered)]
 
     @property
+    def to_read(self) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if sheet.rules]
+
+    @property
     def read_count(self) -> int:
-        return sum(sheet.is_read for sheet in self.sheets)
+        return sum(sheet.is_read for sheet in self.to_read)
 
     @property
     def noted(self) -> list[Correction]:

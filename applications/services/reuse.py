@@ -55,7 +55,8 @@ def reuse_dealings(application: Application, *, by: User) -> int:
         for page in source.pages.current()
     ]
     MaterialPage.objects.bulk_create(pages)
-    Material.objects.filter(pk=item.material.pk).update(by_review_table=False)
+    item.material.by_review_table, item.material.facts = False, source.facts
+    item.material.save(update_fields=["by_review_table", "facts"])
     mark_replaced(locked, DEALINGS)
     record(
         "material.reuse",

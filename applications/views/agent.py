@@ -59,6 +59,7 @@ def detail_context(
     return {
         "application": application,
         "dossier": dossier,
+        "letter_pk": max((c.told_in_id for c in dossier.corrections if c.told_in_id), default=None),
         "dealings": earlier_dealings(application) if may_reuse else None,
         "corrections": [
             (correction, answer_form if correction.pk == answered else _answer_form(correction))

@@ -57,6 +57,7 @@ def batch(request: SignedInRequest) -> HttpResponse:
         "applications/batch.html",
         {
             "rows": rows,
+            "any_ready": any(not row.gaps for row in rows),
             "form": form,
             "enterprise": enterprise,
             "complaint": CHOOSE if is_wrong and not 0 < len(chosen) <= MOST else "",

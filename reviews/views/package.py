@@ -15,7 +15,7 @@ from applications.models import Application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
 from reviews.models import ReviewForm
-from reviews.national import groups_of, replaced_by_table, steps
+from reviews.national import groups_of, steps
 from reviews.package import TABLE_NUMBER, PackageFailed, build
 
 READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
@@ -46,8 +46,7 @@ def national(request: SignedInRequest, pk: int) -> HttpResponse:
             "steps": steps(),
             "groups": groups_of(form),
             "is_revealed": is_revealed(request, form.application),
-            "items": [item for item in dossier.items if not item.material.by_review_table],
-            "by_table": replaced_by_table(dossier.items),
+            "items": dossier.items,
             "table_number": TABLE_NUMBER,
         },
     )

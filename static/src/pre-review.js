@@ -94,6 +94,18 @@ function tickReason(number) {
   }
 }
 
+// The digit that ticks a reason stands before it.
+function showDigits() {
+  const labels = document.querySelectorAll("form[data-reasons] input[type=checkbox] + label");
+  [...labels].slice(0, 9).forEach((label, place) => {
+    const digit = document.createElement("kbd");
+    digit.textContent = String(place + 1);
+    digit.className = "me-1";
+    digit.setAttribute("aria-hidden", "true");
+    label.prepend(digit);
+  });
+}
+
 function tickAll(form) {
   for (const box of form.querySelectorAll("input[type=checkbox]")) {
     box.checked = true;
@@ -128,6 +140,7 @@ function start() {
     button.hidden = false;
     button.addEventListener("click", () => tickAll(button.form));
   }
+  showDigits();
   const all = (act) => () => viewers.forEach(act);
   const actions = {
     "+": all((viewer) => viewer.scale(STEP)),

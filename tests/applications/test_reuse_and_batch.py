@@ -49,8 +49,19 @@ def test_a_second_applicant_takes_no_more_than_five_uploads(
 ) -> None:
     """Even when no proof at all is left to the review table."""
     reuse_dealings(second, by=agent)
-    missing = [item.number for item in load_dossier(second).missing]
-    assert missing == [6, 7, 8, 9, 10]
+    to_upload = [item.number for item in load_dossier(second).items if not item.pages]
+    assert to_upload == [6, 7, 8, 9, 10]
+
+
+def test_what_was_typed_beside_the_proof_is_taken_over_with_it(
+    second: Application, submitted: Application, agent: User
+) -> None:
+    facts = {"economy": "VNM"}
+    source = submitted.materials.get(number=5)
+    source.facts = facts
+    source.save()
+    reuse_dealings(second, by=agent)
+    assert second.materials.get(number=5).facts == facts
 
 
 def test_three_are_enough_where_the_table_stands_in(second: Application, agent: User) -> None:
