@@ -22,6 +22,7 @@ from notices.models import BeatLease
 logger = logging.getLogger(__name__)
 
 NAME = "beat"
+A_SECOND = timedelta(seconds=1)
 
 
 @transaction.atomic
@@ -61,17 +62,31 @@ class LeasedScheduler(PersistentScheduler):
         close_old_connections()
         try:
             holds = hold(self.holder)
-        except DatabaseError:
+        except DatabaseError as error:
             # Without the database nothing that beat starts could work either.
-            logger.exception("定时进程连不上数据库，稍后再试。")
+            logger.error("定时进程连不上数据库，稍后再试：%s", error)
             holds = False
         if not holds:
             return float(self.max_interval or 1)
+        self._follow_a_clock_set_back()
         return float(super().tick(*args, **kwargs))
+
+    def _follow_a_clock_set_back(self) -> None:
+        """What last ran in the future would otherwise stand still until the clock is there."""
+        now = self.app.now()
+        ahead = [
+            entry
+            for entry in self.schedule.values()
+            if entry.last_run_at is not None and entry.last_run_at > now + A_SECOND
+        ]
+        for entry in ahead:
+            entry.last_run_at = now
+        if ahead:
+            self._heap = None  # reckoned anew from the entries
 
     def close(self) -> None:
         try:
             release(self.holder)
-        except DatabaseError:
-            logger.exception("定时进程退出时没能交还租约，它会自行到期。")
+        except DatabaseError as error:
+            logger.warning("定时进程退出时没能交还租约，它会自行到期：%s", error)
         super().close()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 NOTICES = 1000
-KILLS = 10
+KILLS = 8
 LEASE_SECONDS = 4
 # Written by a process of its own, so that it tells the same broker as the workers.
 WRITE = """

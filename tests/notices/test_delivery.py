@@ -337,3 +337,15 @@ def test_a_server_that_cannot_be_reached_is_described_in_chinese(
     deliver(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.last_error == words
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_jumps_an_hour_sends_nothing_twice(officer: User, hours: int) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        tell(officer)
+        sweep()
+        clock.shift(timedelta(hours=hours))
+        sweep()
+        clock.shift(timedelta(hours=2))
+        sweep()
+    assert len(mail.outbox) == 1
