@@ -1,5 +1,6 @@
 """Applicants, applications, their materials, and the corrections asked for."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, 
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
-from files.models import Page
+from files.models import Page, StoredFile
 
 FACTS = 0  # a correction of the typed facts, not of one of the ten materials
 
@@ -266,11 +267,82 @@ class MaterialPageQuerySet(models.QuerySet["MaterialPage"]):
 
 class MaterialPage(Page):
     material = models.ForeignKey(Material, models.PROTECT, related_name="pages")
+    # What the picture was cropped or compressed from, where it was mended on the spot.
+    original = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原图"
+    )
 
     objects = MaterialPageQuerySet.as_manager()
 
     class Meta(Page.Meta):
         verbose_name = "申请人材料页"
+
+
+class MendQuerySet(models.QuerySet["Mend"]):
+    def pending(self) -> "MendQuerySet":
+        return self.filter(state__in=[Mend.State.OFFERED, Mend.State.PROPOSED])
+
+    def expired(self, now: datetime) -> "MendQuerySet":
+        return self.filter(created_at__lt=now - Mend.LIFE)
+
+
+class Mend(models.Model):
+    """A refused picture that the portal can crop or compress, and what came of that.
+
+    Whatever is not taken over by the agent is swept away with its files when its life ends.
+    """
+
+    LIFE = timedelta(hours=24)
+
+    class State(models.TextChoices):
+        OFFERED = "offered", "可以自动裁剪"
+        PROPOSED = "proposed", "等企业决定"
+        ACCEPTED = "accepted", "企业已采用"
+        REJECTED = "rejected", "企业未采用"
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="mends")
+    number = models.PositiveSmallIntegerField("材料编号")
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OFFERED)
+    original = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="原图")
+    proposal = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="裁剪后"
+    )
+    problems = models.JSONField("裁剪后仍有的问题", default=list, blank=True)
+    warnings = models.JSONField("裁剪后的提示", default=list, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    objects = MendQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "自动裁剪"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "number"],
+                condition=Q(state__in=["offered", "proposed"]),
+                name="mend_one_pending_per_material",
+            ),
+            models.CheckConstraint(
+                name="mend_proposed_has_picture",
+                condition=Q(proposal__isnull=False) | Q(state__in=["offered", "rejected"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.reference} {item_name(self.number)}"
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == self.State.PROPOSED
+
+    @property
+    def can_accept(self) -> bool:
+        return self.is_proposed and not self.problems
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + self.LIFE
 
 
 class ReturnReasonQuerySet(models.QuerySet["ReturnReason"]):

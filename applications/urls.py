@@ -9,8 +9,10 @@ from applications.views import (
     letters,
     lists,
     materials,
+    mends,
     officer,
     officer_reasons,
+    pages,
     submission,
 )
 
@@ -53,6 +55,46 @@ urlpatterns = [
         "<int:pk>/materials/<int:number>/pages/<int:page_pk>/remove/",
         materials.page_remove,
         name="page_remove",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/original/",
+        pages.page_original,
+        name="page_original",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/move/",
+        pages.page_move,
+        name="page_move",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/turn/",
+        pages.page_turn,
+        name="page_turn",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/replace/",
+        pages.page_replace,
+        name="page_replace",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/mends/<int:mend_pk>/propose/",
+        mends.mend_propose,
+        name="mend_propose",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/mends/<int:mend_pk>/accept/",
+        mends.mend_accept,
+        name="mend_accept",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/mends/<int:mend_pk>/reject/",
+        mends.mend_reject,
+        name="mend_reject",
+    ),
+    path(
+        "<int:pk>/materials/<int:number>/mends/<int:mend_pk>/<slug:which>.jpg",
+        mends.mend_picture,
+        name="mend_picture",
     ),
     path("<int:pk>/pre-review/", officer.pre_review, name="pre_review"),
     path("<int:pk>/pre-review/next/", officer.next_case, name="next_case"),

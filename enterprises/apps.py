@@ -13,6 +13,12 @@ class EnterprisesConfig(AppConfig):
         "enterprise.confirm_licence": "确认营业执照内容以填写的为准",
         "document.add_page": "上传企业材料",
         "document.state": "填写企业材料的日期",
+        "document.move_page": "调整企业材料页序",
         "document.remove_page": "删除企业材料",
     }
-    audit_keys = {"sha256": "文件校验值（SHA-256）", "page": "页", "valid_until": "用到哪一天"}
+    audit_keys = {
+        "sha256": "文件校验值（SHA-256）",
+        "page": "页",
+        "place": "放到第几页",
+        "valid_until": "用到哪一天",
+    }

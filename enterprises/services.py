@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from enterprises.validity import Stated, last_day
+from files.arranging import close_up, put_at, turned
 from files.models import Recognition, StoredFile
 from files.pictures import read_picture
 from files.services import ask_recognition, store
@@ -146,9 +148,15 @@ def _has_licence(enterprise: Enterprise) -> bool:
 
 @transaction.atomic
 def upload_page(
-    enterprise: Enterprise, kind: int, *, data: bytes, name: str, by: User
+    enterprise: Enterprise,
+    kind: int,
+    *,
+    data: bytes,
+    name: str,
+    by: User,
+    instead_of: StandingPage | None = None,
 ) -> StandingPage:
-    """Make one uploaded picture a page of a standing document.
+    """Make one uploaded picture a page of a standing document, or put it in a page's place.
 
     Raises files.refusals.FileRefused for what cannot be taken, and PageRefused.
     """
@@ -161,26 +169,32 @@ def upload_page(
         width=picture.width,
         height=picture.height,
     )
-    return add_page(enterprise, kind, stored, warnings=[], by=by)
+    return add_page(enterprise, kind, stored, warnings=[], by=by, instead_of=instead_of)
 
 
 @transaction.atomic
 def add_page(
-    enterprise: Enterprise, kind: int, stored: StoredFile, *, warnings: list[Any], by: User
+    enterprise: Enterprise,
+    kind: int,
+    stored: StoredFile,
+    *,
+    warnings: list[Any],
+    by: User,
+    instead_of: StandingPage | None = None,
 ) -> StandingPage:
-    """Add a page to the current version of a standing document; a frozen one is copied first."""
+    """Add a page to the current version of a standing document; a frozen one is copied first.
+
+    With `instead_of` it takes that page's place.
+    """
     document = _editable(enterprise, kind)
     pages = document.pages.filter(superseded_at__isnull=True)
     twin = pages.filter(file__sha256=stored.sha256).first()
     if twin:
         return twin
-    last = pages.order_by("-position").first()
-    if pages.count() >= MOST_PAGES:
-        raise PageRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
     page = StandingPage.objects.create(
         document=document,
         file=stored,
-        position=last.position + 1 if last else 1,
+        position=_vacated(pages, instead_of) if instead_of else _next_position(pages),
         warnings=warnings,
     )
     record("document.add_page", document, by=by, after={"sha256": stored.sha256})
@@ -188,6 +202,23 @@ def add_page(
         ask_recognition(stored, Recognition.Kind.TEXT)
         _ask_again(enterprise, by=by)
     return page
+
+
+def _next_position(pages: QuerySet[StandingPage]) -> int:
+    last = pages.order_by("-position").first()
+    if pages.count() >= MOST_PAGES:
+        raise PageRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
+    return last.position + 1 if last else 1
+
+
+def _vacated(pages: QuerySet[StandingPage], page: StandingPage) -> int:
+    """The place of this page's twin among `pages`, taken away now."""
+    twin = pages.filter(file=page.file_id).first()
+    if twin is None:
+        raise PageRefused("这一页刚刚已被替换或删除，没有再换。请看下面最新的各页。")
+    twin.superseded_at = timezone.now()
+    twin.save(update_fields=["superseded_at"])
+    return twin.position
 
 
 def _ask_again(enterprise: Enterprise, *, by: User) -> None:
@@ -201,10 +232,37 @@ def _ask_again(enterprise: Enterprise, *, by: User) -> None:
 def remove_page(page: StandingPage, *, by: User) -> None:
     """Take a page out of the current version; an application submitted with it keeps it."""
     document = _editable(page.document.enterprise, page.document.kind)
-    document.pages.filter(file=page.file, superseded_at__isnull=True).update(
-        superseded_at=timezone.now()
-    )
+    pages = document.pages.filter(superseded_at__isnull=True)
+    pages.filter(file=page.file).update(superseded_at=timezone.now())
+    close_up(pages.all())
     record("document.remove_page", document, by=by, before={"sha256": page.file.sha256})
+
+
+@transaction.atomic
+def move_page(page: StandingPage, *, place: int, by: User) -> None:
+    """Put a page at this place (the first is 1); an application submitted before keeps its own."""
+    document = _editable(page.document.enterprise, page.document.kind)
+    pages = list(document.pages.filter(superseded_at__isnull=True))
+    twin = next((each for each in pages if each.file_id == page.file_id), None)
+    if twin is None:
+        raise PageRefused("这一页刚刚已被替换或删除，不能移动。请看下面最新的各页。")
+    put_at(pages, twin, place)
+    record("document.move_page", document, by=by, after={"page": twin.pk, "place": place})
+
+
+def turn_page(page: StandingPage, *, degrees: int, by: User) -> StandingPage | None:
+    """Turn a page clockwise: a new picture takes its place. None: it is turned already.
+
+    Raises PageRefused, and a files.refusals.FileRefused.
+    """
+    enterprise, kind = page.document.enterprise, page.document.kind
+    current = enterprise.current_document(kind)
+    pages = current.pages.filter(superseded_at__isnull=True) if current else None
+    if pages is None or not pages.filter(file=page.file_id).exists():
+        return None
+    data = turned(page.file, degrees, below=settings.MAX_UPLOAD_BYTES)
+    name = page.file.original_name
+    return upload_page(enterprise, kind, data=data, name=name, by=by, instead_of=page)
 
 
 def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from enterprises.views import own, sign_up, station, validity
+from enterprises.views import own, pages, sign_up, station, validity
 
 app_name = "enterprises"
 urlpatterns = [
@@ -27,4 +27,7 @@ urlpatterns = [
     path("<int:pk>/pages/<int:page_pk>/", own.page_file, name="page_file"),
     path("<int:pk>/pages/<int:page_pk>/thumb/", own.page_thumb, name="page_thumb"),
     path("<int:pk>/pages/<int:page_pk>/remove/", own.page_remove, name="page_remove"),
+    path("<int:pk>/pages/<int:page_pk>/move/", pages.page_move, name="page_move"),
+    path("<int:pk>/pages/<int:page_pk>/turn/", pages.page_turn, name="page_turn"),
+    path("<int:pk>/pages/<int:page_pk>/replace/", pages.page_replace, name="page_replace"),
 ]

@@ -129,9 +129,11 @@ def open_material(page: Page, number: int) -> None:
     page.get_by_role("link", name=re.compile(rf"^材料{number}\s")).first.click()
 
 
-def upload(page: Page, files: list[str]) -> None:
+def upload(page: Page, files: list[str], button: str = "上传") -> None:
+    """Files go up one by one in the background; wait until the page says what came of them."""
     page.locator("input[type=file]").set_input_files(files)
-    page.locator("main").get_by_role("button", name="上传", exact=True).click()
+    page.locator("main").get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".alert-success, .error-summary").first).to_be_visible()
 
 
 def back_to_list(page: Page) -> None:
@@ -152,7 +154,7 @@ def fill_materials(page: Page, papers: Papers) -> None:
             page.get_by_role("button", name="由审核表替代，不上传").click()
         elif number == 8:
             wrong = papers.file("宽了.jpg", wider(samples.photo(1)))
-            upload(page, [wrong])
+            upload(page, [wrong], button="不裁剪，直接上传")
             expect(page.locator("main")).to_contain_text("照片应为宽550×高733像素")
             upload(page, papers.of(8))
         else:

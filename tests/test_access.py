@@ -118,6 +118,9 @@ ACCESS: dict[str, Rule] = {
     "enterprises:page_file": get("AOH", "BTFSYCU"),
     "enterprises:page_thumb": get("AOH", "BTFSYCU"),
     "enterprises:page_remove": post("A", "B"),
+    "enterprises:page_move": post("A", "B"),
+    "enterprises:page_turn": post("A", "B"),
+    "enterprises:page_replace": get("A", "B"),
     # Applications
     "applications:list": get("ABO"),
     "applications:batch": get("AB"),
@@ -141,6 +144,15 @@ ACCESS: dict[str, Rule] = {
     "applications:page_file": get("AOH", "BTFSYCU"),
     "applications:page_thumb": get("AOH", "BTFSYCU"),
     "applications:page_remove": post("A", "B"),
+    "applications:page_move": post("A", "B"),
+    "applications:page_replace": get("A", "B"),
+    # A photo of prescribed width and height is not turned, and this one was not cropped.
+    "applications:page_turn": post("", "AB"),
+    "applications:page_original": get("", "AOHBTFSYCU"),
+    "applications:mend_propose": post("A", "B"),
+    "applications:mend_accept": post("A", "B"),
+    "applications:mend_reject": post("A", "B"),
+    "applications:mend_picture": get("A", "B"),
     "applications:pre_review": get("OH", "S"),
     "applications:reveal": post("OH", "S"),
     "applications:correction_note": post("O"),
@@ -269,6 +281,8 @@ def arguments(
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
     page = {"pk": submitted.pk, "number": 8, "page_pk": photo.pk}
+    mend = submitted.mends.create(number=8, original=photo.file, created_by=agent)
+    offered = {"pk": submitted.pk, "number": 8, "mend_pk": mend.pk}
     document = {"pk": submitted.enterprise_id, "kind": 2}
     standing_page = {"pk": submitted.enterprise_id, "page_pk": standing.pages.get().pk}
     enterprise = {"pk": submitted.enterprise_id}
@@ -298,7 +312,10 @@ def arguments(
         "enterprises:licence_confirm": enterprise,
         "enterprises:page_file": standing_page,
         "enterprises:page_thumb": standing_page,
-        "enterprises:page_remove": standing_page,
+        **{
+            f"enterprises:page_{what}": standing_page
+            for what in ("remove", "move", "turn", "replace")
+        },
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
         "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},
@@ -313,12 +330,17 @@ def arguments(
         "applications:material": {"pk": submitted.pk, "number": 8},
         "applications:material_upload": {"pk": submitted.pk, "number": 8},
         "applications:material_choose": {"pk": submitted.pk, "number": 6},
-        "applications:page_file": page,
         "applications:material_facts": {"pk": submitted.pk, "number": 7},
         "applications:compare": {"pk": submitted.pk, "number": 10},
         "applications:passport_adopt": {"pk": submitted.pk},
+        "applications:page_file": page,
         "applications:page_thumb": page,
-        "applications:page_remove": page,
+        **{
+            f"applications:page_{what}": page
+            for what in ("remove", "move", "turn", "replace", "original")
+        },
+        **{f"applications:mend_{what}": offered for what in ("propose", "accept", "reject")},
+        "applications:mend_picture": {**offered, "which": "original"},
         "reviews:leave_new": {"pk": tax_liaison.pk},
         "reviews:leave_cancel": {"pk": leave.pk},
         "reviews:phrase_edit": {"pk": Phrase.objects.filter(department__code="tax")[0].pk},

@@ -10,6 +10,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
+    "discard repairs nobody took": {"task": "applications.sweep_mends", "schedule": 3600.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
     # Each step is told once, so that a missed day costs nothing.

@@ -11,12 +11,14 @@ from applications.checks import Report, check
 from applications.dossier import Item, load_dossier
 from applications.materials import CATALOGUE
 from applications.models import FACTS, Applicant, Application, Correction, Material, MaterialPage
+from applications.originals import Original, keep
 from applications.recognised import KINDS, PASSPORT, PHOTO, facts_of
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from enterprises import services as enterprise_services
 from enterprises.models import Enterprise, StandingPage
-from files.models import Page, Recognition
+from files.arranging import close_up
+from files.models import Page, Recognition, StoredFile
 from files.services import ask_recognition, store
 
 MOST_PAGES = enterprise_services.MOST_PAGES
@@ -92,14 +94,30 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
     return application
 
 
-def add_page(application: Application, number: int, *, data: bytes, name: str, by: User) -> Report:
+def judge(application: Application, number: int, data: bytes) -> Report:
+    """What the rules of the material say of this picture, beside what was typed."""
+    return check(number, data, facts=facts_of(application.applicant))
+
+
+def add_page(
+    application: Application,
+    number: int,
+    *,
+    data: bytes,
+    name: str,
+    by: User,
+    instead_of: Page | None = None,
+    original: StoredFile | Original | None = None,
+) -> Report:
     """Check one uploaded picture and, when it is accepted, make it a page of the material.
 
-    The report says what was found either way. Raises IntakeRefused when the material is locked,
-    and files.refusals.ScanRefused when the file cannot be cleared. What was there stays.
+    With `instead_of` it takes that page's place; `original` is what the picture was mended from,
+    kept beside it. The report says what was found either way. Raises IntakeRefused when the
+    material is locked, and files.refusals.ScanRefused when the file cannot be cleared. What was
+    there stays.
     """
     _require_unlocked(application, number)
-    report = check(number, data, facts=facts_of(application.applicant))
+    report = judge(application, number, data)
     if not report.accepted or report.picture is None:
         record(
             "material.refuse",
@@ -121,10 +139,17 @@ def add_page(application: Application, number: int, *, data: bytes, name: str, b
         warnings = report.as_json()["warnings"]
         if item.kind.owner == "enterprise":
             enterprise_services.add_page(
-                application.enterprise, number, stored, warnings=warnings, by=by
+                application.enterprise,
+                number,
+                stored,
+                warnings=warnings,
+                by=by,
+                instead_of=instead_of if isinstance(instead_of, StandingPage) else None,
             )
         else:
-            _add_own_page(item, MaterialPage(file=stored, warnings=warnings))
+            page = MaterialPage(file=stored, warnings=warnings)
+            page.original = keep(original, by=by) if isinstance(original, Original) else original
+            _add_own_page(item, page, instead_of)
         _set_by_review_table(item.material, False)
         mark_replaced(application, number)
         record(
@@ -136,15 +161,18 @@ def add_page(application: Application, number: int, *, data: bytes, name: str, b
     return report
 
 
-def _add_own_page(item: Item, page: MaterialPage) -> None:
+def _add_own_page(item: Item, page: MaterialPage, instead_of: Page | None) -> None:
     if any(other.file.sha256 == page.file.sha256 for other in item.pages):
         return  # the same file twice: a double click
+    page.position = 1 if item.kind.single_picture else _next_position(item)
     if item.kind.single_picture:
         item.material.pages.current().update(superseded_at=timezone.now())
+    elif instead_of is not None:
+        _supersede(item, instead_of)
+        page.position = instead_of.position
     elif len(item.pages) >= MOST_PAGES:
         raise IntakeRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
     page.material = item.material
-    page.position = 1 if item.kind.single_picture else _next_position(item)
     page.save()
     if item.number in KINDS:
         ask_recognition(page.file, KINDS[item.number])
@@ -154,6 +182,13 @@ def _add_own_page(item: Item, page: MaterialPage) -> None:
         item.material.save(update_fields=["facts"])
 
 
+def _supersede(item: Item, page: Page) -> None:
+    """Of two who replace the same page at once, the second is told."""
+    current = item.material.pages.current().filter(pk=page.pk)
+    if not current.update(superseded_at=timezone.now()):
+        raise IntakeRefused("这一页刚刚已被替换或删除，没有再换。请看下面最新的各页。")
+
+
 def _next_position(item: Item) -> int:
     return max((page.position for page in item.pages), default=0) + 1
 
@@ -161,12 +196,13 @@ def _next_position(item: Item) -> int:
 @transaction.atomic
 def remove_page(application: Application, number: int, page: Page, *, by: User) -> None:
     """Take a page out; it stays on record as superseded."""
-    _require_unlocked(_locked(application), number)
+    item = unlocked_item(application, number)
     if isinstance(page, StandingPage):
         enterprise_services.remove_page(page, by=by)
     elif page.superseded_at is None:
         page.superseded_at = timezone.now()
         page.save(update_fields=["superseded_at"])
+        close_up([each for each in item.pages if each.pk != page.pk])
     mark_replaced(application, number)
     record("material.remove_page", application, by=by, after={"material": number, "page": page.pk})
 
@@ -224,6 +260,11 @@ def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
 
 def mark_replaced(application: Application, number: int) -> None:
     application.corrections.open().filter(number=number).update(replaced_at=timezone.now())
+
+
+def unlocked_item(application: Application, number: int) -> Item:
+    """The material, its application locked; raises IntakeRefused when it may not change now."""
+    return _require_unlocked(_locked(application), number)
 
 
 def _locked(application: Application) -> Application:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -14,21 +14,28 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, Item, load_dossier
 from applications.fact_forms import FACT_FORMS, FactsForm
+from applications.fixers import PASSPORT, PHOTO, SIGNATURE
 from applications.materials import MaterialKind, UnknownMaterial, get
-from applications.models import Application, MaterialPage
-from applications.recognised import PASSPORT
-from applications.services import intake
+from applications.models import Application, MaterialPage, Mend
+from applications.originals import Original, read_original
+from applications.services import intake, mending
 from applications.views.agent import own_application
 from core.uploads import UploadForm
 from enterprises.models import StandingPage
 from enterprises.services import PageRefused
-from files.judging import Judgement, Refused, judge_each
+from files.answers import answer_as_json, asks_for_json
+from files.encoding import with_day
+from files.judging import Judgement, Refused, Take, judge_each
 from files.models import Page
+from files.pictures import refuse_size
 from files.refusals import readable_size
 from files.serving import serve, serve_thumbnail
+from files.sniffing import sniff
 
 # Who fills in the review table in the place of a proof that is not uploaded.
 FILLED_IN_BY = {3: "区税务局", 5: "区商务委", 6: "区公安局", 7: "区人力社保局"}
+
+FIXERS = {PHOTO: "photo", SIGNATURE: "signature", PASSPORT: "passport"}
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -43,25 +50,68 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Take the files one by one; what is refused is listed with its reason."""
     application, kind = own_application(request, pk), kind_of(number)
     form = upload_form(kind, request.POST, request.FILES)
+    by_script = asks_for_json(request)
     if not form.is_valid():
+        if by_script:
+            return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return _render(request, application, number, form=form)
-
-    def take(data: bytes, name: str) -> list[str]:
-        try:
-            report = intake.add_page(application, number, data=data, name=name, by=request.user)
-        except (intake.IntakeRefused, PageRefused) as refusal:
-            raise Refused(str(refusal)) from refusal
-        if not report.accepted:
-            raise Refused(*(problem.message for problem in report.problems))
-        return [warning.message for warning in report.warnings]
-
+    take = take_page(request, application, number, offers_mend=not by_script)
     as_pages = not kind.single_picture
     judgements = judge_each(form.cleaned_data["files"], take, as_pages=as_pages)
+    if by_script:
+        return answer_as_json(judgements)
     if not all(judgement.accepted for judgement in judgements):
         form = upload_form(kind)
         return _render(request, application, number, form=form, judgements=judgements)
     messages.success(request, f"已收下{sum(j.taken for j in judgements)}页。")
     return redirect("applications:material", pk, number)
+
+
+def take_page(
+    request: SignedInRequest,
+    application: Application,
+    number: int,
+    *,
+    instead_of: Page | None = None,
+    offers_mend: bool = False,
+) -> Take:
+    """Takes a picture as a page, or says why not. What it was mended from comes as `original`."""
+
+    def take(data: bytes, name: str) -> list[str]:
+        original = _given_original(request, number)
+        day = original.picture.taken_on if original else None
+        if day and sniff(data) == "image/jpeg":
+            # A canvas forgets the day that a photo's age is judged by.
+            data = with_day(data, day)
+        try:
+            report = intake.add_page(
+                application,
+                number,
+                data=data,
+                name=name,
+                by=request.user,
+                instead_of=instead_of,
+                original=original,
+            )
+        except (intake.IntakeRefused, PageRefused) as refusal:
+            raise Refused(str(refusal)) from refusal
+        if report.accepted:
+            return [warning.message for warning in report.warnings]
+        if offers_mend:
+            codes = [problem.code for problem in report.problems]
+            mending.offer(application, number, data=data, name=name, codes=codes, by=request.user)
+        raise Refused(*(problem.message for problem in report.problems))
+
+    return take
+
+
+def _given_original(request: SignedInRequest, number: int) -> Original | None:
+    """The file that was cropped or compressed in the browser, posted beside the result."""
+    given = request.FILES.get("original")
+    if given is None or not get(number).single_picture:
+        return None
+    refuse_size(given.size or 0, settings.MAX_UPLOAD_BYTES)
+    return read_original(given.read(), given.name or "")
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -165,17 +215,19 @@ def page_of(application: Application, number: int, page_pk: int) -> Page:
     return get_object_or_404(own.select_related("file"), pk=page_pk)
 
 
-def upload_form(kind: MaterialKind, *args: Any) -> UploadForm:
+def upload_form(kind: MaterialKind, *args: Any, most: int = intake.MOST_PAGES) -> UploadForm:
+    """`most` counts for materials of several pages; the others take one picture."""
     if kind.single_picture:
         size = kind.below_bytes or settings.MAX_UPLOAD_BYTES
         limit = f"小于{readable_size(size)}" if kind.below_bytes else f"不超过{readable_size(size)}"
         return UploadForm(*args, most=1, accept=kind.accept, help_text=f"一张JPG图片，{limit}。")
     return UploadForm(
         *args,
-        most=intake.MOST_PAGES,
+        most=most,
         accept=f"{kind.accept},application/pdf,image/heic",
         help_text="jpg、png、jpeg图片；PDF和苹果手机的HEIC照片会自动转成图片。"
-        f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}，可以一次选多个，按选择的次序排成页。",
+        f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}"
+        + ("，可以一次选多个，按选择的次序排成页。" if most > 1 else "。"),
     )
 
 
@@ -198,12 +250,29 @@ def _render(
         "form": form,
         "judgements": judgements or [],
         "facts_form": facts_form,
+        "mend": _pending_mend(application, item),
+        "fixer": FIXERS.get(number, ""),
+        "measures": _measures(item.kind),
         "filled_in_by": FILLED_IN_BY.get(number, ""),
         "following": _following(dossier, item),
     }
     refused = judgements or form.errors or (facts_form and facts_form.errors)
     status = 422 if refused else 200
     return render(request, "applications/material.html", context, status=status)
+
+
+def _measures(kind: MaterialKind) -> dict[str, int]:
+    """What the script that crops in the browser works to, in pixels and bytes; 0: no such rule."""
+    width, height = kind.pixels or (0, 0)
+    limits = {"below": kind.below_bytes or 0, "most": settings.MAX_UPLOAD_BYTES}
+    return {"width": width, "height": height, **limits}
+
+
+def _pending_mend(application: Application, item: Item) -> Mend | None:
+    if not (item.kind.single_picture and item.is_unlocked):
+        return None
+    pending = application.mends.pending().filter(number=item.number)
+    return pending.select_related("original", "proposal").first()
 
 
 def _following(dossier: Dossier, item: Item) -> Item | None:

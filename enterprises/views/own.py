@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,7 +18,8 @@ from enterprises.documents import Shelf, has_licence, load_shelves, next_step
 from enterprises.forms import EnterpriseForm
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise, StandingDocument, StandingPage
-from files.judging import Judgement, Refused, judge_each
+from files.answers import answer_as_json, asks_for_json
+from files.judging import Judgement, Refused, Take, judge_each
 from files.refusals import readable_size
 from files.serving import serve, serve_thumbnail
 
@@ -118,17 +119,15 @@ def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpRespons
     enterprise = visible_enterprise(request, pk)
     _require_kind(kind)
     form = upload_form(request.POST, request.FILES)
+    by_script = asks_for_json(request)
     if not form.is_valid():
+        if by_script:
+            return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return _render_document(request, enterprise, kind, form=form)
-
-    def take(data: bytes, name: str) -> list[str]:
-        try:
-            services.upload_page(enterprise, kind, data=data, name=name, by=request.user)
-        except services.PageRefused as refusal:
-            raise Refused(str(refusal)) from refusal
-        return []
-
+    take = take_page(request, enterprise, kind)
     judgements = judge_each(form.cleaned_data["files"], take, as_pages=True)
+    if by_script:
+        return answer_as_json(judgements)
     if not all(judgement.accepted for judgement in judgements):
         form = upload_form()
         return _render_document(request, enterprise, kind, form=form, judgements=judgements)
@@ -136,10 +135,31 @@ def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpRespons
     return redirect("enterprises:document", pk, kind)
 
 
+def take_page(
+    request: SignedInRequest,
+    enterprise: Enterprise,
+    kind: int,
+    *,
+    instead_of: StandingPage | None = None,
+) -> Take:
+    """Takes a picture as a page, or says why not."""
+
+    def take(data: bytes, name: str) -> list[str]:
+        try:
+            services.upload_page(
+                enterprise, kind, data=data, name=name, by=request.user, instead_of=instead_of
+            )
+        except services.PageRefused as refusal:
+            raise Refused(str(refusal)) from refusal
+        return []
+
+    return take
+
+
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
 def page_remove(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponse:
-    page = _visible_page(request, pk, page_pk)
+    page = visible_page(request, pk, page_pk)
     services.remove_page(page, by=request.user)
     messages.success(request, f"已删除“{page.file}”。")
     return redirect("enterprises:document", pk, page.document.kind)
@@ -147,22 +167,23 @@ def page_remove(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponse
 
 def page_file(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponseBase:
     """The picture as it was uploaded; the audit trail says who looked at it."""
-    page = _visible_page(request, pk, page_pk)
+    page = visible_page(request, pk, page_pk)
     record("material.view", page.document, by=request.user, after={"page": page.pk})
     return serve(page.file, name=f"{page.document.get_kind_display()}-{page.position}")
 
 
 def page_thumb(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponse:
-    return serve_thumbnail(request, _visible_page(request, pk, page_pk).file)
+    return serve_thumbnail(request, visible_page(request, pk, page_pk).file)
 
 
-def upload_form(*args: Any) -> UploadForm:
+def upload_form(*args: Any, most: int = services.MOST_PAGES) -> UploadForm:
     return UploadForm(
         *args,
-        most=services.MOST_PAGES,
+        most=most,
         accept=PICKED,
         help_text="jpg、png、jpeg图片；PDF和苹果手机的HEIC照片会自动转成图片。"
-        f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}，可以一次选多个，按选择的次序排成页。",
+        f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}"
+        + ("，可以一次选多个，按选择的次序排成页。" if most > 1 else "。"),
     )
 
 
@@ -194,6 +215,6 @@ def _require_kind(kind: int) -> None:
         raise Http404
 
 
-def _visible_page(request: SignedInRequest, pk: int, page_pk: int) -> StandingPage:
+def visible_page(request: SignedInRequest, pk: int, page_pk: int) -> StandingPage:
     pages = StandingPage.objects.filter(document__enterprise=visible_enterprise(request, pk))
     return get_object_or_404(pages.select_related("file", "document__enterprise"), pk=page_pk)

@@ -1,0 +1,50 @@
+"""The picture that a mended one was made from; it stays on record beside it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.models import User
+from files.models import StoredFile
+from files.pages import needs_pages, to_pages
+from files.pictures import Picture, PictureRefused, read_picture
+from files.services import store
+from files.sniffing import sniff
+
+LONGEST_DECODED = 800
+
+
+@dataclass(frozen=True)
+class Original:
+    """Bytes that decode safely, and what was found about them."""
+
+    data: bytes
+    name: str
+    picture: Picture
+
+
+def read_original(data: bytes, name: str) -> Original:
+    """Hold a picture to what a stored file must be; raises a FileRefused.
+
+    An iPhone's HEIC photo becomes the JPEG that it shows. Any size in pixels and any content
+    will do, since it is only kept.
+    """
+    if needs_pages(data) and sniff(data) == "image/heic":
+        data = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)[0]
+    try:
+        picture = read_picture(data, max_bytes=settings.MAX_UPLOAD_BYTES, longest=LONGEST_DECODED)
+    except PictureRefused as refusal:
+        raise PictureRefused(refusal.code, f"原图：{refusal.found}", refusal.mend) from refusal
+    return Original(data, name, picture)
+
+
+def keep(original: Original, *, by: User) -> StoredFile:
+    """Store it. Raises files.refusals.ScanRefused."""
+    return store(
+        original.data,
+        media_type=original.picture.media_type,
+        name=original.name,
+        by=by,
+        width=original.picture.width,
+        height=original.picture.height,
+    )

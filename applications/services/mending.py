@@ -1,0 +1,150 @@
+"""Repairs that the portal proposes for a refused photo, signature or passport scan."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from accounts.audit import record
+from accounts.models import User
+from applications import fixers
+from applications.checks import Report
+from applications.models import Application, Mend
+from applications.originals import keep, read_original
+from applications.services import intake
+from files.faces import find_face
+from files.models import StoredFile
+from files.pictures import Picture
+from files.refusals import PagesRefused, PictureRefused
+from files.services import store
+
+
+class MendRefused(Exception):
+    """The repair cannot be made or taken over; the text says why and what to do."""
+
+
+def offer(
+    application: Application,
+    number: int,
+    *,
+    data: bytes,
+    name: str,
+    codes: Collection[str],
+    by: User,
+) -> Mend | None:
+    """Keep a refused picture for a day, when what is wrong with it can be mended.
+
+    `codes` are the problems it was refused for. None, and nothing is kept, where one of them is
+    beyond mending or the bytes are not a sound picture. Raises files.refusals.ScanRefused.
+    """
+    if not codes or not fixers.MENDABLE.get(number, frozenset()).issuperset(codes):
+        return None
+    try:
+        original = read_original(data, name)
+    except (PagesRefused, PictureRefused):
+        # It was refused with these very words already.
+        return None
+    with transaction.atomic():
+        Application.objects.select_for_update().get(pk=application.pk)
+        application.mends.pending().filter(number=number).update(state=Mend.State.REJECTED)
+        mend = Mend.objects.create(
+            application=application, number=number, original=keep(original, by=by), created_by=by
+        )
+        record(
+            "mend.offer",
+            application,
+            by=by,
+            after={"material": number, "sha256": mend.original.sha256, "codes": sorted(codes)},
+        )
+    return mend
+
+
+def propose(mend: Mend, *, by: User) -> Mend:
+    """Make the repair and hold it to the rules; what is still wrong with it is kept beside it.
+
+    Raises MendRefused where nothing sensible can be made of the picture.
+    """
+    if mend.state != Mend.State.OFFERED:
+        return mend
+    data = _bytes(mend.original)
+    try:
+        mended = fixers.mend(mend.number, data, face=_face(mend.number, data))
+    except (fixers.CannotMend, PictureRefused) as error:
+        raise MendRefused(str(error)) from error
+    report = intake.judge(mend.application, mend.number, mended)
+    if report.picture is None:
+        raise MendRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
+    with transaction.atomic():
+        locked = Mend.objects.select_for_update().get(pk=mend.pk)
+        if locked.state == Mend.State.OFFERED:
+            locked.proposal = _store(mended, report.picture, mend.original.original_name, by=by)
+            locked.problems = [problem.message for problem in report.problems]
+            locked.warnings = [warning.message for warning in report.warnings]
+            locked.state = Mend.State.PROPOSED
+            locked.save()
+    return locked
+
+
+def accept(mend: Mend, *, by: User) -> Report | None:
+    """Make the proposal the material's page; the original stays beside it. None: done before.
+
+    Raises MendRefused, IntakeRefused, and files.refusals.ScanRefused.
+    """
+    with transaction.atomic():
+        locked = Mend.objects.select_for_update(of=("self",)).select_related("proposal", "original")
+        mend = locked.get(pk=mend.pk)
+        if mend.state == Mend.State.ACCEPTED:
+            return None
+        if mend.state != Mend.State.PROPOSED or mend.proposal is None:
+            raise MendRefused("这次自动裁剪已经作废，请重新上传。")
+        report = intake.add_page(
+            mend.application,
+            mend.number,
+            data=_bytes(mend.proposal),
+            name=mend.original.original_name,
+            by=by,
+            original=mend.original,
+        )
+        if report.accepted:
+            mend.state = Mend.State.ACCEPTED
+            mend.save(update_fields=["state"])
+    if not report.accepted:
+        raise MendRefused("".join(problem.message for problem in report.problems))
+    return report
+
+
+@transaction.atomic
+def reject(mend: Mend, *, by: User) -> None:
+    """The agent does not want it. Its pictures are swept away within a day."""
+    changed = Mend.objects.pending().filter(pk=mend.pk).update(state=Mend.State.REJECTED)
+    if changed:
+        record("mend.reject", mend.application, by=by, after={"material": mend.number})
+
+
+def _bytes(stored: StoredFile) -> bytes:
+    with stored.content.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _face(number: int, data: bytes) -> fixers.Box | None:
+    """Where the face is, in pixels of the picture as the fixer reads it."""
+    if number != fixers.PHOTO:
+        return None
+    found = find_face(data)
+    if found is None:
+        return None
+    box, (width, _) = found
+    ratio = fixers.read_for_mending(number, data).image.width / width
+    left, top, right, bottom = (round(value * ratio) for value in box)
+    return left, top, right, bottom
+
+
+def _store(data: bytes, picture: Picture, name: str, *, by: User) -> StoredFile:
+    return store(
+        data,
+        media_type=picture.media_type,
+        name=f"{name.rpartition('.')[0] or name}（已裁剪）.jpg",
+        by=by,
+        width=picture.width,
+        height=picture.height,
+    )

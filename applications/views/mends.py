@@ -1,0 +1,68 @@
+"""Cropping or compressing a refused picture on the server: offered, shown, taken over or not."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from applications.models import Mend
+from applications.services import intake, mending
+from applications.views.agent import own_application
+from files.refusals import FileRefused
+from files.serving import serve_thumbnail
+
+
+def own_mend(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> Mend:
+    mends = Mend.objects.filter(application=own_application(request, pk), number=number)
+    related = mends.select_related("application__applicant", "application__enterprise", "original")
+    return get_object_or_404(related.select_related("proposal"), pk=mend_pk)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def mend_propose(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
+    """Make the repair, and show it beside the original."""
+    mend = own_mend(request, pk, number, mend_pk)
+    try:
+        mending.propose(mend, by=request.user)
+    except (mending.MendRefused, FileRefused) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("applications:material", pk, number)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def mend_accept(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
+    mend = own_mend(request, pk, number, mend_pk)
+    try:
+        report = mending.accept(mend, by=request.user)
+    except (mending.MendRefused, intake.IntakeRefused, FileRefused) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("applications:material", pk, number)
+    messages.success(request, "已采用裁剪后的图片，原图也留着。")
+    for warning in report.warnings if report else ():
+        messages.warning(request, f"请留意：{warning.message}")
+    return redirect("applications:material", pk, number)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def mend_reject(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
+    mending.reject(own_mend(request, pk, number, mend_pk), by=request.user)
+    messages.success(request, "没有采用。请另选一张图片上传。")
+    return redirect("applications:material", pk, number)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def mend_picture(
+    request: SignedInRequest, pk: int, number: int, mend_pk: int, which: str
+) -> HttpResponse:
+    """A small picture of the original or of the proposal, for the two side by side."""
+    mend = own_mend(request, pk, number, mend_pk)
+    picture = {"original": mend.original, "proposal": mend.proposal}.get(which)
+    if picture is None:
+        raise Http404
+    return serve_thumbnail(request, picture)

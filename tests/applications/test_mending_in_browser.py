@@ -1,0 +1,223 @@
+"""Mending on the spot, as agents do it: cropping, signing on a phone, and without scripts."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from applications import samples
+from applications.models import Application, MaterialPage, Mend
+from files.models import StoredFile
+from tests import journey
+from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    EnterpriseFactory,
+    agent_of,
+    picture,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+
+@pytest.fixture
+def case(transactional_db: None) -> Application:
+    enterprise = EnterpriseFactory.create()
+    agent_of(enterprise, username="agent@example.com")
+    return ApplicationFactory.create(applicant=ApplicantFactory.create(enterprise=enterprise))
+
+
+def at_material(page: Page, application: Application, number: int) -> Page:
+    journey.sign_in(page, User.objects.get(username="agent@example.com").username)
+    page.goto(f"/applications/{application.pk}/materials/{number}/")
+    return page
+
+
+def file_of(folder: Path, name: str, data: bytes) -> str:
+    path = folder / name
+    path.write_bytes(data)
+    return str(path)
+
+
+def scene(look: int = 1) -> bytes:
+    """A portrait as a phone takes it: large, not of the ratio asked for, with wall all around."""
+    portrait = Image.open(io.BytesIO(samples.photo(look)))
+    wall = Image.new("RGB", (1800, 2000), (252, 252, 252))
+    wall.paste(portrait.resize((1100, 1466)), (350, 534))
+    return jpeg(wall)
+
+
+def jpeg(image: Image.Image, quality: int = 92) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+def opened(stored: StoredFile) -> Image.Image:
+    with stored.content.open("rb") as file:
+        return Image.open(io.BytesIO(file.read()))
+
+
+def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 8)
+    taken = scene()
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "手机照片.jpg", taken))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="放大").click()
+    page.get_by_role("button", name="裁好了，看结果").click()
+    expect(page.locator(".mend")).to_contain_text("JPG，550×733像素")
+    page.get_by_role("button", name="上传这张").click()
+
+    expect(page.locator("main")).to_contain_text("已收下裁好的图片")
+    expect(page.locator(".file-row")).to_contain_text("JPG，550×733像素")
+    kept = MaterialPage.objects.select_related("file", "original").get()
+    with opened(kept.file) as image:
+        assert (image.format, image.size) == ("JPEG", (550, 733))
+    assert kept.original is not None
+    with kept.original.content.open("rb") as file:
+        assert file.read() == taken
+    assert_accessible(page)
+
+
+def test_a_signature_is_made_on_a_phone(case: Application, open_page: OpenPage) -> None:
+    page = at_material(open_page(PHONE), case, 9)
+
+    page.get_by_role("button", name="在屏幕上签名").click()
+    pad = page.locator(".mend__pad")
+    box = pad.bounding_box()
+    assert box is not None
+    assert_fits(page)
+    for row in (0.3, 0.5, 0.7):
+        page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * row)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4, steps=8)
+        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * row, steps=8)
+        page.mouse.up()
+    page.get_by_role("button", name="签好了，看结果").click()
+    expect(page.locator(".mend")).to_contain_text("JPG，550×280像素")
+    page.get_by_role("button", name="上传这张").click()
+
+    expect(page.locator("main")).to_contain_text("已收下裁好的图片")
+    kept = MaterialPage.objects.select_related("file").get()
+    assert kept.original is None
+    with opened(kept.file) as image:
+        assert (image.format, image.size) == ("JPEG", (550, 280))
+
+
+def test_a_grey_photo_of_a_signature_becomes_black_on_white(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 9)
+    strokes = Image.open(io.BytesIO(samples.signature("张样例", 1))).convert("L")
+    paper = Image.linear_gradient("L").resize((1400, 900)).point(lambda v: 150 + v // 4)
+    ink = Image.new("L", paper.size, 70)
+    mask = Image.new("L", paper.size, 0)
+    mask.paste(strokes.resize((1000, 509)).point(lambda v: 255 - v), (200, 200))
+    paper.paste(ink, mask=mask)
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "签名.jpg", jpeg(paper)))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    page.get_by_role("button", name="裁好了，看结果").click()
+    page.get_by_role("button", name="上传这张").click()
+
+    expect(page.locator("main")).to_contain_text("已收下裁好的图片")
+    with opened(MaterialPage.objects.get().file) as image:
+        levels = image.convert("L").tobytes()
+        assert levels[0] > 250
+        assert min(levels) < 40
+
+
+def test_a_large_passport_scan_is_compressed_under_a_megabyte(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 10)
+    noise = Image.effect_noise((2600, 1800), 90).convert("RGB")
+    scan = Image.open(io.BytesIO(samples.passport(journey.PERSON))).resize(noise.size)
+    data = jpeg(Image.blend(scan, noise, 0.12), 97)
+    assert len(data) > 1_048_576
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "护照.jpg", data))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    page.get_by_role("button", name="裁好了，看结果").click()
+    page.get_by_role("button", name="上传这张").click()
+
+    expect(page.locator("main")).to_contain_text("已收下裁好的图片")
+    kept = MaterialPage.objects.select_related("file").get().file
+    assert kept.size < 1_048_576
+    assert kept.width is not None
+    assert kept.width >= 1600
+
+
+def test_without_scripts_the_server_crops_and_the_agent_decides(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(scripts=False), case, 8)
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "手机照片.jpg", scene()))
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.locator("main")).to_contain_text("照片应为宽550×高733像素")
+    page.get_by_role("button", name="按要求自动裁剪").click()
+    expect(page.get_by_role("img", name="裁剪前的图")).to_be_visible()
+    expect(page.get_by_role("img", name="裁剪后的图")).to_be_visible()
+    page.get_by_role("button", name="采用裁剪后的图").click()
+
+    expect(page.locator("main")).to_contain_text("已采用裁剪后的图片")
+    expect(page.locator(".file-row")).to_contain_text("JPG，550×733像素")
+    assert Mend.objects.get().state == Mend.State.ACCEPTED
+
+
+def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 5)
+    files = [
+        file_of(tmp_path, "合同1.jpg", picture(5, "one")),
+        file_of(tmp_path, "坏的.jpg", b"hello"),
+        file_of(tmp_path, "断的.jpg", picture(5, "broken")),
+        file_of(tmp_path, "合同2.jpg", picture(5, "two")),
+    ]
+    sent: list[str] = []
+
+    def breaking_third(route: object) -> None:
+        sent.append("")
+        if len(sent) == 3:
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/upload/", breaking_third)
+    page.get_by_label("选择图片").set_input_files(files)
+    page.get_by_role("button", name="上传", exact=True).click()
+
+    voice = page.locator(".upload-list__voice")
+    expect(voice).to_contain_text("共4个文件，收下2个，没有收下2个")
+    expect(page.locator(".file-row")).to_have_count(2)
+    expect(page.locator(".upload-list__item").nth(1)).to_contain_text("收到的是文本文件")
+    assert_accessible(page)
+    page.get_by_role("button", name="再上传一次：断的.jpg").click()
+    expect(page.locator(".file-row")).to_have_count(3)
+    expect(voice).to_contain_text("没有收下1个")
+
+
+def test_twenty_pages_go_up_one_by_one(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(PHONE), case, 5)
+    files = [file_of(tmp_path, f"{n:02d}.jpg", picture(5, f"page {n}")) for n in range(1, 21)]
+
+    page.get_by_label("选择图片").set_input_files(files)
+    page.get_by_role("button", name="上传", exact=True).click()
+
+    expect(page.locator(".alert-success")).to_contain_text("已收下20页")
+    expect(page.locator(".file-row")).to_have_count(20)
+    assert_fits(page)
+    names = MaterialPage.objects.order_by("position").values_list("file__original_name", flat=True)
+    assert list(names) == [f"{n:02d}.jpg" for n in range(1, 21)]
