@@ -4,7 +4,7 @@
 variables win over that file. With DEBUG off a missing key stops the start.
 """
 
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from wanzhou_abtc.office_hours import read_office_hours
 from wanzhou_abtc.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -264,7 +265,7 @@ COMMITMENT_VALID_MONTHS = env.int("COMMITMENT_VALID_MONTHS", 24)
 # The national system, as published in 2026; the station changes them when they change.
 NATIONAL_SYSTEM_URL = env.str("NATIONAL_SYSTEM_URL", "https://consular.mfa.gov.cn/APEC/")
 NATIONAL_FEE_YUAN = env.int("NATIONAL_FEE_YUAN", 720)
-OFFICE_HOURS = ((time(9, 0), time(12, 0)), (time(14, 0), time(18, 0)))
+OFFICE_HOURS = read_office_hours(env.str("OFFICE_HOURS", "09:00-12:00,14:00-18:00"))
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
 
 # Celery -----------------------------------------------------------------------------------------
