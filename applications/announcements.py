@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import User
 from applications.models import Application, StatusChange
 from applications.workflow import Action, Status
+from notices.models import Notice
 from notices.services import notify
 
 Audience = Callable[[Application], Iterable[User]]
@@ -29,6 +30,8 @@ class Announcement:
     action_label: str
 
 
+# What is only to be known; after the others somebody has to act.
+NOTHING_TO_DO = frozenset({Action.CIRCULATE, Action.DECLINE, Action.WITHDRAW})
 AGENT_VIEW, OFFICER_VIEW = "applications:detail", "applications:pre_review"
 ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
     (Action.SUBMIT, Status.SUBMITTED): Announcement(officers, "submit", OFFICER_VIEW, "开始预审"),
@@ -67,4 +70,6 @@ def announce(change: StatusChange) -> None:
         },
         path=reverse(found.view, args=[application.pk]),
         action_label=found.action_label,
+        kind=Notice.Kind.INFO if change.action in NOTHING_TO_DO else Notice.Kind.TASK,
+        short=f"申请{application.reference}有新进展",
     )
