@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 
 from applications.dossier import Item
+from applications.models import Applicant
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_id_number, mask_passport, mask_phone
 from reviews.models import ReviewForm
@@ -83,6 +84,7 @@ def groups_of(form: ReviewForm) -> list[Group]:
             "姓名拼音以护照底部机读码为准，不要自己拼写。",
             [
                 Field("护照种类", "普通护照"),
+                *_latin_names(applicant),
                 Field(
                     "护照号码",
                     applicant.passport_number,
@@ -92,6 +94,12 @@ def groups_of(form: ReviewForm) -> list[Group]:
             ],
         ),
     ]
+
+
+def _latin_names(applicant: Applicant) -> list[Field]:
+    """As the passport prints them, where the zone was read or somebody typed them."""
+    names = [("姓（拼音）", applicant.surname), ("名（拼音）", applicant.given_names)]
+    return [Field(label, name, "与护照机读码一致") for label, name in names if name]
 
 
 def steps() -> list[Step]:

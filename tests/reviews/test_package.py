@@ -99,11 +99,14 @@ def test_the_same_application_gives_the_same_bytes_at_any_time(
 def test_the_sheet_holds_what_has_to_be_typed_as_text(desk: Client, endorsed: Application) -> None:
     endorsed.enterprise.address = "=1+1"
     endorsed.enterprise.save()
+    endorsed.applicant.surname, endorsed.applicant.given_names = "LYU", "XIAOMING"
+    endorsed.applicant.save()
     archive = opened(download(desk, endorsed))
     book = load_workbook(io.BytesIO(archive.read("00_填报信息.xlsx")))
     rows = {row[1].value: row[2] for row in book["填报信息"].iter_rows(min_row=2)}
     assert rows["身份证号码"].value == endorsed.applicant.id_number
     assert rows["护照号码"].value == endorsed.applicant.passport_number
+    assert (rows["姓（拼音）"].value, rows["名（拼音）"].value) == ("LYU", "XIAOMING")
     assert rows["统一社会信用代码"].value == "91500101YYYY00012R"
     assert (rows["住所"].value, rows["住所"].data_type) == ("=1+1", "s")
     files = [row[2].value for row in book["上传图片"].iter_rows(min_row=2)]
