@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
+from accounts.models import Department
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
@@ -117,6 +118,12 @@ def holidays(now: datetime) -> Sign:
 
 
 def certificates(now: datetime) -> Sign:
+    """Who cannot sign comes before who soon cannot."""
+    able = Certificate.objects.valid(now).filter(department__isnull=False).values("department")
+    lacking = Department.objects.exclude(pk__in=able)
+    if lacking:
+        words = f"{'、'.join(one.name for one in lacking)}没有有效的签名证书，不能签署。"
+        return Sign("签名证书", BAD, words, "请安全管理员签发或导入。")
     ended = Certificate.objects.filter(
         not_after__lte=now, revoked_at__isnull=True, superseded_at__isnull=True
     ).exclude(keystore="")

@@ -105,13 +105,21 @@ def test_a_year_without_a_notice_is_yellow_from_november_on(db: None, day: str, 
         assert sign("节假日安排").state == state
 
 
+def test_a_department_without_a_certificate_is_named(db: None) -> None:
+    assert sign("签名证书").state == "bad"
+    assert "区税务局" in sign("签名证书").words
+    authority.ensure()
+    assert sign("签名证书").state == "ok"
+
+
 def test_certificates_are_named_before_and_after_they_end(db: None) -> None:
     [station, *_] = [c for c in authority.ensure() if c.kind == "station"]
     assert sign("签名证书").state == "ok"
-    for days, state in ((30, "warn"), (10, "bad"), (-1, "bad")):
+    name = station.common_name
+    for days, state, words in ((30, "warn", name), (10, "bad", name), (-1, "bad", "不能签署")):
         with time_machine.travel(station.not_after - timedelta(days=days), tick=False):
             assert sign("签名证书").state == state
-            assert station.common_name in sign("签名证书").words
+            assert words in sign("签名证书").words
 
 
 @pytest.mark.parametrize(("free", "state"), [(50, "ok"), (10, "warn"), (4, "bad")])
