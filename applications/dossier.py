@@ -119,6 +119,14 @@ class Item:
         return bool(self.pages) and wants_facts(self.number, codes)
 
     @property
+    def found(self) -> set[str]:
+        """Codes of everything that was found in the pages."""
+        codes = {warning["code"] for page in self.pages for warning in page.warnings}
+        if self.recognised is not None and not self.recognised.is_checked:
+            codes |= {f.code for f in (*self.recognised.problems, *self.recognised.warnings)}
+        return codes
+
+    @property
     def facts(self) -> Sequence[Shown]:
         """What was typed beside the pages, as people read it."""
         return shown_facts(self.number, self.material.facts) if self.wants_facts else ()

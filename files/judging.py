@@ -17,11 +17,12 @@ Take = Callable[[bytes, str], Sequence[str]]
 
 
 class Refused(Exception):
-    """Why a picture was not taken, in sentences."""
+    """Why a picture was not taken, in sentences; `codes` of the findings are for programs."""
 
-    def __init__(self, *problems: str) -> None:
+    def __init__(self, *problems: str, codes: Iterable[str] = ()) -> None:
         super().__init__(*problems)
         self.problems = problems
+        self.codes = tuple(codes)
 
 
 class JudgementJson(TypedDict):
@@ -41,6 +42,7 @@ class Judgement:
     taken: int
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -90,9 +92,9 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
             data = pages[0]
         return Judgement(name, taken=1, warnings=tuple(take(data, name)))
     except FileRefused as refusal:
-        return Judgement(name, taken=0, problems=(refusal.message,))
+        return Judgement(name, taken=0, problems=(refusal.message,), codes=(refusal.code,))
     except Refused as refusal:
-        return Judgement(name, taken=0, problems=refusal.problems)
+        return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
 
 
 def _judge(upload: "UploadedFile[bytes]", take: Take, *, as_pages: bool) -> Judgement:
@@ -105,9 +107,9 @@ def _judge(upload: "UploadedFile[bytes]", take: Take, *, as_pages: bool) -> Judg
             return Judgement(name, taken=1, warnings=tuple(take(data, name)))
         pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
     except FileRefused as refusal:
-        return Judgement(name, taken=0, problems=(refusal.message,))
+        return Judgement(name, taken=0, problems=(refusal.message,), codes=(refusal.code,))
     except Refused as refusal:
-        return Judgement(name, taken=0, problems=refusal.problems)
+        return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
     return _judge_pages(name, pages, take)
 
 

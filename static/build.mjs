@@ -32,8 +32,8 @@ const theme = sass.compile(join(source, "theme.scss"), {
 });
 write("theme.css", theme.css);
 
-for (const name of readdirSync(source).filter((name) => /\.(js|svg)$/.test(name))) {
-  write(name, readFileSync(join(source, name), "utf8"));
+for (const name of readdirSync(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
+  write(name, readFileSync(join(source, name)));
 }
 
 for (const [name, path] of Object.entries(served)) {

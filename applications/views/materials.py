@@ -13,6 +13,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, Item, load_dossier
+from applications.examples import examples_for
 from applications.fact_forms import FACT_FORMS, FactsForm
 from applications.fixers import PASSPORT, PHOTO, SIGNATURE
 from applications.materials import MaterialKind, UnknownMaterial, get
@@ -100,7 +101,10 @@ def take_page(
         if offers_mend:
             codes = [problem.code for problem in report.problems]
             mending.offer(application, number, data=data, name=name, codes=codes, by=request.user)
-        raise Refused(*(problem.message for problem in report.problems))
+        raise Refused(
+            *(problem.message for problem in report.problems),
+            codes=[problem.code for problem in report.problems],
+        )
 
     return take
 
@@ -255,6 +259,8 @@ def _render(
         "measures": _measures(item.kind),
         "filled_in_by": FILLED_IN_BY.get(number, ""),
         "following": _following(dossier, item),
+        "examples": examples_for(number, item.found | _refused_codes(judgements or [])),
+        "types": item.kind.accept if item.kind.single_picture else "",
     }
     refused = judgements or form.errors or (facts_form and facts_form.errors)
     status = 422 if refused else 200
@@ -273,6 +279,10 @@ def _pending_mend(application: Application, item: Item) -> Mend | None:
         return None
     pending = application.mends.pending().filter(number=item.number)
     return pending.select_related("original", "proposal").first()
+
+
+def _refused_codes(judgements: list[Judgement]) -> set[str]:
+    return {code for judgement in judgements for code in judgement.codes}
 
 
 def _following(dossier: Dossier, item: Item) -> Item | None:
