@@ -112,7 +112,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         pages = MaterialPage.objects.current().filter(material=models.OuterRef("pk"))
         own = Material.objects.filter(application=models.OuterRef("pk"))
         empty = own.filter(~models.Exists(pages), number__gte=5, by_review_table=False)
-        count = empty.order_by().values("application").annotate(count=models.Count("pk"))
         return (
             self.filter(status=Status.DRAFT)
             .annotate(
