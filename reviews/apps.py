@@ -27,6 +27,10 @@ class ReviewsConfig(AppConfig):
         "phrase.change": "修改常用语",
         "personal.reveal": "查看审核表上的号码",
         "package.download": "下载国家系统材料包",
+        "table.view": "查看审核表图片",
+        "scan.upload": "上传盖章扫描件",
+        "scan.confirm": "确认盖章扫描件",
+        "scan.view": "查看盖章扫描件",
         "letter.download": "下载一次性告知书",
         "table.download": "下载审核表",
         "certificate.issue": "签发证书",
@@ -43,6 +47,9 @@ class ReviewsConfig(AppConfig):
     }
     audit_keys = {
         "sequence": "版本",
+        "scan": "扫描件",
+        "pages": "页数",
+        "page": "页",
         "round": "轮次",
         "number": "编号",
         "items": "材料编号",

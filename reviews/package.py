@@ -27,10 +27,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from applications.dossier import Dossier, load_dossier
 from files.models import StoredFile
-from files.refusals import readable_size
+from files.refusals import FileRefused, readable_size
 from reviews.models import ReviewForm
 from reviews.national import as_words, groups_of, replaced_by_table, steps
-from reviews.pdf import RenderingFailed, render_jpeg
+from reviews.pdf import RenderingFailed
+from reviews.revisions import RevisionAltered
+from reviews.table_pictures import table_pictures
 
 # The number of the signed table, after the ten materials of Annex 3.
 TABLE_NUMBER = 11
@@ -133,11 +135,9 @@ def _pictures(dossier: Dossier) -> Iterator[Entry]:
 
 
 def _table(form: ReviewForm) -> Iterator[Entry]:
-    with _opened(form.newest_revision().file, "签好的审核表") as file:
-        pdf = file.read()
     try:
-        pictures = render_jpeg(pdf)
-    except RenderingFailed as error:
+        pictures = table_pictures(form)
+    except (RenderingFailed, RevisionAltered, FileRefused, OSError) as error:
         raise PackageFailed(f"材料包没有生成：{error}") from error
     for place, data in enumerate(pictures, start=1):
         yield Entry(

@@ -38,10 +38,12 @@ from reviews.typesetting import (
 
 __all__ = [
     "BLANK_NAME",
+    "JPEG_LIMIT",
     "Box",
     "CellFacts",
     "RenderingFailed",
     "TableFacts",
+    "as_jpeg",
     "check_renderer",
     "render_base",
     "render_cell",
@@ -300,7 +302,7 @@ def render_jpeg(pdf: bytes, dpi: int = 300, *, void: bool = False) -> list[bytes
     if void:
         for picture in pictures:
             _strike(picture, dpi)
-    return [_as_jpeg(picture, dpi) for picture in pictures]
+    return [as_jpeg(picture, dpi) for picture in pictures]
 
 
 def _strike(picture: Image.Image, dpi: float) -> None:
@@ -310,7 +312,8 @@ def _strike(picture: Image.Image, dpi: float) -> None:
     picture.paste((120, 120, 120), (0, 0), ImageChops.invert(mark).point(lambda ink: ink // 2))
 
 
-def _as_jpeg(picture: Image.Image, dpi: int) -> bytes:
+def as_jpeg(picture: Image.Image, dpi: int) -> bytes:
+    """A JPEG under 2 MB, as the national system takes it. Raises RenderingFailed."""
     for quality in (90, 80, 70, 60):
         target = io.BytesIO()
         picture.save(target, "JPEG", quality=quality, dpi=(dpi, dpi))

@@ -18,6 +18,7 @@ from reviews.views import (
     tables,
     time_detail,
     verify,
+    wet_scans,
 )
 
 app_name = "reviews"
@@ -32,6 +33,16 @@ urlpatterns = [
         "reviews/forms/<int:pk>/table-v<int:sequence>.pdf",
         tables.revision_pdf,
         name="revision_pdf",
+    ),
+    path("reviews/forms/<int:pk>/table.jpg", tables.table_preview, name="table_preview"),
+    path("reviews/forms/<int:pk>/scan/", wet_scans.wet_scan, name="wet_scan"),
+    path(
+        "reviews/forms/<int:pk>/scan/confirm/",
+        wet_scans.wet_scan_confirm,
+        name="wet_scan_confirm",
+    ),
+    path(
+        "reviews/forms/<int:pk>/scan/<int:page_pk>/", wet_scans.wet_scan_page, name="wet_scan_page"
     ),
     path("reviews/forms/<int:pk>/recall/", review_forms.recall, name="recall"),
     path(

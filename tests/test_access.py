@@ -191,6 +191,11 @@ ACCESS: dict[str, Rule] = {
     "reviews:table_pdf": get("OFH", "ABTS"),
     "reviews:table_jpg": get("OFH", "ABTS"),
     "reviews:revision_pdf": get("O"),
+    "reviews:table_preview": get("OFH", "ABTS"),
+    "reviews:wet_scan": get("O"),
+    # There is no scan to confirm or to see.
+    "reviews:wet_scan_confirm": post("", "O"),
+    "reviews:wet_scan_page": get("", "ABOTFSH"),
     "reviews:recall": get("O"),
     "reviews:supplement_ask": get("O"),
     "reviews:circulate": post("O"),
@@ -357,6 +362,10 @@ def arguments(
         "reviews:table_pdf": {"pk": form.pk},
         "reviews:table_jpg": {"pk": form.pk, "page": 1},
         "reviews:revision_pdf": {"pk": form.pk, "sequence": 0},
+        "reviews:table_preview": {"pk": form.pk},
+        "reviews:wet_scan": {"pk": form.pk},
+        "reviews:wet_scan_confirm": {"pk": form.pk},
+        "reviews:wet_scan_page": {"pk": form.pk, "page_pk": 0},
         "reviews:verify_code": {"code": form.verification_code},
         "reviews:opinion_page": tax_licence,
         **{

@@ -14,6 +14,7 @@ from reviews.models.review import (
     ReviewForm,
     Revision,
 )
+from reviews.models.wet_scans import WetScan, WetScanPage
 
 __all__ = [
     "LAST",
@@ -30,5 +31,7 @@ __all__ = [
     "ReviewForm",
     "Revision",
     "StationClosure",
+    "WetScan",
+    "WetScanPage",
     "WorkdayOverride",
 ]

@@ -13,7 +13,7 @@ from accounts.requests import SignedInRequest
 from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
 from reviews.forms import ItemsForm, ReasonForm
-from reviews.models import LAST, Reminder, ReviewForm
+from reviews.models import LAST, Reminder, ReviewForm, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
@@ -100,6 +100,7 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "mine": mine[0] if mine and request.user.is_liaison else None,
             "reads_words": reads_words(request),
             "may_download": may_download(request, form),
+            "scan": scan_of(request, form) if may_download(request, form) else None,
             "chase_candidates": candidates(form, now) if request.user.is_officer else [],
             "reminders": Reminder.objects.visible_to(request.user)
             .filter(opinion__form=form)
@@ -107,6 +108,12 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "pages": [1],
         },
     )
+
+
+def scan_of(request: SignedInRequest, form: ReviewForm) -> WetScan | None:
+    """The stamped scan that this person may see beside the table."""
+    scans = WetScan.objects.visible_to(request.user).current().filter(form=form)
+    return scans.select_related("uploaded_by", "confirmed_by").prefetch_related("pages").first()
 
 
 def reads_words(request: SignedInRequest) -> bool:

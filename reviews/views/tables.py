@@ -16,6 +16,8 @@ from reviews.pdf import render_jpeg
 from reviews.revisions import RevisionAltered, load
 from reviews.views.review_forms import READERS, may_download, own_form
 
+PREVIEW_DPI = 110
+
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
@@ -48,6 +50,22 @@ def _altered(request: SignedInRequest, form: ReviewForm, error: RevisionAltered)
     record("revision.altered", form, by=request.user, after={"sequence": error.revision.sequence})
     messages.error(request, str(error))
     return redirect(form)
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def table_preview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The signed table on screen, to be compared with its stamped scan."""
+    form = own_form(request, pk)
+    if not may_download(request, form):
+        raise Http404
+    try:
+        picture = render_jpeg(load(form.newest_revision()), PREVIEW_DPI, void=form.is_void)[0]
+    except RevisionAltered as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    record("table.view", form, by=request.user)
+    response = HttpResponse(picture, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)

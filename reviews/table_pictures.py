@@ -1,0 +1,41 @@
+"""The table as the national system takes it: pictures under 2 MB."""
+
+from contextlib import suppress
+
+from PIL import Image
+
+from files.models import StoredFile
+from files.pictures import read_picture
+from reviews.models import ReviewForm
+from reviews.pdf import JPEG_LIMIT, RenderingFailed, as_jpeg, render_jpeg
+from reviews.revisions import load
+
+# A4 at 300 dpi, then less: a scan full of grain does not get below 2 MB at once.
+STEPS = (300, 200, 150)
+LONG_SIDE_INCHES = 297 / 25.4
+
+
+def table_pictures(form: ReviewForm) -> list[bytes]:
+    """JPEG pages of the stamped table where its scan is confirmed, otherwise of the signed one.
+
+    Raises revisions.RevisionAltered, pdf.RenderingFailed, files.refusals.PictureRefused.
+    """
+    scan = form.scans.current().filter(confirmed_at__isnull=False).first()
+    if scan is None:
+        return render_jpeg(load(form.newest_revision()), void=form.is_void)
+    return [_small_enough(page.file) for page in scan.pages.select_related("file")]
+
+
+def _small_enough(stored: StoredFile) -> bytes:
+    with stored.content.open("rb") as file:
+        data = bytes(file.read())
+    picture = read_picture(data)
+    if stored.media_type == "image/jpeg" and len(data) < JPEG_LIMIT and picture.orientation == 1:
+        return data
+    for dpi in STEPS:
+        image = picture.image.convert("RGB")
+        longest = round(dpi * LONG_SIDE_INCHES)
+        image.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+        with suppress(RenderingFailed):
+            return as_jpeg(image, dpi)
+    raise RenderingFailed("盖章扫描件转成图片后仍超过2MB，请用150 dpi重新扫描上传。")

@@ -1,0 +1,195 @@
+"""The wet-seal way: printed, stamped, scanned, compared; then beside the signed table."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import AuditEvent, User
+from reviews.models import ReviewForm, WetScan
+from reviews.services import circulation
+from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
+from reviews.table_pictures import table_pictures
+from tests.conftest import ClientOf
+from tests.reviews.conftest import FOUR, Station
+
+pytestmark = pytest.mark.django_db
+TICKED = {"is_number": "on", "is_round": "on", "is_whole": "on"}
+
+
+def sheet(size: tuple[int, int] = (1240, 1754), kind: str = "JPEG", shade: int = 250) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (shade, shade, shade)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def upload(*pages: bytes) -> dict[str, list[SimpleUploadedFile]]:
+    return {
+        "files": [SimpleUploadedFile(f"扫描{n}.jpg", page) for n, page in enumerate(pages, start=1)]
+    }
+
+
+def served(answer: Any) -> bool:
+    """Whether it is the scan, read to its end, so that the file behind it is closed."""
+    return bool(answer.getvalue() == sheet())
+
+
+def signed_by_all(station: Station, form: ReviewForm) -> None:
+    station.sign(form, *FOUR, "foreign_affairs")
+    form.refresh_from_db()
+
+
+def test_print_upload_compare_and_then_both_stand_side_by_side(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    client = client_of(station.officer)
+    url = f"/reviews/forms/{circulated.pk}/scan/"
+    assert "空白的审核表" in client.get(url).text
+    printed = client.get(f"/reviews/forms/{circulated.pk}/table-v0.pdf")
+    assert printed.getvalue().startswith(b"%PDF-")
+    assert "请对照扫描件核对编号和轮次" in client.post(url, upload(sheet()), follow=True).text
+    scan = WetScan.objects.get()
+    page = client.get(url)
+    assert "扫描件上的编号是“万州ABTC审〔2026〕0001号”" in page.text
+    assert "扫描件上的轮次是“第 1 轮”" in page.text
+    careless = client.post(f"{url}confirm/", {"scan": scan.pk, "is_whole": "on"})
+    assert "请核对扫描件上的编号" in careless.text
+    assert WetScan.objects.get().confirmed_at is None
+    confirmed = client.post(f"{url}confirm/", {"scan": scan.pk} | TICKED, follow=True)
+    assert f"/reviews/forms/{circulated.pk}/table.jpg" in confirmed.text
+    assert f"{url}{scan.pages.get().pk}/" in confirmed.text
+    actions = list(AuditEvent.objects.values_list("action", flat=True))
+    assert {"scan.upload", "scan.confirm", "table.download"} <= set(actions)
+
+
+def test_confirming_twice_is_confirming_once(station: Station, circulated: ReviewForm) -> None:
+    scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    confirm_scan(scan, by=station.officer)
+    confirm_scan(scan, by=station.officer)
+    assert AuditEvent.objects.filter(action="scan.confirm").count() == 1
+
+
+def test_a_newer_scan_supersedes_and_must_be_compared_again(
+    station: Station, circulated: ReviewForm
+) -> None:
+    first = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    confirm_scan(first, by=station.officer)
+    second = add_scan(circulated, [("b.jpg", sheet(shade=240))], by=station.officer)
+    assert circulated.scans.current().get() == second
+    assert second.confirmed_at is None
+    with pytest.raises(WetScanRefused, match="已经被新的替换"):
+        confirm_scan(first, by=station.officer)
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ([sheet((600, 800))], "短边不少于1240像素"),
+        ([sheet(), b"no picture"], "扫描2.jpg"),
+        ([sheet()] * 6, "最多收5个文件"),
+        ([], "还没有选择文件"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_and_nothing_of_it_is_kept(
+    station: Station,
+    circulated: ReviewForm,
+    client_of: ClientOf,
+    pages: list[bytes],
+    words: str,
+) -> None:
+    client = client_of(station.officer)
+    answer = client.post(f"/reviews/forms/{circulated.pk}/scan/", upload(*pages))
+    assert words in answer.text
+    assert not WetScan.objects.exists()
+
+
+def test_a_void_round_takes_no_scan(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    circulation.recall(circulated, reason="职务有误", by=station.officer)
+    with pytest.raises(WetScanRefused, match="已经作废"):
+        confirm_scan(scan, by=station.officer)
+    client = client_of(station.officer)
+    url = f"/reviews/forms/{circulated.pk}/scan/"
+    assert "已经作废" in client.post(url, upload(sheet())).text
+    assert "上传扫描件" not in client.get(url).text
+
+
+def test_the_package_takes_the_scan_once_it_is_confirmed(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    signed_by_all(station, circulated)
+    drawn = table_pictures(circulated)
+    scan = add_scan(
+        circulated, [("a.png", sheet(kind="PNG")), ("b.jpg", sheet())], by=station.officer
+    )
+    assert table_pictures(circulated) == drawn
+    confirm_scan(scan, by=station.officer)
+    pictures = table_pictures(circulated)
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert Image.open(io.BytesIO(picture)).format == "JPEG"
+        assert len(picture) < 2_000_000
+    assert pictures[1] == sheet()
+    answer = client_of(station.officer).get(
+        f"/reviews/applications/{circulated.application_id}/package.zip"
+    )
+    with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
+        tables = [name for name in archive.namelist() if "审核表" in name and name.endswith("jpg")]
+        assert len(tables) == 2
+
+
+def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewForm) -> None:
+    noise = Image.effect_noise((2480, 3508), 90).convert("RGB")
+    buffer = io.BytesIO()
+    noise.save(buffer, "JPEG", quality=80)
+    assert len(buffer.getvalue()) > 2_000_000
+    scan = add_scan(circulated, [("a.jpg", buffer.getvalue())], by=station.officer)
+    confirm_scan(scan, by=station.officer)
+    (picture,) = table_pictures(circulated)
+    assert len(picture) < 2_000_000
+
+
+def test_others_see_the_scan_when_it_is_confirmed_and_the_agent_when_all_have_signed(
+    station: Station,
+    circulated: ReviewForm,
+    agent: User,
+    other_agent: User,
+    client_of: ClientOf,
+) -> None:
+    scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    url = f"/reviews/forms/{circulated.pk}/scan/{scan.pages.get().pk}/"
+    people = {
+        "officer": station.officer,
+        "foreign affairs": station.liaisons["foreign_affairs"],
+        "tax": station.liaisons["tax"],
+        "agent": agent,
+        "other agent": other_agent,
+    }
+
+    def who_sees_it() -> set[str]:
+        answers = {name: client_of(person).get(url) for name, person in people.items()}
+        return {name for name, answer in answers.items() if served(answer)}
+
+    assert who_sees_it() == {"officer"}
+    confirm_scan(scan, by=station.officer)
+    assert who_sees_it() == {"officer", "foreign affairs"}
+    signed_by_all(station, circulated)
+    assert who_sees_it() == {"officer", "foreign affairs", "agent"}
+
+
+def test_the_page_of_the_form_costs_no_more_queries_with_a_scan_of_five_pages(
+    station: Station,
+    circulated: ReviewForm,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    add_scan(circulated, [("a.jpg", sheet())] * 5, by=station.officer)
+    client = client_of(station.officer)
+    with django_assert_max_num_queries(12):
+        client.get(f"/reviews/forms/{circulated.pk}/")
