@@ -116,4 +116,3 @@ def _owner(code: str) -> Department | None:
         return Department.objects.get(code=code)
     except Department.DoesNotExist:
         raise CommandError(f"没有代码为“{code}”的部门。应为{OWNER_HELP}。") from None
-
