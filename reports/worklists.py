@@ -1,11 +1,11 @@
 """What each role has to do next: the lists of its home page. Reads every room, writes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -119,12 +119,19 @@ def for_agent(user: User) -> list[Worklist]:
     """What waits for the enterprise, what is under way, what is done."""
     mine = Application.objects.visible_to(user).with_people()
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
-    under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
+    open_form = ReviewForm.objects.open().filter(application=OuterRef("pk"))
+    under_way = (
+        mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
+        .annotate(due_at=Subquery(open_form.values("due_at")[:1]))
+        .order_by(F("due_at").asc(nulls_last=True), "status_since")
+    )
     done = mine.filter(status__in=[Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN])
     detail = application_row("applications:detail")
     return [
         worklist("等您办理", to_do, detail, empty="没有要您办理的申请。"),
-        worklist("正在办理", under_way, detail, empty="没有正在办理的申请。", is_mine=False),
+        worklist(
+            "正在办理", under_way, under_way_row(), empty="没有正在办理的申请。", is_mine=False
+        ),
         worklist("已结束", done, detail, empty="还没有办结的申请。", is_mine=False),
     ]
 
@@ -182,6 +189,20 @@ def _signed_row(opinion: Opinion) -> Row:
 def application_row(view: str) -> ToRow:
     def to_row(application: Application) -> Row:
         return _application_row(application, view)
+
+    return to_row
+
+
+def under_way_row() -> ToRow:
+    """For the enterprise: until when the departments are to be done, once they are at work."""
+    calendar, now = load_calendar(), timezone.now()
+
+    def to_row(application: Any) -> Row:
+        row = _application_row(application, "applications:detail")
+        if application.due_at is None:
+            return row
+        left = remaining_for(application.due_at, application.status, calendar, now)
+        return replace(row, detail=f"{row.detail}　{row.label}", remaining=left)
 
     return to_row
 
