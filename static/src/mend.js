@@ -210,6 +210,7 @@ class Mender {
     this.cropper?.destroy();
     this.cropper = new Cropper(this.shown, {
       aspectRatio: this.kind === "passport" ? NaN : this.width / this.height,
+      background: false,
       autoCropArea: this.kind === "passport" ? 1 : 0.9,
       // Follows the blob's address with a request of its own, which the CSP forbids.
       checkOrientation: false,
