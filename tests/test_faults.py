@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from email import message_from_bytes, policy
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 NOTICES = 1000
-KILLS = 8
-LEASE_SECONDS = 4
+KILLS = 6
+LEASE_SECONDS = 8
 # Written by a process of its own, so that it tells the same broker as the workers.
 WRITE = """
 import django
@@ -98,7 +98,7 @@ class MailServer:
     ) -> str:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
-        self.received[str(message_from_bytes(raw, policy=policy.default)["Message-ID"])] += 1
+        self.received[str(BytesHeaderParser().parsebytes(raw)["Message-ID"])] += 1
         return "250 received"
 
     def wait_for_more(self, count: int) -> None:
@@ -177,7 +177,7 @@ def test_a_thousand_notices_outlive_killed_workers_and_an_emptied_broker(
             victim = chance.choice(at_work)
             workers[victim].kill()
             workers[victim] = worker()
-            if kill in (2, 6):
+            if kill in (1, 4):
                 broker.lose_everything()
         waiting = Delivery.objects.exclude(state=Delivery.State.SENT)
         eventually(
