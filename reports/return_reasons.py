@@ -68,6 +68,11 @@ def years() -> list[int]:
     return [day.year for day in dates]
 
 
+def _as_text(words: str) -> str:
+    """Words that Excel would take for a formula get the sign that makes them text."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@")) else words
+
+
 def as_csv(counted: list[Month]) -> bytes:
     """With a byte order mark, which Excel needs for Chinese."""
     target = io.StringIO()
@@ -76,5 +81,6 @@ def as_csv(counted: list[Month]) -> bytes:
     for month in reversed(counted):
         for line in month.lines:
             for number, count in sorted(line.numbers.items()):
-                writer.writerow([month.label, line.code, line.defect, item_name(number), count])
+                defect = _as_text(line.defect)
+                writer.writerow([month.label, line.code, defect, item_name(number), count])
     return target.getvalue().encode("utf-8-sig")

@@ -60,6 +60,13 @@ def test_the_table_opens_in_excel(desk: Client, two_months: None) -> None:
     assert len(lines) == 5
 
 
+def test_words_that_look_like_a_formula_stay_words(desk: Client, submitted: Application) -> None:
+    ReturnReason.objects.filter(code="R02").update(defect="=1+1")
+    told(submitted, "R02", 8, datetime(2026, 11, 5, 2, 0, tzinfo=UTC))
+    response = desk.get(reverse("reason_counts_csv"), {"year": "2026"})
+    assert "R02,'=1+1,材料8" in response.content.decode("utf-8-sig")
+
+
 @pytest.mark.parametrize("year", ["", "abcd", "0000", "99999"])
 def test_a_year_that_is_none_falls_back_to_this_one(desk: Client, year: str) -> None:
     assert desk.get(reverse("reason_counts"), {"year": year}).status_code == 200
