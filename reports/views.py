@@ -1,6 +1,7 @@
 """Home pages by role, and the few pages that belong to no room."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,10 @@ from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
-from reports import return_reasons, worklists
+from reports import department_times, return_reasons, worklists
 from reports.health import examine
 from reports.readiness import missing
+from reviews.workdays import load_calendar
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
     Role.ENTERPRISE_AGENT: worklists.for_agent,
@@ -66,6 +68,37 @@ def reason_counts_csv(request: SignedInRequest) -> HttpResponse:
         return_reasons.as_csv(return_reasons.months(year)), content_type="text/csv; charset=utf-8"
     )
     name = f"退回原因{year}年.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def department_times_page(request: SignedInRequest) -> HttpResponse:
+    """First response and time used, by department and month; of a department, its own."""
+    year = _year(request)
+    calendar = load_calendar()
+    day = sum(
+        (closes - opens for opens, closes in calendar.hours.spans_of(timezone.localdate())),
+        timedelta(),
+    )
+    return render(
+        request,
+        "reports/department_times.html",
+        {
+            "months": department_times.months(request.user, year),
+            "year": year,
+            "years": sorted({*department_times.years(request.user), year}, reverse=True),
+            "day_hours": department_times.hours(day),
+        },
+    )
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def department_times_csv(request: SignedInRequest) -> HttpResponse:
+    year = _year(request)
+    content = department_times.as_csv(department_times.months(request.user, year))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    name = f"部门用时{year}年.csv"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 

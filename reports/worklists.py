@@ -1,11 +1,11 @@
 """What each role has to do next: the lists of its home page. Reads every room, writes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,11 +14,13 @@ from applications.models import Application
 from applications.workflow import EDITABLE, Status
 from enterprises.models import Enterprise
 from reviews.clock import Remaining
-from reviews.models import Opinion, ReviewForm
+from reviews.models import LAST, Opinion, ReviewForm
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
 
 SHOWN = 20
+# While the enterprise supplements there is nothing to sign in a hurry.
+PAUSED_LAST = (Case(When(form__application__status=Status.SUPPLEMENTING, then=1), default=0),)
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Row:
     label: str = ""
     badge: str = ""
     remaining: Remaining | None = None
+    # What happens next and who does it, where the list is read by somebody outside.
+    next_what: str = ""
+    next_who: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,51 +94,95 @@ def for_officer(user: User) -> list[Worklist]:
 
 
 def for_liaison(user: User) -> list[Worklist]:
-    """To sign, drafts, waiting for others, done."""
-    mine = Opinion.objects.visible_to(user).with_case()
-    ready = mine.ready().order_by("due_at")
-    waiting = mine.awaiting_signature().exclude(pk__in=mine.ready()).order_by("due_at")
-    to_sign = opinion_row()
-    return [
+    """To sign, drafts, waiting for the others, done; and what colleagues have in hand."""
+    department = Opinion.objects.visible_to(user).with_case()
+    ready = department.ready().order_by(*PAUSED_LAST, "due_at", "pk")
+    mine = ready.in_hands_of(user)
+    to_sign = opinion_row(user)
+    lists = [
         worklist(
-            "待签署", ready.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
+            "待签署", mine.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
         ),
-        worklist("草稿", ready.filter(drafted_at__isnull=False), to_sign, empty="没有草稿。"),
-        worklist("等其他部门签齐", waiting, to_sign, empty="没有在等的审核表。", is_mine=False),
-        signed_list(mine),
+        worklist("草稿", mine.filter(drafted_at__isnull=False), to_sign, empty="没有草稿。"),
+        _waiting_list(department, user, to_sign),
     ]
+    others = worklist(
+        "同事名下，您也可以签署",
+        ready.exclude(pk__in=mine.values("pk")),
+        to_sign,
+        empty="",
+        is_mine=False,
+    )
+    if others.rows:
+        lists.append(others)
+    done = department.signed().exclude(form__status=ReviewForm.Status.OPEN)
+    lists.append(signed_list(done, "已办结", "还没有办结的审核表。"))
+    return lists
+
+
+def _waiting_list(department: QuerySet[Opinion], user: User, to_sign: ToRow) -> Worklist:
+    """Foreign affairs waits for the four; each of these, having signed, for foreign affairs."""
+    if user.department is not None and user.department.code == LAST:
+        waiting = department.awaiting_signature().exclude(pk__in=department.ready().values("pk"))  # type: ignore[attr-defined]
+        return worklist(
+            "等其他部门签齐",
+            waiting.order_by("due_at"),
+            to_sign,
+            empty="没有在等的审核表。",
+            is_mine=False,
+        )
+    signed = department.filter(signed_at__isnull=False, form__status=ReviewForm.Status.OPEN)
+    return signed_list(signed, "已签署，等区政府外办", "没有在等区政府外办的审核表。")
 
 
 def for_supervisor(user: User) -> list[Worklist]:
     """What the department, or with none the whole station, has open, by deadline."""
     opinions = Opinion.objects.visible_to(user).with_case()
     ready = opinions.ready().order_by("due_at")
-    leading_to_form = opinion_row(to_form=True)
+    leading_to_form = opinion_row(user, to_form=True)
     return [
         worklist("尚未签署", ready, leading_to_form, empty="没有待签署的意见。"),
-        signed_list(opinions),
+        signed_list(opinions.signed(), "已签署", "还没有签署过意见。"),
     ]
 
 
 def for_agent(user: User) -> list[Worklist]:
     """What waits for the enterprise, what is under way, what is done."""
-    mine = Application.objects.visible_to(user).with_people()
-    to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     open_form = ReviewForm.objects.open().filter(application=OuterRef("pk"))
-    under_way = (
-        mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
-        .annotate(due_at=Subquery(open_form.values("due_at")[:1]))
-        .order_by(F("due_at").asc(nulls_last=True), "status_since")
+    mine = Application.objects.visible_to(user).with_people()
+    mine = mine.annotate(due_at=Subquery(open_form.values("due_at")[:1]))
+    to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
+    under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
+        F("due_at").asc(nulls_last=True), "status_since"
     )
     done = mine.filter(status__in=[Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN])
-    detail = application_row("applications:detail")
+    row = _own_row()
     return [
-        worklist("等您办理", to_do, detail, empty="没有要您办理的申请。"),
-        worklist(
-            "正在办理", under_way, under_way_row(), empty="没有正在办理的申请。", is_mine=False
-        ),
-        worklist("已结束", done, detail, empty="还没有办结的申请。", is_mine=False),
+        worklist("等您办理", to_do, row, empty="没有要您办理的申请。"),
+        worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
+        worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False),
     ]
+
+
+def _own_row() -> ToRow:
+    """As the enterprise reads its case: the applicant, what happens next, who, by when."""
+    calendar, now = load_calendar(), timezone.now()
+
+    def to_row(application: Application) -> Row:
+        # Only an application in review has a deadline, and `due_at` comes with the list.
+        due = getattr(application, "due_at", None)
+        return Row(
+            url=reverse("applications:detail", args=[application.pk]),
+            title=f"{application.applicant.name}（{application.applicant.post}）",
+            detail=f"{application.reference}　{_day(application.status_since)}起",
+            label=application.state.label,
+            badge=application.badge,
+            remaining=remaining_for(due, application.status, calendar, now) if due else None,
+            next_what=application.public_label,
+            next_who=application.ball if application.is_open else "",
+        )
+
+    return to_row
 
 
 def open_forms(forms: QuerySet[ReviewForm]) -> QuerySet[ReviewForm]:
@@ -155,7 +204,7 @@ def form_row() -> ToRow:
     return to_row
 
 
-def opinion_row(*, to_form: bool = False) -> ToRow:
+def opinion_row(user: User, *, to_form: bool = False) -> ToRow:
     """Leads to the opinion, or for who only reads to the form. One calendar for all rows."""
     calendar, now = load_calendar(), timezone.now()
 
@@ -164,16 +213,24 @@ def opinion_row(*, to_form: bool = False) -> ToRow:
         return Row(
             url=(opinion.form if to_form else opinion).get_absolute_url(),
             title=_case(opinion.form.application),
-            detail=f"{opinion.form}　{opinion.department}意见",
+            detail=f"{opinion.form}　{opinion.department}意见{_hands(opinion, user)}",
             remaining=remaining_for(opinion.due_at, status, calendar, now),
         )
 
     return to_row
 
 
-def signed_list(opinions: QuerySet[Opinion]) -> Worklist:
-    signed = opinions.filter(signed_at__isnull=False).order_by("-signed_at")
-    return worklist("已签署", signed, _signed_row, empty="还没有签署过意见。", is_mine=False)
+def _hands(opinion: Opinion, user: User) -> str:
+    """Who acts, where it is not simply the reader's own."""
+    acting, owner = opinion.assignee, opinion.owner
+    if acting is None:
+        return ""
+    by = "" if acting == user else f"　{acting.name}办理"
+    return f"{by}　代{owner.name}" if owner and opinion.is_stood_in_for else by
+
+
+def signed_list(signed: QuerySet[Opinion], title: str, empty: str) -> Worklist:
+    return worklist(title, signed.order_by("-signed_at"), _signed_row, empty=empty, is_mine=False)
 
 
 def _signed_row(opinion: Opinion) -> Row:
@@ -189,20 +246,6 @@ def _signed_row(opinion: Opinion) -> Row:
 def application_row(view: str) -> ToRow:
     def to_row(application: Application) -> Row:
         return _application_row(application, view)
-
-    return to_row
-
-
-def under_way_row() -> ToRow:
-    """For the enterprise: until when the departments are to be done, once they are at work."""
-    calendar, now = load_calendar(), timezone.now()
-
-    def to_row(application: Any) -> Row:
-        row = _application_row(application, "applications:detail")
-        if application.due_at is None:
-            return row
-        left = remaining_for(application.due_at, application.status, calendar, now)
-        return replace(row, detail=f"{row.detail}　{row.label}", remaining=left)
 
     return to_row
 

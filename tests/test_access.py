@@ -166,6 +166,8 @@ ACCESS: dict[str, Rule] = {
     "applications:reasons": get("O"),
     "applications:reason_new": get("O"),
     "applications:reason_edit": get("O"),
+    "department_times": get("OSH"),
+    "department_times_csv": get("OSH"),
     "reason_counts": get("OSH"),
     "reason_counts_csv": get("OSH"),
     # The review table

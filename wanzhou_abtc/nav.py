@@ -31,6 +31,7 @@ NAV = (
     NavItem("工作日历", "reviews:calendar", STATION),
     NavItem("通讯录", "reviews:directory", frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR})),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON})),
+    NavItem("部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR})),
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),

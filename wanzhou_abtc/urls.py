@@ -8,6 +8,8 @@ from wanzhou_abtc import demo_mailbox
 urlpatterns = [
     path("", reports.home, name="home"),
     path("privacy/", reports.privacy, name="privacy"),
+    path("reports/department-times/", reports.department_times_page, name="department_times"),
+    path("reports/department-times.csv", reports.department_times_csv, name="department_times_csv"),
     path("reports/return-reasons/", reports.reason_counts, name="reason_counts"),
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
     path("healthz", reports.alive, name="alive"),

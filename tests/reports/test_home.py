@@ -2,11 +2,14 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from applications.workflow import Status
 from enterprises.models import Enterprise
+from reports.worklists import for_liaison
+from reviews.models import ReviewForm
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
@@ -14,6 +17,7 @@ from tests.factories import (
     EnterpriseFactory,
     ReviewFormFactory,
     agent_of,
+    liaison,
     standing_page,
 )
 
@@ -90,3 +94,49 @@ def test_an_administrators_home_is_his_page(
 ) -> None:
     response = client_of(request.getfixturevalue(role)).get("/")
     assert response.headers["Location"] == address
+
+
+def test_a_liaison_finds_his_own_first_and_may_take_a_colleagues(
+    tax_liaison: User, officer: User, client_of: ClientOf
+) -> None:
+    colleague = liaison("tax", name="税务同事", username="tax2")
+    for holder in (tax_liaison, colleague):
+        form = ReviewFormFactory.create(circulated_by=officer)
+        form.opinions.filter(department__code="tax").update(owner=tax_liaison, assignee=holder)
+    lists = {one.title: one for one in for_liaison(tax_liaison)}
+    assert [one.total for one in lists.values()] == [1, 0, 0, 1, 0]
+    assert "税务同事办理　代区税务局联络员" in lists["同事名下，您也可以签署"].rows[0].detail
+    assert "待签署" in home(client_of(colleague))
+    own = for_liaison(colleague)[0].rows
+    assert "代区税务局联络员" in own[0].detail
+
+
+def test_what_a_liaison_has_signed_waits_for_foreign_affairs_and_is_then_done(
+    tax_liaison: User, officer: User
+) -> None:
+    form = ReviewFormFactory.create(circulated_by=officer)
+    now = timezone.now()
+    form.opinions.filter(department__code="tax").update(
+        signed_at=now, signed_by=tax_liaison, conclusion="agree"
+    )
+    totals = {one.title: one.total for one in for_liaison(tax_liaison)}
+    assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 1, "已办结": 0}
+    ReviewForm.objects.update(status="concluded", concluded_at=now)
+    totals = {one.title: one.total for one in for_liaison(tax_liaison)}
+    assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 0, "已办结": 1}
+
+
+def test_the_enterprise_reads_of_each_applicant_what_happens_next_who_and_by_when(
+    enterprise: Enterprise, agent: User, client_of: ClientOf
+) -> None:
+    applicant = ApplicantFactory.create(enterprise=enterprise, name="张样例", post="总经理")
+    application = ApplicationFactory.create(
+        applicant=applicant, status=Status.IN_REVIEW, created_by=agent
+    )
+    ReviewFormFactory.create(application=application)
+    page = home(client_of(agent))
+    assert page.count("张样例（总经理）") == 1
+    assert page.count(enterprise.name) == 1  # the heading
+    assert "五个部门正在审核，贵单位无需操作" in page
+    assert "由各部门联络员办" in page
+    assert "还剩" in page

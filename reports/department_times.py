@@ -1,0 +1,240 @@
+"""How fast each department answered, month by month. Reads, writes nothing.
+
+Times are office hours of working days between stored moments, without the pauses. A first response
+is the first look at a material or a number, the first draft, or a request for more, as the audit
+trail has it (docs/adr/0005); signing answers at the latest.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import CharField, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from accounts.models import AuditEvent, User
+from reviews.clock import PauseSpan
+from reviews.models import LAST, Opinion, Pause
+from reviews.workdays import Calendar, load_calendar, local
+
+NOTHING = timedelta()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One signed opinion: when it was the department's turn, its first response, and its end."""
+
+    department: str
+    position: int
+    opened_at: datetime
+    responded_at: datetime
+    signed_at: datetime
+    is_late: bool
+    pauses: tuple[PauseSpan, ...]
+
+
+@dataclass
+class Line:
+    """One department in one month of signing; `responses` and `uses` are office time."""
+
+    department: str
+    position: int
+    late: int = 0
+    responses: list[timedelta] = field(default_factory=list)
+    uses: list[timedelta] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.uses)
+
+    @property
+    def on_time(self) -> int:
+        return self.count - self.late
+
+    @property
+    def response(self) -> str:
+        return hours(_mean(self.responses))
+
+    @property
+    def used(self) -> str:
+        return hours(_mean(self.uses))
+
+    @property
+    def longest(self) -> str:
+        return hours(max(self.uses))
+
+
+@dataclass(frozen=True)
+class Month:
+    year: int
+    month: int
+    lines: list[Line]
+
+    @property
+    def label(self) -> str:
+        return f"{self.year}年{self.month}月"
+
+
+def hours(time: timedelta) -> str:
+    """Office hours to a tenth."""
+    return f"{time.total_seconds() / 3600:.1f}"
+
+
+def _mean(times: list[timedelta]) -> timedelta:
+    return sum(times, NOTHING) / len(times)
+
+
+def office_time(
+    start: datetime, end: datetime, calendar: Calendar, pauses: Iterable[PauseSpan] = ()
+) -> timedelta:
+    """Office hours between two moments, without what lies in a pause."""
+    start, end = local(start), local(end)
+    cuts = sorted((local(one.started_at), local(one.ended_at or end)) for one in pauses)
+    total, day = NOTHING, start.date()
+    while day <= end.date():
+        if calendar.is_working(day):
+            for opens, closes in calendar.hours.spans_of(day):
+                total += _uncut(max(start, opens), min(end, closes), cuts)
+        day += timedelta(days=1)
+    return total
+
+
+def _uncut(start: datetime, end: datetime, cuts: list[tuple[datetime, datetime]]) -> timedelta:
+    """What is left of a span; the cuts, in order, do not overlap."""
+    if end <= start:
+        return NOTHING
+    lost = (min(end, until) - max(start, since) for since, until in cuts)
+    return end - start - sum((one for one in lost if one > NOTHING), NOTHING)
+
+
+def answers(user: User, year: int) -> list[Answer]:
+    """Every opinion that this person may know of, signed in this year: two queries."""
+    opinions = Opinion.objects.visible_to(user).signed().filter(signed_at__year=year)
+    pauses: dict[int, list[PauseSpan]] = defaultdict(list)
+    for pause in Pause.objects.filter(form__in=opinions.values("form")):
+        span = PauseSpan(pause.started_at, pause.ended_at, pause.reason)
+        pauses[pause.form_id].append(span)
+    return [
+        Answer(
+            department=row["department__name"],
+            position=row["department__position"],
+            opened_at=_opened(row),
+            responded_at=_responded(row),
+            signed_at=row["signed_at"],
+            is_late=row["signed_at"] > row["due_at"],
+            pauses=tuple(pauses[row["form_id"]]),
+        )
+        for row in _with_first_looks(opinions).order_by("signed_at", "pk")
+    ]
+
+
+def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
+    """With the moments at which the trail has the department doing something for the first time."""
+    others = Opinion.objects.filter(form=OuterRef("form")).exclude(department__code=LAST)
+    fourth = others.order_by().values("form").annotate(fourth=Max("signed_at")).values("fourth")
+    return opinions.annotate(
+        others_signed_at=Subquery(fourth),
+        looked_at=_first("applications.application", "form__application_id", "material.view"),
+        revealed_at=_first("reviews.reviewform", "form_id", "personal.reveal"),
+        asked_at=_first("reviews.reviewform", "form_id", "review.pause"),
+        began_at=_first("reviews.opinion", "pk", "opinion.draft"),
+    ).values(
+        "form_id",
+        "form__circulated_at",
+        "department__name",
+        "department__position",
+        "department__code",
+        "signed_at",
+        "due_at",
+        "others_signed_at",
+        "looked_at",
+        "revealed_at",
+        "asked_at",
+        "began_at",
+    )
+
+
+def _first(object_type: str, key: str, action: str) -> Subquery:
+    """When somebody of the department did this in this round for the first time."""
+    events = AuditEvent.objects.filter(
+        object_type=object_type,
+        object_id=Cast(OuterRef(key), CharField()),
+        action=action,
+        actor__department=OuterRef("department_id"),
+        at__gte=OuterRef("form__circulated_at"),
+        at__lte=OuterRef("signed_at"),
+    )
+    return Subquery(events.order_by().values("object_id").annotate(first=Min("at")).values("first"))
+
+
+def _opened(row: Any) -> datetime:
+    """Foreign affairs' turn comes with the fourth signature."""
+    turn = row["others_signed_at"] if row["department__code"] == LAST else None
+    opened: datetime = turn or row["form__circulated_at"]
+    return opened
+
+
+def _responded(row: Any) -> datetime:
+    keys = ("looked_at", "revealed_at", "asked_at", "began_at", "signed_at")
+    moments: list[datetime] = [row[key] for key in keys if row[key]]
+    # Foreign affairs may have looked before its turn: that is an answer without delay.
+    return max(min(moments), _opened(row))
+
+
+def months(user: User, year: int) -> list[Month]:
+    """The months of this year in which anything was signed, the newest first."""
+    calendar = load_calendar()
+    found: dict[int, dict[int, Line]] = defaultdict(dict)
+    for one in answers(user, year):
+        lines = found[local(one.signed_at).month]
+        line = lines.setdefault(one.position, Line(one.department, one.position))
+        line.late += one.is_late
+        line.responses.append(office_time(one.opened_at, one.responded_at, calendar, one.pauses))
+        line.uses.append(office_time(one.opened_at, one.signed_at, calendar, one.pauses))
+    return [
+        Month(year, month, [line for _, line in sorted(lines.items())])
+        for month, lines in sorted(found.items(), reverse=True)
+    ]
+
+
+def years(user: User) -> list[int]:
+    """The years in which anything was signed, the newest first."""
+    signed = Opinion.objects.visible_to(user).signed().order_by()
+    return [moment.year for moment in signed.datetimes("signed_at", "year", order="DESC")]
+
+
+def as_csv(counted: list[Month]) -> bytes:
+    """With a byte order mark, which Excel needs for Chinese."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow(
+        [
+            "月份",
+            "部门",
+            "签署件数",
+            "按时",
+            "超时",
+            "平均首次响应（小时）",
+            "平均用时（小时）",
+            "最长用时（小时）",
+        ]
+    )
+    for month in reversed(counted):
+        for line in month.lines:
+            writer.writerow(
+                [
+                    month.label,
+                    line.department,
+                    line.count,
+                    line.on_time,
+                    line.late,
+                    line.response,
+                    line.used,
+                    line.longest,
+                ]
+            )
+    return target.getvalue().encode("utf-8-sig")

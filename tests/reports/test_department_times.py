@@ -1,0 +1,132 @@
+"""First response and time used, by department and month, with figures reckoned by hand."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.audit import record
+from accounts.models import User
+from reports.department_times import months, office_time
+from reviews.clock import PauseSpan
+from reviews.models import ReviewForm
+from reviews.workdays import STATION_TIME, bundled_calendar
+from tests.conftest import ClientOf
+from tests.factories import ReviewFormFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def on(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2026; the 23rd is a Monday, office hours are 9–12 and 14–18."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=STATION_TIME)
+
+
+@pytest.fixture
+def form(officer: User) -> ReviewForm:
+    """Circulated on Friday the 20th at 16:00."""
+    made: ReviewForm = ReviewFormFactory.create(
+        circulated_by=officer, circulated_at=on(20, 16), due_at=on(24, 18)
+    )
+    return made
+
+
+def signed(form: ReviewForm, code: str, by: User, at: datetime) -> None:
+    form.opinions.filter(department__code=code).update(
+        signed_at=at, signed_by=by, conclusion="agree"
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (on(23, 9), on(23, 18), 7),
+        (on(23, 11), on(23, 15), 2),
+        (on(23, 12, 30), on(23, 13, 30), 0),
+        (on(20, 16), on(23, 10), 3),
+        (on(21, 9), on(22, 18), 0),
+        (on(23, 7), on(23, 22), 7),
+        (on(23, 10), on(23, 10), 0),
+    ],
+)
+def test_office_time_counts_office_hours_of_working_days(
+    start: datetime, end: datetime, expected: int
+) -> None:
+    assert office_time(start, end, bundled_calendar()) == timedelta(hours=expected)
+
+
+def test_office_time_leaves_out_pauses() -> None:
+    pause = PauseSpan(on(23, 11), on(23, 15), "等企业补充材料")
+    later = PauseSpan(on(23, 17), None, "等企业补充材料")
+    used = office_time(on(23, 10), on(23, 18), bundled_calendar(), [pause, later])
+    assert used == timedelta(hours=1 + 2)
+
+
+def test_a_department_is_measured_from_its_turn_to_its_signature(
+    form: ReviewForm, officer: User, tax_liaison: User, foreign_liaison: User
+) -> None:
+    opinion = form.opinions.get(department__code="tax")
+    with time_machine.travel(on(23, 9, 30), tick=False):
+        record("material.view", form.application, by=tax_liaison)
+    with time_machine.travel(on(23, 11), tick=False):
+        record("opinion.draft", opinion, by=tax_liaison)
+    signed(form, "tax", tax_liaison, on(23, 15))
+    signed(form, "foreign_affairs", foreign_liaison, on(24, 18, 30))
+    (november,) = months(officer, 2026)
+    tax, foreign = november.lines
+    # Friday 16–18 and Monday 9–9:30; to the signature Friday 2, Monday 3 and 1.
+    assert (tax.department, tax.count, tax.late) == ("区税务局", 1, 0)
+    assert (tax.response, tax.used, tax.longest) == ("2.5", "6.0", "6.0")
+    # From the fourth signature, Monday 15:00: 3 hours, and Tuesday's 7; half an hour too late.
+    assert (foreign.department, foreign.late) == ("区政府外办", 1)
+    assert (foreign.response, foreign.used) == ("10.0", "10.0")
+
+
+def test_what_another_department_or_round_looked_at_is_no_response(
+    form: ReviewForm, officer: User, tax_liaison: User, police_liaison: User
+) -> None:
+    for who, at in ((tax_liaison, on(20, 15)), (police_liaison, on(20, 17))):
+        with time_machine.travel(at, tick=False):
+            record("material.view", form.application, by=who)
+    signed(form, "tax", tax_liaison, on(23, 10))
+    (november,) = months(officer, 2026)
+    assert november.lines[0].response == "3.0"
+
+
+def test_a_departments_supervisor_reads_his_own_alone(
+    form: ReviewForm,
+    officer: User,
+    supervisor: User,
+    tax_liaison: User,
+    police_liaison: User,
+    client_of: ClientOf,
+) -> None:
+    signed(form, "tax", tax_liaison, on(23, 10))
+    signed(form, "police", police_liaison, on(23, 10))
+    page = client_of(supervisor).get(reverse("department_times"), {"year": "2026"})
+    assert "区税务局" in page.content.decode()
+    assert "区公安局" not in page.content.decode()
+    sheet = client_of(officer).get(reverse("department_times_csv"), {"year": "2026"}).content
+    assert sheet.decode("utf-8-sig").splitlines() == [
+        "月份,部门,签署件数,按时,超时,平均首次响应（小时）,平均用时（小时）,最长用时（小时）",
+        "2026年11月,区税务局,1,1,0,3.0,3.0,3.0",
+        "2026年11月,区公安局,1,1,0,3.0,3.0,3.0",
+    ]
+
+
+def test_fifty_tables_cost_no_more_queries_than_one(
+    officer: User,
+    tax_liaison: User,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = client_of(officer)
+    for _ in range(50):
+        made = ReviewFormFactory.create(circulated_by=officer)
+        made.opinions.update(signed_at=timezone.now(), signed_by=tax_liaison, conclusion="agree")
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("department_times")).content.decode()
+    assert "50件" in page
