@@ -119,7 +119,7 @@ def test_another_photo_is_to_be_confirmed_anew(send, uploaded, agent):
     page = uploaded.materials.get(number=8).pages.get()
     stored = material_page(uploaded, 9).file
     page.pk, page._state.adding, page.file = None, True, stored
-    intake._add_own_page(load_dossier(uploaded).item(8), page)
+    intake._add_own_page(load_dossier(uploaded).item(8), page, None)
     assert facts(uploaded, 8) == {}
 
 

@@ -271,7 +271,9 @@ class TestPages:
 
     def test_uploading_asks_for_recognition_of_the_three_materials_alone(self, draft, agent):
         for number in (5, 8, 9, 10):
-            intake._add_own_page(load_dossier(draft).item(number), _unsaved_page(draft, number))
+            intake._add_own_page(
+                load_dossier(draft).item(number), _unsaved_page(draft, number), None
+            )
         assert [(r.file.original_name, r.kind) for r in Recognition.objects.all()] == [
             ("材料8.jpg", "face"),
             ("材料10.jpg", "text"),
