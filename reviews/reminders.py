@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db import transaction
-from django.db.models import Case, F, Max, OuterRef, Subquery, When
+from django.db.models import Count, Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -46,34 +46,50 @@ def send_due_reminders(now: datetime | None = None) -> int:
 
 
 def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
-    """What is to be reminded of at `now`, in one query that reads only what is nearly due.
+    """What is to be reminded of at `now`, in at most three queries that read what is nearly due.
 
     The first reminder of a deadline falls on the last working day not after it, so that nothing
-    beyond the days off that follow today can be due for one.
+    beyond the days off that follow today can be due for one. One join of all would be left to
+    the planner's guesses, which look up every form by its key once the table is large.
     """
     today = local(now).date()
     horizon = datetime.combine(calendar.add_working_days(today, 1), time.min, STATION_TIME)
-    others = Opinion.objects.filter(form=OuterRef("form")).exclude(department__code=LAST)
-    last_signature = others.order_by().values("form").annotate(at=Max("signed_at")).values("at")
     newest = Reminder.objects.by_the_clock().filter(opinion=OuterRef("pk")).order_by("-moment")
-    rows = (
-        Opinion.objects.ready()
-        .filter(due_at__lt=horizon, form__application__status=Status.IN_REVIEW)
-        .annotate(
-            # Foreign affairs hears of nothing that lies before its turn.
-            opened_at=Case(
-                When(department__code=LAST, then=Subquery(last_signature)),
-                default=F("form__circulated_at"),
-            ),
-            reminded=Subquery(newest.values("moment")[:1]),
-        )
+    rows = list(
+        Opinion.objects.unsigned()
+        .filter(due_at__lt=horizon)
+        .annotate(reminded=Subquery(newest.values("moment")[:1]))
         .order_by("due_at", "pk")
-        .values_list("pk", "due_at", "opened_at", "reminded")
+        .values_list("pk", "form_id", "department__code", "due_at", "reminded")
     )
-    for pk, due_at, opened_at, reminded in rows.iterator():
+    opened = _opened({form_id for _, form_id, _, _, _ in rows})
+    of_four = {form_id for _, form_id, code, _, _ in rows if code != LAST}
+    of_last = {form_id for _, form_id, code, _, _ in rows if code == LAST}
+    turns = _turns_of_the_last(of_last - of_four)
+    for pk, form_id, code, due_at, reminded in rows:
+        # Foreign affairs hears of nothing that lies before its turn.
+        opened_at = turns.get(form_id) if code == LAST else opened.get(form_id)
+        if opened_at is None or form_id not in opened:
+            continue
         moments = reminder_moments(opened_at, due_at, calendar, until=now)
         if moments and (reminded is None or moments[-1].at > reminded):
             yield Due(pk, moments[-1])
+
+
+def _opened(forms: set[int]) -> dict[int, datetime]:
+    """When each of these was circulated; without those whose clock stands still."""
+    found = ReviewForm.objects.open().filter(pk__in=forms, application__status=Status.IN_REVIEW)
+    return dict(found.values_list("pk", "circulated_at")) if forms else {}
+
+
+def _turns_of_the_last(forms: set[int]) -> dict[int, datetime]:
+    """When the last of the other four signed, for those of the forms where all four have."""
+    if not forms:
+        return {}
+    others = Opinion.objects.filter(form__in=forms).exclude(department__code=LAST)
+    by_form = others.order_by().values("form")
+    counted = by_form.annotate(at=Max("signed_at"), all=Count("pk"), signed=Count("signed_at"))
+    return {row["form"]: row["at"] for row in counted if row["all"] == row["signed"]}
 
 
 @transaction.atomic

@@ -118,8 +118,12 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
     def of_open_forms(self) -> "OpinionQuerySet":
         return self.filter(form__status=ReviewForm.Status.OPEN)
 
+    def unsigned(self) -> "OpinionQuerySet":
+        """As the partial index on the deadline holds them: neither signed nor of a void round."""
+        return self.filter(signed_at__isnull=True, lapsed_at__isnull=True)
+
     def awaiting_signature(self) -> "OpinionQuerySet":
-        return self.of_open_forms().filter(signed_at__isnull=True, lapsed_at__isnull=True)
+        return self.of_open_forms().unsigned()
 
     def ready(self) -> "OpinionQuerySet":
         """May be signed now: foreign affairs only when the other four have signed."""
