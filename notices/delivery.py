@@ -10,8 +10,8 @@ from django.utils import timezone
 from notices import receipts
 from notices.alarms import call_off
 from notices.channels import CHANNELS
-from notices.channels.base import ChannelDown, MessageRefused, TryLater
-from notices.fuses import note_failure, note_success
+from notices.channels.base import CannotBeSent, ChannelDown, MessageRefused, TryLater
+from notices.fuses import note_answer, note_failure, note_success
 from notices.models import ChannelHealth, Delivery, Preferences
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -39,9 +39,12 @@ def deliver(delivery_id: int) -> bool:
         _put_back(delivery, str(error))
         return False
     except TryLater as error:
+        note_answer(channel.key(delivery))
         _put_back(delivery, str(error), error.wait)
         return False
-    except MessageRefused as error:
+    except (MessageRefused, CannotBeSent) as error:
+        if isinstance(error, MessageRefused):
+            note_answer(channel.key(delivery))
         _finish(delivery, State.FAILED, str(error))
         return False
     except Exception:

@@ -12,6 +12,7 @@ from notices.models import ChannelHealth, Delivery
 FAILURES = 3
 SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(minutes=5)
+SOUND = {"failures": 0, "failing_since": None, "closed_until": None, "alarmed_at": None}
 A_WAY = tuple[str, str]  # key and label of ChannelHealth
 
 
@@ -31,15 +32,21 @@ def note_failure(way: A_WAY, error: str) -> None:
     health.save()
 
 
+def note_answer(key: str) -> None:
+    """The server answered, if only with a refusal: it is there, and not to be alarmed of.
+
+    After an alarm only a message that was taken ends the failure.
+    """
+    ChannelHealth.objects.filter(key=key, alarmed_at__isnull=True).failing().update(**SOUND)
+
+
 @transaction.atomic
 def note_success(key: str, delivery: Delivery) -> ChannelHealth | None:
     """The channel works again: what waited for it goes out soon. Returns how it stood before."""
     health = ChannelHealth.objects.select_for_update().filter(key=key).failing().first()
     if health is None:
         return None
-    ChannelHealth.objects.filter(pk=health.pk).update(
-        failures=0, failing_since=None, closed_until=None, alarmed_at=None
-    )
+    ChannelHealth.objects.filter(pk=health.pk).update(**SOUND)
     now = timezone.now()
     Delivery.objects.queued().filter(
         channel=delivery.channel,

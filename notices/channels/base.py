@@ -1,4 +1,4 @@
-"""What a channel is, and the three ways in which it may not take a message."""
+"""What a channel is, and the ways in which it may not take a message."""
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
@@ -16,6 +16,10 @@ class MessageRefused(Exception):
     """The server answered and will never take this message, such as for a wrong address."""
 
 
+class CannotBeSent(Exception):
+    """We know without asking the server, such as for want of a number. Says nothing of it."""
+
+
 class TryLater(Exception):
     """The server answered and takes this message later, such as behind a limit of rate."""
 
@@ -30,7 +34,7 @@ class Session(Protocol):
     def send(self, delivery: Delivery) -> None:
         """Hand the message over; returns when the server has taken it.
 
-        Raises ChannelDown, MessageRefused or TryLater.
+        Raises ChannelDown, MessageRefused, CannotBeSent or TryLater.
         """
 
 
@@ -48,4 +52,4 @@ class Channel(ABC):
 
     @abstractmethod
     def session(self, delivery: Delivery) -> AbstractContextManager[Session]:
-        """Connect. Raises ChannelDown."""
+        """Connect. Raises ChannelDown or CannotBeSent."""

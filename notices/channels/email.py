@@ -17,7 +17,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
-from notices.channels.base import Channel, ChannelDown, MessageRefused, TryLater
+from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused, TryLater
 from notices.channels.reasons import why
 from notices.models import Delivery, Notice
 
@@ -43,7 +43,7 @@ class EmailSession:
         except (SMTPException, OSError) as error:
             raise ChannelDown(f"邮件服务器{why(error)}。") from error
         except ValueError as error:
-            raise MessageRefused("收件地址或标题不能写进邮件，请核对收件人的邮箱。") from error
+            raise CannotBeSent("收件地址或标题不能写进邮件，请核对收件人的邮箱。") from error
 
     def message(self, delivery: Delivery) -> EmailMultiAlternatives:
         notice = delivery.notice

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.phones import is_mobile
-from notices.channels.base import Channel, ChannelDown, MessageRefused
+from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused
 from notices.channels.http import post_json
 from notices.models import Delivery
 
@@ -82,7 +82,7 @@ class SmsSession:
     def send(self, delivery: Delivery) -> None:
         phone = delivery.notice.recipient.phone
         if not is_mobile(phone):
-            raise MessageRefused("收件人没有登记手机号码。")
+            raise CannotBeSent("收件人没有登记手机号码。")
         adapter(settings.SMS_ADAPTER).send(phone, text_of(delivery), delivery.reference)
 
 
@@ -96,5 +96,5 @@ class SmsChannel(Channel):
     @contextmanager
     def session(self, delivery: Delivery) -> Iterator[SmsSession]:
         if not is_available():
-            raise MessageRefused("本站没有开通短信。")
+            raise CannotBeSent("本站没有开通短信。")
         yield SmsSession()

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from notices.channels.base import Channel, ChannelDown, MessageRefused, TryLater
+from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused, TryLater
 from notices.channels.http import post_json
 from notices.models import Delivery, WecomRobot
 
@@ -66,5 +66,5 @@ class WecomChannel(Channel):
     def session(self, delivery: Delivery) -> Iterator[WecomSession]:
         robot = delivery.robot
         if robot is None or not robot.is_active:
-            raise MessageRefused("这个群机器人已停用。")
+            raise CannotBeSent("这个群机器人已停用。")
         yield WecomSession(robot)

@@ -272,6 +272,21 @@ def test_after_an_hour_of_failure_officers_and_system_admins_hear_once(
     assert "2026年11月23日 10:00" in alarms[0].body
 
 
+def test_a_server_that_answers_with_a_refusal_is_not_alarmed_of(
+    officer: User, agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        tell(agent)
+        with monkeypatch.context() as patch:
+            failing(patch, ConnectionRefusedError("refused"))
+            sweep()
+        failing(monkeypatch, SMTPRecipientsRefused({"a@b": (550, b"no such user")}))
+        clock.shift(timedelta(minutes=2))
+        sweep()
+        clock.shift(timedelta(hours=2))
+        assert raise_alarms() == 0
+
+
 def test_after_an_alarm_they_hear_that_it_works_again(
     officer: User, agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
