@@ -9,6 +9,8 @@ from files.models import Page, StoredFile
 from files.pictures import read_picture
 from files.refusals import PictureRefused
 
+# Ample for a sheet of A4 at 300 dpi, and a fraction of what 40 megapixels would take in memory.
+LONGEST_TURNED = 5000
 CLOCKWISE = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
@@ -37,11 +39,12 @@ def close_up(pages: Iterable[Page]) -> None:
 def turned(stored: StoredFile, degrees: int, *, below: int) -> bytes:
     """The stored picture turned clockwise by 90, 180 or 270 degrees, of the same type.
 
-    The mark of a camera's orientation is carried out and left away. Raises PictureRefused where
+    The mark of a camera's orientation is carried out and left away; a side of more than
+    `LONGEST_TURNED` pixels is shrunk to that. Raises PictureRefused where
     the result cannot be kept under `below` bytes.
     """
     with stored.content.open("rb") as file:
-        picture = read_picture(file.read(), max_bytes=stored.size)
+        picture = read_picture(file.read(), max_bytes=stored.size, longest=LONGEST_TURNED)
     image = picture.image.transpose(CLOCKWISE[degrees])
     if picture.media_type == "image/png":
         data = to_png(image)

@@ -79,6 +79,8 @@ class Mender {
     this.below = Number(form.dataset.below);
     this.most = Number(form.dataset.most);
     this.input = form.querySelector("input[type=file]");
+    // Whatever the browser can show, a canvas turns into the JPG that is asked for.
+    this.input.accept = "image/*";
     this.plain = form.querySelector("button:not([type=button])");
     this.panel = element("section", `mend mend--${this.kind}`);
     this.panel.setAttribute("aria-label", this.words.title);

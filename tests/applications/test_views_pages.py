@@ -44,6 +44,19 @@ def upload_by_script(
     return client.post(where, files, headers={"Accept": "application/json"})
 
 
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_page_of_many_pictures_costs_no_more_queries(
+    client: Client, draft: Application, count: int, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(count):
+        material_page(draft, 5, picture(5, f"page {n}"))
+
+    with django_assert_max_num_queries(12):
+        response = client.get(f"/applications/{draft.pk}/materials/5/")
+
+    assert response.text.count("换这页") == count
+
+
 class TestOrder:
     def test_a_page_moves_to_the_place_asked_for_and_the_others_close_up(
         self, client: Client, draft: Application
