@@ -9,9 +9,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "watch the channels": {"task": "notices.watch_channels", "schedule": 60.0},
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
-    "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "discard repairs nobody took": {"task": "applications.sweep_mends", "schedule": 3600.0},
+    "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    # Hourly, because it speaks in office hours alone; it says each thing once a month.
+    "look after the calendar": {"task": "reviews.look_after_calendar", "schedule": 3600.0},
     "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
     # Each step is told once, so that a missed day costs nothing.
     "warn of certificates that end": {

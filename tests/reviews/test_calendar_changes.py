@@ -18,6 +18,7 @@ from reviews.tasks import look_after_calendar
 from reviews.workdays import STATION_TIME, load_calendar
 from tests.reviews.conftest import on
 from tests.reviews.test_holidays import DAYS_2027, as_csv
+from wanzhou_abtc.schedule import BEAT_SCHEDULE
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,9 @@ def test_nothing_is_written_where_all_deadlines_agree(on_the_clock: ReviewForm) 
     with time_machine.travel(on(23, 12), tick=False):
         assert catch_up_with_calendar() == []
     assert not Notice.objects.exists()
+
+
+def test_beat_looks_after_the_calendar() -> None:
+    tasks = [entry["task"] for entry in BEAT_SCHEDULE.values()]
+    assert "reviews.look_after_calendar" in tasks
+    assert "reviews.remind" in tasks
