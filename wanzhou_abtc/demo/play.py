@@ -15,6 +15,7 @@ from enterprises import services as enterprise_services
 from enterprises.models import Enterprise
 from files.pictures import read_picture
 from files.services import store
+from reviews import authority
 from reviews.models import Opinion, ReviewForm
 from reviews.services import circulation, opinions
 from wanzhou_abtc.demo.cast import (
@@ -171,6 +172,7 @@ class Play:
 
 def play() -> list[tuple[str, Account]]:
     """Make everything; returns the accounts with what they are."""
+    authority.ensure()
     people = {account.username: _account(account) for account in ACCOUNTS}
     today = timezone.localdate()
     for account, company in zip(AGENTS, COMPANIES, strict=True):
