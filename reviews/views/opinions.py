@@ -64,7 +64,7 @@ def _ask_again(
     form: OpinionForm, opinion: Opinion, stale: DraftStale, *, is_draft: bool
 ) -> OpinionForm:
     """What was typed, ready to be saved once more by somebody who has now seen the other."""
-    data = {**form.data, "seen_version": str(stale.stored.version)}
+    data = {**dict(form.data.items()), "seen_version": str(stale.stored.version)}
     again = OpinionForm(data, section=form.section, opinion=opinion, is_draft=is_draft)
     again.add_error(None, f"{stale}您填写的还在下面：请核对，再保存一次就以您的为准。")
     return again

@@ -247,7 +247,7 @@ def test_a_colleagues_words_are_shown_and_may_then_be_replaced_knowingly(
     text = page.content.decode()
     assert "税务同事在您打开之后修改过这份意见" in text
     assert "现在存着的办理意见是“同事写的”" in text
-    assert "我写的" in text
+    assert ">\n我写的</textarea>" in text
     opinion.refresh_from_db()
     assert opinion.words == "同事写的"
     again = tax.post(edit, {**typed(opinion, "我写的"), "draft": "1"})

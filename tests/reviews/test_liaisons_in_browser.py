@@ -1,0 +1,111 @@
+"""The liaison at a phone: his list under the thumb, a draft that saves itself, two tabs."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reviews.models import Opinion
+from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
+from tests.factories import ReviewFormFactory, UserFactory, liaison
+from tests.journey import sign_in
+
+pytestmark = pytest.mark.browser
+THUMB = 44
+
+
+@pytest.fixture
+def opinion(portal: str) -> Opinion:
+    """The tax bureau's, in its liaison's hands."""
+    tax = liaison("tax", username="tax")
+    liaison("tax", username="tax2", name="税务同事", duties="核实欠税")
+    officer = UserFactory.create(officer=True)
+    form = ReviewFormFactory.create(circulated_by=officer)
+    form.opinions.filter(department__code="tax").update(owner=tax, assignee=tax)
+    found: Opinion = form.opinions.with_case().get(department__code="tax")
+    return found
+
+
+def saved_words(opinion: Opinion) -> str:
+    return Opinion.objects.get(pk=opinion.pk).words
+
+
+def small_targets(page: Page) -> list[str]:
+    """Links and buttons of the page's own part that are lower than a thumb."""
+    found: list[str] = page.evaluate(
+        """(least) => [...document.querySelectorAll("main .worklist a")]
+          .filter((one) => {
+            const line = one.closest(".task-list__item--touch") ?? one;
+            return line.getBoundingClientRect().height < least;
+          })
+          .map((one) => one.textContent)""",
+        THUMB,
+    )
+    return found
+
+
+def test_the_first_list_is_in_reach_of_a_thumb(open_page: OpenPage, opinion: Opinion) -> None:
+    page = open_page(PHONE)
+    sign_in(page, "tax")
+    expect(page.locator(".worklist h2").first).to_contain_text("待签署")
+    assert_fits(page)
+    assert_accessible(page)
+    assert small_targets(page) == []
+    line = page.locator(".task-list__item--touch").first.bounding_box()
+    assert line is not None
+    assert line["y"] + line["height"] < PHONE["height"]
+    # Anywhere on the line, not only on the words.
+    page.mouse.click(line["x"] + line["width"] - 4, line["y"] + line["height"] - 4)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("区税务局意见")
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_a_draft_saves_itself_and_goes_on_to_the_preview(
+    open_page: OpenPage, opinion: Opinion
+) -> None:
+    page = open_page(PHONE)
+    sign_in(page, "tax")
+    page.goto(opinion.get_absolute_url())
+    page.locator("summary", has_text="常用语").click()
+    page.get_by_role("button", name="情况属实，同意申办。").click()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("草稿已自动保存 ")
+    assert saved_words(opinion) == "情况属实，同意申办。"
+    page.get_by_label("上一年度纳税总额（万元）").fill("12.5")
+    page.get_by_label("否", exact=True).check()
+    page.get_by_label("同意", exact=True).check()
+    # At once, while the last change is still on its way.
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存，尚未签署。")).to_be_visible()
+    stored = Opinion.objects.get(pk=opinion.pk)
+    assert stored.answers == {"tax_total": "12.50", "has_arrears": False}
+    assert stored.conclusion == "agree"
+
+
+def test_the_older_of_two_tabs_says_so_and_overwrites_nothing(
+    open_page: OpenPage, opinion: Opinion
+) -> None:
+    first = open_page(PHONE)
+    sign_in(first, "tax")
+    first.goto(opinion.get_absolute_url())
+    second = first.context.new_page()
+    second.goto(opinion.get_absolute_url())
+    first.get_by_label("办理意见").fill("第一页写的")
+    expect(first.locator("[data-autosave-status]")).to_contain_text("草稿已自动保存 ")
+    second.get_by_label("办理意见").fill("第二页写的")
+    expect(second.locator("[data-autosave-status]")).to_contain_text("您在另一个页面（")
+    assert saved_words(opinion) == "第一页写的"
+    second.get_by_role("button", name="保存草稿").click()
+    expect(second.get_by_role("alert")).to_contain_text("现在存着的办理意见是“第一页写的”")
+    expect(second.get_by_label("办理意见")).to_have_value("第二页写的")
+    second.get_by_role("button", name="保存草稿").click()
+    expect(second.get_by_text("草稿已保存，尚未签署。")).to_be_visible()
+    assert saved_words(opinion) == "第二页写的"
+
+
+def test_without_scripts_the_button_saves(open_page: OpenPage, opinion: Opinion) -> None:
+    page = open_page(PHONE, scripts=False)
+    sign_in(page, "tax")
+    page.goto(opinion.get_absolute_url())
+    page.get_by_label("办理意见").fill("没有脚本")
+    page.get_by_role("button", name="保存草稿").click()
+    expect(page.get_by_text("草稿已保存，尚未签署。")).to_be_visible()
+    assert saved_words(opinion) == "没有脚本"
