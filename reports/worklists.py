@@ -100,6 +100,7 @@ def for_liaison(user: User) -> list[Worklist]:
     mine = ready.in_hands_of(user)
     to_sign = opinion_row(user)
     lists = [
+        *batch_lists(ready),
         worklist(
             "待签署", mine.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
         ),
@@ -118,6 +119,28 @@ def for_liaison(user: User) -> list[Worklist]:
     done = department.signed().exclude(form__status=ReviewForm.Status.OPEN)
     lists.append(signed_list(done, "已办结", "还没有办结的审核表。"))
     return lists
+
+
+def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
+    """Enterprises on which the department has several finished drafts; no list without any."""
+    several = (
+        ready.exclude(conclusion="")
+        .order_by("form__application__enterprise__name")
+        .values_list("form__application__enterprise", "form__application__enterprise__name")
+        .annotate(count=Count("pk"))
+        .filter(count__gte=2)
+    )
+    rows = tuple(
+        Row(
+            url=reverse("reviews:opinion_batch", args=[enterprise]),
+            title=name,
+            detail=f"{count}份意见已填好，逐份看过预览后，可以一次签署",
+            label=f"{count}份",
+            badge="act",
+        )
+        for enterprise, name, count in several[:SHOWN]
+    )
+    return [Worklist("可以一起签署", rows, len(rows), "")] if rows else []
 
 
 def _waiting_list(department: QuerySet[Opinion], user: User, to_sign: ToRow) -> Worklist:

@@ -65,7 +65,7 @@ def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         except WetScanRefused as error:
             messages.error(request, str(error))
             return redirect("reviews:wet_scan", pk)
-        messages.success(request, "已确认。材料包和下载改用盖章扫描件，电子签名的审核表仍然有效。")
+        messages.success(request, "已确认。材料包改用盖章扫描件，电子签名的审核表仍然有效。")
         return redirect(review)
     return _show(request, review, ScanForm(), confirming)
 

@@ -97,6 +97,16 @@ def test_the_page_shows_each_cell_and_signs_what_is_ticked(
     assert right.context["rows"][0][0] == three[1]
 
 
+def test_the_liaison_s_home_page_leads_there(
+    station: Station, three: list[Opinion], enterprise: Enterprise, client_of: ClientOf
+) -> None:
+    url = f"/reviews/enterprises/{enterprise.pk}/sign/"
+    home = client_of(station.liaisons["tax"]).get("/").text
+    assert "3份意见已填好" in home
+    assert url in home
+    assert url not in client_of(station.liaisons["police"]).get("/").text
+
+
 def test_a_cell_that_was_not_looked_at_is_not_signed(
     station: Station, three: list[Opinion], enterprise: Enterprise, client_of: ClientOf
 ) -> None:

@@ -1,0 +1,63 @@
+"""Four liaisons sign one table at the same moment: all succeed, in some order."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from reviews.models import Opinion, ReviewForm
+from reviews.revisions import load
+from reviews.services import opinions
+from reviews.verdict import judge
+from tests.reviews.conftest import FOUR, Station
+
+pytestmark = [pytest.mark.live, pytest.mark.embedded]
+
+
+def test_all_four_succeed_and_every_signature_is_valid(
+    transactional_db: None, station: Station, circulated: ReviewForm
+) -> None:
+    drafts = [station.draft(circulated, code) for code in FOUR]
+    start = Barrier(len(FOUR))
+
+    def sign(opinion: Opinion) -> None:
+        try:
+            start.wait(timeout=20)
+            opinions.sign(opinion, by=station.liaisons[opinion.department.code])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(FOUR)) as pool:
+        list(pool.map(sign, drafts))
+    revisions = list(circulated.revisions.select_related("opinion__department", "file"))
+    assert [revision.sequence for revision in revisions] == [0, 1, 2, 3, 4]
+    signed = {revision.opinion.department.code for revision in revisions if revision.opinion}
+    assert signed == set(FOUR)
+    chain = [load(revision) for revision in revisions]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(chain))
+    verdict = judge(chain[-1])
+    assert verdict.label == "尚未签齐"
+    assert [line.words for line in verdict.signatures] == ["签名有效"] * 5
+    station.sign(circulated, "foreign_affairs")
+    circulated.refresh_from_db()
+    assert circulated.is_concluded
+
+
+def test_two_colleagues_of_one_department_sign_once(
+    transactional_db: None, station: Station, circulated: ReviewForm
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    start = Barrier(2)
+
+    def sign(_attempt: int) -> None:
+        try:
+            start.wait(timeout=20)
+            opinions.sign(opinion, by=station.liaisons["tax"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(sign, range(2)))
+    assert circulated.revisions.count() == 2
