@@ -47,7 +47,7 @@ class LeaveForm(BaseModelForm):
         label="代办人",
         queryset=User.objects.none(),
         required=False,
-        empty_label="（不指定，由在岗的同事代办）",
+        empty_label="（不指定，有同事在岗的由同事代办）",
         help_text="休假期间，没有签署的和新送来的意见先给代办人；结束后自动交还。",
         error_messages={"invalid_choice": "代办人必须是本部门另一名在用的联络员，请重新选择。"},
     )

@@ -80,9 +80,9 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     form = own_form(request, pk)
     calendar, now = load_calendar(), timezone.now()
     status = form.application.status
-    opinions = form.opinions.select_related("department", "signed_by").order_by(
-        "department__position"
-    )
+    opinions = form.opinions.select_related(
+        "department", "signed_by", "assignee", "owner"
+    ).order_by("department__position")
     rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
     waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
     is_last_turn = waiting == [str(rows[-1][0].department)]

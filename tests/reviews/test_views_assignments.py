@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import AuditEvent, User
 from reviews.models import Leave, Opinion, Phrase, ReviewForm
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory, UserFactory, liaison
+from tests.factories import ReviewFormFactory, UserFactory, agent_of, liaison
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,16 @@ def test_a_stranger_to_the_department_cannot_be_chosen(
     assert "本部门的联络员，请另选一人" in page or "没有其他联络员在岗" in page
     opinion.refresh_from_db()
     assert opinion.assignee != police_liaison
+
+
+def test_the_table_says_to_staff_who_acts_and_not_to_the_enterprise(
+    opinion: Opinion, colleague: User, tax_liaison: User, officer: User, client_of: ClientOf
+) -> None:
+    Opinion.objects.filter(pk=opinion.pk).update(assignee=colleague)
+    agent = agent_of(opinion.form.application.enterprise)
+    url = reverse("reviews:form_detail", args=[opinion.form_id])
+    assert "由税务同事办理（代区税务局联络员）" in client_of(officer).get(url).content.decode()
+    assert "税务同事" not in client_of(agent).get(url).content.decode()
 
 
 # Phrases
