@@ -9,151 +9,399 @@ import core.validators
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('enterprises', '0001_initial'),
-        ('files', '0001_initial'),
+        ("enterprises", "0001_initial"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Applicant',
+            name="Applicant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('post', models.CharField(max_length=60, verbose_name='职务')),
-                ('id_number', core.fields.EncryptedTextField(validators=[core.validators.id_number], verbose_name='身份证号码')),
-                ('id_number_hash', models.CharField(editable=False, max_length=64)),
-                ('phone', core.fields.EncryptedTextField(verbose_name='联系电话')),
-                ('passport_number', core.fields.EncryptedTextField(validators=[core.validators.passport_number], verbose_name='护照号码')),
-                ('passport_expires_on', models.DateField(verbose_name='护照有效期至')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applicants', to='enterprises.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("post", models.CharField(max_length=60, verbose_name="职务")),
+                (
+                    "id_number",
+                    core.fields.EncryptedTextField(
+                        validators=[core.validators.id_number], verbose_name="身份证号码"
+                    ),
+                ),
+                ("id_number_hash", models.CharField(editable=False, max_length=64)),
+                ("phone", core.fields.EncryptedTextField(verbose_name="联系电话")),
+                (
+                    "passport_number",
+                    core.fields.EncryptedTextField(
+                        validators=[core.validators.passport_number], verbose_name="护照号码"
+                    ),
+                ),
+                ("passport_expires_on", models.DateField(verbose_name="护照有效期至")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applicants",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请人',
-                'ordering': ['-id'],
+                "verbose_name": "申请人",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待预审'), ('returned', '退回补正'), ('in_review', '部门审核中'), ('supplementing', '补充材料中'), ('endorsed', '审核通过'), ('declined', '不予办理'), ('withdrawn', '企业撤回')], default='draft', max_length=15, verbose_name='状态')),
-                ('status_since', models.DateTimeField(auto_now_add=True, verbose_name='状态起始')),
-                ('consented_processing_at', models.DateTimeField(blank=True, null=True, verbose_name='同意处理个人信息')),
-                ('consented_sharing_at', models.DateTimeField(blank=True, null=True, verbose_name='同意提供给五个部门')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='首次提交')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='创建时间')),
-                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='applications.applicant')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='enterprises.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待预审"),
+                            ("returned", "退回补正"),
+                            ("in_review", "部门审核中"),
+                            ("supplementing", "补充材料中"),
+                            ("endorsed", "审核通过"),
+                            ("declined", "不予办理"),
+                            ("withdrawn", "企业撤回"),
+                        ],
+                        default="draft",
+                        max_length=15,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("status_since", models.DateTimeField(auto_now_add=True, verbose_name="状态起始")),
+                (
+                    "consented_processing_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="同意处理个人信息"),
+                ),
+                (
+                    "consented_sharing_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="同意提供给五个部门"),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="首次提交"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="创建时间")),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="applications.applicant",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="enterprises.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请',
-                'ordering': ['-id'],
+                "verbose_name": "申请",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(help_text='0 表示填写的信息', verbose_name='材料编号')),
-                ('words', models.TextField(max_length=500, verbose_name='问题和改法')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='告知时间')),
-                ('replaced_at', models.DateTimeField(blank=True, null=True, verbose_name='已替换')),
-                ('answer', models.TextField(blank=True, max_length=500, verbose_name='企业说明')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='补正时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='applications.application')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        help_text="0 表示填写的信息", verbose_name="材料编号"
+                    ),
+                ),
+                ("words", models.TextField(max_length=500, verbose_name="问题和改法")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="告知时间")),
+                ("replaced_at", models.DateTimeField(blank=True, null=True, verbose_name="已替换")),
+                ("answer", models.TextField(blank=True, max_length=500, verbose_name="企业说明")),
+                (
+                    "resolved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="补正时间"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '补正事项',
-                'ordering': ['number', 'id'],
+                "verbose_name": "补正事项",
+                "ordering": ["number", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='编号')),
-                ('by_review_table', models.BooleanField(default=False, verbose_name='由审核表替代')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='applications.application')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='enterprises.standingdocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="编号")),
+                (
+                    "by_review_table",
+                    models.BooleanField(default=False, verbose_name="由审核表替代"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="materials",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="enterprises.standingdocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '材料',
-                'ordering': ['number'],
+                "verbose_name": "材料",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='MaterialPage',
+            name="MaterialPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='页序')),
-                ('warnings', models.JSONField(blank=True, default=list, verbose_name='提示')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='被替换时间')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='文件')),
-                ('material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pages', to='applications.material')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="页序")),
+                ("warnings", models.JSONField(blank=True, default=list, verbose_name="提示")),
+                (
+                    "superseded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="被替换时间"),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                        verbose_name="文件",
+                    ),
+                ),
+                (
+                    "material",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pages",
+                        to="applications.material",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '申请人材料页',
-                'ordering': ['position', 'id'],
-                'abstract': False,
+                "verbose_name": "申请人材料页",
+                "ordering": ["position", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='StatusChange',
+            name="StatusChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('submit', '提交'), ('return', '退回补正'), ('resubmit', '补正后提交'), ('decline', '不予办理'), ('circulate', '送部门审核'), ('ask_supplement', '要求补充材料'), ('supplement', '提交补充材料'), ('recall', '撤回审核表'), ('conclude', '审核办结'), ('withdraw', '企业撤回')], max_length=15, verbose_name='动作')),
-                ('from_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待预审'), ('returned', '退回补正'), ('in_review', '部门审核中'), ('supplementing', '补充材料中'), ('endorsed', '审核通过'), ('declined', '不予办理'), ('withdrawn', '企业撤回')], max_length=15, verbose_name='原状态')),
-                ('to_status', models.CharField(choices=[('draft', '草稿'), ('submitted', '待预审'), ('returned', '退回补正'), ('in_review', '部门审核中'), ('supplementing', '补充材料中'), ('endorsed', '审核通过'), ('declined', '不予办理'), ('withdrawn', '企业撤回')], max_length=15, verbose_name='新状态')),
-                ('reason', models.TextField(blank=True, verbose_name='说明')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='applications.application')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("submit", "提交"),
+                            ("return", "退回补正"),
+                            ("resubmit", "补正后提交"),
+                            ("decline", "不予办理"),
+                            ("circulate", "送部门审核"),
+                            ("ask_supplement", "要求补充材料"),
+                            ("supplement", "提交补充材料"),
+                            ("recall", "撤回审核表"),
+                            ("conclude", "审核办结"),
+                            ("withdraw", "企业撤回"),
+                        ],
+                        max_length=15,
+                        verbose_name="动作",
+                    ),
+                ),
+                (
+                    "from_status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待预审"),
+                            ("returned", "退回补正"),
+                            ("in_review", "部门审核中"),
+                            ("supplementing", "补充材料中"),
+                            ("endorsed", "审核通过"),
+                            ("declined", "不予办理"),
+                            ("withdrawn", "企业撤回"),
+                        ],
+                        max_length=15,
+                        verbose_name="原状态",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submitted", "待预审"),
+                            ("returned", "退回补正"),
+                            ("in_review", "部门审核中"),
+                            ("supplementing", "补充材料中"),
+                            ("endorsed", "审核通过"),
+                            ("declined", "不予办理"),
+                            ("withdrawn", "企业撤回"),
+                        ],
+                        max_length=15,
+                        verbose_name="新状态",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="说明")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理记录',
-                'ordering': ['id'],
+                "verbose_name": "办理记录",
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='applicant',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'id_number_hash'), name='applicant_once_per_enterprise'),
+            model_name="applicant",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise", "id_number_hash"), name="applicant_once_per_enterprise"
+            ),
         ),
         migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['status', 'status_since'], name='application_queue'),
+            model_name="application",
+            index=models.Index(fields=["status", "status_since"], name="application_queue"),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['endorsed', 'declined', 'withdrawn']), _negated=True), fields=('applicant',), name='application_one_open_per_applicant'),
+            model_name="application",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("status__in", ["endorsed", "declined", "withdrawn"]), _negated=True
+                ),
+                fields=("applicant",),
+                name="application_one_open_per_applicant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), models.Q(('consented_processing_at__isnull', False), ('consented_sharing_at__isnull', False)), _connector='OR'), name='application_submitted_with_consents'),
+            model_name="application",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at__isnull", True),
+                    models.Q(
+                        ("consented_processing_at__isnull", False),
+                        ("consented_sharing_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="application_submitted_with_consents",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 0), ('number__lte', 10)), name='correction_number_in_annex'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 0), ("number__lte", 10)),
+                name="correction_number_in_annex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(fields=('application', 'number'), name='material_once'),
+            model_name="material",
+            constraint=models.UniqueConstraint(
+                fields=("application", "number"), name="material_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 10)), name='material_number_in_annex'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1), ("number__lte", 10)),
+                name="material_number_in_annex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('by_review_table', False), ('number__in', [3, 5, 6, 7]), _connector='OR'), name='material_replaceable'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("by_review_table", False), ("number__in", [3, 5, 6, 7]), _connector="OR"
+                ),
+                name="material_replaceable",
+            ),
         ),
     ]
