@@ -7,6 +7,7 @@ comes out is examined before it is handed back; anything but valid is thrown awa
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -94,6 +95,11 @@ class SignatureIdentity(ABC):
                 f"证书“{certificate}”不在有效期内（到{last_day:%Y年%m月%d日}为止），"
                 "请安全管理员换发新证书。"
             )
+        return self._keyed
+
+    @cached_property
+    def _keyed(self) -> Signer:
+        # Opening a key file costs a tenth of a signature: once is enough.
         return self.keyed_signer()
 
     @abstractmethod
