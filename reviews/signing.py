@@ -7,7 +7,7 @@ comes out is examined before it is handed back; anything but valid is thrown awa
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -99,12 +99,17 @@ class SignatureIdentity(ABC):
 
     @cached_property
     def _keyed(self) -> Signer:
-        # Opening a key file costs a tenth of a signature: once is enough.
+        # Opening a key costs a part of a signature: once is enough.
         return self.keyed_signer()
 
     @abstractmethod
     def keyed_signer(self) -> Signer:
         """The signer with its key at hand. Raises KeyMissing."""
+
+
+# Deriving the file's key takes an eighth of a signature. The passphrase is in this process's
+# memory anyway; the file is still read each time, so that one that was taken away signs no more.
+_unpacked = lru_cache(maxsize=16)(issuing.unpack)
 
 
 class Pkcs12Identity(SignatureIdentity):
@@ -116,7 +121,7 @@ class Pkcs12Identity(SignatureIdentity):
         if not name or not path.is_file():
             raise KeyMissing(f"证书“{self.certificate}”的密钥文件不在本机，请安全管理员检查。")
         try:
-            credential = issuing.unpack(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
+            credential = _unpacked(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
         except issuing.KeystoreUnreadable as error:
             raise KeyMissing(f"证书“{self.certificate}”的密钥不能用：{error}") from error
         if issuing.pem(credential.certificate) != self.certificate.certificate_pem:
