@@ -8,223 +8,528 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('applications', '0001_initial'),
-        ('files', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("applications", "0001_initial"),
+        ("files", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=40, unique=True, verbose_name='系列')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='最后编号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("series", models.CharField(max_length=40, unique=True, verbose_name="系列")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="最后编号")),
             ],
             options={
-                'verbose_name': '编号',
+                "verbose_name": "编号",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ca', '签发机构'), ('station', '服务站'), ('department', '部门')], max_length=10, verbose_name='类别')),
-                ('common_name', models.CharField(max_length=120, verbose_name='名称')),
-                ('serial', models.CharField(max_length=40, unique=True, verbose_name='序列号（十六进制）')),
-                ('not_before', models.DateTimeField(verbose_name='生效')),
-                ('not_after', models.DateTimeField(verbose_name='失效')),
-                ('certificate_pem', models.TextField(verbose_name='证书（PEM）')),
-                ('keystore', models.CharField(blank=True, max_length=120, verbose_name='密钥文件')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='吊销时间')),
-                ('revoked_reason', models.CharField(blank=True, max_length=200, verbose_name='吊销原因')),
-                ('superseded_at', models.DateTimeField(blank=True, null=True, verbose_name='被替换时间')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='accounts.department')),
-                ('seal_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ca", "签发机构"), ("station", "服务站"), ("department", "部门")],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("common_name", models.CharField(max_length=120, verbose_name="名称")),
+                (
+                    "serial",
+                    models.CharField(max_length=40, unique=True, verbose_name="序列号（十六进制）"),
+                ),
+                ("not_before", models.DateTimeField(verbose_name="生效")),
+                ("not_after", models.DateTimeField(verbose_name="失效")),
+                ("certificate_pem", models.TextField(verbose_name="证书（PEM）")),
+                ("keystore", models.CharField(blank=True, max_length=120, verbose_name="密钥文件")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="吊销时间"),
+                ),
+                (
+                    "revoked_reason",
+                    models.CharField(blank=True, max_length=200, verbose_name="吊销原因"),
+                ),
+                (
+                    "superseded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="被替换时间"),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="登记时间")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "seal_image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书',
-                'ordering': ['-id'],
+                "verbose_name": "证书",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='HolidayNotice',
+            name="HolidayNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='年份')),
-                ('title', models.CharField(max_length=120, verbose_name='通知标题')),
-                ('source', models.CharField(max_length=300, verbose_name='来源')),
-                ('entered_at', models.DateTimeField(auto_now=True, verbose_name='录入时间')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(unique=True, verbose_name="年份")),
+                ("title", models.CharField(max_length=120, verbose_name="通知标题")),
+                ("source", models.CharField(max_length=300, verbose_name="来源")),
+                ("entered_at", models.DateTimeField(auto_now=True, verbose_name="录入时间")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '节假日安排通知',
-                'ordering': ['year'],
+                "verbose_name": "节假日安排通知",
+                "ordering": ["year"],
             },
         ),
         migrations.CreateModel(
-            name='ReviewForm',
+            name="ReviewForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, verbose_name='编号')),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='轮次')),
-                ('verification_code', models.CharField(max_length=20, unique=True, verbose_name='验证码')),
-                ('status', models.CharField(choices=[('open', '尚未签齐'), ('concluded', '有效'), ('void', '已作废')], default='open', max_length=10, verbose_name='状态')),
-                ('facts', core.fields.EncryptedJSONField(verbose_name='表内信息')),
-                ('boxes', models.JSONField(default=dict, verbose_name='签章格位置（pt）')),
-                ('circulated_at', models.DateTimeField(verbose_name='送审时间')),
-                ('due_at', models.DateTimeField(verbose_name='办结时限')),
-                ('concluded_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='作废时间')),
-                ('void_reason', models.TextField(blank=True, verbose_name='作废原因')),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='applications.application')),
-                ('circulated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='送审人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="编号")),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="轮次")),
+                (
+                    "verification_code",
+                    models.CharField(max_length=20, unique=True, verbose_name="验证码"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "尚未签齐"), ("concluded", "有效"), ("void", "已作废")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("facts", core.fields.EncryptedJSONField(verbose_name="表内信息")),
+                ("boxes", models.JSONField(default=dict, verbose_name="签章格位置（pt）")),
+                ("circulated_at", models.DateTimeField(verbose_name="送审时间")),
+                ("due_at", models.DateTimeField(verbose_name="办结时限")),
+                (
+                    "concluded_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="办结时间"),
+                ),
+                ("voided_at", models.DateTimeField(blank=True, null=True, verbose_name="作废时间")),
+                ("void_reason", models.TextField(blank=True, verbose_name="作废原因")),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forms",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "circulated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="送审人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核表',
-                'ordering': ['-id'],
+                "verbose_name": "审核表",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='原因')),
-                ('started_at', models.DateTimeField(verbose_name='开始')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='reviews.reviewform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="原因")),
+                ("started_at", models.DateTimeField(verbose_name="开始")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="结束")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pauses",
+                        to="reviews.reviewform",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '暂停',
-                'ordering': ['started_at'],
+                "verbose_name": "暂停",
+                "ordering": ["started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Opinion',
+            name="Opinion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', core.fields.EncryptedJSONField(verbose_name='核实内容')),
-                ('words', core.fields.EncryptedTextField(blank=True, verbose_name='办理意见')),
-                ('conclusion', models.CharField(blank=True, choices=[('agree', '同意'), ('disagree', '不同意')], max_length=10, verbose_name='结论')),
-                ('due_at', models.DateTimeField(verbose_name='时限')),
-                ('drafted_at', models.DateTimeField(blank=True, null=True, verbose_name='草稿时间')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='签署时间')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.certificate')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='accounts.department')),
-                ('drafted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='reviews.reviewform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answers", core.fields.EncryptedJSONField(verbose_name="核实内容")),
+                ("words", core.fields.EncryptedTextField(blank=True, verbose_name="办理意见")),
+                (
+                    "conclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[("agree", "同意"), ("disagree", "不同意")],
+                        max_length=10,
+                        verbose_name="结论",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="时限")),
+                (
+                    "drafted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="草稿时间"),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="签署时间")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.certificate",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="accounts.department",
+                    ),
+                ),
+                (
+                    "drafted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opinions",
+                        to="reviews.reviewform",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '部门意见',
-                'ordering': ['department__position'],
+                "verbose_name": "部门意见",
+                "ordering": ["department__position"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='reviews.reviewform')),
-                ('opinion', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revision', to='reviews.opinion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="reviews.reviewform",
+                    ),
+                ),
+                (
+                    "opinion",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revision",
+                        to="reviews.opinion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审核表版本',
-                'ordering': ['form', 'sequence'],
+                "verbose_name": "审核表版本",
+                "ordering": ["form", "sequence"],
             },
         ),
         migrations.CreateModel(
-            name='StationClosure',
+            name="StationClosure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='日期')),
-                ('reason', models.CharField(max_length=60, verbose_name='原因')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='录入时间')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("reason", models.CharField(max_length=60, verbose_name="原因")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="录入时间")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '本站休息日',
-                'ordering': ['date'],
+                "verbose_name": "本站休息日",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='WorkdayOverride',
+            name="WorkdayOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='日期')),
-                ('is_working', models.BooleanField(verbose_name='上班')),
-                ('name', models.CharField(max_length=30, verbose_name='名称')),
-                ('source', models.CharField(max_length=300, verbose_name='来源')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='录入时间')),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
-                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='days', to='reviews.holidaynotice', verbose_name='通知')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("is_working", models.BooleanField(verbose_name="上班")),
+                ("name", models.CharField(max_length=30, verbose_name="名称")),
+                ("source", models.CharField(max_length=300, verbose_name="来源")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="录入时间")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="录入人",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="reviews.holidaynotice",
+                        verbose_name="通知",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '放假与调休日',
-                'ordering': ['date'],
+                "verbose_name": "放假与调休日",
+                "ordering": ["date"],
             },
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('department__isnull', False), ('kind', 'department')), models.Q(models.Q(('kind', 'department'), _negated=True), ('department__isnull', True)), _connector='OR'), name='certificate_department_fits_kind'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("department__isnull", False), ("kind", "department")),
+                    models.Q(
+                        models.Q(("kind", "department"), _negated=True),
+                        ("department__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="certificate_department_fits_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.UniqueConstraint(fields=('number', 'round'), name='review_form_number_round'),
+            model_name="reviewform",
+            constraint=models.UniqueConstraint(
+                fields=("number", "round"), name="review_form_number_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('application',), name='review_form_one_open_per_application'),
+            model_name="reviewform",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("application",),
+                name="review_form_one_open_per_application",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'void'), _negated=True), models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), _connector='OR'), name='review_form_void_says_why'),
+            model_name="reviewform",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "void"), _negated=True),
+                    models.Q(
+                        ("voided_at__isnull", False), models.Q(("void_reason", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="review_form_void_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewform',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'concluded'), _negated=True), ('concluded_at__isnull', False), _connector='OR'), name='review_form_concluded_has_time'),
+            model_name="reviewform",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "concluded"), _negated=True),
+                    ("concluded_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="review_form_concluded_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('form',), name='pause_one_at_a_time'),
+            model_name="pause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("form",),
+                name="pause_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='pause_ends_after_start'),
+            model_name="pause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="pause_ends_after_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(condition=models.Q(('signed_at__isnull', True)), fields=['due_at'], name='opinion_due'),
+            model_name="opinion",
+            index=models.Index(
+                condition=models.Q(("signed_at__isnull", True)),
+                fields=["due_at"],
+                name="opinion_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(fields=('form', 'department'), name='opinion_once_per_form'),
+            model_name="opinion",
+            constraint=models.UniqueConstraint(
+                fields=("form", "department"), name="opinion_once_per_form"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', True), ('signed_by__isnull', True)), models.Q(('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('conclusion', ''), _negated=True)), _connector='OR'), name='opinion_signed_is_whole'),
+            model_name="opinion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signed_at__isnull", True), ("signed_by__isnull", True)),
+                    models.Q(
+                        ("signed_at__isnull", False),
+                        ("signed_by__isnull", False),
+                        models.Q(("conclusion", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="opinion_signed_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('form', 'sequence'), name='revision_in_order'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("form", "sequence"), name="revision_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stationclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='station_closure_has_a_reason', violation_error_message='请写明本站休息的原因。'),
+            model_name="stationclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="station_closure_has_a_reason",
+                violation_error_message="请写明本站休息的原因。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workdayoverride',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='workday_override_is_named', violation_error_message='请写明这一天的名称，如“春节”。'),
+            model_name="workdayoverride",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="workday_override_is_named",
+                violation_error_message="请写明这一天的名称，如“春节”。",
+            ),
         ),
     ]
