@@ -27,7 +27,7 @@ from accounts.second_factor import code_fits
 
 PENDING = "pending_sign_in"
 PENDING_FOR = timedelta(minutes=5)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PeopleBackend"
 
 
 def fold(username: str) -> str:

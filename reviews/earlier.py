@@ -50,6 +50,8 @@ class Earlier:
 
 def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False) -> Earlier | None:
     """None in the first round, and where the department had not signed before the recall."""
+    if opinion.form.round == 1:
+        return None
     signed = Opinion.objects.signed().filter(
         department=opinion.department,
         form__application=opinion.form.application_id,

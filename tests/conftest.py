@@ -30,7 +30,7 @@ def client_of() -> ClientOf:
 
     def signed_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.PeopleBackend")
         # As if some page had been looked at before, so that the session is not written again.
         session = client.session
         session[SEEN] = timezone.now().isoformat()

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
+from django.core.management import CommandError
+from django.core.management.commands import flush
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
+FLUSH_TRIES = 5
 
 
 def pytest_configure() -> None:
@@ -86,6 +89,25 @@ def django_db_setup(
 def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         yield patch
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_beside_a_worker() -> Iterator[None]:
+    """A live worker may read while a test's tables are emptied; a deadlock is tried again."""
+    once = flush.Command.handle
+
+    def again(self: flush.Command, **options: Any) -> Any:
+        for _ in range(FLUSH_TRIES - 1):
+            try:
+                return once(self, **options)
+            except CommandError as error:
+                if "deadlock detected" not in str(error.__cause__):
+                    raise
+        return once(self, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", again)
+        yield
 
 
 # Mail ------------------------------------------------------------------------------------------

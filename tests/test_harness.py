@@ -15,6 +15,7 @@ from playwright.sync_api import Error, Page
 from accounts.models import Department, Role, User
 from notices.models import Delivery, Notice
 from notices.tasks import deliver_one
+from reviews.models import Phrase
 from tests.harness import LiveProcess, Mailbox, eventually
 from tests.loopback import BeyondLoopbackError
 from tests.read_only_get import ReadOnlyGetMiddleware, WroteOnGetError
@@ -100,6 +101,7 @@ def test_a_test_that_commits_leaves_the_migrations_rows(
 ) -> None:
     assert Department.objects.count() == 5
     assert User.objects.get() == officer
+    Phrase.objects.all().delete()
     Department.objects.all().delete()
 
 

@@ -17,7 +17,7 @@ from accounts.requests import SignedInRequest
 from enterprises import services
 from enterprises.forms import SignUpForm
 
-SIGN_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SIGN_IN_BACKEND = "accounts.backends.PeopleBackend"
 
 
 @login_not_required

@@ -84,6 +84,7 @@ def show_opinion(
     application = opinion.form.application
     dossier = load_dossier(application)
     left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
+    others = _others(opinion)
     return render(
         request,
         "reviews/opinion_edit.html",
@@ -97,8 +98,8 @@ def show_opinion(
             "items": [dossier.item(number) for number in section.materials],
             "form": form,
             "remaining": left,
-            "waiting_for": waiting_for(opinion),
-            "others": _others(opinion),
+            "waiting_for": [str(other.department) for other in others if not other.is_signed],
+            "others": [other for other in others if other.is_signed],
             "earlier": earlier_of(opinion, dossier, is_revealed=is_revealed),
             "is_revealed": is_revealed,
         },
@@ -123,18 +124,15 @@ def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def waiting_for(opinion: Opinion) -> list[str]:
     """Whom foreign affairs still waits for."""
-    if not opinion.is_last:
-        return []
-    waiting = opinion.form.opinions.awaiting_signature().exclude(pk=opinion.pk)
-    return [str(other.department) for other in waiting.select_related("department")]
+    return [str(other.department) for other in _others(opinion) if not other.is_signed]
 
 
 def _others(opinion: Opinion) -> list[Opinion]:
-    """What the four have said, for foreign affairs, who decides on it."""
+    """The other four opinions, for foreign affairs, who signs last and decides on them."""
     if not opinion.is_last:
         return []
-    signed = opinion.form.opinions.signed().select_related("department", "signed_by")
-    return list(signed)
+    others = opinion.form.opinions.exclude(pk=opinion.pk)
+    return list(others.select_related("department", "signed_by"))
 
 
 @roles(Role.LIAISON)

@@ -33,7 +33,7 @@ def measure() -> list[Measure]:
     police = User.objects.liaisons_of(Department.objects.get(code="police"))[0]
     opinion = drafted(UserFactory.create(officer=True), police)
     client = Client()
-    client.force_login(police, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(police, backend="accounts.backends.PeopleBackend")
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "wanzhou_abtc.wsgi", "--workers", "1"]

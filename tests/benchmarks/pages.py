@@ -115,7 +115,7 @@ def worst(people: list[User], model: ReviewForm, total: int) -> list[Measure]:
     seen: list[tuple[int, float, str]] = []
     for person in people:
         client = Client(SERVER_NAME="127.0.0.1")
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="accounts.backends.PeopleBackend")
         for path in paths(person, model):
             client.get(path)
             with CaptureQueriesContext(connection) as queries:

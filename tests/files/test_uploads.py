@@ -56,10 +56,15 @@ def test_every_file_is_offered_although_others_are_refused() -> None:
     assert judge_each([*files, upload("empty.jpg", b"")], take, as_pages=False) == [
         Judgement("bad.jpg", taken=0, problems=("坏的。", "也太小。")),
         Judgement("good.jpg", taken=1),
-        Judgement("infected.jpg", taken=0, problems=("有病毒。请换一个文件。",)),
+        Judgement(
+            "infected.jpg", taken=0, problems=("有病毒。请换一个文件。",), codes=("infected",)
+        ),
         Judgement("dark.jpg", taken=1, warnings=("有点暗。",)),
         Judgement(
-            "empty.jpg", taken=0, problems=("文件是空的，没有内容。请重新选择要上传的图片。",)
+            "empty.jpg",
+            taken=0,
+            problems=("文件是空的，没有内容。请重新选择要上传的图片。",),
+            codes=("empty",),
         ),
     ]
 

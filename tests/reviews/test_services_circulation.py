@@ -27,8 +27,9 @@ def due(moment: datetime) -> str:
 
 @time_machine.travel(MONDAY, tick=False)
 def test_four_departments_are_due_on_the_second_working_day_and_the_whole_on_the_third(
-    circulated: ReviewForm,
+    station: Station, submitted: Application
 ) -> None:
+    circulated = circulation.circulate(submitted, by=station.officer)
     deadlines = {o.department.code: due(o.due_at) for o in circulated.opinions.all()}
     assert deadlines == {
         "commerce": "2026-11-25 18:00",

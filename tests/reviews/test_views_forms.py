@@ -162,4 +162,4 @@ def test_the_public_page_of_a_code_masks_names(
 
 def test_an_unknown_code_is_answered_in_words(client_of: ClientOf, agent: User) -> None:
     page = client_of(agent).get("/verify/?code=ABCD2345EFGH").content.decode()
-    assert "没有找到这个验证码" in page
+    assert "没有找到这个核验码" in page
