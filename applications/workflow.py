@@ -124,10 +124,3 @@ BALL: dict[Status, str] = {
 
 FINAL = frozenset({Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN})
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.SUPPLEMENTING})
-
-
-def actions_for(status: Status, role: Role) -> list[Action]:
-    """What a person in this role may do with an application in this status."""
-    return [
-        action for action, move in MOVES.items() if status in move.sources and role in move.roles
-    ]

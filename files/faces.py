@@ -4,8 +4,8 @@ import json
 import logging
 import subprocess
 import sys
-from pathlib import Path
 
+from files.apart import run_apart
 from files.recognition import Box, Reading
 from files.recognition_packages import is_available
 
@@ -23,15 +23,7 @@ def find_face(data: bytes) -> tuple[Box, tuple[int, int]] | None:
     if not is_available():
         return None
     try:
-        finished = subprocess.run(  # noqa: S603 - this interpreter and our own program
-            FINDER,
-            input=data,
-            capture_output=True,
-            check=False,
-            cwd=Path(__file__).parent.parent,
-            env={},
-            timeout=TIMEOUT_SECONDS,
-        )
+        finished = run_apart(FINDER, data, seconds=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         logger.warning("找人脸超过%s秒，按画面裁剪。", TIMEOUT_SECONDS)
         return None

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 from files import page_limits
+from files.apart import run_apart
 from files.pictures import refuse_size
 from files.refusals import PagesRefused
 from files.sniffing import describe, sniff
@@ -56,15 +56,7 @@ def to_pages(data: bytes, *, max_bytes: int) -> list[bytes]:
             "请存成JPG图片后再上传。",
         )
     try:
-        finished = subprocess.run(  # noqa: S603 - this interpreter and our own program
-            RENDERER,
-            input=data,
-            capture_output=True,
-            check=False,
-            cwd=Path(__file__).parent.parent,
-            env={},
-            timeout=TIMEOUT_SECONDS,
-        )
+        finished = run_apart(RENDERER, data, seconds=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
         raise _too_much() from error
     if finished.returncode in REFUSALS:

