@@ -43,6 +43,8 @@ from wanzhou_abtc.settings import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 MIDDLEWARE.insert(0, "tests.read_only_get.ReadOnlyGetMiddleware")
+# Pages as a portal in service shows them; DEBUG above only spares its https.
+DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

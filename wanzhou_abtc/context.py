@@ -14,7 +14,7 @@ def station(request: HttpRequest) -> dict[str, object]:
             "name": settings.STATION_NAME,
             "district": settings.DISTRICT_NAME,
             "hotline": settings.HOTLINE,
-            "is_demo": settings.DEBUG,
+            "is_demo": settings.DEMO,
             "has_mailbox": mailbox_is_open(),
         },
         "nav": items_for(user),

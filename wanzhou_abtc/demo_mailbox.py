@@ -28,8 +28,8 @@ class Mail:
 
 
 def mailbox_is_open() -> bool:
-    """Only in development, and only where mail goes to files: it shows everybody's mail."""
-    return bool(settings.DEBUG) and settings.EMAIL_BACKEND == FILE_BACKEND
+    """Only in a demonstration, and only where mail goes to files: it shows everybody's mail."""
+    return bool(settings.DEMO) and settings.EMAIL_BACKEND == FILE_BACKEND
 
 
 @login_not_required

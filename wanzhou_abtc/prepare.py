@@ -19,14 +19,14 @@ def prepare() -> None:
     call_command("check", tags=["printing"], stdout=io.StringIO())
     call_command("migrate", verbosity=0)
     call_command("certificates", "ensure")
-    if not settings.DEBUG:
-        call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if not settings.DEMO:
         return
     accounts = Path(settings.PORTAL_DATA) / DEMO_ACCOUNTS
     if not accounts.exists():
         say("第一次启动，正在建立演示数据…")
         printed = io.StringIO()
-        call_command("demo", stdout=printed)
+        call_command("demo", allow_production=True, stdout=printed)
         accounts.write_text(printed.getvalue(), encoding="utf-8")
         accounts.chmod(0o600)
 

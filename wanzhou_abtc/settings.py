@@ -23,6 +23,8 @@ if (PORTAL_DATA / "env").is_file():
     env.read_env(str(PORTAL_DATA / "env"))
 
 DEBUG = env.bool("DEBUG", False)
+# For trying the portal out on one machine: plain http, mail into files that anybody can read.
+DEMO = env.bool("DEMO", DEBUG)
 
 
 def required(name: str, how: str) -> str:
@@ -38,7 +40,7 @@ def required(name: str, how: str) -> str:
 # Core -----------------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY", "请设为一串不少于50位的随机字符，并保密。")
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "wanzhou_abtc.urls"
 WSGI_APPLICATION = "wanzhou_abtc.wsgi.application"
@@ -109,6 +111,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = PORTAL_DATA / "mail"
 EMAIL_TIMEOUT = 20
+EMAIL_USE_LOCALTIME = True
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "abtc@wanzhou.example")
 EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 
@@ -218,7 +221,7 @@ CSRF_COOKIE_HTTPONLY = True
 PROXIES = env.int("PROXIES", 0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if not DEBUG:
+if not DEMO:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
@@ -266,6 +269,11 @@ COMMITMENT_VALID_MONTHS = env.int("COMMITMENT_VALID_MONTHS", 24)
 NATIONAL_SYSTEM_URL = env.str("NATIONAL_SYSTEM_URL", "https://consular.mfa.gov.cn/APEC/")
 NATIONAL_FEE_YUAN = env.int("NATIONAL_FEE_YUAN", 720)
 OFFICE_HOURS = read_office_hours(env.str("OFFICE_HOURS", "09:00-12:00,14:00-18:00"))
+# What the station itself means to need, in working days; no rule lays it down. 0: it says nothing.
+STATION_DAYS = {
+    "verification": env.int("STATION_DAYS_VERIFICATION", 1),
+    "pre_review": env.int("STATION_DAYS_PRE_REVIEW", 1),
+}
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
 
 # Celery -----------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """The mailbox of a portal that is only tried out, and that it is shut everywhere else."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 
@@ -13,7 +15,7 @@ MAILBOX = "/demo/mailbox/"
 
 @pytest.fixture
 def mail_folder(tmp_path: Path, settings: Any) -> Path:
-    settings.DEBUG, settings.EMAIL_BACKEND = True, FILES
+    settings.DEMO, settings.EMAIL_BACKEND = True, FILES
     settings.EMAIL_FILE_PATH = tmp_path
     return tmp_path
 
@@ -37,6 +39,12 @@ def test_the_newest_mail_stands_on_top_with_a_link_to_click(
     assert "收件人：agent@example.com" in text
 
 
+def test_mails_bear_the_station_s_time(client: Client, db: None, mail_folder: Path) -> None:
+    with time_machine.travel(datetime(2026, 11, 25, 22, 19, tzinfo=UTC), tick=False):
+        write_mail("一封")
+    assert "2026年11月26日 06:19" in client.get(MAILBOX).text
+
+
 def test_an_empty_mailbox_and_a_missing_folder_are_no_fault(
     client: Client, db: None, mail_folder: Path, settings: Any
 ) -> None:
@@ -50,10 +58,10 @@ def test_other_files_are_not_shown(client: Client, db: None, mail_folder: Path) 
     assert "不是邮件" not in client.get(MAILBOX).text
 
 
-def test_it_is_shut_outside_development(
+def test_it_is_shut_outside_a_demonstration(
     client: Client, db: None, mail_folder: Path, settings: Any
 ) -> None:
-    settings.DEBUG = False
+    settings.DEMO = False
     assert client.get(MAILBOX).status_code == 404
 
 

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,6 +98,10 @@ def test_the_portal_starts_from_nothing_and_keeps_its_data(tmp_path: Path) -> No
         assert {"officer", "tax", "auditor"} <= set(accounts)
         assert "APEC" in page(portal.port, "/")
         assert "--bs-primary" in page(portal.port, "/static/theme.css")
+        with pytest.raises(urllib.error.HTTPError) as missing:
+            page(portal.port, "/nothing-here/")
+        assert missing.value.code == 404
+        assert "找不到这一页" in missing.value.read().decode()
         started = portal.descendants()
         running = commands(started)
         assert "gunicorn" in running
