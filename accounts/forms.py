@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
 from accounts.models import Role, User
+from accounts.passwords import HINT
 from accounts.reauthentication import CodeField, ReauthenticationForm
 from accounts.services import OFFICES, holder_of_office
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
@@ -72,7 +73,7 @@ class OwnPasswordForm(ReauthenticationForm):
         label="新密码",
         strip=False,
         max_length=128,
-        help_text="至少10个字符，大写字母、小写字母、数字、符号中至少三类；不要用姓名、邮箱或常见密码。",
+        help_text=HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "请输入新密码。"},
     )

@@ -8,6 +8,7 @@ from accounts.models import User
 
 CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 NEEDED = 3
+HINT = "至少10个字符，大写字母、小写字母、数字、符号中至少三类；不要用姓名、邮箱或常见密码。"
 RULE = "密码须含大写字母、小写字母、数字、符号中的至少三类。"
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from applications.dossier import Dossier
 from applications.models import Application
 from applications.workflow import BALL, Action, Status
+from enterprises.documents import station_promise
 
 OURS = "贵单位经办人"
 WHEN_READY = "没有期限，备齐后再提交"
@@ -36,6 +37,7 @@ def next_step(dossier: Dossier) -> NextStep:
                 "服务站逐页预审材料。需要补正的会一次性告知，齐全的送五个部门审核。"
                 "结果会发邮件和站内通知。",
                 BALL[status],
+                station_promise("pre_review"),
             )
         case Status.RETURNED:
             return NextStep("请只改下面列出的内容，其余不用动，改完后重新提交。", OURS)

@@ -4,16 +4,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from accounts.models import User
 from enterprises.models import Enterprise, StandingDocument, StandingPage
 from enterprises.validity import Standing
 
 HINTS = {
     StandingDocument.Kind.LETTER: "用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，"
-    "加盖公章。",
+    "加盖公章。参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
     StandingDocument.Kind.LICENCE: "正本或副本均可，在有效期内，文字和二维码清晰。",
     StandingDocument.Kind.TAX: "上一年度的纳税证明。也可以在申请时选择由审核表替代，不用上传。",
-    StandingDocument.Kind.COMMITMENT: "两份文件，法定代表人签字并加盖公章。",
+    StandingDocument.Kind.COMMITMENT: "两份文件，法定代表人签字并加盖公章。"
+    "参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
 }
 
 
@@ -87,4 +90,11 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
     return NextStep(
         "服务站核对营业执照和登记信息，结果会发邮件通知您。等待期间可以先准备申请。",
         "服务站专员",
+        station_promise("verification"),
     )
+
+
+def station_promise(step: str) -> str:
+    """By when the station means to have done its own step; empty where it promises nothing."""
+    days = settings.STATION_DAYS[step]
+    return f"力争{days}个工作日内" if days else ""

@@ -4,15 +4,13 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
+from accounts.passwords import HINT
 from core.forms import BaseForm, BaseModelForm, DateInput, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import validate_phone
@@ -61,7 +59,7 @@ class EnterpriseFacts(BaseModelForm):
         error_messages = {name: {"required": sentence} for name, sentence in REQUIRED.items()}
         help_texts = {
             "name": "与营业执照上的名称完全一致。",
-            "registration_authority": "例如：万州区市场监督管理局。",
+            "registration_authority": "照营业执照右下角填写，例如：重庆市万州区市场监督管理局。",
             "address": "与营业执照上的住所一致。",
         }
 
@@ -98,6 +96,7 @@ class SignUpForm(EnterpriseFacts):
     password = forms.CharField(
         label="密码",
         strip=False,
+        help_text=HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
         error_messages={"required": "请设置密码。"},
     )
@@ -112,7 +111,6 @@ class SignUpForm(EnterpriseFacts):
         super().__init__(*args, **kwargs)
         self.fields["contact_name"].label = "经办人姓名"
         self.fields["contact_name"].help_text = "由您办理申请，同时是服务站的联系人。"
-        self.fields["password"].help_text = "".join(password_validators_help_texts())
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
@@ -125,7 +123,7 @@ class SignUpForm(EnterpriseFacts):
         password, again = cleaned.get("password"), cleaned.get("password_again")
         if password and again and password != again:
             self.add_error("password_again", "两次输入的密码不一样，请重新输入。")
-        elif password:
+        if password:
             self._check_password(password, cleaned)
         return cleaned
 

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from applications.materials import CATALOGUE
 from enterprises.models import Enterprise
 from reports import department_times, return_reasons, worklists
 from reports.health import examine
@@ -36,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The list of what this person has to do next; for a stranger, what the station does."""
     user = request.user
     if not isinstance(user, User):
-        return render(request, "reports/home_public.html", {})
+        return render(request, "reports/home_public.html", {"materials": CATALOGUE})
     if user.role in ADMIN_HOMES:
         return redirect(ADMIN_HOMES[Role(user.role)])
     context: dict[str, object] = {"worklists": WORKLISTS[user.role](user)}

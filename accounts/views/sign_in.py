@@ -103,7 +103,11 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             confirm(token)
             messages.success(request, "邮箱已确认，今后的通知会发到这个邮箱。")
-            return redirect("home")
+            if request.user.is_authenticated:
+                return redirect("home")
+            # The mail is often opened on the phone, the form was filled in at a desk.
+            messages.info(request, "请登录，继续办理。")
+            return redirect("accounts:sign_in")
         user = read_token(token)
     except TokenRefused as refused:
         return render(

@@ -319,12 +319,17 @@ def test_opening_the_link_confirms_nothing(client: Client, newcomer: User) -> No
 
 def test_the_button_confirms_and_twice_is_safe(client: Client, newcomer: User) -> None:
     address = f"/accounts/confirm/{make_token(newcomer)}/"
-    assert client.post(address)["Location"] == "/"
-    assert client.post(address)["Location"] == "/"
+    assert client.post(address)["Location"] == "/accounts/sign-in/"
+    assert "请登录，继续办理。" in client.post(address, follow=True).text
     newcomer.refresh_from_db()
     assert newcomer.email_confirmed_at is not None
     assert AuditEvent.objects.filter(action="account.confirm_email").count() == 1
     assert "已经确认过" in client.get(address).text
+
+
+def test_who_is_signed_in_goes_on_from_home(client_of: ClientOf, newcomer: User) -> None:
+    address = f"/accounts/confirm/{make_token(newcomer)}/"
+    assert client_of(newcomer).post(address)["Location"] == "/"
 
 
 def test_an_altered_link_is_refused_in_words(client: Client, newcomer: User) -> None:

@@ -240,6 +240,13 @@ class TestDetail:
         assert sentence in response.text
         assert response.context["next_step"].who == who
 
+    def test_the_station_says_by_when_it_pre_reviews(
+        self, client: Client, submitted: Application, settings: Any
+    ) -> None:
+        assert "力争1个工作日内" in client.get(f"/applications/{submitted.pk}/").text
+        settings.STATION_DAYS = {"pre_review": 0}
+        assert "力争" not in client.get(f"/applications/{submitted.pk}/").text
+
     def test_costs_few_queries(
         self, client: Client, returned: Application, django_assert_max_num_queries: Any
     ) -> None:

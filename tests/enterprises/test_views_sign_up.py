@@ -53,6 +53,16 @@ def test_anybody_can_sign_an_enterprise_up_and_lands_on_its_page(
 
 
 @pytest.mark.django_db
+def test_all_that_is_wrong_with_a_password_is_said_at_once(
+    client: Client, answers: dict[str, str]
+) -> None:
+    errors = errors_of(client.post(URL, answers | {"password": "short"}))
+
+    assert "密码只有5个字符，至少要10个，请加长。" in errors["password"]
+    assert errors["password_again"] == ["两次输入的密码不一样，请重新输入。"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "typed", ["９１５００１０１YYYY00012R", " 91500101 yyyy 0001 2r ", "91500101-YYYY00012-R"]
 )

@@ -140,3 +140,23 @@ def test_the_enterprise_reads_of_each_applicant_what_happens_next_who_and_by_whe
     assert "五个部门正在审核，贵单位无需操作" in page
     assert "由各部门联络员办" in page
     assert "还剩" in page
+
+
+def test_a_stranger_reads_who_may_apply_and_what_the_ten_materials_are(client: Client) -> None:
+    page = client.get("/").text
+    assert "注册地在万州区" in page
+    for name in (
+        "企业申请公函及公司简介",
+        "营业执照",
+        "企业年度纳税证明",
+        "企业责任承诺书及管理办法",
+        "业务往来证明",
+        "无犯罪记录证明",
+        "与企业关系证明（社保）",
+        "申请人照片",
+        "申请人签名",
+        "护照首页彩色扫描件",
+    ):
+        assert name in page
+    # Once where it is explained, and beside materials 3, 5, 6 and 7.
+    assert page.count("可由审核表替代") == 5
