@@ -13,12 +13,10 @@ from accounts.reauthentication import CodeField, ReauthenticationForm
 from accounts.services import OFFICES, holder_of_office
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.masks import mask_phone
+from core.phones import PhoneField
 
 SIGN_IN_REFUSED = (
     "登录名或密码不正确，请检查大小写和输入法后重新输入。连续5次不正确，这个登录名将锁定30分钟。"
-)
-PHONE = RegexValidator(
-    r"^[0-9+][0-9 \-]{6,19}$", "请填写电话号码，如 13800001234 或 023-58000000。"
 )
 
 
@@ -111,9 +109,7 @@ class OwnDetailsForm(VersionedModelForm):
         model = User
         fields = ["name", "phone"]
 
-    phone = forms.CharField(
-        label="联系电话", validators=[PHONE], error_messages={"required": "请填写联系电话。"}
-    )
+    phone = PhoneField(label="联系电话", error_messages={"required": "请填写联系电话。"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,9 +145,7 @@ class PersonForm(BaseModelForm):
         ],
         error_messages={"required": "请填写登录名。"},
     )
-    phone = forms.CharField(
-        label="联系电话", validators=[PHONE], error_messages={"required": "请填写联系电话。"}
-    )
+    phone = PhoneField(label="联系电话", error_messages={"required": "请填写联系电话。"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,7 +187,7 @@ class PersonChangeForm(VersionedModelForm):
             "is_active": "停用后立即不能登录；办过的事项和审计记录都保留。",
         }
 
-    phone = forms.CharField(label="联系电话", validators=[PHONE], required=False)
+    phone = PhoneField(label="联系电话", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

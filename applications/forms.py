@@ -12,7 +12,7 @@ from django.utils import timezone
 from applications.models import Applicant
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
-from core.phones import validate_phone
+from core.phones import PhoneField
 
 LONGEST_PASSPORT_YEARS = 10
 
@@ -25,7 +25,7 @@ class ApplicantForm(VersionedModelForm):
         help_text="18位，最后一位可能是X。",
         error_messages={"required": "请填写身份证号码。"},
     )
-    phone = forms.CharField(
+    phone = PhoneField(
         label="联系电话",
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel"}),
@@ -78,9 +78,6 @@ class ApplicantForm(VersionedModelForm):
 
     def clean_given_names(self) -> str:
         return _latin(self.cleaned_data["given_names"], "名")
-
-    def clean_phone(self) -> str:
-        return validate_phone(self.cleaned_data["phone"])
 
     def clean_passport_expires_on(self) -> date:
         expires: date = self.cleaned_data["passport_expires_on"]

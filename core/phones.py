@@ -3,9 +3,13 @@
 import re
 import unicodedata
 
+from django import forms
 from django.core.exceptions import ValidationError
 
 PHONE = re.compile(r"\+?[0-9][0-9-]{5,18}[0-9]")
+# Without area code or country code, and beginning as only mobile numbers do.
+BARE_MOBILE = re.compile(r"1[3-9][0-9]*")
+MOBILE_DIGITS = 11
 MOBILE = re.compile(r"(?:\+?86-?)?1[3-9](?:-?[0-9]){9}")
 
 
@@ -19,7 +23,20 @@ def validate_phone(text: str) -> str:
             "请填写手机号码，或带区号的固定电话，例如023-58000000。",
             code="phone",
         )
+    digits = number.replace("-", "")
+    if BARE_MOBILE.fullmatch(digits) and len(digits) != MOBILE_DIGITS:
+        raise ValidationError(
+            f"手机号码应为{MOBILE_DIGITS}位，现在是{len(digits)}位，请核对。", code="phone_length"
+        )
     return number
+
+
+class PhoneField(forms.CharField):
+    """A number held to `validate_phone` and kept as that tidies it."""
+
+    def clean(self, value: object) -> str:
+        text: str = super().clean(value)
+        return validate_phone(text) if text else text
 
 
 def is_mobile(number: str) -> bool:

@@ -72,7 +72,7 @@ def for_officer(user: User) -> list[Worklist]:
         ),
         worklist(
             "待核验的企业",
-            Enterprise.objects.awaiting_verification(),
+            Enterprise.objects.awaiting_verification().order_by("pk"),
             _enterprise_row,
             empty="没有待核验的企业。",
         ),

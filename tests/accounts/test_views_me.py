@@ -58,7 +58,7 @@ def test_a_phone_that_is_none_is_refused_and_the_head_keeps_the_name(
 ) -> None:
     data = {"name": "新名字", "phone": "没有", "seen_version": 1}
     response = client_of(agent).post("/accounts/me/edit/", data)
-    assert "请填写电话号码，如 13800001234 或 023-58000000。" in response.text
+    assert "“没有”不像电话号码。" in response.text
     assert "企业经办人 经办人甲" in response.text
 
 

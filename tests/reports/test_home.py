@@ -75,6 +75,17 @@ def test_an_officer_finds_what_waits_for_the_station(
         assert title in page
 
 
+def test_the_enterprise_that_has_waited_longest_stands_on_top(
+    officer: User, client_of: ClientOf
+) -> None:
+    for name in ("先登记的公司", "后登记的公司"):
+        enterprise = EnterpriseFactory.create(pending=True, name=name)
+        agent_of(enterprise)
+        standing_page(enterprise, 2)
+    page = home(client_of(officer))
+    assert page.index("先登记的公司") < page.index("后登记的公司")
+
+
 def test_a_stranger_reads_what_the_station_does(client: Client) -> None:
     page = home(client)
     assert "企业登记，开始申办" in page
