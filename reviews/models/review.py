@@ -224,6 +224,10 @@ class Opinion(models.Model):
         return self.signed_at is not None
 
     @property
+    def agrees(self) -> bool:
+        return self.conclusion == self.Conclusion.AGREE
+
+    @property
     def is_last(self) -> bool:
         return self.department.code == LAST
 

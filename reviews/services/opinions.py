@@ -213,13 +213,12 @@ def _conclude(opinion: Opinion) -> None:
     form.status = ReviewForm.Status.CONCLUDED
     form.concluded_at = opinion.signed_at
     form.save(update_fields=["status", "concluded_at"])
-    agreed = opinion.conclusion == Opinion.Conclusion.AGREE
     perform(
         form.application,
         Action.CONCLUDE,
         by=None,
-        outcome=Status.ENDORSED if agreed else Status.DECLINED,
-        reason="" if agreed else opinion.words,
+        outcome=Status.ENDORSED if opinion.agrees else Status.DECLINED,
+        reason="" if opinion.agrees else opinion.words,
     )
     notify(
         User.objects.officers(),
@@ -228,5 +227,5 @@ def _conclude(opinion: Opinion) -> None:
         context={"form": form, "opinion": opinion, "application": form.application},
         path=reverse("reviews:form_detail", args=[form.pk]),
         kind=Notice.Kind.INFO,
-        short=f"审核表{form.number}五个部门已签齐",
+        short=f"审核表{form.number}五个部门已签齐，结论为{opinion.get_conclusion_display()}",
     )
