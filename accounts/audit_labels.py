@@ -1,10 +1,14 @@
 """What the audit trail says in words: each room names its own actions in its AppConfig."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 
 from accounts.models import AuditEvent
 
@@ -82,5 +86,19 @@ def _words(object_type: str, key: str, value: Any) -> str:
         return "、".join(_words(object_type, key, part) for part in value)
     if isinstance(value, dict):
         return "；".join(f"{name}：{_words('', name, part)}" for name, part in value.items())
+    moment = _moment(value)
+    if moment is not None:
+        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
     choices = dict(getattr(_field(object_type, key), "flatchoices", None) or [])
     return str(choices.get(value, value))
+
+
+def _moment(value: Any) -> datetime | None:
+    """The moment that was recorded, in whatever zone: people read the station's time."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = parse_datetime(value)
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) else None

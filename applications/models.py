@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Coalesce, TruncMonth
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from applications.materials import CATALOGUE, MaterialKind, get
@@ -170,7 +171,7 @@ class Application(models.Model):
     @property
     def reference(self) -> str:
         """The number by which people speak of it: 万州-2026-00012."""
-        return f"{settings.STATION_SHORT}-{self.created_at:%Y}-{self.pk:05d}"
+        return f"{settings.STATION_SHORT}-{timezone.localtime(self.created_at):%Y}-{self.pk:05d}"
 
     @property
     def state(self) -> Status:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from applications.dossier import Item
@@ -141,5 +142,5 @@ def replaced_by_table(items: Sequence[Item]) -> list[Item]:
 
 def as_words(form: ReviewForm) -> str:
     """When and by what the enterprise was endorsed."""
-    day = date_format(form.concluded_at) if form.concluded_at else ""
+    day = date_format(timezone.localtime(form.concluded_at)) if form.concluded_at else ""
     return f"审核表{form}，{day}五个部门签署完毕"

@@ -83,7 +83,7 @@ def build(form: ReviewForm) -> Package:
     sheets = {
         "00_填报信息.xlsx": _spreadsheet(form, entries, moment),
         "00_填报信息.html": _page(form, dossier, entries),
-        "README.txt": _readme(form, dossier, entries),
+        "README_使用说明.txt": _readme(form, dossier, entries),
     }
     content = _zipped(sheets, entries, moment)
     content.seek(0)

@@ -3,7 +3,8 @@
 import ast
 from pathlib import Path
 
-from accounts.audit_labels import action_labels
+from accounts.audit_labels import action_labels, changes
+from accounts.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "notices", "files", "enterprises", "applications", "reviews", "reports")
@@ -49,3 +50,12 @@ def test_every_move_of_an_application_has_its_words() -> None:
         "withdraw",
     }
     assert {f"application.{move}" for move in moves} <= set(action_labels())
+
+
+def test_a_recorded_moment_is_read_in_the_station_s_time() -> None:
+    event = AuditEvent(
+        object_type="accounts.user",
+        before={"until": ""},
+        after={"until": "2026-11-25T22:30:00+00:00", "date": "2026-11-25"},
+    )
+    assert [change.after for change in changes(event)] == ["2026年11月26日 06:30", "2026-11-25"]

@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from accounts.models import AuditEvent, User
 from applications import samples
@@ -96,6 +97,13 @@ class TestStarting:
 
         assert application.status == "draft"
         assert [m.number for m in application.materials.all()] == list(range(1, 11))
+
+    def test_the_reference_bears_the_year_of_the_station(
+        self, applicant: Applicant, agent: User
+    ) -> None:
+        with time_machine.travel(datetime(2026, 12, 31, 16, 30, tzinfo=UTC), tick=False):
+            application = intake.start_application(applicant, by=agent)
+        assert application.reference.split("-")[1] == "2027"
 
     def test_starting_again_leads_to_the_one_in_progress(
         self, draft: Application, agent: User

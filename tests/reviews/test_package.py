@@ -62,7 +62,7 @@ def test_every_file_stands_in_the_order_of_annex_3(desk: Client, endorsed: Appli
     assert names == [
         "00_填报信息.xlsx",
         "00_填报信息.html",
-        "README.txt",
+        "README_使用说明.txt",
         "01-01_企业申请公函及公司简介.jpg",
         "02-01_营业执照.jpg",
         "03-01_企业年度纳税证明.jpg",
@@ -83,7 +83,7 @@ def test_pictures_are_byte_for_byte_what_was_reviewed(desk: Client, endorsed: Ap
     assert hashlib.sha256(found).hexdigest() == photo.sha256
     table = Image.open(io.BytesIO(archive.read(archive.namelist()[-1])))
     assert (table.format, table.size) == ("JPEG", (2479, 3508))
-    assert photo.sha256 in archive.read("README.txt").decode("utf-8-sig")
+    assert photo.sha256 in archive.read("README_使用说明.txt").decode("utf-8-sig")
 
 
 def test_the_same_application_gives_the_same_bytes_at_any_time(
@@ -114,6 +114,16 @@ def test_the_sheet_holds_what_has_to_be_typed_as_text(desk: Client, endorsed: Ap
     page = archive.read("00_填报信息.html").decode()
     assert endorsed.applicant.id_number in page
     assert "由审核表替代，上传编号11的图片" in page
+
+
+def test_the_readme_bears_the_station_s_day(desk: Client, endorsed: Application) -> None:
+    signed = datetime(2026, 11, 25, 22, 41, tzinfo=UTC)
+    ReviewForm.objects.filter(application=endorsed).update(concluded_at=signed)
+    archive = opened(download(desk, endorsed))
+    readme = archive.read("README_使用说明.txt").decode("utf-8-sig")
+    assert "，2026年11月26日五个部门签署完毕" in readme
+    page = archive.read("00_填报信息.html").decode()
+    assert "2026年11月26日五个部门签署完毕" in page
 
 
 def test_each_download_is_on_record(desk: Client, endorsed: Application, agent: User) -> None:
