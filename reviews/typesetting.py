@@ -128,7 +128,7 @@ def _shrink_fonts(document: Document, pdf: Any) -> None:
     for descriptor in pdf.objects:
         if isinstance(descriptor, dict) and "FontFile3" in descriptor:
             embedded = pdf.objects[int(descriptor["FontFile3"].split()[0])]
-            font = TTFont(io.BytesIO(embedded.stream[0]), lazy=True)
+            font = TTFont(io.BytesIO(embedded.stream[0]), lazy=True, recalcBBoxes=False)
             if not hasattr(font["CFF "].cff.topDictIndex[0], "ROS"):
                 continue
             options = subset.Options(notdef_outline=True, layout_features=[])
