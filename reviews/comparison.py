@@ -8,20 +8,30 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils import timezone
+
 from reviews.confinement import examine_confined
+from reviews.disclosure import public_void_reason
 from reviews.models import ReviewForm, Revision
+from reviews.revisions import RevisionAltered, load
 from reviews.verification import Examination, Trust
 
 
 class Standing(StrEnum):
-    """What a file is to us. Only the newest revision of a round that stands can be relied on."""
+    """What a file is to us. Only the newest revision of a round that stands can be relied on.
+
+    FOREIGN was never ours; ALTERED names us, and its signatures say that it was changed.
+    DIFFERENT is rightly signed by us and yet none of the revisions that we keep, UNKNOWN of no
+    table at all that we keep.
+    """
 
     NEWEST = "newest"
     OLDER = "older"
     VOID = "void"
     DIFFERENT = "different"
     UNKNOWN = "unknown"
-    INVALID = "invalid"
+    ALTERED = "altered"
+    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,11 @@ class Comparison:
     def valid(self) -> bool:
         return self.standing is Standing.NEWEST
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the file is, byte for byte, one of the revisions that we keep."""
+        return self.standing in (Standing.NEWEST, Standing.OLDER, Standing.VOID)
+
 
 def compare(pdf: bytes, trust: Trust) -> Comparison:
     """Examine a file within limits and find it among the stored revisions.
@@ -47,14 +62,27 @@ def compare(pdf: bytes, trust: Trust) -> Comparison:
     digest = hashlib.sha256(pdf).hexdigest()
     revision = Revision.objects.select_related("form").filter(sha256=digest).first()
     form = revision.form if revision else _claimed_form(examination)
-    if not examination.valid:
-        return Comparison(Standing.INVALID, examination.reason, examination, form)
-    standing, reason = _standing(pdf, form, revision)
-    return Comparison(standing, reason or examination.reason, examination, form)
+    if examination.valid:
+        standing, reason = _standing(pdf, form, revision)
+        return Comparison(standing, reason or examination.reason, examination, form)
+    if _is_foreign(examination, form):
+        return Comparison(Standing.FOREIGN, examination.reason, examination, form)
+    reason = examination.reason
+    if form:
+        reason = f"{reason}与{form}的存档相比：{_how_it_differs(pdf, form)}。"
+    return Comparison(Standing.ALTERED, reason, examination, form)
 
 
 def _claimed_form(examination: Examination) -> ReviewForm | None:
     return ReviewForm.objects.filter(verification_code=examination.claimed_code).first()
+
+
+def _is_foreign(examination: Examination, form: ReviewForm | None) -> bool:
+    """Whole signatures of others make it theirs, whatever it claims; else it depends on that."""
+    findings = examination.signatures
+    if findings and all(finding.intact and not finding.trusted for finding in findings):
+        return not examination.names_us
+    return form is None and not examination.names_us
 
 
 def _standing(
@@ -62,13 +90,12 @@ def _standing(
 ) -> tuple[Standing, str]:
     if form is None:
         return Standing.UNKNOWN, "签名有效，但本系统没有这份审核表的存档，不能认定。"
-    newest = form.newest_revision()
     if revision is None:
-        how = _how_it_differs(pdf, newest)
+        how = _how_it_differs(pdf, form)
         return Standing.DIFFERENT, f"签名有效，但文件与{form}存档的任何一版都不一致：{how}。"
     if form.is_void:
-        return Standing.VOID, f"文件没有改动，但{form}已经作废，不能使用。原因：{form.void_reason}"
-    if revision != newest:
+        return Standing.VOID, f"文件没有改动，但{form}{_void_words(form)}，不能使用。"
+    if revision != form.newest_revision():
         return (
             Standing.OLDER,
             f"文件没有改动，但它是{form}较早的一版，缺少后来的签名。请下载最新的一版。",
@@ -76,11 +103,40 @@ def _standing(
     return Standing.NEWEST, ""
 
 
-def _how_it_differs(pdf: bytes, newest: Revision) -> str:
-    with newest.file.content.open("rb") as file:
-        stored = file.read()
-    if stored.startswith(pdf):
-        return "末尾少了一段"
-    if pdf.startswith(stored):
-        return "末尾多了一段"
+def _void_words(form: ReviewForm) -> str:
+    at = timezone.localtime(form.voided_at)
+    when = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
+    return f"已于{when}作废（原因：{public_void_reason(form)}）"
+
+
+def _how_it_differs(pdf: bytes, form: ReviewForm) -> str:
+    """From the revisions that we keep: bytes appended, taken off the end, or changed within."""
+    kept = _kept(form)
+    for revision, stored in kept:
+        if len(pdf) == len(stored):
+            count = sum(one != other for one, other in zip(pdf, stored, strict=True))
+            return f"有{count}个字节与{_place(revision)}不同"
+    for revision, stored in kept:
+        if stored.startswith(pdf):
+            return f"比{_place(revision)}少了末尾的{len(stored) - len(pdf)}个字节"
+    for revision, stored in reversed(kept):
+        if pdf.startswith(stored):
+            return f"在{_place(revision)}的末尾之后多出了{len(pdf) - len(stored)}个字节"
     return "内容不同"
+
+
+def _kept(form: ReviewForm) -> list[tuple[Revision, bytes]]:
+    """The revisions as stored, the first first, without those that were altered in storage."""
+    kept = []
+    for revision in form.revisions.select_related("file", "form", "opinion__department"):
+        try:
+            kept.append((revision, load(revision)))
+        except RevisionAltered:
+            continue
+    return kept
+
+
+def _place(revision: Revision) -> str:
+    if revision.opinion is None:
+        return "存档的空表"
+    return f"{revision.opinion.department}签署后的一版"

@@ -13,9 +13,9 @@ LABELS = {
     Standing.VOID: ("已作废", "void"),
     Standing.DIFFERENT: ("与本站留存的不一致", "late"),
     Standing.UNKNOWN: ("不是本站出具的审核表", "late"),
+    Standing.ALTERED: ("文件被改动过", "late"),
+    Standing.FOREIGN: ("不是本站出具的审核表", "late"),
 }
-ALTERED = ("文件被改动过", "late")
-NOT_OURS = ("不是本站出具的审核表", "late")
 WAITING = ("尚未签齐", "wait")
 
 
@@ -23,7 +23,6 @@ WAITING = ("尚未签齐", "wait")
 class SignatureLine:
     """One signature in words."""
 
-    title: str
     signer: str
     signed_at: datetime | None
     words: str
@@ -32,10 +31,13 @@ class SignatureLine:
 
 @dataclass(frozen=True)
 class Verdict:
+    """`number` is proved by the file's bytes, `claimed_number` is only what it says of itself."""
+
     label: str
     badge: str
     reason: str
     number: str = ""
+    claimed_number: str = ""
     signatures: tuple[SignatureLine, ...] = ()
 
 
@@ -46,41 +48,43 @@ def judge(pdf: bytes) -> Verdict:
     except Unreadable as error:
         return Verdict("无法验证", "void", str(error))
     label, badge = _label(found)
+    number = str(found.form) if found.form else ""
     return Verdict(
         label,
         badge,
         found.reason,
-        number=str(found.form) if found.form else "",
-        signatures=tuple(_line(signature) for signature in found.examination.signatures),
+        number=number if found.is_stored else "",
+        claimed_number="" if found.is_stored else number,
+        signatures=tuple(
+            _line(signature, place) for place, signature in enumerate(found.examination.signatures)
+        ),
     )
 
 
 def _label(found: Comparison) -> tuple[str, str]:
-    if found.standing is Standing.INVALID:
-        return ALTERED if found.examination.signatures else NOT_OURS
     if found.standing is Standing.NEWEST and found.form and not found.form.is_concluded:
         return WAITING
     return LABELS[found.standing]
 
 
-def _line(signature: SignatureFinding) -> SignatureLine:
-    if signature.problem:
-        words = signature.problem
-    elif signature.trusted:
-        words = "签名有效"
-    else:
-        words = "签名证书不受本站信任"
+def _line(signature: SignatureFinding, place: int) -> SignatureLine:
+    title = TITLES.get(signature.department, "别的签名")
+    # Ours name the department before the person.
+    is_named = signature.signer.startswith(title)
     return SignatureLine(
-        TITLES.get(signature.department, signature.department),
-        signature.signer,
+        signature.signer if is_named else f"{title}（{signature.signer}）",
         signature.signed_at,
-        words,
-        _covers(signature),
+        (signature.problem or "签名有效，证书可信").removesuffix("。"),
+        _covers(signature, place),
     )
 
 
-def _covers(signature: SignatureFinding) -> str:
-    """What it protects, and who vouches for its time."""
-    what = "整张空表" if signature.department == STATION else "本部门一栏和此前的全部内容"
+def _covers(signature: SignatureFinding, place: int) -> str:
+    """What it protects, and who vouches for its time. `place` counts the signatures before it."""
+    what = (
+        "整张空表和表上的单位、申请人信息"
+        if signature.department == STATION
+        else f"本部门一栏，以及签署时文件的全部内容（含此前的{place}个签名）"
+    )
     vouched = "时间由时间戳服务机构证明" if signature.has_trusted_time else "时间为服务站系统时间"
-    return f"覆盖{what}（文件的第{signature.covers}版），{vouched}"
+    return f"覆盖{what}；{vouched}"

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Final
 
 from asn1crypto import crl as asn1_crl
@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from reviews.annex4 import DEPARTMENTS, SECTIONS
@@ -35,6 +35,13 @@ VERSION_1_IN_DER: Final = bytes.fromhex("020101")
 # Between our clock, whose time a signature states, and the time-stamp authority's.
 CLOCKS_APART: Final = timedelta(minutes=10)
 MAX_BYTES: Final = 20 * 1024 * 1024
+# Any file may state any time and name: outside of these it can be neither reckoned with nor shown.
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+LONGEST_NAME: Final = 80
+NOT_CERTIFIED: Final = "文件没有服务站的认证签名，不是本站签发的审核表。"
+CODE: Final = re.compile("[0-9A-Z-]{1,20}")
+CODE_IN_BYTES: Final = re.compile(rb"/Keywords ?\(([0-9A-Z]{1,20})\)")
 
 
 class Unreadable(Exception):
@@ -46,13 +53,15 @@ class Trust:
     """Whom to believe: certificates in PEM or DER, revocation lists in DER.
 
     `owners` maps a certificate's SHA-256 fingerprint (hex) to the department it was registered
-    for; a certificate of our own authority also names its department in its OU.
+    for: no other counts, whatever its name says, since an authority outside names whom it likes.
+    `revoked` maps a fingerprint to the moment from which its signatures do not count.
     """
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...] = ()
     timestamp_roots: tuple[bytes, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
+    revoked: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,12 +80,16 @@ class SignatureFinding:
 
 @dataclass(frozen=True)
 class Examination:
-    """`claimed_code` is the verification code in the file's description: a hint, no proof."""
+    """`claimed_code` is the verification code in the file's description: a hint, no proof.
+
+    `names_us` says that a certificate of ours is in the file, whether its signature holds or not.
+    """
 
     valid: bool
     reason: str
     signatures: tuple[SignatureFinding, ...] = ()
     claimed_code: str = ""
+    names_us: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -93,15 +106,8 @@ def read_certificates(encoded: Iterable[bytes]) -> list[asn1_x509.Certificate]:
     return certificates
 
 
-def examine(
-    pdf: bytes,
-    *,
-    roots: Iterable[bytes],
-    crls: Iterable[bytes] = (),
-    timestamp_roots: Iterable[bytes] = (),
-    owners: Mapping[str, str] | None = None,
-) -> Examination:
-    """Examine a table. `roots` in PEM or DER, `crls` in DER; see Trust for the rest.
+def examine(pdf: bytes, trust: Trust) -> Examination:
+    """Examine a table against those whom we trust.
 
     A signature is judged at the time it states (proved by a time-stamp or not), so that a table
     of this year stays valid when its certificates have run out, and a certificate revoked later
@@ -111,14 +117,18 @@ def examine(
     Raises Unreadable for what is no PDF at all; damage is an Examination that is not valid.
     """
     refuse_unreadable(pdf)
-    trust = Trust(tuple(roots), tuple(crls), tuple(timestamp_roots), owners or {})
     try:
         return _examine(pdf, trust)
     except Unreadable:
         raise
     # A hostile file can make the parser fail in any way at all, and each of them means the same.
-    except Exception as error:
-        return Examination(False, f"文件结构已损坏或被改动，无法解析（{type(error).__name__}）。")
+    except Exception:
+        code = CODE_IN_BYTES.search(pdf)
+        return Examination(
+            False,
+            "文件结构已损坏或被改动，无法解析。",
+            claimed_code=code[1].decode() if code else "",
+        )
 
 
 def problem_of_addition(pdf: bytes, *, field_name: str, trust: Trust) -> str:
@@ -147,7 +157,8 @@ def refuse_unreadable(pdf: bytes) -> None:
         raise Unreadable("文件是空的。")
     if len(pdf) > MAX_BYTES:
         raise Unreadable(f"文件有{len(pdf) / 1024 / 1024:.1f}MB，超过20MB，审核表不会这么大。")
-    if b"%PDF-" not in pdf[:1024]:
+    # With its end in place a file may be a PDF whose beginning was altered.
+    if b"%PDF-" not in pdf[:1024] and b"%%EOF" not in pdf[-1024:]:
         raise Unreadable("这不是PDF文件。图片或打印件请用表上的核验码查询。")
 
 
@@ -155,18 +166,29 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
     reader = PdfFileReader(io.BytesIO(pdf))
     if reader.encrypted:
         raise Unreadable("文件加了密，无法核验。审核表从不加密。")
-    regular = reader.embedded_regular_signatures
+    regular, code = reader.embedded_regular_signatures, _claimed_code(reader)
     if not regular:
-        return Examination(False, "文件中没有任何签名，不是本站签发的审核表。")
+        return Examination(
+            False,
+            "文件中没有任何签名，不是本站签发的原文件。打印、扫描或另存的PDF不带签名，"
+            "请用表上的核验码查询。",
+            claimed_code=code,
+        )
+    if len(regular) > len(TITLES):
+        reason = f"文件里有{len(regular)}个签名，审核表最多{len(TITLES)}个，不是本站签发的审核表。"
+        return Examination(False, reason, claimed_code=code)
     judge = _Judge(pdf, trust)
     findings = tuple(judge.judge(signature) for signature in regular)
+    signed = {finding.department for finding in findings}
     problem = (
-        _certification_problem(regular[0])
+        ("" if STATION in signed else NOT_CERTIFIED)
         or next((finding.problem for finding in findings if finding.problem), "")
+        or _certification_problem(regular[0])
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
         or _uncovered_end(reader, pdf)
     )
-    examination = Examination(not problem, problem, findings, _claimed_code(reader))
+    names_us = any(judge.is_registered(signature.signer_cert) for signature in regular)
+    examination = Examination(not problem, problem, findings, code, names_us)
     if problem:
         return examination
     if examination.missing:
@@ -179,9 +201,10 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
 
 def _claimed_code(reader: PdfFileReader) -> str:
     try:
-        return str(reader.trailer_view["/Info"]["/Keywords"])
+        code = str(reader.trailer_view["/Info"]["/Keywords"])
     except (KeyError, PdfError):
         return ""
+    return code if CODE.fullmatch(code) else ""
 
 
 def _certification_problem(first: EmbeddedPdfSignature) -> str:
@@ -189,7 +212,7 @@ def _certification_problem(first: EmbeddedPdfSignature) -> str:
     references = first.sig_object.get("/Reference", ())
     certifies = any(item.get("/TransformMethod") == "/DocMDP" for item in references)
     if first.field_name != STATION or not certifies:
-        return "文件没有服务站的认证签名，不是本站签发的审核表。"
+        return NOT_CERTIFIED
     if first.docmdp_level != MDPPerm.FILL_FORMS:
         return "服务站的认证签名没有限定“只许签名”，不是本站签发的审核表。"
     return ""
@@ -213,6 +236,7 @@ class _Judge:
         self.timestamp_roots = read_certificates(trust.timestamp_roots)
         self.crls = [asn1_crl.CertificateList.load(crl) for crl in trust.crls]
         self.owners = trust.owners
+        self.revoked = trust.revoked
 
     def _context(self, issuer: asn1_x509.Name, moment: datetime) -> ValidationContext:
         # A list of ours is always at hand; an issuer registered from outside may publish none.
@@ -232,12 +256,12 @@ class _Judge:
 
     def judge(self, signature: EmbeddedPdfSignature) -> SignatureFinding:
         department = str(signature.field_name)
-        signed_at = signature.self_reported_timestamp
+        signed_at = _reckonable(signature.self_reported_timestamp)
         certificate = signature.signer_cert
         intact, trusted, has_time, problem = self._verdict(signature, department, signed_at)
         return SignatureFinding(
             department=department,
-            signer=str(signature.sig_object.get("/Name", "") or _common_name(certificate)),
+            signer=_shown(signature.sig_object.get("/Name", "") or _common_name(certificate)),
             signed_at=signed_at,
             intact=intact,
             trusted=trusted,
@@ -251,10 +275,11 @@ class _Judge:
     ) -> tuple[bool, bool, bool, str]:
         """Whether it is intact, trusted, has a trusted time; and the sentence when one fails."""
         if department not in TITLES:
-            return False, False, False, f"文件里有不属于审核表的签名“{department}”。"
+            name = _shown(department)
+            return False, False, False, f"文件里有不属于审核表的签名“{name}”。"
         title = TITLES[department]
         if signed_at is None:
-            return False, False, False, f"{title}的签名没有记载时间。"
+            return False, False, False, f"{title}的签名没有记载时间，或时间不合理。"
         certificate = signature.signer_cert
         status = validate_pdf_signature(
             signature,
@@ -265,12 +290,9 @@ class _Judge:
             return False, False, False, f"{title}签名覆盖的内容已被改动。"
         if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION or not status.docmdp_ok:
             return False, status.trusted, False, f"{title}签名之后，文件被加进了签名以外的改动。"
-        if not status.trusted:
-            revoked = status.revoked
-            why = "签名时证书已被吊销" if revoked else "签名证书不是本站认可的机构签发的"
-            return True, False, False, f"{title}的签名不可信：{why}。"
-        if self._owner(certificate) != department:
-            return True, False, False, f"{title}一栏不是用{title}的证书签的。"
+        distrust = self._distrust(status, certificate, department, signed_at)
+        if distrust:
+            return True, False, False, distrust
         timestamp = status.timestamp_validity
         if timestamp is not None:
             if not (timestamp.intact and timestamp.valid and timestamp.trusted):
@@ -279,10 +301,26 @@ class _Judge:
                 return True, False, False, f"{title}签名记载的时间与所附的时间戳不符。"
         return True, True, timestamp is not None, ""
 
-    def _owner(self, certificate: asn1_x509.Certificate) -> str:
-        registered = self.owners.get(certificate.sha256.hex())
-        unit = certificate.subject.native.get("organizational_unit_name", "")
-        return registered or (unit if isinstance(unit, str) else "")
+    def _distrust(
+        self,
+        status: PdfSignatureStatus,
+        certificate: asn1_x509.Certificate,
+        department: str,
+        signed_at: datetime,
+    ) -> str:
+        """Why the certificate of a whole signature does not count, or ""."""
+        title, fingerprint = TITLES[department], certificate.sha256.hex()
+        revoked_at = self.revoked.get(fingerprint)
+        if status.revoked or (revoked_at is not None and revoked_at <= signed_at):
+            return f"{title}的签名不可信：签名时证书已被吊销。"
+        if not status.trusted:
+            return f"{title}的签名不可信：签名证书不是本站认可的机构签发的。"
+        if self.owners.get(fingerprint) != department:
+            return f"{title}一栏不是用{title}的证书签的。"
+        return ""
+
+    def is_registered(self, certificate: asn1_x509.Certificate) -> bool:
+        return certificate.sha256.hex() in self.owners
 
     def _contents_are_canonical(self, signature: EmbeddedPdfSignature) -> bool:
         """Whether the one place that no signature covers is as we write it, bit for bit.
@@ -311,6 +349,18 @@ class _Judge:
             if not (status.intact and status.valid and status.trusted):
                 return "文件末尾的存档时间戳不可信，或其后又有改动。"
         return ""
+
+
+def _reckonable(moment: datetime | None) -> datetime | None:
+    """A time that a signature may state. Ours always names its zone."""
+    if moment is None or moment.tzinfo is None or not 1 < moment.year < MAXYEAR:
+        return None
+    return moment if EARLIEST <= moment.astimezone(UTC) < LATEST else None
+
+
+def _shown(text: object) -> str:
+    """What a file says, fit for a page: any file may say anything."""
+    return "".join(character for character in str(text) if character.isprintable())[:LONGEST_NAME]
 
 
 def _common_name(certificate: asn1_x509.Certificate) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.rate_limits import limited
-from core.masks import mask_name
+from reviews.disclosure import masked_names, public_void_reason
 from reviews.forms import VerifyForm
 from reviews.models import ReviewForm
 from reviews.verdict import Verdict, judge
@@ -21,9 +21,10 @@ def verify(request: HttpRequest) -> HttpResponse:
         found = ReviewForm.objects.filter(verification_code=code).exists()
         if found:
             return redirect("reviews:verify_code", code)
-    form = VerifyForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = VerifyForm(request.POST, request.FILES) if posted else VerifyForm()
     verdict: Verdict | None = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         upload = form.cleaned_data["file"]
         if upload.size > settings.MAX_VERIFY_BYTES:
             form.add_error("file", "文件超过20 MB，不会是本站出具的审核表。")
@@ -42,20 +43,16 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(
         ReviewForm.objects.select_related("application"), verification_code=code.upper()
     )
+    enterprise, applicant = masked_names(form)
     return render(
         request,
         "reviews/verify_code.html",
         {
             "review": form,
-            "enterprise": mask_enterprise(form.facts["enterprise_name"]),
-            "applicant": mask_name(form.facts["applicant_name"]),
+            "enterprise": enterprise,
+            "applicant": applicant,
+            "void_reason": public_void_reason(form),
             "opinions": form.opinions.select_related("department"),
             "sha256": form.newest_revision().sha256,
         },
     )
-
-
-def mask_enterprise(name: str) -> str:
-    """重庆某某贸易有限公司 → 重庆****有限公司: enough to compare with the paper in hand."""
-    head, tail = name[:2], name[-4:]
-    return f"{head}{'*' * max(len(name) - 6, 2)}{tail}" if len(name) > 6 else f"{name[:1]}***"

@@ -93,7 +93,7 @@ def chain(officer: User, liaisons: dict[str, User]) -> list[Measure]:
 
 
 def examine_all(pdf: bytes, trusted: Trust) -> None:
-    found = examine(pdf, roots=trusted.roots, crls=trusted.crls, owners=trusted.owners)
+    found = examine(pdf, trusted)
     if not found.valid:
         raise AssertionError(found.reason)
 

@@ -1,11 +1,16 @@
 """Review tables for tests, signed with keys of the test's own; no database."""
 
+import io
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 
 from asn1crypto import keys, x509
-from pyhanko.sign.signers import Signer, SimpleSigner
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509 import Certificate as CryptographyCertificate
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, Signer, SimpleSigner, sign_pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reviews import issuing
@@ -78,12 +83,33 @@ class KeyInMemory(SignatureIdentity):
         self.credential = credential
 
     def keyed_signer(self) -> Signer:
-        return SimpleSigner(
-            signing_cert=x509.Certificate.load(issuing.der(self.credential.certificate)),
-            signing_key=keys.PrivateKeyInfo.load(issuing.key_der(self.credential.key)),
-            cert_registry=SimpleCertificateStore(),
-            embed_roots=False,
-        )
+        return signer_in_memory(self.credential)
+
+
+def signer_in_memory(credential: Credential) -> SimpleSigner:
+    return SimpleSigner(
+        signing_cert=x509.Certificate.load(issuing.der(credential.certificate)),
+        signing_key=keys.PrivateKeyInfo.load(issuing.key_der(credential.key)),
+        cert_registry=SimpleCertificateStore(),
+        embed_roots=False,
+    )
+
+
+def sign_unchecked(
+    revision: bytes, field_name: str, credential: Credential, *issuers: CryptographyCertificate
+) -> bytes:
+    """As somebody signs who has pyHanko and a key, and none of our checks."""
+    signer = signer_in_memory(credential)
+    for issuer in issuers:
+        signer.cert_registry.register(x509.Certificate.load(issuing.der(issuer)))
+    output = sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(revision)),
+        PdfSignatureMetadata(
+            field_name=field_name, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
+        ),
+        signer,
+    )
+    return bytes(output.getvalue())
 
 
 @dataclass
@@ -93,11 +119,12 @@ class Office:
     root: Credential
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     revocations: list[issuing.Revocation] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
 
     @property
     def trust(self) -> Trust:
         crl = issuing.make_crl(root=self.root, revocations=self.revocations, number=1, now=self.now)
-        return Trust((issuing.der(self.root.certificate),), (crl,))
+        return Trust((issuing.der(self.root.certificate),), (crl,), owners=self.owners)
 
     def identity(self, code: str, department: str = "") -> KeyInMemory:
         """Signs as `code`; its certificate is made out to `department` where that differs."""
@@ -107,11 +134,12 @@ class Office:
             department=department or code,
             now=self.now,
         )
+        fingerprint = credential.certificate.fingerprint(hashes.SHA256()).hex()
+        self.owners[fingerprint] = department or code
         return KeyInMemory(credential, self.trust)
 
     def examine(self, pdf: bytes) -> Examination:
-        trust = self.trust
-        return examine(pdf, roots=trust.roots, crls=trust.crls)
+        return examine(pdf, self.trust)
 
 
 def new_office(name: str = "测试根证书 G1") -> Office:

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -17,8 +18,7 @@ from accounts.models import AuditEvent, Department
 from reviews import authority, issuing
 from reviews.authority import AuthorityError
 from reviews.models import Certificate
-from reviews.pdf import render_cell
-from reviews.signing import SignatureIdentity, certify, sign_cell
+from reviews.signing import SignatureIdentity, certify
 from reviews.table import seal_of
 from reviews.verification import examine
 from tests.reviews import papers
@@ -44,8 +44,7 @@ def certify_form() -> bytes:
 
 
 def is_valid(pdf: bytes) -> bool:
-    trust = authority.trust()
-    return examine(pdf, roots=trust.roots, crls=trust.crls, owners=trust.owners).valid
+    return examine(pdf, authority.trust()).valid
 
 
 def test_ensure_issues_for_the_station_and_all_five_departments_once() -> None:
@@ -213,64 +212,6 @@ def test_expiring_certificates_are_listed_the_soonest_first(tax: Department) -> 
     assert authority.expiring(soon, within=timedelta(days=60)) == [certificate]
 
 
-# Import -------------------------------------------------------------------------------------------
-
-
-def outside_certificate(now: datetime | None = None) -> tuple[bytes, bytes]:
-    """A department's own certificate from another authority: PKCS#12 and its root in PEM."""
-    now = now or timezone.now()
-    root = issuing.make_root(common_name="外部机构根", organization="外部机构", now=now)
-    signer = issuing.make_signer(root=root, common_name="万州区税务局", department="", now=now)
-    return issuing.pack(signer, "from outside"), issuing.pem(root.certificate).encode()
-
-
-def test_a_department_may_bring_its_own_certificate(keystore: Path, tax: Department) -> None:
-    authority.ensure()
-    data, chain = outside_certificate()
-    certificate = authority.import_pkcs12(tax, data=data, passphrase="from outside", chain=chain)
-    assert authority.current(tax) == certificate
-    assert (keystore / certificate.keystore).read_bytes() != data
-    signed = sign_cell(
-        certify_form(),
-        department="tax",
-        stamp=render_cell(papers.cell_facts("tax"), papers.base()[1]["tax"]),
-        identity=authority.identity_for(tax),
-        reason="x",
-        name="x",
-    )
-    assert is_valid(signed)
-
-
-def test_an_import_with_the_wrong_passphrase_is_refused(tax: Department) -> None:
-    data, chain = outside_certificate()
-    with pytest.raises(AuthorityError, match="口令不对"):
-        authority.import_pkcs12(tax, data=data, passphrase="wrong", chain=chain)
-
-
-def test_an_import_of_an_expired_certificate_is_refused(tax: Department) -> None:
-    data, chain = outside_certificate(now=timezone.now() - timedelta(days=800))
-    with pytest.raises(AuthorityError, match="不在有效期内"):
-        authority.import_pkcs12(tax, data=data, passphrase="from outside", chain=chain)
-
-
-def test_an_import_under_another_root_is_refused(tax: Department) -> None:
-    data, _ = outside_certificate()
-    _, chain = outside_certificate()
-    with pytest.raises(AuthorityError, match="不是所给的根证书直接签发的"):
-        authority.import_pkcs12(tax, data=data, passphrase="from outside", chain=chain)
-
-
-def test_an_import_of_a_root_as_a_signer_is_refused(tax: Department) -> None:
-    root = issuing.make_root(common_name="根", organization="x", now=timezone.now())
-    with pytest.raises(AuthorityError, match="密钥用途"):
-        authority.import_pkcs12(
-            tax,
-            data=issuing.pack(root, "p"),
-            passphrase="p",
-            chain=issuing.pem(root.certificate).encode(),
-        )
-
-
 # Seal ---------------------------------------------------------------------------------------------
 
 
@@ -319,22 +260,6 @@ def test_the_command_issues_lists_renews_and_revokes(capsys: pytest.CaptureFixtu
     assert sum(line.startswith("已被替换") for line in lines) == 1
 
 
-def test_the_command_imports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    data, chain = outside_certificate()
-    (tmp_path / "tax.p12").write_bytes(data)
-    (tmp_path / "root.pem").write_bytes(chain)
-    (tmp_path / "passphrase").write_text("from outside\n", encoding="utf-8")
-    call_command(
-        "certificates",
-        "import",
-        "tax",
-        str(tmp_path / "tax.p12"),
-        chain=tmp_path / "root.pem",
-        passphrase_file=tmp_path / "passphrase",
-    )
-    assert "已导入" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -353,6 +278,7 @@ def test_the_command_answers_mistakes_in_a_sentence(arguments: tuple[str, ...]) 
 def test_the_private_key_never_reaches_the_database(tax: Department) -> None:
     certificate = authority.issue(tax)
     key = authority._unlocked(certificate).key
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
     secret = key.private_numbers().private_value.to_bytes(32, "big").hex()
     encoded = key.private_bytes(
         serialization.Encoding.PEM,

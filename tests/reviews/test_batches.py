@@ -48,7 +48,7 @@ def test_each_gets_its_own_valid_signature_and_its_own_row_in_the_trail(
     assert [outcome.problem for outcome in outcomes] == ["", "", ""]
     for opinion in three:
         verdict = judge(load(opinion.form.newest_revision()))
-        assert [line.title for line in verdict.signatures] == ["服务站", "区税务局"]
+        assert [line.signer for line in verdict.signatures] == ["服务站", f"区税务局 {by.name}"]
     assert AuditEvent.objects.filter(action="opinion.sign").count() == 3
 
 

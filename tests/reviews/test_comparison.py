@@ -86,7 +86,7 @@ def test_a_rightly_signed_file_that_was_never_stored_differs(
     circulated.revisions.order_by("-sequence")[0].delete()
     found = compare(revisions[2], trust())
     assert found.standing is Standing.DIFFERENT
-    assert "末尾多了一段" in found.reason
+    assert "在区公安局签署后的一版的末尾之后多出了" in found.reason
 
 
 def test_a_rightly_signed_file_of_no_form_that_we_know_is_unknown(

@@ -39,7 +39,7 @@ def test_all_four_succeed_and_every_signature_is_valid(
     assert all(later.startswith(earlier) for earlier, later in pairwise(chain))
     verdict = judge(chain[-1])
     assert verdict.label == "尚未签齐"
-    assert [line.words for line in verdict.signatures] == ["签名有效"] * 5
+    assert [line.words for line in verdict.signatures] == ["签名有效，证书可信"] * 5
     station.sign(circulated, "foreign_affairs")
     circulated.refresh_from_db()
     assert circulated.is_concluded

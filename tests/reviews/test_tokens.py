@@ -95,8 +95,7 @@ def test_a_department_signs_with_the_key_in_its_token(
         reason="x",
         name="区税务局 王样例",
     )
-    trust = authority.trust()
-    examination = examine(signed, roots=trust.roots, crls=trust.crls, owners=trust.owners)
+    examination = examine(signed, authority.trust())
     assert examination.valid
     assert [one.department for one in examination.signatures] == ["station", "tax"]
 
