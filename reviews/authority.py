@@ -6,13 +6,12 @@ authority. Private keys lie in settings.KEYSTORE, encrypted, readable by the por
 
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -25,6 +24,7 @@ from accounts.models import Department, User
 from files.pictures import PictureRefused, read_picture
 from files.services import store
 from reviews import issuing
+from reviews.chains import ChainBroken, chain_to_root, common_name, read_bundle
 from reviews.issuing import Credential
 from reviews.models import Certificate
 from reviews.signing import SignatureIdentity, SigningFailed
@@ -74,6 +74,7 @@ def trust() -> Trust:
         crls=tuple(_crl(root) for root in roots if root.keystore),
         timestamp_roots=_split_pem(timestamp_roots),
         owners={_fingerprint(one): _owner_code(one) for one in owned},
+        revoked={_fingerprint(one): one.revoked_at for one in owned if one.revoked_at is not None},
     )
 
 
@@ -158,12 +159,17 @@ def _new_root(*, by: User | None) -> Certificate:
 
 
 def _register(
-    made: Credential, kind: Kind, department: Department | None, *, by: User | None
+    made: Credential,
+    kind: Kind,
+    department: Department | None,
+    *,
+    chain: Sequence[x509.Certificate] = (),
+    by: User | None,
 ) -> Certificate:
     """Keep the key, then the row."""
     keystore = f"{made.serial}.p12"
     _keep(keystore, issuing.pack(made, settings.KEYSTORE_PASSPHRASE))
-    return _succeed(made.certificate, kind, department, keystore=keystore, by=by)
+    return _succeed(made.certificate, kind, department, keystore=keystore, chain=chain, by=by)
 
 
 def _succeed(
@@ -172,28 +178,36 @@ def _succeed(
     department: Department | None,
     *,
     keystore: str,
+    chain: Sequence[x509.Certificate] = (),
     by: User | None,
 ) -> Certificate:
     """The row of a new certificate; an older one of the same owner is superseded."""
     older = Certificate.objects.filter(kind=kind, department=department).exclude(keystore="")
     older.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
-    certificate = _row(made, kind, department, keystore=keystore)
+    certificate = _row(made, kind, department, keystore=keystore, chain=chain)
     record("certificate.issue", certificate, by=by, after={"serial": certificate.serial})
     return certificate
 
 
 def _row(
-    certificate: x509.Certificate, kind: Kind, department: Department | None, *, keystore: str
+    certificate: x509.Certificate,
+    kind: Kind,
+    department: Department | None,
+    *,
+    keystore: str,
+    chain: Sequence[x509.Certificate] = (),
 ) -> Certificate:
-    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    # It signs no longer than its issuers stand.
+    last = min(one.not_valid_after_utc for one in (certificate, *chain))
     return Certificate.objects.create(
         kind=kind,
         department=department,
-        common_name=str(names[0].value) if names else certificate.subject.rfc4514_string()[:120],
+        common_name=common_name(certificate)[:120],
         serial=issuing.serial_text(certificate),
         not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
+        not_after=last,
         certificate_pem=issuing.pem(certificate),
+        chain_pem="".join(issuing.pem(issuer) for issuer in chain),
         keystore=keystore,
     )
 
@@ -224,47 +238,79 @@ def import_pkcs12(
     *,
     data: bytes,
     passphrase: str,
-    chain: bytes,
+    chain: bytes = b"",
     by: User | None = None,
 ) -> Certificate:
-    """Register a department's own certificate. `chain` is its issuer's root in PEM.
+    """Register a department's own certificate with its key, issued by an authority outside.
 
-    The key is kept encrypted with the portal's passphrase, not with the one it came with.
-    Raises AuthorityError.
+    Its issuers up to the root come in the PKCS#12 file, in `chain` (chains.read_bundle) or in
+    both; roots registered before need not come again. The key is kept encrypted with the
+    portal's passphrase, not with the one it came with. Raises AuthorityError.
     """
     try:
-        credential = issuing.unpack(data, passphrase)
-        roots = x509.load_pem_x509_certificates(chain)
+        given = issuing.unpack(data, passphrase)
     except issuing.KeystoreUnreadable as error:
         raise AuthorityError(str(error)) from error
-    except ValueError:
-        raise AuthorityError("根证书文件不是 PEM 格式的证书。") from None
-    _require_usable(credential.certificate, roots)
-    for root in roots:
-        if not Certificate.objects.filter(serial=issuing.serial_text(root)).exists():
-            _row(root, Kind.AUTHORITY, None, keystore="")
-    if Certificate.objects.filter(serial=credential.serial).exists():
-        raise AuthorityError(f"序列号为{credential.serial}的证书已经登记过。")
-    return _register(credential, Kind.DEPARTMENT, department, by=by)
+    path = _accepted_chain(given.certificate, given.others, chain)
+    own = replace(given, others=())
+    return _register(own, Kind.DEPARTMENT, department, chain=path, by=by)
 
 
-def _require_usable(certificate: x509.Certificate, roots: Iterable[x509.Certificate]) -> None:
-    now = timezone.now()
-    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
-        raise AuthorityError("证书不在有效期内，不能导入。")
+@transaction.atomic
+def import_certificate(
+    department: Department,
+    *,
+    data: bytes,
+    keystore: str,
+    chain: bytes = b"",
+    by: User | None = None,
+) -> Certificate:
+    """Register a certificate from outside whose key lies in a token or a seal platform.
+
+    `keystore` is how settings.SIGNER's class finds the key. Raises AuthorityError.
+    """
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        raise AuthorityError("证书没有写明密钥用途，不能用于签名。") from None
-    if not (usage.digital_signature and usage.content_commitment):
-        raise AuthorityError("证书的密钥用途不含“数字签名”和“不可否认”，不能用于签名。")
-    for root in roots:
-        try:
-            certificate.verify_directly_issued_by(root)
-        except (ValueError, TypeError, InvalidSignature):
-            continue
+        certificate, *others = read_bundle(data)
+    except ChainBroken as error:
+        raise AuthorityError(str(error)) from error
+    path = _accepted_chain(certificate, others, chain)
+    return _succeed(certificate, Kind.DEPARTMENT, department, keystore=keystore, chain=path, by=by)
+
+
+def _accepted_chain(
+    certificate: x509.Certificate, others: Sequence[x509.Certificate], bundle: bytes
+) -> tuple[x509.Certificate, ...]:
+    """The certificate's issuers, once they have proved good; their root is trusted from now on."""
+    serial = issuing.serial_text(certificate)
+    if Certificate.objects.filter(serial=serial).exclude(keystore="").exists():
+        raise AuthorityError(f"序列号为{serial}的证书已经登记过。")
+    roots = Certificate.objects.filter(kind=Kind.AUTHORITY)
+    known = [issuing.parse(root.certificate_pem) for root in roots]
+    try:
+        given = read_bundle(bundle) if bundle else []
+        path = chain_to_root(certificate, [*others, *given, *known], now=timezone.now())
+    except ChainBroken as error:
+        raise AuthorityError(str(error)) from error
+    _trust_root(path[-1], known)
+    return path
+
+
+def issuers_of(certificate: Certificate) -> list[tuple[str, str]]:
+    """Name and SHA-256 fingerprint of each issuer of an imported certificate, the root last."""
+    chain = issuing.parse_all(certificate.chain_pem)
+    return [(common_name(one), one.fingerprint(hashes.SHA256()).hex(":")) for one in chain]
+
+
+def _trust_root(root: x509.Certificate, known: list[x509.Certificate]) -> None:
+    """Register it unless it is known. Validators confuse two roots of one name: all would fail."""
+    if root in known:
         return
-    raise AuthorityError("证书不是所给的根证书直接签发的。")
+    if any(root.subject == other.subject for other in known):
+        raise AuthorityError(
+            f"已经登记过同名的另一张根证书“{common_name(root)}”，"
+            "两张同名的根会使核验出错，不能导入。"
+        )
+    _row(root, Kind.AUTHORITY, None, keystore="")
 
 
 @transaction.atomic

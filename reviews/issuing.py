@@ -1,7 +1,7 @@
 """X.509 without the database: roots, signing certificates, revocation lists, PKCS#12 files.
 
-ECDSA P-256 throughout: pyHanko loads the key anew for each signature, and an RSA key's
-consistency checks would cost a fifth of a second each time.
+What is issued here is ECDSA P-256: pyHanko loads the key anew for each signature, and an RSA
+key's consistency checks cost a fifth of a second each time. A department's own may be RSA.
 """
 
 import secrets
@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
@@ -22,6 +23,10 @@ SIGNER_LIFE: Final = timedelta(days=730)
 CRL_LIFE: Final = timedelta(days=60)
 # Clocks of two hosts differ; a certificate must be usable in the minute it is made.
 BACKDATE: Final = timedelta(minutes=5)
+# Bits of an RSA key, below which a signature can be forged with means that exist.
+RSA_BITS: Final = 2048
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class KeystoreUnreadable(Exception):
@@ -30,10 +35,11 @@ class KeystoreUnreadable(Exception):
 
 @dataclass(frozen=True)
 class Credential:
-    """A certificate with its private key."""
+    """A certificate with its private key; `others` came in the same file, its issuers as a rule."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: PrivateKey
+    others: tuple[x509.Certificate, ...] = ()
 
     @property
     def serial(self) -> str:
@@ -180,7 +186,7 @@ def pack(credential: Credential, passphrase: str) -> bytes:
         None,
         credential.key,
         credential.certificate,
-        None,
+        credential.others or None,
         serialization.BestAvailableEncryption(passphrase.encode()),
     )
 
@@ -188,23 +194,32 @@ def pack(credential: Credential, passphrase: str) -> bytes:
 def unpack(data: bytes, passphrase: str) -> Credential:
     """The credential in a PKCS#12 file. Raises KeystoreUnreadable."""
     try:
-        key, certificate, _ = pkcs12.load_key_and_certificates(data, passphrase.encode())
+        key, certificate, others = pkcs12.load_key_and_certificates(data, passphrase.encode())
     except ValueError:
         raise KeystoreUnreadable(
             "证书文件打不开：口令不对，或文件不是 PKCS#12（.p12、.pfx）。"
         ) from None
+    except UnsupportedAlgorithm:
+        raise KeystoreUnreadable(
+            "证书文件用了本系统不支持的算法（例如国密SM2），请换用 ECDSA P-256 或 RSA 证书，"
+            "或者接入签章平台。"
+        ) from None
+    if key is not None and certificate is None and others:
+        raise KeystoreUnreadable("证书文件里的私钥不是其中任何一张证书的，请向签发机构换一份。")
     if certificate is None or key is None:
         raise KeystoreUnreadable("证书文件里缺少证书或私钥，请导出时一并选上。")
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise KeystoreUnreadable("证书的私钥不是椭圆曲线（ECDSA）密钥，请换用 P-256 证书。")
-    return Credential(certificate, key)
+    if not isinstance(key, PrivateKey):
+        raise KeystoreUnreadable("证书的私钥不是 ECDSA 或 RSA 密钥，请换用 P-256 证书。")
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < RSA_BITS:
+        raise KeystoreUnreadable(f"证书的RSA密钥只有{key.key_size}位，不安全，至少要{RSA_BITS}位。")
+    return Credential(certificate, key, tuple(others))
 
 
 def der(certificate: x509.Certificate) -> bytes:
     return certificate.public_bytes(serialization.Encoding.DER)
 
 
-def key_der(key: ec.EllipticCurvePrivateKey) -> bytes:
+def key_der(key: PrivateKey) -> bytes:
     """The private key as unencrypted PKCS#8, for a signer in memory."""
     return key.private_bytes(
         serialization.Encoding.DER,
@@ -216,6 +231,11 @@ def key_der(key: ec.EllipticCurvePrivateKey) -> bytes:
 def parse(text: str) -> x509.Certificate:
     """A certificate from PEM."""
     return x509.load_pem_x509_certificate(text.encode())
+
+
+def parse_all(text: str) -> list[x509.Certificate]:
+    """Certificates from PEM, none from an empty text."""
+    return x509.load_pem_x509_certificates(text.encode()) if text else []
 
 
 def pem(certificate: x509.Certificate) -> str:

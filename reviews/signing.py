@@ -106,6 +106,13 @@ class SignatureIdentity(ABC):
     def keyed_signer(self) -> Signer:
         """The signer with its key at hand. Raises KeyMissing."""
 
+    def issuers(self) -> SimpleCertificateStore:
+        """The certificates up to the root, which go into the signature with the signer's own."""
+        store = SimpleCertificateStore()
+        for issuer in issuing.parse_all(self.certificate.chain_pem):
+            store.register(asn1_x509.Certificate.load(issuing.der(issuer)))
+        return store
+
 
 # Deriving the file's key takes an eighth of a signature. The passphrase is in this process's
 # memory anyway; the file is still read each time, so that one that was taken away signs no more.
@@ -129,7 +136,7 @@ class Pkcs12Identity(SignatureIdentity):
         return SimpleSigner(
             signing_cert=asn1_x509.Certificate.load(issuing.der(credential.certificate)),
             signing_key=asn1_keys.PrivateKeyInfo.load(issuing.key_der(credential.key)),
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=self.issuers(),
             embed_roots=False,
         )
 
@@ -237,7 +244,7 @@ def _sign(
     archive: bool = False,
 ) -> bytes:
     signer = identity.signer()
-    _embed_trust(writer, identity.trust)
+    _embed_trust(writer, identity.trust, signer.cert_registry)
     output = io.BytesIO()
     try:
         timestamper = time_stamper(settings.TSA_URL) if settings.TSA_URL else None
@@ -258,12 +265,14 @@ def _sign(
 def _digits_needed(signer: Signer) -> int:
     """Hexadecimal digits for a signature object without a time-stamp, with room to spare.
 
-    It holds the certificate and twice its issuer's name. pyHanko would sign once on trial to know.
+    It holds the certificate and its issuers' and twice the issuer's name. pyHanko would sign once
+    on trial to know.
     """
     certificate = signer.signing_cert
     if certificate is None:
         raise KeyMissing("签名者没有给出证书，无法签名。")
-    return 2 * (len(certificate.dump()) + 2 * len(certificate.issuer.dump()) + 1024)
+    held = sum(len(one.dump()) for one in (certificate, *signer.cert_registry))
+    return 2 * (held + 2 * len(certificate.issuer.dump()) + 1024)
 
 
 def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:

@@ -70,10 +70,10 @@ def public_key(label: str) -> ec.EllipticCurvePublicKey:
 class _TokenSigner(Signer):
     """Gives the token a digest and takes back its signature; a session lasts for one signature."""
 
-    def __init__(self, certificate: asn1_x509.Certificate, label: str) -> None:
-        super().__init__(
-            signing_cert=certificate, cert_registry=SimpleCertificateStore(), embed_roots=False
-        )
+    def __init__(
+        self, certificate: asn1_x509.Certificate, issuers: SimpleCertificateStore, label: str
+    ) -> None:
+        super().__init__(signing_cert=certificate, cert_registry=issuers, embed_roots=False)
         self.label = label
 
     async def async_sign_raw(
@@ -97,4 +97,5 @@ class Pkcs11Identity(SignatureIdentity):
         certified = issuing.parse(self.certificate.certificate_pem)
         if public_key(label) != certified.public_key():
             raise KeyMissing(f"签名介质里的密钥不是证书“{self.certificate}”的，请检查。")
-        return _TokenSigner(asn1_x509.Certificate.load(issuing.der(certified)), label)
+        signing = asn1_x509.Certificate.load(issuing.der(certified))
+        return _TokenSigner(signing, self.issuers(), label)

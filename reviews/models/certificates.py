@@ -39,10 +39,12 @@ class Certificate(models.Model):
         Department, models.PROTECT, null=True, blank=True, related_name="certificates"
     )
     common_name = models.CharField("名称", max_length=120)
-    serial = models.CharField("序列号（十六进制）", max_length=40, unique=True)
+    serial = models.CharField("序列号（十六进制）", max_length=40)
     not_before = models.DateTimeField("生效")
     not_after = models.DateTimeField("失效")
     certificate_pem = models.TextField("证书（PEM）")
+    # Its issuers, the nearest first and the root last; empty for what the station issued itself.
+    chain_pem = models.TextField("证书链（PEM）", blank=True)
     keystore = models.CharField("密钥文件", max_length=120, blank=True)
     seal_image = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
@@ -62,11 +64,22 @@ class Certificate(models.Model):
                 name="certificate_department_fits_kind",
                 condition=Q(kind="department", department__isnull=False)
                 | (~Q(kind="department") & Q(department__isnull=True)),
-            )
+            ),
+            # Roots from outside number their own as they like.
+            models.UniqueConstraint(
+                fields=["serial"],
+                condition=~Q(keystore=""),
+                name="certificate_serial_once_where_it_signs",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.common_name}（{self.serial[-8:]}）"
+
+    @property
+    def is_from_outside(self) -> bool:
+        """Issued by an authority outside, which alone can renew it."""
+        return self.chain_pem != ""
 
     @property
     def standing(self) -> str:

@@ -26,12 +26,21 @@ class Command(BaseCommand):
         actions.add_parser("list", help="列出全部证书")
         for action, text in (("issue", "签发一张新证书"), ("renew", "换发证书（换新密钥）")):
             actions.add_parser(action, help=text).add_argument("owner", help=OWNER_HELP)
-        imported = actions.add_parser("import", help="导入部门自己的 PKCS#12 证书")
+        imported = actions.add_parser("import", help="导入部门自己的证书（由外部机构签发）")
         imported.add_argument("owner", help=OWNER_HELP)
-        imported.add_argument("file", type=Path, help="PKCS#12 文件（.p12、.pfx）")
-        imported.add_argument("--chain", type=Path, required=True, help="签发机构的根证书（PEM）")
         imported.add_argument(
-            "--passphrase-file", type=Path, required=True, help="存有该文件口令的文本文件"
+            "file", type=Path, help="PKCS#12 文件（.p12、.pfx）；密钥在别处的，为证书文件"
+        )
+        imported.add_argument(
+            "--chain",
+            type=Path,
+            help="中间证书和根证书（PEM 可多张，也可为 .p7b、.cer）；PKCS#12 里已有的可省略",
+        )
+        key = imported.add_mutually_exclusive_group(required=True)
+        key.add_argument("--passphrase-file", type=Path, help="存有 PKCS#12 口令的文本文件")
+        key.add_argument(
+            "--key",
+            help="密钥不在文件里时，它在介质或签章平台里的名字，如 pkcs11:tax-2026",
         )
         enroll = actions.add_parser("enroll", help="为签名介质（PKCS#11）里的密钥签发证书")
         enroll.add_argument("owner", help=OWNER_HELP)
@@ -58,8 +67,14 @@ class Command(BaseCommand):
 
     def do_renew(self, *, owner: str, **options: Any) -> None:
         department = _owner(owner)
-        if authority.current(department) is None:
+        certificate = authority.current(department)
+        if certificate is None:
             raise CommandError(f"“{owner}”没有可换发的有效证书，请用 issue 签发。")
+        if certificate.is_from_outside:
+            raise CommandError(
+                f"“{certificate}”由外部机构签发，请向该机构换发，再用 import 导入；"
+                "要改用本站签发的证书，用 issue。"
+            )
         self._tell("已换发", authority.issue(department))
 
     def do_enroll(self, *, owner: str, label: str, **options: Any) -> None:
@@ -70,18 +85,32 @@ class Command(BaseCommand):
         self._tell("已签发", certificate)
 
     def do_import(
-        self, *, owner: str, file: Path, chain: Path, passphrase_file: Path, **options: Any
+        self,
+        *,
+        owner: str,
+        file: Path,
+        chain: Path | None,
+        passphrase_file: Path | None,
+        key: str | None,
+        **options: Any,
     ) -> None:
         department = _owner(owner)
         if department is None:
             raise CommandError("服务站的证书由本站签发，不能导入。")
-        certificate = authority.import_pkcs12(
-            department,
-            data=file.read_bytes(),
-            passphrase=passphrase_file.read_text(encoding="utf-8").strip(),
-            chain=chain.read_bytes(),
-        )
+        data, issuers = file.read_bytes(), chain.read_bytes() if chain else b""
+        if passphrase_file:
+            passphrase = passphrase_file.read_text(encoding="utf-8").strip()
+            certificate = authority.import_pkcs12(
+                department, data=data, passphrase=passphrase, chain=issuers
+            )
+        else:
+            certificate = authority.import_certificate(
+                department, data=data, keystore=key or "", chain=issuers
+            )
         self._tell("已导入", certificate)
+        for name, fingerprint in authority.issuers_of(certificate):
+            self.stdout.write(f"  上级：{name}  SHA-256指纹 {fingerprint}")
+        self.stdout.write("今后信任最后一张根证书，请把指纹与签发机构公布的核对；不符的立即吊销。")
 
     def do_seal(self, *, owner: str, file: Path, **options: Any) -> None:
         department = _owner(owner)
