@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "accounts.middleware.IdleMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
+    "wanzhou_abtc.middleware.WrongMethodMiddleware",
 ]
 
 # Database -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Signing up, and sending the confirmation mail again."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -38,9 +39,20 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
             messages.success(request, f"已登记。确认邮件已发到{user.email}。")
+            if settings.STATION_SHORT not in form.instance.address:
+                messages.warning(request, elsewhere())
             return redirect("enterprises:mine")
     return render(
         request, "enterprises/sign_up.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+def elsewhere() -> str:
+    """To an enterprise whose address does not name the district: a hint, never a refusal."""
+    district = settings.DISTRICT_NAME
+    return (
+        f"登记的住所里没有写“{district}”。本站只为注册地在{district}的企业服务："
+        "住所写得不全的，请在“修改登记信息”里补全；注册在别处的，请向注册地的外事部门申办。"
     )
 
 

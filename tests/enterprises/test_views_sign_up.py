@@ -47,9 +47,22 @@ def test_anybody_can_sign_an_enterprise_up_and_lands_on_its_page(
     assert response.redirect_chain[-1][0] == f"/enterprises/{enterprise.pk}/"
     assert "上传营业执照" in response.text
     assert "确认邮件已发到li@example.com" in response.text
+    assert "只为注册地在万州区的企业服务" not in response.text
     assert enterprise.status == "pending"
     assert enterprise.contact_phone == "13800001234"
     assert User.objects.get().check_password("Wanzhou-2026!")
+
+
+@pytest.mark.django_db
+def test_an_address_elsewhere_is_told_whom_the_station_serves(
+    client: Client, answers: dict[str, str]
+) -> None:
+    told = "本站只为注册地在万州区的企业服务"
+
+    page = client.post(URL, answers | {"address": "成都市样例大道1号"}, follow=True)
+
+    assert told in page.text
+    assert Enterprise.objects.get().status == "pending"
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from applications.models import Application
 from tests.conftest import ClientOf
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +14,16 @@ def test_an_unknown_address_leads_home(client: Client) -> None:
     response = client.get("/nothing-here/")
     assert response.status_code == 404
     assert "找不到这一页" in response.content.decode()
+
+
+def test_an_action_opened_as_a_page_leads_back_to_its_page(
+    client_of: ClientOf, agent: User, draft: Application
+) -> None:
+    page = f"/applications/{draft.pk}/materials/8/"
+    response = client_of(agent).get(page + "upload/")
+    assert response.status_code == 405
+    assert "刷新或重新打开不会再做一次" in response.text
+    assert f'href="{page}"' in response.text
 
 
 def test_a_page_of_another_role_says_so(client_of: ClientOf, officer: User) -> None:
