@@ -55,6 +55,12 @@ class Sheet:
         return set(self.rules) <= set(self.ticked)
 
     @property
+    def reading_words(self) -> str:
+        """How far it was gone through."""
+        done = len(set(self.rules) & set(self.ticked))
+        return f"核对了{done}条，共{len(self.rules)}条" if done else "还没有核对"
+
+    @property
     def is_changed(self) -> bool:
         return bool(self.answered)
 
@@ -124,6 +130,12 @@ class PreReview:
     @property
     def read_count(self) -> int:
         return sum(sheet.is_read for sheet in self.to_read)
+
+    @property
+    def unread(self) -> list[Sheet]:
+        """What nobody has gone through rule by rule as it now stands, in the order of Annex 3."""
+        left = [sheet for sheet in self.to_read if not sheet.is_read]
+        return sorted(left, key=lambda sheet: sheet.number)
 
     @property
     def noted(self) -> list[Correction]:

@@ -51,6 +51,7 @@ class ReviewsConfig(AppConfig):
         "pages": "页数",
         "page": "页",
         "round": "轮次",
+        "unread": "没有逐条核对就送审的材料（0为填写的信息）",
         "number": "编号",
         "items": "材料编号",
         "days": "日期",

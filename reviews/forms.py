@@ -7,8 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
+from applications.check_lists import CHECK_LISTS
 from applications.materials import CATALOGUE
-from applications.models import FACTS
+from applications.models import FACTS, item_name
 from core.forms import BaseForm, DateInput
 from reviews.annex4 import WORDS_LIMIT, Field, Section
 from reviews.models import Opinion
@@ -173,6 +174,23 @@ class ReasonForm(BaseForm):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明原因，有关人员会看到这段文字。"},
+    )
+
+
+class UnreadForm(BaseForm):
+    """Sends a case although these sheets were not gone through rule by rule."""
+
+    unread = forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=[(number, item_name(number)) for number in CHECK_LISTS],
+        error_messages={
+            "required": "没有收到材料清单，请核对下面的清单后再确认。",
+            "invalid_choice": "没有编号为“%(value)s”的材料，请核对下面的清单后再确认。",
+        },
+    )
+    is_sure = forms.BooleanField(
+        label="我知道以上内容没有逐条核对，仍要送部门审核",
+        error_messages={"required": "要送部门审核，请先勾选确认；或者返回，把没有核对的核对完。"},
     )
 
 

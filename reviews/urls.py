@@ -50,6 +50,11 @@ urlpatterns = [
     ),
     path("reviews/applications/<int:pk>/", review_forms.of_application, name="of_application"),
     path("reviews/applications/<int:pk>/circulate/", review_forms.circulate, name="circulate"),
+    path(
+        "reviews/applications/<int:pk>/circulate/confirm/",
+        review_forms.circulate_confirm,
+        name="circulate_confirm",
+    ),
     path("reviews/applications/<int:pk>/supplement/", review_forms.supplement, name="supplement"),
     path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),
     path("reviews/opinions/<int:pk>/", opinions.opinion_edit, name="opinion_edit"),

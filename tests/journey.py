@@ -211,6 +211,9 @@ def correct_and_resubmit(page: Page, papers: Papers) -> None:
 def circulate(page: Page) -> None:
     open_case(page)
     page.get_by_role("button", name="材料齐全，送五个部门审核").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("没有逐条核对，还要送审吗？")
+    page.get_by_label("我知道以上内容没有逐条核对，仍要送部门审核").check()
+    page.get_by_role("button", name="仍要送五个部门审核").click()
     expect(page.locator("main")).to_contain_text("已送四个部门")
 
 

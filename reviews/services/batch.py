@@ -1,11 +1,13 @@
 """Sending several applications to the departments at once, each for itself."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts.models import User
 from applications.models import Application
+from applications.pre_review import Sheet, load_pre_review
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.workflow import Status
 from reviews.services.circulation import circulate
 
 
@@ -18,12 +20,29 @@ class Outcome:
     words: str
 
 
-def circulate_each(applications: Iterable[Application], *, by: User) -> list[Outcome]:
-    """Open a table for each; one that is refused holds no other up."""
+def not_gone_through(applications: Iterable[Application]) -> list[tuple[Application, list[Sheet]]]:
+    """Those that still wait for pre-review and were not gone through, each with what was not."""
+    waiting = [one for one in applications if one.status == Status.SUBMITTED]
+    found = [(one, load_pre_review(one).unread) for one in waiting]
+    return [(one, sheets) for one, sheets in found if sheets]
+
+
+def circulate_each(
+    applications: Iterable[Application],
+    *,
+    by: User,
+    despite_unread: Mapping[int, Collection[int]],
+) -> list[Outcome]:
+    """Open a table for each; one that is refused holds no other up.
+
+    `despite_unread` holds by application what was not gone through and is sent all the same.
+    """
     outcomes = []
     for application in applications:
         try:
-            form = circulate(application, by=by)
+            form = circulate(
+                application, by=by, despite_unread=despite_unread.get(application.pk, ())
+            )
         except AlreadyDone:
             outcomes.append(Outcome(application, True, "已送部门审核。"))
         except MoveRefused as refusal:

@@ -1,5 +1,6 @@
 """Opening a round of the review table, pausing it for a supplement, and recalling it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Department, User
 from applications.models import FACTS, Application
+from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
 from applications.services.comparing import require_compared
 from applications.services.corrections import tell_now
@@ -29,22 +31,49 @@ from reviews.time_limits import deadline_words, due_at, recompute, target_days
 from reviews.workdays import load_calendar
 
 
+class NotGoneThrough(MoveRefused):
+    """Nobody went through these sheets rule by rule, nor said to send the case all the same."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self.sheets = sheets
+        names = "、".join(sheet.title for sheet in sheets)
+        super().__init__(f"还没有逐条核对：{names}。请先核对，或者确认不再核对、仍要送审。")
+
+
 @transaction.atomic
-def circulate(application: Application, *, by: User) -> ReviewForm:
-    """Open the next round: the certified form, five opinions, the clock; tell four departments."""
+def circulate(
+    application: Application, *, by: User, despite_unread: Collection[int] = ()
+) -> ReviewForm:
+    """Open the next round: the certified form, five opinions, the clock; tell four departments.
+
+    `despite_unread` numbers the sheets (0: the typed facts) that the officer knows were not gone
+    through and sends all the same; the trail keeps them. Raises NotGoneThrough for any other.
+    """
     locked = lock_for(application, Action.CIRCULATE, by=by)
     require_compared(locked)
     if locked.corrections.noted().exists():
         raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再送部门审核。")
     if not locked.enterprise.is_verified:
         raise MoveRefused("企业改过登记信息，还没有重新核验。请先核验企业，再送部门审核。")
+    unread = load_pre_review(locked).unread
+    if not {sheet.number for sheet in unread} <= set(despite_unread):
+        raise NotGoneThrough(unread)
     departments = list(Department.objects.all())
     roster = load_roster(timezone.localdate())
     _require_hands(departments, roster)
     form = _open_form(locked, departments, by=by)
     assign_new(form.opinions.with_case(), roster, by=by, at=form.circulated_at)
     _store_certified(form)
-    record("review.circulate", form, by=by, after={"number": form.number, "round": form.round})
+    record(
+        "review.circulate",
+        form,
+        by=by,
+        after={
+            "number": form.number,
+            "round": form.round,
+            "unread": [sheet.number for sheet in unread],
+        },
+    )
     perform(application, Action.CIRCULATE, by=by)
     for opinion in form.opinions.with_case().exclude(department__code=LAST):
         tell_department(opinion)

@@ -1,5 +1,7 @@
 """The review table itself: opening a round, its progress, its files, recalling it."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -11,8 +13,10 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Application
+from applications.pre_review import load_pre_review
 from applications.services.perform import AlreadyDone, MoveRefused
-from reviews.forms import ItemsForm, ReasonForm
+from applications.workflow import Status
+from reviews.forms import ItemsForm, ReasonForm, UnreadForm
 from reviews.models import LAST, Reminder, ReviewForm, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
@@ -33,15 +37,48 @@ def own_form(request: SignedInRequest, pk: int) -> ReviewForm:
 @roles(Role.STATION_OFFICER)
 @require_POST
 def circulate(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Open the review table and send it to the departments."""
+    """Open the review table and send it; asks first where something was not gone through."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     try:
-        form = circulation.circulate(application, by=request.user)
+        return _sent(request, application)
+    except circulation.NotGoneThrough:
+        return redirect("reviews:circulate_confirm", pk)
+
+
+@roles(Role.STATION_OFFICER)
+def circulate_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Name what was not gone through; what the officer confirms is what this page named."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    form = UnreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _sent(request, application, despite_unread=form.cleaned_data["unread"])
+        except circulation.NotGoneThrough:
+            form.add_error(None, "您打开这一页之后，材料或核对的情况有变化。请看下面现在的清单。")
+    unread = load_pre_review(application).unread
+    if application.state != Status.SUBMITTED or not unread:
+        return redirect("applications:pre_review", pk)
+    return render(
+        request,
+        "reviews/circulate_confirm.html",
+        {"application": application, "form": form, "unread": unread},
+        status=422 if form.errors else 200,
+    )
+
+
+def _sent(
+    request: SignedInRequest, application: Application, *, despite_unread: Collection[int] = ()
+) -> HttpResponse:
+    """To the table once it is on its way, or back to the case with the reason why not."""
+    try:
+        form = circulation.circulate(application, by=request.user, despite_unread=despite_unread)
     except AlreadyDone:
         form = application.forms.order_by("-round")[0]
+    except circulation.NotGoneThrough:
+        raise
     except MoveRefused as error:
         messages.error(request, str(error))
-        return redirect("applications:pre_review", pk)
+        return redirect("applications:pre_review", application.pk)
     else:
         messages.success(request, f"{form.number}已送四个部门，时限开始计算。")
     return redirect(form)

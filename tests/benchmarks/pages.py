@@ -17,7 +17,14 @@ from reviews import authority
 from reviews.models import Opinion, ReviewForm
 from reviews.services import circulation
 from tests.benchmarks.table import Measure
-from tests.factories import ApplicationFactory, EnterpriseFactory, UserFactory, agent_of, liaison
+from tests.factories import (
+    SHEETS,
+    ApplicationFactory,
+    EnterpriseFactory,
+    UserFactory,
+    agent_of,
+    liaison,
+)
 from wanzhou_abtc.nav import items_for
 
 FEW, MANY = 50, 10_000
@@ -52,7 +59,9 @@ def circulated() -> ReviewForm:
     enterprise = EnterpriseFactory.create()
     agent_of(enterprise)
     application = ApplicationFactory.create(applicant__enterprise=enterprise, submitted=True)
-    return circulation.circulate(application, by=UserFactory.create(officer=True))
+    return circulation.circulate(
+        application, by=UserFactory.create(officer=True), despite_unread=SHEETS
+    )
 
 
 def everybody(application: Application) -> list[User]:

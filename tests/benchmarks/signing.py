@@ -34,7 +34,7 @@ from reviews.services import circulation, opinions
 from reviews.table import cell_box, cell_facts
 from reviews.verification import Trust, examine, read_certificates
 from tests.benchmarks.table import Measure, ratio, seconds
-from tests.factories import ApplicationFactory, UserFactory, liaison
+from tests.factories import SHEETS, ApplicationFactory, UserFactory, liaison
 
 ROUNDS = 12
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -146,7 +146,7 @@ def sign_together(drafts: list[Opinion], liaisons: dict[str, User]) -> None:
 
 def circulated(officer: User) -> ReviewForm:
     application = ApplicationFactory.create(submitted=True)
-    return circulation.circulate(application, by=officer)
+    return circulation.circulate(application, by=officer, despite_unread=SHEETS)
 
 
 def draft(form: ReviewForm, code: str, by: User) -> Opinion:

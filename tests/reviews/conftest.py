@@ -13,7 +13,7 @@ from reviews import authority
 from reviews.models import LAST, Opinion, ReviewForm
 from reviews.services import circulation, opinions
 from reviews.workdays import STATION_TIME
-from tests.factories import ReviewFormFactory
+from tests.factories import SHEETS, ReviewFormFactory
 
 FOUR = ("commerce", "tax", "police", "social")
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -69,7 +69,7 @@ def station(
 @pytest.fixture
 def circulated(station: Station, submitted: Application) -> ReviewForm:
     """Round 1, sent to four departments, nothing signed."""
-    return circulation.circulate(submitted, by=station.officer)
+    return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 
 def on(day: int, hour: int, minute: int = 0) -> datetime:

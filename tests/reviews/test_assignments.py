@@ -14,7 +14,7 @@ from reviews.models import AssignmentChange, Leave, Opinion, ReviewForm
 from reviews.reminders import send_due_reminders
 from reviews.services import circulation
 from reviews.services.leave import LeaveRefused, cancel_leave, enter_leave, transfer
-from tests.factories import liaison
+from tests.factories import SHEETS, liaison
 from tests.reviews.conftest import Station, on
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def told(user: User) -> list[str]:
 @pytest.fixture
 def circulated_on_monday(station: Station, colleague: User, submitted: Application) -> ReviewForm:
     with time_machine.travel(on(23, 10), tick=False):
-        return circulation.circulate(submitted, by=station.officer)
+        return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 
 def test_a_new_opinion_goes_to_the_first_liaison_and_only_he_is_told(
@@ -70,7 +70,7 @@ def test_a_new_opinion_goes_to_the_first_liaison_and_only_he_is_told(
 ) -> None:
     colleague.is_primary = True
     colleague.save()
-    form = circulation.circulate(submitted, by=station.officer)
+    form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     assert holder(form) == "税务同事"
     assert changes(form) == [("circulated", "", "税务同事")]
     assert len(told(colleague)) == 1
@@ -88,7 +88,7 @@ def test_who_is_away_at_circulation_is_stood_in_for(
 ) -> None:
     with time_machine.travel(on(23, 9), tick=False):
         away(station.liaisons["tax"], 23, 24, stand_in=colleague)
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     opinion = tax_of(form)
     assert (opinion.owner, opinion.assignee) == (station.liaisons["tax"], colleague)
     assert changes(form) == [("leave", "区税务局联络员", "税务同事")]
@@ -180,7 +180,7 @@ def test_circulation_says_of_which_department_everybody_is_away(
             MoveRefused,
             match=r"区税务局的联络员都在休假，没有代办人在岗：区税务局联络员（2026年11月23日至11月24日）",
         ):
-            circulation.circulate(submitted, by=station.officer)
+            circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     assert not ReviewForm.objects.exists()
 
 

@@ -12,7 +12,7 @@ from reviews.services import circulation
 from reviews.services.batches import ready_to_sign, sign_each
 from reviews.verdict import judge
 from tests.conftest import ClientOf
-from tests.factories import PASSWORD, ApplicantFactory, ApplicationFactory, liaison
+from tests.factories import PASSWORD, SHEETS, ApplicantFactory, ApplicationFactory, liaison
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def three(station: Station, enterprise: Enterprise, agent: User) -> list[Opinion
     for _ in range(3):
         applicant = ApplicantFactory.create(enterprise=enterprise)
         application: Application = ApplicationFactory.create(applicant=applicant, submitted=True)
-        form = circulation.circulate(application, by=station.officer)
+        form = circulation.circulate(application, by=station.officer, despite_unread=SHEETS)
         drafts.append(station.draft(form, "tax"))
     return drafts
 

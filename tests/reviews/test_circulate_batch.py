@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
-from applications.models import Application
+from accounts.models import AuditEvent, User
+from applications.check_lists import CHECK_LISTS
+from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
 from reviews.models import ReviewForm
 from tests.conftest import ClientOf
@@ -32,9 +34,23 @@ def address(enterprise: Enterprise) -> str:
     return reverse("reviews:circulate_batch", args=[enterprise.pk])
 
 
-def send(desk: Client, applications: list[Application]) -> str:
-    data = {"application": [one.pk for one in applications]}
+def send(desk: Client, applications: list[Application], **more: Any) -> str:
+    """With everything gone through, unless `more` says what was confirmed."""
+    if not more:
+        for one in applications:
+            read_through(one)
+    data = {"application": [one.pk for one in applications], **more}
     return desk.post(address(applications[0].enterprise), data).content.decode()
+
+
+def read_through(application: Application) -> None:
+    officer = User.objects.get(username="officer")
+    for number, rules in CHECK_LISTS.items():
+        SheetReading.objects.update_or_create(
+            application=application,
+            number=number,
+            defaults={"ticked": list(rules), "by": officer, "at": timezone.now()},
+        )
 
 
 def test_each_case_gets_a_table_of_its_own(
@@ -45,6 +61,39 @@ def test_each_case_gets_a_table_of_its_own(
     numbers = set(ReviewForm.objects.values_list("number", flat=True))
     assert len(numbers) == 2
     assert [Application.objects.get(pk=one.pk).status for one in two] == ["in_review"] * 2
+
+
+def test_what_was_not_gone_through_is_named_before_anything_is_sent(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    read_through(two[0])
+    SheetReading.objects.filter(application=two[0], number=9).delete()
+    read_through(two[1])
+    page = desk.post(
+        address(two[0].enterprise), {"application": [one.pk for one in two]}
+    ).content.decode()
+    assert "现在一件都还没有送出" in page
+    assert "材料9 申请人签名</a>：还没有核对" in page
+    assert page.count("仍要送审</label>") == 1
+    assert "其余1件都已逐条核对" in page
+    assert not ReviewForm.objects.exists()
+
+
+def test_only_what_was_confirmed_goes_and_the_rest_is_read_and_kept(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    sheets = list(range(11))
+    page = send(
+        desk,
+        two,
+        asked="1",
+        sure=[two[1].pk],
+        **{f"unread-{one.pk}": sheets for one in two},
+    )
+    assert "还没有逐条核对" in page
+    assert [Application.objects.get(pk=one.pk).status for one in two] == ["submitted", "in_review"]
+    event = AuditEvent.objects.get(action="review.circulate")
+    assert event.after["unread"] == [0, 1, 2, 3, 4, 5, 8, 9, 10]
 
 
 def test_one_that_has_problems_noted_holds_no_other_up(

@@ -14,6 +14,7 @@ from reviews.models import Reminder, ReviewForm, StationClosure
 from reviews.reminders import find_due, send_due_reminders
 from reviews.services import circulation
 from reviews.workdays import load_calendar
+from tests.factories import SHEETS
 from tests.reviews.conftest import Station
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -28,7 +29,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 def circulated(station: Station, submitted: Application) -> ReviewForm:
     """On Monday 23 November at 10:00: four are due on Wednesday, all on Thursday, at 18:00."""
     with time_machine.travel(at(23, 10), tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     Notice.objects.all().delete()
     return form
 
@@ -201,7 +202,7 @@ def test_a_deadline_in_a_year_without_a_notice_says_so_in_the_mail(
     station: Station, submitted: Application
 ) -> None:
     with time_machine.travel(datetime(2026, 12, 30, 10, tzinfo=SHANGHAI), tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     opened = Notice.objects.get(cause__endswith=":opened", recipient=station.liaisons["tax"])
     words = "2027年1月4日18:00（节假日安排未公布，暂按法定节假日推算）前"
     assert words in opened.body

@@ -10,7 +10,7 @@ from reviews.services import circulation
 from reviews.services.opinions import OpinionRefused
 from reviews.services.repeating import repeat_earlier
 from tests.conftest import ClientOf
-from tests.factories import material_page
+from tests.factories import SHEETS, material_page
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,9 @@ def second_round(station: Station, first: ReviewForm, **corrected: str) -> Revie
     applicant.save()
     application.corrections.open().update(resolved_at=first.circulated_at)
     perform(application, Action.RESUBMIT, by=application.created_by)
-    return circulation.circulate(Application.objects.get(pk=application.pk), by=station.officer)
+    return circulation.circulate(
+        Application.objects.get(pk=application.pk), by=station.officer, despite_unread=SHEETS
+    )
 
 
 def opinion_of(form: ReviewForm, code: str) -> Opinion:

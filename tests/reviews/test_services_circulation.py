@@ -7,13 +7,15 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEvent, User
+from applications.check_lists import CHECK_LISTS
 from applications.models import Application
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.services.readings import save_reading
 from notices.models import Notice
 from reviews.models import Certificate, ReviewForm
 from reviews.services import circulation
-from tests.factories import ApplicationFactory
+from tests.factories import SHEETS, ApplicationFactory
 from tests.reviews.conftest import Station
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -29,7 +31,7 @@ def due(moment: datetime) -> str:
 def test_four_departments_are_due_on_the_second_working_day_and_the_whole_on_the_third(
     station: Station, submitted: Application
 ) -> None:
-    circulated = circulation.circulate(submitted, by=station.officer)
+    circulated = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     deadlines = {o.department.code: due(o.due_at) for o in circulated.opinions.all()}
     assert deadlines == {
         "commerce": "2026-11-25 18:00",
@@ -61,17 +63,45 @@ def test_circulating_moves_the_application_and_tells_the_agent(
     assert agent.notices.filter(subject__contains="正在部门审核").exists()
 
 
+def test_what_nobody_went_through_is_not_sent_unasked(
+    station: Station, submitted: Application
+) -> None:
+    save_reading(submitted, number=2, ticked=CHECK_LISTS[2], by=station.officer)
+    save_reading(submitted, number=4, ticked=CHECK_LISTS[4][:1], by=station.officer)
+    with pytest.raises(circulation.NotGoneThrough) as refused:
+        circulation.circulate(submitted, by=station.officer, despite_unread={0, 1, 3})
+    # Materials 6 and 7 are replaced by the table.
+    assert [sheet.number for sheet in refused.value.sheets] == [0, 1, 3, 4, 5, 8, 9, 10]
+    submitted.refresh_from_db()
+    assert submitted.status == "submitted"
+    assert not ReviewForm.objects.exists()
+
+
+def test_the_trail_keeps_what_was_sent_without_having_been_gone_through(
+    station: Station, submitted: Application
+) -> None:
+    for number, rules in CHECK_LISTS.items():
+        if number not in (8, 10):
+            save_reading(submitted, number=number, ticked=rules, by=station.officer)
+    circulation.circulate(submitted, by=station.officer, despite_unread={8, 10})
+    event = AuditEvent.objects.get(action="review.circulate")
+    assert event.actor == station.officer
+    assert event.after["unread"] == [8, 10]
+
+
 @time_machine.travel(MONDAY, tick=False)
 def test_numbers_count_up_within_the_year(station: Station, submitted: Application) -> None:
-    first = circulation.circulate(submitted, by=station.officer)
-    second = circulation.circulate(ApplicationFactory.create(submitted=True), by=station.officer)
+    first = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
+    second = circulation.circulate(
+        ApplicationFactory.create(submitted=True), by=station.officer, despite_unread=SHEETS
+    )
     assert first.number == "万州ABTC审〔2026〕0001号"
     assert second.number == "万州ABTC审〔2026〕0002号"
 
 
 def test_circulating_twice_is_a_double_click(station: Station, circulated: ReviewForm) -> None:
     with pytest.raises(AlreadyDone):
-        circulation.circulate(circulated.application, by=station.officer)
+        circulation.circulate(circulated.application, by=station.officer, despite_unread=SHEETS)
     assert ReviewForm.objects.count() == 1
 
 
@@ -79,7 +109,7 @@ def test_a_second_officer_is_told_who_was_faster(
     circulated: ReviewForm, other_officer: User
 ) -> None:
     with pytest.raises(MoveRefused, match="服务站专员 专员甲已于"):
-        circulation.circulate(circulated.application, by=other_officer)
+        circulation.circulate(circulated.application, by=other_officer, despite_unread=SHEETS)
 
 
 def test_a_department_without_a_liaison_is_named_and_nothing_is_opened(
@@ -89,7 +119,7 @@ def test_a_department_without_a_liaison_is_named_and_nothing_is_opened(
     liaison.is_active = False
     liaison.save()
     with pytest.raises(MoveRefused, match="区公安局没有可用的联络员"):
-        circulation.circulate(submitted, by=station.officer)
+        circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     submitted.refresh_from_db()
     assert submitted.status == "submitted"
     assert not ReviewForm.objects.exists()
@@ -100,7 +130,7 @@ def test_a_department_without_a_certificate_is_named_and_nothing_is_opened(
 ) -> None:
     Certificate.objects.filter(department__code="tax").delete()
     with pytest.raises(MoveRefused, match="区税务局不能签署：区税务局没有有效的签名证书"):
-        circulation.circulate(submitted, by=station.officer)
+        circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     assert not ReviewForm.objects.exists()
 
 
@@ -117,7 +147,7 @@ def test_a_supplement_stops_the_clock_until_it_is_there(
     station: Station, submitted: Application, agent: User
 ) -> None:
     with time_machine.travel(MONDAY, tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     with time_machine.travel(datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI), tick=False):
         circulation.ask_supplement(
             form, {10: "护照首页反光，请重新扫描。"}, by=station.liaisons["police"]
@@ -157,7 +187,7 @@ def test_a_recalled_round_is_void_and_the_next_starts_afresh(
     correction = application.corrections.open().get()
     intake.answer_correction(correction, answer="已核对，公函为准。", by=agent)
     moves.resubmit(application, by=agent)
-    second = circulation.circulate(application, by=station.officer)
+    second = circulation.circulate(application, by=station.officer, despite_unread=SHEETS)
     assert (second.number, second.round) == (circulated.number, 2)
     assert second.opinions.signed().count() == 0
     assert second.verification_code != circulated.verification_code

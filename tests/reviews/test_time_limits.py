@@ -10,6 +10,7 @@ from reviews.models import ReviewForm
 from reviews.services import circulation
 from reviews.time_limits import deadline_words, moment_words
 from reviews.workdays import STATION_TIME, bundled_calendar
+from tests.factories import SHEETS
 from tests.reviews.conftest import Station, on
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def circulated(station: Station, submitted: Application) -> ReviewForm:
     with time_machine.travel(on(23, 10), tick=False):
-        return circulation.circulate(submitted, by=station.officer)
+        return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 
 def test_a_form_keeps_the_targets_it_was_circulated_with(
@@ -26,7 +27,7 @@ def test_a_form_keeps_the_targets_it_was_circulated_with(
 ) -> None:
     settings.TARGET_DAYS = {"departments": 4, "whole": 6}
     with time_machine.travel(on(23, 10), tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     assert (form.department_days, form.whole_days) == (4, 6)
     assert form.due_at == on(23, 18).replace(month=12, day=1)
     assert form.opinions.get(department__code="tax").due_at == on(27, 18)

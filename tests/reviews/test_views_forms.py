@@ -1,6 +1,7 @@
 """Pages of the review table: who reads which words, who downloads, and what they cost."""
 
 import pytest
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
@@ -9,7 +10,7 @@ from enterprises.models import StandingPage
 from reviews.models import ReviewForm
 from reviews.services import circulation
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory
+from tests.factories import SHEETS, ReviewFormFactory
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -146,10 +147,39 @@ def test_a_case_costs_no_more_than_twelve_queries(
             client.get(url)
 
 
+def test_sending_what_was_not_gone_through_asks_first_and_takes_a_confirmation(
+    station: Station, submitted: Application, client_of: ClientOf
+) -> None:
+    desk = client_of(station.officer)
+    confirm = reverse("reviews:circulate_confirm", args=[submitted.pk])
+    case = desk.get(reverse("applications:pre_review", args=[submitted.pk])).content.decode()
+    assert "没有核对完的：填写的信息、材料1 企业申请公函及公司简介、" in case
+    asked = desk.post(reverse("reviews:circulate", args=[submitted.pk]))
+    assert asked.status_code == 302
+    assert asked.headers["Location"] == confirm
+    page = desk.get(confirm).content.decode()
+    assert "有9项没有逐条核对" in page
+    assert "材料10 护照首页彩色扫描件</a>" in page
+
+    unread = [0, 1, 2, 3, 4, 5, 8, 9, 10]
+    unsure = desk.post(confirm, {"unread": unread})
+    assert unsure.status_code == 422
+    assert "要送部门审核，请先勾选确认" in unsure.content.decode()
+    changed = desk.post(confirm, {"unread": unread[1:], "is_sure": "on"})
+    assert "材料或核对的情况有变化" in changed.content.decode()
+    assert not submitted.forms.exists()
+
+    sent = desk.post(confirm, {"unread": unread, "is_sure": "on"}, follow=True)
+    assert "已送四个部门，时限开始计算" in sent.content.decode()
+    # A second click leads to the same table.
+    desk.post(confirm, {"unread": unread, "is_sure": "on"})
+    assert submitted.forms.count() == 1
+
+
 def test_the_public_page_of_a_code_masks_names(
     station: Station, submitted: Application, client_of: ClientOf, agent: User
 ) -> None:
-    form = circulation.circulate(submitted, by=station.officer)
+    form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     client = client_of(agent)
     client.logout()
     page = client.get(f"/verify/{form.verification_code}/").content.decode()

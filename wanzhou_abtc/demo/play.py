@@ -10,7 +10,9 @@ from accounts.models import Department, User
 from applications import samples
 from applications.materials import CATALOGUE
 from applications.models import Applicant, Application
+from applications.pre_review import load_pre_review
 from applications.services import corrections, intake, moves
+from applications.services.readings import save_reading
 from enterprises import services as enterprise_services
 from enterprises.models import Enterprise
 from files.pictures import read_picture
@@ -132,10 +134,16 @@ class Play:
         return application
 
     def in_review(self, index: int, *signers: str) -> ReviewForm:
-        form = circulation.circulate(self.submitted(index), by=self.officer)
+        form = self.circulated(self.submitted(index))
         for code in signers:
             self.sign(form, code)
         return form
+
+    def circulated(self, application: Application) -> ReviewForm:
+        """Gone through rule by rule, then sent."""
+        for sheet in load_pre_review(application).to_read:
+            save_reading(application, number=sheet.number, ticked=sheet.rules, by=self.officer)
+        return circulation.circulate(application, by=self.officer)
 
     def sign(self, form: ReviewForm, code: str, *, agrees: bool = True) -> None:
         opinion = form.opinions.with_case().get(department__code=code)
@@ -167,7 +175,7 @@ class Play:
         applicant.post = NAMES[index][4] + "（国际业务）"
         intake.save_applicant(applicant, changed=["post"], by=self.agent)
         moves.resubmit(application, by=self.agent)
-        return circulation.circulate(application, by=self.officer)
+        return self.circulated(application)
 
 
 def play() -> list[tuple[str, Account]]:
