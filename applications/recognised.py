@@ -21,7 +21,6 @@ from enterprises.licence import facts_in, read_pages, state_of
 from files.models import Page, Recognition
 from files.recognising import READERS, UNREADABLE
 from files.recognition import Line, Reading
-from files.recognition_packages import is_available
 
 LICENCE, PHOTO, PASSPORT = 2, 8, 10
 # What a machine looks for in which material; the others it does not look at.
@@ -79,16 +78,11 @@ class Recognised:
         return self.recognition is not None and self.recognition.checked_at is not None
 
     @property
-    def is_waiting(self) -> bool:
-        """It will be read soon."""
-        queued = Recognition.State.QUEUED
-        return bool(self.recognition and self.recognition.state == queued and is_available())
-
-    @property
     def needs_check(self) -> bool:
         """A machine could not tell, so the officer compares and says so."""
         is_read = self.recognition is not None and self.recognition.state == "done"
-        unread = not is_read and not self.is_waiting
+        is_awaited = self.recognition is not None and self.recognition.is_awaited
+        unread = not is_read and not is_awaited
         return not self.is_checked and (unread or bool(self.problems or self.warnings))
 
     @property

@@ -89,7 +89,7 @@ class LicenceReading:
 
 UNAVAILABLE = "自动识别暂不可用，由专员人工核对。"
 STATES = {
-    Recognition.State.QUEUED: "正在自动识别，一般几分钟内完成，请稍后刷新页面查看结果。",
+    Recognition.State.QUEUED: "正在自动识别，一般几分钟内完成。",
     Recognition.State.FAILED: "没能自动识别，由专员人工核对。",
     Recognition.State.DONE: "已自动识别。",
 }

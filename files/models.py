@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.fields import EncryptedJSONField
 from files.recognition import Reading
+from files.recognition_packages import is_available
 from files.refusals import readable_size
 
 
@@ -128,6 +129,11 @@ class Recognition(models.Model):
     def reading(self) -> Reading | None:
         """None until it is done."""
         return Reading.from_json(self.data) if self.state == self.State.DONE else None
+
+    @property
+    def is_awaited(self) -> bool:
+        """It will be read soon."""
+        return self.state == self.State.QUEUED and is_available()
 
 
 class Page(models.Model):

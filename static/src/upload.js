@@ -1,4 +1,5 @@
-// Uploads file by file, with progress and another try; without this file the form sends all at once.
+// Uploads file by file, with progress and another try; without this file the form sends all at
+// once. Uses fresh.js.
 "use strict";
 
 const PATIENCE_MS = 120000;
@@ -48,7 +49,7 @@ function readAnswer(request) {
 // Shown once on the page that is loaded next.
 function showAfterReload(text) {
   sessionStorage.setItem(CARRIED, text);
-  window.location.assign(window.location.pathname.replace(/upload\/$/, ""));
+  window.location.assign(pageAddress());
 }
 
 function showCarried() {
@@ -74,19 +75,6 @@ function button(label, className, act) {
   made.type = "button";
   made.addEventListener("click", act);
   return made;
-}
-
-// The parts of the page that an upload changes, fetched anew; what was chosen stays as it is.
-async function refreshParts() {
-  const address = window.location.pathname.replace(/upload\/$/, "");
-  const answer = await fetch(address, { headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of document.querySelectorAll("[data-fresh]")) {
-    const other = fresh.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
-    if (other) {
-      part.replaceWith(document.importNode(other, true));
-    }
-  }
 }
 
 class Row {
