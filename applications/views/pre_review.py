@@ -1,0 +1,100 @@
+"""The officer reads one application, page by page; who may not act reads only."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from applications.models import Application
+from applications.officer_forms import NoteForm, ReadingForm
+from applications.pre_review import PreReview, Sheet, load_pre_review, next_step
+from applications.typed_facts import has_personal_numbers, typed_facts
+from applications.views.cases import go_back, visible_case, whole_number
+from applications.views.revealing import is_revealed, reveal_for_a_while
+from applications.workflow import Status
+
+Stop = tuple[int, int]  # a material's number and the page within it, counted from 1
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def pre_review(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Read one application page by page and note what is wrong; who may not act reads only."""
+    application = visible_case(request, pk)
+    return render(request, "applications/pre_review.html", pre_review_context(request, application))
+
+
+def pre_review_context(
+    request: SignedInRequest,
+    application: Application,
+    *,
+    number: int | None = None,
+    note_form: NoteForm | None = None,
+) -> dict[str, Any]:
+    """What `applications/pre_review.html` needs; pages that extend it add to this.
+
+    `?material=8&page=1` chooses the picture; without it the first changed material is shown.
+    """
+    review = load_pre_review(application)
+    sheet, page_number = _chosen(request, review, number)
+    stops = _stops(review)
+    place = stops.index((sheet.number, page_number))
+    can_act = request.user.is_officer and application.state == Status.SUBMITTED
+    revealed = is_revealed(request, application)
+    return {
+        "application": application,
+        "review": review,
+        "sheet": sheet,
+        "page": sheet.pages[page_number - 1] if sheet.pages else None,
+        "page_number": page_number,
+        "is_new": bool(sheet.pages) and sheet.is_new(sheet.pages[page_number - 1]),
+        "previous_stop": stops[place - 1] if place else None,
+        "next_stop": stops[place + 1] if place + 1 < len(stops) else None,
+        "facts": typed_facts(application, sheet.number, revealed=revealed),
+        "can_reveal": has_personal_numbers(sheet.number) and not revealed,
+        "is_revealed": revealed,
+        "can_act": can_act,
+        "note_form": note_form or (NoteForm(number=sheet.number) if can_act else None),
+        "reading_form": _reading_form(sheet) if can_act else None,
+        "letter_pk": max((c.told_in_id for c in review.told if c.told_in_id), default=None),
+        "noted": review.noted,
+        "next_step": next_step(application),
+        "seen": application.status_since.isoformat(),
+        "changes": application.changes.select_related("by__department"),
+        "place": urlencode({"material": sheet.number, "page": page_number}),
+    }
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the personal numbers of this application for a while; the audit trail says who."""
+    application = visible_case(request, pk)
+    reveal_for_a_while(request, application)
+    return go_back(request, application, fragment="#sheet")
+
+
+def _reading_form(sheet: Sheet) -> ReadingForm:
+    return ReadingForm(rules=sheet.rules, initial={"ticked": sheet.ticked})
+
+
+def _chosen(request: SignedInRequest, review: PreReview, number: int | None) -> tuple[Sheet, int]:
+    """The sheet and page that the address names; what it cannot name falls back to the first."""
+    asked = request.GET.get("material")
+    if number is None and asked is not None:
+        number = whole_number(asked)
+    sheet = review.sheets[0] if number is None else review.sheet(number)
+    last = max(len(sheet.pages), 1)
+    return sheet, min(max(whole_number(request.GET.get("page")), 1), last)
+
+
+def _stops(review: PreReview) -> list[Stop]:
+    return [
+        (sheet.number, number)
+        for sheet in review.sheets
+        for number in range(1, max(len(sheet.pages), 1) + 1)
+    ]
