@@ -106,6 +106,21 @@ class Sheet:
         told = [c.sent_at for c in self.answered if c.sent_at]
         return bool(told) and page.file.created_at > min(told)
 
+    @property
+    def new_places(self) -> list[int]:
+        """Which pages are new, counted from 1."""
+        return [place for place, page in enumerate(self.pages, start=1) if self.is_new(page)]
+
+    def earlier(self, page: Page | None) -> Sequence[Page]:
+        """What to hold this page against: the one whose place it took, and what was taken out."""
+        new = {page.position for page in self.pages if self.is_new(page)}
+        if not new:
+            return self.previous
+        if page is None or page.position not in new:
+            return ()
+        replaced = [old for old in self.previous if old.position == page.position]
+        return [*replaced, *(old for old in self.previous if old.position not in new)]
+
 
 @dataclass(frozen=True)
 class PreReview:

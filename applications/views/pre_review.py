@@ -37,21 +37,23 @@ def pre_review_context(
 ) -> dict[str, Any]:
     """What `applications/pre_review.html` needs; pages that extend it add to this.
 
-    `?material=8&page=1` chooses the picture; without it the first changed material is shown.
+    `?material=8&page=1` chooses the picture; without it the first that changed is shown.
     """
     review = load_pre_review(application)
     sheet, page_number = _chosen(request, review, number)
     stops = _stops(review)
     place = stops.index((sheet.number, page_number))
+    page = sheet.pages[page_number - 1] if sheet.pages else None
     can_act = request.user.is_officer and application.state == Status.SUBMITTED
     revealed = is_revealed(request, application)
     return {
         "application": application,
         "review": review,
         "sheet": sheet,
-        "page": sheet.pages[page_number - 1] if sheet.pages else None,
+        "page": page,
         "page_number": page_number,
-        "is_new": bool(sheet.pages) and sheet.is_new(sheet.pages[page_number - 1]),
+        "is_new": page_number in sheet.new_places,
+        "earlier": sheet.earlier(page),
         "previous_stop": stops[place - 1] if place else None,
         "next_stop": stops[place + 1] if place + 1 < len(stops) else None,
         "facts": typed_facts(application, sheet.number, revealed=revealed),
@@ -83,13 +85,13 @@ def _reading_form(sheet: Sheet) -> ReadingForm:
 
 
 def _chosen(request: SignedInRequest, review: PreReview, number: int | None) -> tuple[Sheet, int]:
-    """The sheet and page that the address names; what it cannot name falls back to the first."""
+    """The sheet and page that the address names, or where something changed, or the first."""
     asked = request.GET.get("material")
     if number is None and asked is not None:
         number = whole_number(asked)
     sheet = review.sheets[0] if number is None else review.sheet(number)
-    last = max(len(sheet.pages), 1)
-    return sheet, min(max(whole_number(request.GET.get("page")), 1), last)
+    place = whole_number(request.GET.get("page")) or next(iter(sheet.new_places), 1)
+    return sheet, min(place, max(len(sheet.pages), 1))
 
 
 def _stops(review: PreReview) -> list[Stop]:

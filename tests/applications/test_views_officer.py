@@ -520,6 +520,61 @@ def test_a_replaced_document_of_the_enterprise_shows_its_earlier_version(
         assert is_served(desk, where)
 
 
+@pytest.fixture
+def two_of_three_replaced(submitted: Application, agent: User, officer: User) -> Application:
+    """Material 5 has three pages; the second and the third came anew after a return."""
+    for text in ("two", "three"):
+        material_page(submitted, 5, picture(5, text))
+    corrections.note(submitted, number=5, words="后两页不清楚。", by=officer)
+    moves.send_back(submitted, by=officer)
+    for position in (2, 3):
+        intake.add_page(
+            submitted,
+            5,
+            data=picture(5, f"new {position}"),
+            name="合同.jpg",
+            by=agent,
+            instead_of=submitted.materials.get(number=5).pages.current().get(position=position),
+        )
+    moves.resubmit(submitted, by=agent)
+    return submitted
+
+
+def test_the_officer_lands_on_the_page_that_changed(
+    desk: Client, two_of_three_replaced: Application
+) -> None:
+    response = desk.get(address("pre_review", two_of_three_replaced))
+    assert (response.context["sheet"].number, response.context["page_number"]) == (5, 2)
+    assert "补正时新传的页" in response.content.decode()
+    assert [old.position for old in response.context["earlier"]] == [2]
+
+
+def test_beside_each_page_stands_the_one_whose_place_it_took(
+    desk: Client, two_of_three_replaced: Application
+) -> None:
+    where = address("pre_review", two_of_three_replaced)
+    beside = {
+        place: [
+            old.position
+            for old in desk.get(where, {"material": 5, "page": place}).context["earlier"]
+        ]
+        for place in (1, 2, 3)
+    }
+    assert beside == {1: [], 2: [2], 3: [3]}
+
+
+def test_a_page_that_was_taken_out_is_still_shown(
+    desk: Client, submitted: Application, agent: User, officer: User
+) -> None:
+    gone = material_page(submitted, 5, picture(5, "two"))
+    corrections.note(submitted, number=5, words="第2页与本件无关。", by=officer)
+    moves.send_back(submitted, by=officer)
+    intake.remove_page(submitted, 5, gone, by=agent)
+    moves.resubmit(submitted, by=agent)
+    response = desk.get(address("pre_review", submitted))
+    assert [old.pk for old in response.context["earlier"]] == [gone.pk]
+
+
 def test_a_draft_picture_that_the_officer_never_saw_is_not_shown_as_previous(
     desk: Client, submitted: Application, agent: User, officer: User
 ) -> None:
