@@ -50,8 +50,35 @@ class Viewer {
   }
 
   scale(factor) {
+    const { left, top } = this.middle();
     this.zoom = Math.min(MOST, Math.max(LEAST, this.zoom * factor));
     this.draw();
+    this.show(left, top);
+  }
+
+  // What is seen in the middle, as shares of the sheet.
+  middle() {
+    const { pane, sheet } = this;
+    return {
+      left: (pane.scrollLeft + pane.clientWidth / 2) / sheet.offsetWidth,
+      top: (pane.scrollTop + pane.clientHeight / 2) / sheet.offsetHeight,
+    };
+  }
+
+  show(left, top) {
+    const { pane, sheet } = this;
+    pane.scrollLeft = left * sheet.offsetWidth - pane.clientWidth / 2;
+    pane.scrollTop = top * sheet.offsetHeight - pane.clientHeight / 2;
+  }
+
+  // The pane that is being moved takes the others along, so that the same place is compared.
+  lead(others) {
+    this.pane.addEventListener("scroll", () => {
+      if (this.pane.matches(":hover, :focus")) {
+        const { left, top } = this.middle();
+        others.forEach((other) => other.show(left, top));
+      }
+    });
   }
 
   turn(quarters) {
@@ -141,7 +168,12 @@ function start() {
     button.addEventListener("click", () => tickAll(button.form));
   }
   showDigits();
-  const all = (act) => () => viewers.forEach(act);
+  viewers.forEach((viewer) => viewer.lead(viewers.filter((other) => other !== viewer)));
+  // The arrow keys then move the picture.
+  const all = (act) => () => {
+    viewers.forEach(act);
+    viewers[0]?.pane.focus({ preventScroll: true });
+  };
   const actions = {
     "+": all((viewer) => viewer.scale(STEP)),
     "=": all((viewer) => viewer.scale(STEP)),

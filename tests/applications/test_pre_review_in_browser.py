@@ -50,6 +50,12 @@ def test_a_case_is_read_noted_and_returned_by_keyboard_alone(
     after: Any = picture.bounding_box()
     assert before is not None
     assert after["width"] > before["height"]  # turned by a quarter, and larger
+    press(page, "+", "+", "ArrowDown")
+    pane = page.locator(".viewer__pane").first
+    expect(pane).to_be_focused()
+    before_arrow = pane.evaluate("pane => pane.scrollTop")
+    press(page, "ArrowDown", "ArrowDown")
+    page.wait_for_function("top => document.activeElement.scrollTop > top", arg=before_arrow)
     press(page, "1")
     expect(page.get_by_label(re.compile("照片的尺寸或格式不符合要求"))).to_be_checked()
     press(page, "w")
