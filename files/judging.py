@@ -66,14 +66,12 @@ class Judgement:
         }
 
 
-def judge_each(
-    uploads: "Iterable[UploadedFile[bytes]]", take: Take, *, as_pages: bool
-) -> list[Judgement]:
+def judge_each(uploads: "Iterable[UploadedFile[bytes]]", take: Take) -> list[Judgement]:
     """Offer every file to `take`; one that is refused does not hold up the next.
 
-    With `as_pages` a PDF or HEIC file is turned into pictures first, each of which is offered.
+    A PDF or HEIC file is turned into pictures first, each of which is offered.
     """
-    return [_judge(upload, take, as_pages=as_pages) for upload in uploads]
+    return [_judge(upload, take) for upload in uploads]
 
 
 def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
@@ -86,8 +84,7 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
             pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
             if len(pages) != 1:
                 raise Refused(
-                    f"这里只换一页，收到的PDF有{len(pages)}页。"
-                    "请只留一页后再上传，或删除这一页后重新添加。"
+                    f"这里只收一页，收到的PDF有{len(pages)}页。请只留需要的一页后再上传。"
                 )
             data = pages[0]
         return Judgement(name, taken=1, warnings=tuple(take(data, name)))
@@ -97,13 +94,13 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
         return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
 
 
-def _judge(upload: "UploadedFile[bytes]", take: Take, *, as_pages: bool) -> Judgement:
+def _judge(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
     name = readable_name(upload.name or "")
     try:
         # What is too long was not kept while it came in, so its content is not there to read.
         refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
         data = upload.read()
-        if not as_pages or not needs_pages(data):
+        if not needs_pages(data):
             return Judgement(name, taken=1, warnings=tuple(take(data, name)))
         pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
     except FileRefused as refusal:

@@ -26,7 +26,7 @@ from enterprises.models import StandingPage
 from enterprises.services import PageRefused
 from files.answers import answer_as_json, asks_for_json
 from files.encoding import with_day
-from files.judging import Judgement, Refused, Take, judge_each
+from files.judging import Judgement, Refused, Take, judge_each, judge_one_page
 from files.models import Page
 from files.pictures import refuse_size
 from files.refusals import readable_size
@@ -57,8 +57,10 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
             return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return _render(request, application, number, form=form)
     take = take_page(request, application, number, offers_mend=not by_script)
-    as_pages = not kind.single_picture
-    judgements = judge_each(form.cleaned_data["files"], take, as_pages=as_pages)
+    files = form.cleaned_data["files"]
+    judgements = (
+        [judge_one_page(files[0], take)] if kind.single_picture else judge_each(files, take)
+    )
     if by_script:
         return answer_as_json(judgements)
     if not all(judgement.accepted for judgement in judgements):
@@ -221,14 +223,20 @@ def page_of(application: Application, number: int, page_pk: int) -> Page:
 
 def upload_form(kind: MaterialKind, *args: Any, most: int = intake.MOST_PAGES) -> UploadForm:
     """`most` counts for materials of several pages; the others take one picture."""
+    accept = f"{kind.accept},application/pdf,image/heic"
     if kind.single_picture:
         size = kind.below_bytes or settings.MAX_UPLOAD_BYTES
         limit = f"小于{readable_size(size)}" if kind.below_bytes else f"不超过{readable_size(size)}"
-        return UploadForm(*args, most=1, accept=kind.accept, help_text=f"一张JPG图片，{limit}。")
+        return UploadForm(
+            *args,
+            most=1,
+            accept=accept,
+            help_text=f"一张JPG图片，{limit}。苹果手机的HEIC照片和一页的PDF会自动转成JPG。",
+        )
     return UploadForm(
         *args,
         most=most,
-        accept=f"{kind.accept},application/pdf,image/heic",
+        accept=accept,
         help_text="jpg、png、jpeg图片；PDF和苹果手机的HEIC照片会自动转成图片。"
         f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}"
         + ("，可以一次选多个，按选择的次序排成页。" if most > 1 else "。"),

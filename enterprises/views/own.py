@@ -125,7 +125,7 @@ def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpRespons
             return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return _render_document(request, enterprise, kind, form=form)
     take = take_page(request, enterprise, kind)
-    judgements = judge_each(form.cleaned_data["files"], take, as_pages=True)
+    judgements = judge_each(form.cleaned_data["files"], take)
     if by_script:
         return answer_as_json(judgements)
     if not all(judgement.accepted for judgement in judgements):

@@ -1,15 +1,19 @@
+import io
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import AuditEvent, User
 from applications import samples
 from applications.models import Application, MaterialPage
+from tests import journey
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, material_page, picture, standing_page
+from tests.files.pictures import heic, pdf
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +62,42 @@ def test_an_accepted_photo_shows_what_really_arrived(
     assert "下一项：材料9" in response.text
 
 
+def test_a_passport_scanned_to_a_pdf_of_one_page_becomes_a_jpg(
+    client: Client, draft: Application
+) -> None:
+    scan = Image.open(io.BytesIO(samples.passport(journey.PERSON)))
+
+    response = upload(client, draft, 10, ("护照.pdf", pdf(scan, resolution=200)))
+
+    assert "已收下1页" in response.text
+    kept = MaterialPage.objects.select_related("file").get().file
+    assert (kept.media_type, kept.width, kept.height) == ("image/jpeg", 1250, 880)
+
+
+def test_of_a_pdf_of_two_pages_one_has_to_be_chosen(client: Client, draft: Application) -> None:
+    scan = Image.open(io.BytesIO(samples.passport(journey.PERSON)))
+
+    response = upload(client, draft, 10, ("护照.pdf", pdf(scan, scan)))
+
+    assert "这里只收一页，收到的PDF有2页" in response.text
+    assert not MaterialPage.objects.exists()
+
+
+def test_an_iphones_photo_is_offered_to_be_cropped(client: Client, draft: Application) -> None:
+    taken = Image.open(io.BytesIO(samples.photo(1))).resize((900, 1200))
+
+    response = upload(client, draft, 8, ("IMG_0001.HEIC", heic(taken)))
+
+    assert "照片应为宽550×高733像素，收到的是900×1200像素" in response.text
+    assert "按要求自动裁剪" in response.text
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
         (b"", "文件是空的"),
         (b"hello", "收到的是文本文件"),
-        (b"%PDF-1.7\n", "收到的是PDF文件"),
+        (b"%PDF-1.7\n", "文件有损坏或不完整，无法打开"),
         (picture(9), "照片应为宽550×高733像素，收到的是550×280像素"),
         (picture(8)[:900], "不完整"),
     ],

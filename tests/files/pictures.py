@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 
+import pillow_heif
 from PIL import Image
 
 
@@ -52,3 +53,16 @@ def jpeg_declaring(width: int, height: int) -> bytes:
 def with_segment(data: bytes, marker: int, body: bytes) -> bytes:
     """The JPEG with one more segment right behind its start."""
     return data[:2] + bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body + data[2:]
+
+
+def pdf(*images, resolution=72):
+    buffer = io.BytesIO()
+    first, *rest = images
+    first.save(buffer, "PDF", save_all=True, append_images=rest, resolution=resolution)
+    return buffer.getvalue()
+
+
+def heic(image, **options):
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(image).save(buffer, quality=80, **options)
+    return buffer.getvalue()

@@ -3,7 +3,6 @@ import sys
 import time
 from datetime import date
 
-import pillow_heif
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,16 +13,9 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from files.pages import needs_pages, to_pages
 from files.pictures import read_picture
 from files.refusals import FileRefused, PagesRefused
-from tests.files.pictures import gradient, jpeg
+from tests.files.pictures import gradient, heic, jpeg, pdf
 
 LIMIT = 10 * 1024 * 1024
-
-
-def pdf(*images, resolution=72):
-    buffer = io.BytesIO()
-    first, *rest = images
-    first.save(buffer, "PDF", save_all=True, append_images=rest, resolution=resolution)
-    return buffer.getvalue()
 
 
 def locked(data):
@@ -31,12 +23,6 @@ def locked(data):
     writer.encrypt(owner_pass="owner", user_pass="secret")
     buffer = io.BytesIO()
     writer.write(buffer)
-    return buffer.getvalue()
-
-
-def heic(image, **options):
-    buffer = io.BytesIO()
-    pillow_heif.from_pillow(image).save(buffer, quality=80, **options)
     return buffer.getvalue()
 
 

@@ -53,7 +53,7 @@ def test_every_file_is_offered_although_others_are_refused() -> None:
         upload(f"{data.decode()}.jpg", data) for data in (b"bad", b"good", b"infected", b"dark")
     ]
 
-    assert judge_each([*files, upload("empty.jpg", b"")], take, as_pages=False) == [
+    assert judge_each([*files, upload("empty.jpg", b"")], take) == [
         Judgement("bad.jpg", taken=0, problems=("坏的。", "也太小。")),
         Judgement("good.jpg", taken=1),
         Judgement(
@@ -72,9 +72,7 @@ def test_every_file_is_offered_although_others_are_refused() -> None:
 def test_a_file_over_the_limit_is_refused_by_its_length(settings: Any) -> None:
     settings.MAX_UPLOAD_BYTES = MEBIBYTE
 
-    judgement = judge_each(
-        [upload("huge.jpg", b"x" * (2 * MEBIBYTE))], lambda data, name: [], as_pages=False
-    )[0]
+    judgement = judge_each([upload("huge.jpg", b"x" * (2 * MEBIBYTE))], lambda data, name: [])[0]
 
     assert judgement.verdict == "没有收下"
     assert "文件大小为2.0 MB，超过上限1.0 MB" in judgement.problems[0]
@@ -90,7 +88,7 @@ def test_a_document_is_offered_page_by_page(monkeypatch: pytest.MonkeyPatch) -> 
         taken.append((name, data))
         return ["歪了。"] if data == b"three" else []
 
-    judgement = judge_each([upload("scan.pdf", b"%PDF-1.7 ...")], take, as_pages=True)[0]
+    judgement = judge_each([upload("scan.pdf", b"%PDF-1.7 ...")], take)[0]
 
     assert taken == [("scan.pdf 第1页", b"one"), ("scan.pdf 第3页", b"three")]
     assert judgement.problems == ("第2页：空白页。",)
@@ -99,9 +97,7 @@ def test_a_document_is_offered_page_by_page(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_name_that_hides_something_is_shown_plainly() -> None:
-    judgement = judge_each(
-        [upload("gpj.\u202eexe\x00.jpg", b"x")], lambda data, name: [], as_pages=False
-    )[0]
+    judgement = judge_each([upload("gpj.\u202eexe\x00.jpg", b"x")], lambda data, name: [])[0]
 
     assert "\u202e" not in judgement.name
     assert "\x00" not in judgement.name
@@ -115,6 +111,6 @@ def test_nothing_is_read_before_the_size_is_known_to_be_right() -> None:
         def read(self, *_: object) -> bytes:
             raise AssertionError("read although it is too large")
 
-    judgement = judge_each([Unreadable()], lambda data, name: [], as_pages=False)[0]  # type: ignore[list-item]
+    judgement = judge_each([Unreadable()], lambda data, name: [])[0]  # type: ignore[list-item]
 
     assert not judgement.accepted
