@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.cache import get_conditional_response
 
 from files.models import StoredFile
-from files.thumbnails import thumbnail, thumbnail_etag
+from files.thumbnails import LONGEST, thumbnail, thumbnail_etag
 
 
 def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileResponse:
@@ -23,12 +23,14 @@ def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileRespo
     return response
 
 
-def serve_thumbnail(request: HttpRequest, stored: StoredFile) -> HttpResponse:
+def serve_thumbnail(
+    request: HttpRequest, stored: StoredFile, longest: int = LONGEST
+) -> HttpResponse:
     """Send a small picture of it, or 304 when the browser has it: it asks each time."""
-    etag = thumbnail_etag(stored)
+    etag = thumbnail_etag(stored, longest)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(thumbnail(stored), content_type="image/jpeg")
+        response = HttpResponse(thumbnail(stored, longest), content_type="image/jpeg")
         response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     _guard(response)

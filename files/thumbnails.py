@@ -9,15 +9,15 @@ LONGEST = 320
 QUALITY = 80
 
 
-def thumbnail(stored: StoredFile) -> bytes:
-    """A JPEG with no side above `LONGEST` pixels, upright."""
+def thumbnail(stored: StoredFile, longest: int = LONGEST) -> bytes:
+    """A JPEG with no side above `longest` pixels, upright."""
     with stored.content.open("rb") as file:
-        picture = read_picture(file.read(), longest=LONGEST)
+        picture = read_picture(file.read(), longest=longest)
     buffer = io.BytesIO()
     picture.image.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()
 
 
-def thumbnail_etag(stored: StoredFile) -> str:
+def thumbnail_etag(stored: StoredFile, longest: int = LONGEST) -> str:
     """The same as long as the picture is: a stored file never changes."""
-    return f'"{stored.sha256[:32]}-{LONGEST}"'
+    return f'"{stored.sha256[:32]}-{longest}"'

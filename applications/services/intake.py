@@ -10,7 +10,15 @@ from accounts.models import User
 from applications.checks import Report, check
 from applications.dossier import Item, load_dossier
 from applications.materials import CATALOGUE
-from applications.models import FACTS, Applicant, Application, Correction, Material, MaterialPage
+from applications.models import (
+    FACTS,
+    Applicant,
+    Application,
+    Correction,
+    Material,
+    MaterialPage,
+    Mend,
+)
 from applications.originals import Original, keep
 from applications.recognised import KINDS, PASSPORT, PHOTO, facts_of
 from core.crypto import keyed_hash
@@ -150,6 +158,9 @@ def add_page(
             page = MaterialPage(file=stored, warnings=warnings)
             page.original = keep(original, by=by) if isinstance(original, Original) else original
             _add_own_page(item, page, instead_of)
+        if item.kind.single_picture:
+            # Whatever repair was offered was of a picture that nobody wants any more.
+            application.mends.pending().filter(number=number).update(state=Mend.State.REJECTED)
         _set_by_review_table(item.material, False)
         mark_replaced(application, number)
         record(

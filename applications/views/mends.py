@@ -14,6 +14,8 @@ from applications.views.agent import own_application
 from files.refusals import FileRefused
 from files.serving import serve_thumbnail
 
+COMPARED = 960  # pixels of the longer side
+
 
 def own_mend(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> Mend:
     mends = Mend.objects.filter(application=own_application(request, pk), number=number)
@@ -60,9 +62,9 @@ def mend_reject(request: SignedInRequest, pk: int, number: int, mend_pk: int) ->
 def mend_picture(
     request: SignedInRequest, pk: int, number: int, mend_pk: int, which: str
 ) -> HttpResponse:
-    """A small picture of the original or of the proposal, for the two side by side."""
+    """The original or the proposal, large enough to judge the two side by side."""
     mend = own_mend(request, pk, number, mend_pk)
     picture = {"original": mend.original, "proposal": mend.proposal}.get(which)
     if picture is None:
         raise Http404
-    return serve_thumbnail(request, picture)
+    return serve_thumbnail(request, picture, COMPARED)

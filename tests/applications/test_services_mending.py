@@ -64,6 +64,20 @@ def test_taking_over_twice_makes_one_page(
     assert MaterialPage.objects.count() == 1
 
 
+def test_another_picture_makes_an_end_of_the_offer(
+    draft: Application, agent: User, wide_photo: bytes
+) -> None:
+    mend = mending.propose(offered(draft, agent, wide_photo), by=agent)
+
+    intake.add_page(draft, 8, data=samples.photo(2), name="新照片.jpg", by=agent)
+
+    mend.refresh_from_db()
+    assert mend.state == Mend.State.REJECTED
+    with pytest.raises(mending.MendRefused, match="已经作废"):
+        mending.accept(mend, by=agent)
+    assert MaterialPage.objects.current().get().file.original_name == "新照片.jpg"
+
+
 @pytest.mark.parametrize(
     ("data", "codes"),
     [
