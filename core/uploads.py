@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
@@ -46,4 +47,6 @@ class UploadForm(BaseForm):
         super().__init__(*args, **kwargs)
         field = FilesField(most=most, label="选择图片", help_text=help_text)
         field.widget.attrs["accept"] = accept
+        # For a script that says so before anything is sent.
+        field.widget.attrs["data-most"] = settings.MAX_UPLOAD_BYTES
         self.fields["files"] = field

@@ -268,7 +268,6 @@ def _render(
         "filled_in_by": FILLED_IN_BY.get(number, ""),
         "following": _following(dossier, item),
         "examples": examples_for(number, item.found | _refused_codes(judgements or [])),
-        "types": item.kind.accept if item.kind.single_picture else "",
     }
     refused = judgements or form.errors or (facts_form and facts_form.errors)
     status = 422 if refused else 200
@@ -278,8 +277,7 @@ def _render(
 def _measures(kind: MaterialKind) -> dict[str, int]:
     """What the script that crops in the browser works to, in pixels and bytes; 0: no such rule."""
     width, height = kind.pixels or (0, 0)
-    limits = {"below": kind.below_bytes or 0, "most": settings.MAX_UPLOAD_BYTES}
-    return {"width": width, "height": height, **limits}
+    return {"width": width, "height": height, "below": kind.below_bytes or 0}
 
 
 def _pending_mend(application: Application, item: Item) -> Mend | None:

@@ -1,73 +1,30 @@
-// Crops a photo, a signature or a passport scan on the spot. Uses upload.js and ink.js; without
-// this file the form takes the picture as it is, and the server offers to crop it.
+// Crops a photo, a signature or a passport scan on the spot. Uses upload.js, jpeg.js, ink.js and
+// pad.js; without this file the form takes the picture as it is, and the server offers to crop it.
 "use strict";
 
 const WORKING = 3600;
 const MARGIN = 28;
-const QUALITIES = [0.92, 0.86, 0.8, 0.74, 0.68];
-const PASSPORT_WIDTHS = [3200, 2600, 2100, 1600];
 const LEAST_SHARP_WIDTH = 400;
 const KINDS = {
   photo: {
     title: "裁剪照片",
     help: "移动、放大照片，让头顶和下巴落在椭圆线上，左右居中。",
+    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小",
     capture: "user",
   },
   signature: {
     title: "裁剪签名",
-    help: "让签名完整地落在框内。底色会自动变白，四周会自动留空。",
+    help: "移动、放大图片，让签名完整地落在框内。底色会自动变白，四周会自动留空。",
+    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小",
     capture: "environment",
   },
   passport: {
     title: "裁剪、压缩护照扫描件",
     help: "框住护照首页整页，四角和底部两行机读码都要在框内。会自动压缩到1 MB以下。",
+    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小，按住Shift用方向键改变框的大小",
     capture: "environment",
   },
 };
-
-function toJpeg(canvas, quality) {
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-}
-
-function scaled(source, width, height, longest, turns = 0) {
-  const ratio = Math.min(1, longest / Math.max(width, height));
-  const canvas = document.createElement("canvas");
-  const sides = [Math.round(width * ratio), Math.round(height * ratio)];
-  [canvas.width, canvas.height] = turns % 2 ? [sides[1], sides[0]] : sides;
-  const pen = canvas.getContext("2d");
-  pen.imageSmoothingQuality = "high";
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.translate(canvas.width / 2, canvas.height / 2);
-  pen.rotate((turns * Math.PI) / 2);
-  pen.drawImage(source, -sides[0] / 2, -sides[1] / 2, ...sides);
-  return canvas;
-}
-
-// Under the limit at the most pixels and the best quality that allow it; null where none does.
-async function compressed(canvas, below) {
-  for (const width of PASSPORT_WIDTHS) {
-    if (width > canvas.width && width !== PASSPORT_WIDTHS.at(-1)) {
-      continue;
-    }
-    const longest = Math.max(canvas.width, canvas.height) * Math.min(1, width / canvas.width);
-    const smaller = scaled(canvas, canvas.width, canvas.height, longest);
-    for (const quality of QUALITIES) {
-      const blob = await toJpeg(smaller, quality);
-      if (blob.size < below) {
-        return { blob, width: smaller.width, height: smaller.height };
-      }
-    }
-  }
-  return null;
-}
-
-async function opened(file) {
-  const image = new Image();
-  image.src = URL.createObjectURL(file);
-  await image.decode();
-  return image;
-}
 
 class Mender {
   constructor(form) {
@@ -77,10 +34,11 @@ class Mender {
     this.width = Number(form.dataset.width);
     this.height = Number(form.dataset.height);
     this.below = Number(form.dataset.below);
-    this.most = Number(form.dataset.most);
     this.input = form.querySelector("input[type=file]");
-    // Whatever the browser can show, a canvas turns into the JPG that is asked for.
-    this.input.accept = "image/*";
+    this.most = Number(this.input.dataset.most);
+    // Whatever the browser can show, a canvas turns into the JPG that is asked for; the server
+    // turns the rest.
+    this.input.accept = "image/*,.heic,application/pdf";
     this.plain = form.querySelector("button:not([type=button])");
     this.panel = element("section", `mend mend--${this.kind}`);
     this.panel.setAttribute("aria-label", this.words.title);
@@ -123,7 +81,7 @@ class Mender {
     try {
       this.image = await opened(file);
     } catch {
-      this.note.textContent = "浏览器打不开这个文件。可以直接点“上传”，由门户检查并说明原因。";
+      this.note.textContent = hintFor(file, this.most) || this.unopened(file.name);
       return;
     }
     const { naturalWidth: width, naturalHeight: height } = this.image;
@@ -134,6 +92,12 @@ class Mender {
       return;
     }
     this.open();
+  }
+
+  unopened(name) {
+    return /\.(pdf|heic|heif)$/i.test(name)
+      ? "这种文件浏览器打不开。请点“上传”，门户会转成JPG图片；尺寸不合的，可以再自动裁剪。"
+      : "浏览器打不开这个文件。可以直接点“上传”，由门户检查并说明原因。";
   }
 
   fits(file, width, height) {
@@ -150,7 +114,7 @@ class Mender {
     this.stage = element("div", "mend__stage");
     this.stage.tabIndex = 0;
     this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", "裁剪框：用方向键移动图片，用加号、减号放大缩小");
+    this.stage.setAttribute("aria-label", this.words.keys);
     this.stage.addEventListener("keydown", (event) => this.steer(event));
     this.shown = element("img");
     this.shown.alt = "";
@@ -184,6 +148,11 @@ class Mender {
   }
 
   steer(event) {
+    if (event.shiftKey && this.kind === "passport" && event.key.startsWith("Arrow")) {
+      event.preventDefault();
+      this.resize(event.key);
+      return;
+    }
     const moves = {
       ArrowLeft: () => this.cropper.move(-10, 0),
       ArrowRight: () => this.cropper.move(10, 0),
@@ -197,6 +166,14 @@ class Mender {
       event.preventDefault();
       moves[event.key]();
     }
+  }
+
+  // The frame keeps its upper left corner.
+  resize(key) {
+    const box = this.cropper.getCropBoxData();
+    box.width += { ArrowLeft: -10, ArrowRight: 10 }[key] || 0;
+    box.height += { ArrowUp: -10, ArrowDown: 10 }[key] || 0;
+    this.cropper.setCropBoxData(box);
   }
 
   turn(quarters) {
@@ -216,6 +193,9 @@ class Mender {
       autoCropArea: this.kind === "passport" ? 1 : 0.9,
       // Follows the blob's address with a request of its own, which the CSP forbids.
       checkOrientation: false,
+      // A prescribed frame stands still, and the picture moves under it; a passport's is drawn.
+      cropBoxMovable: this.kind === "passport",
+      cropBoxResizable: this.kind === "passport",
       dragMode: "move",
       guides: false,
       toggleDragModeOnDblclick: false,
@@ -337,15 +317,7 @@ class Mender {
       canvas,
       bar,
     );
-    // Strokes are drawn in the canvas' own pixels, however wide the screen shows it.
-    const ratio = canvas.width / canvas.getBoundingClientRect().width;
-    canvas.getContext("2d").scale(ratio, ratio);
-    const pad = new SignaturePad(canvas, {
-      backgroundColor: "#fff",
-      penColor: "#111",
-      minWidth: 5 / ratio,
-      maxWidth: 12 / ratio,
-    });
+    const pad = openPad(canvas);
     bar.append(
       button("签好了，看结果", "btn btn-primary", () => this.finishSigning(pad, canvas)),
       button("擦掉重签", "btn btn-outline-secondary", () => pad.clear()),

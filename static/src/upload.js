@@ -2,8 +2,25 @@
 // once. Uses fresh.js.
 "use strict";
 
+// A slow line is waited for as long as something moves.
 const PATIENCE_MS = 120000;
 const CARRIED = "upload-told";
+
+const MEBIBYTE = 1024 * 1024;
+
+// As the server writes sizes.
+function readable(bytes) {
+  return bytes < MEBIBYTE ? `${Math.floor(bytes / 1024)} KB` : `${(bytes / MEBIBYTE).toFixed(1)} MB`;
+}
+
+// What the server would refuse of any file, told before it is sent; empty where there is nothing.
+function hintFor(file, most) {
+  if (file.size === 0) {
+    return "文件是空的，请重新选择。";
+  }
+  const size = `文件大小为${readable(file.size)}，应不超过${readable(most)}。`;
+  return file.size > most ? size : "";
+}
 
 // What the server said of one file, or why there was no answer.
 class NoAnswer extends Error {}
@@ -19,16 +36,23 @@ function sendFile(form, file, { original = null, onProgress = () => {} } = {}) {
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
-    request.timeout = PATIENCE_MS;
+    let patience = 0;
+    const wait = () => {
+      clearTimeout(patience);
+      patience = setTimeout(() => request.abort(), PATIENCE_MS);
+    };
+    request.addEventListener("loadend", () => clearTimeout(patience));
     request.upload.addEventListener("progress", (event) => {
+      wait();
       if (event.lengthComputable) {
         onProgress(Math.floor((100 * event.loaded) / event.total));
       }
     });
     request.addEventListener("load", () => resolve(readAnswer(request)));
-    for (const broken of ["error", "timeout", "abort"]) {
+    for (const broken of ["error", "abort"]) {
       request.addEventListener(broken, () => reject(new NoAnswer("网络中断，没有传上。")));
     }
+    wait();
     request.send(body);
   });
 }
@@ -81,7 +105,9 @@ class Row {
   constructor(file, again) {
     this.file = file;
     this.done = false;
+    this.isRepeated = false;
     this.line = element("li", "upload-list__item");
+    this.line.tabIndex = -1;
     this.bar = element("progress", "upload-list__bar");
     this.bar.max = 100;
     this.bar.value = 0;
@@ -117,6 +143,11 @@ class UploadQueue {
     this.voice = element("p", "upload-list__voice");
     this.voice.setAttribute("role", "status");
     this.voice.setAttribute("aria-live", "polite");
+    this.input = form.querySelector("input[type=file]");
+    this.hints = element("div", "upload-list__hints");
+    this.hints.setAttribute("role", "status");
+    this.input.after(this.hints);
+    this.input.addEventListener("change", () => this.hint());
     form.after(this.voice, this.list);
     form.addEventListener("submit", (event) => this.take(event));
     window.addEventListener("beforeunload", (event) => {
@@ -126,25 +157,35 @@ class UploadQueue {
     });
   }
 
+  hint() {
+    const most = Number(this.input.dataset.most);
+    const told = [...this.input.files].map((file) => [file.name, hintFor(file, most)]);
+    this.hints.replaceChildren(
+      ...told.filter(([, hint]) => hint).map(([name, hint]) => element("p", "", `${name}：${hint}`)),
+    );
+  }
+
   take(event) {
-    const input = this.form.querySelector("input[type=file]");
-    const files = [...input.files];
+    const files = [...this.input.files];
     if (!files.length) {
       return; // the server says what is missing
     }
     event.preventDefault();
     event.stopPropagation();
     for (const file of files) {
-      const row = new Row(file, () => this.add(row));
+      const row = new Row(file, () => this.repeat(row));
       this.rows.push(row);
       this.list.append(row.line);
       this.waiting.push(row);
     }
-    input.value = "";
+    this.input.value = "";
+    this.hint();
     this.run();
   }
 
-  add(row) {
+  repeat(row) {
+    row.isRepeated = true;
+    row.line.focus(); // the button that was pressed goes
     row.show("等待上传");
     this.waiting.push(row);
     this.run();
@@ -188,7 +229,9 @@ class UploadQueue {
   async finish() {
     const left = this.rows.filter((row) => !row.done).length;
     if (!left) {
-      showAfterReload(`已收下${this.taken}页。`);
+      const late = this.rows.filter((row) => row.isRepeated).map((row) => `“${row.file.name}”`);
+      const where = "重传的排在最后，可以用“上移”挪回原来的位置：";
+      showAfterReload(`已收下${this.taken}页。${late.length ? `${where}${late.join("、")}。` : ""}`);
       return;
     }
     this.say(

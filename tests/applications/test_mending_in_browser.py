@@ -1,16 +1,21 @@
 """Mending on the spot, as agents do it: cropping, signing on a phone, and without scripts."""
 
 import io
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from playwright.sync_api import Page, expect
+from PIL import ExifTags, Image
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from applications import samples
+from applications.checks import mrz
 from applications.models import Application, MaterialPage, Mend
+from applications.recognised import zone_text
 from files.models import StoredFile
+from files.recognition import read_text
+from files.recognition_packages import is_available
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import (
@@ -51,9 +56,17 @@ def scene(look: int = 1) -> bytes:
     return jpeg(wall)
 
 
-def jpeg(image: Image.Image, quality: int = 92) -> bytes:
+def phone_photo() -> bytes:
+    """The same of twelve megapixels, stored on its side and marked so, as phones do."""
+    upright = Image.open(io.BytesIO(scene())).resize((3024, 4032))
+    marked = Image.Exif()
+    marked[ExifTags.Base.Orientation] = 6
+    return jpeg(upright.rotate(90, expand=True), exif=marked)
+
+
+def jpeg(image: Image.Image, quality: int = 92, exif: Image.Exif | None = None) -> bytes:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=quality)
+    image.save(buffer, "JPEG", quality=quality, exif=exif or Image.Exif())
     return buffer.getvalue()
 
 
@@ -62,16 +75,35 @@ def opened(stored: StoredFile) -> Image.Image:
         return Image.open(io.BytesIO(file.read()))
 
 
+def drag(page: Page, stage: Locator, *, down: int) -> None:
+    """From the middle, where the guides for the head are; the picture follows."""
+    moved = page.locator(".cropper-canvas")
+    before, box = moved.bounding_box(), stage.bounding_box()
+    assert before is not None
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0], middle[1] + down, steps=4)
+    page.mouse.up()
+    after = moved.bounding_box()
+    assert after is not None
+    assert after["y"] == pytest.approx(before["y"] + down, abs=1)
+
+
 def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
     case: Application, open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = at_material(open_page(), case, 8)
-    taken = scene()
+    taken = phone_photo()
 
     page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "手机照片.jpg", taken))
     expect(page.locator(".mend[data-ready]")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="放大").click()
+    expect(page.locator("main")).to_contain_text("这张图是3024×4032像素")
+    for _ in range(3):
+        page.get_by_role("button", name="放大").click()
+    drag(page, page.locator(".mend__stage"), down=-80)
     page.get_by_role("button", name="裁好了，看结果").click()
     expect(page.locator(".mend")).to_contain_text("JPG，550×733像素")
     page.get_by_role("button", name="上传这张").click()
@@ -81,26 +113,55 @@ def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
     kept = MaterialPage.objects.select_related("file", "original").get()
     with opened(kept.file) as image:
         assert (image.format, image.size) == ("JPEG", (550, 733))
+        grey = image.convert("L")
+        assert min(grey.crop((0, 0, 550, 20)).tobytes()) > 240  # upright: wall above the head
+        assert min(grey.crop((200, 700, 350, 733)).tobytes()) < 100  # and a suit below it
     assert kept.original is not None
     with kept.original.content.open("rb") as file:
         assert file.read() == taken
     assert_accessible(page)
 
 
+def stroke(page: Page, row: float) -> None:
+    """From a fifth of the pad's width to four fifths, by a finger on the glass."""
+    pad = page.locator(".mend__pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    glass = page.context.new_cdp_session(page)
+    points = [
+        {"x": box["x"] + box["width"] * (0.2 + 0.06 * step), "y": box["y"] + box["height"] * row}
+        for step in range(11)
+    ]
+    for kind, touched in (
+        ("touchStart", points[:1]),
+        *(("touchMove", [point]) for point in points[1:]),
+        ("touchEnd", []),
+    ):
+        glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+
+
+def ink_on_pad(page: Page) -> tuple[float, float]:
+    """Where the ink begins and ends, as shares of the pad's width."""
+    data = page.locator(".mend__pad").evaluate("pad => pad.toDataURL('image/png')")
+    image = Image.open(io.BytesIO(b64decode(data.partition(",")[2]))).convert("L")
+    box = image.point(lambda value: 255 if value < 128 else 0).getbbox()
+    assert box is not None
+    return box[0] / image.width, box[2] / image.width
+
+
 def test_a_signature_is_made_on_a_phone(case: Application, open_page: OpenPage) -> None:
     page = at_material(open_page(PHONE), case, 9)
 
     page.get_by_role("button", name="在屏幕上签名").click()
-    pad = page.locator(".mend__pad")
-    box = pad.bounding_box()
-    assert box is not None
     assert_fits(page)
-    for row in (0.3, 0.5, 0.7):
-        page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * row)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4, steps=8)
-        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * row, steps=8)
-        page.mouse.up()
+    stroke(page, 0.3)
+    stroke(page, 0.5)
+    page.set_viewport_size({"width": PHONE["height"], "height": PHONE["width"]})
+    before = ink_on_pad(page)
+    stroke(page, 0.7)
+    assert before == pytest.approx((0.2, 0.8), abs=0.1)  # turned, the strokes stay in place
+    assert ink_on_pad(page) == pytest.approx((0.2, 0.8), abs=0.1)
     page.get_by_role("button", name="签好了，看结果").click()
     expect(page.locator(".mend")).to_contain_text("JPG，550×280像素")
     page.get_by_role("button", name="上传这张").click()
@@ -135,16 +196,20 @@ def test_a_grey_photo_of_a_signature_becomes_black_on_white(
         assert min(levels) < 40
 
 
-def test_a_large_passport_scan_is_compressed_under_a_megabyte(
+@pytest.mark.skipif(not is_available(), reason="recognition packages are not installed")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_large_passport_scan_is_compressed_and_its_zone_stays_readable(
     case: Application, open_page: OpenPage, tmp_path: Path
 ) -> None:
     page = at_material(open_page(), case, 10)
     noise = Image.effect_noise((2600, 1800), 90).convert("RGB")
     scan = Image.open(io.BytesIO(samples.passport(journey.PERSON))).resize(noise.size)
-    data = jpeg(Image.blend(scan, noise, 0.12), 97)
+    data = jpeg(Image.blend(scan, noise, 0.12).rotate(90, expand=True), 97)
     assert len(data) > 1_048_576
 
     page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "护照.jpg", data))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    page.get_by_role("button", name="向右转").click()
     expect(page.locator(".mend[data-ready]")).to_be_visible()
     page.get_by_role("button", name="裁好了，看结果").click()
     page.get_by_role("button", name="上传这张").click()
@@ -154,6 +219,11 @@ def test_a_large_passport_scan_is_compressed_under_a_megabyte(
     assert kept.size < 1_048_576
     assert kept.width is not None
     assert kept.width >= 1600
+    with kept.content.open("rb") as file:
+        reading = read_text(file.read())
+    zone = mrz.parse(zone_text(reading.lines), today=journey.TODAY)
+    assert (reading.turned, zone.failed) == (0, ())
+    assert zone.number == journey.PERSON.passport_number
 
 
 def test_without_scripts_the_server_crops_and_the_agent_decides(
@@ -202,9 +272,32 @@ def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(
     expect(page.locator(".file-row")).to_have_count(2)
     expect(page.locator(".upload-list__item").nth(1)).to_contain_text("收到的是文本文件")
     assert_accessible(page)
-    page.get_by_role("button", name="再上传一次：断的.jpg").click()
+    again = page.get_by_role("button", name="再上传一次：断的.jpg")
+    again.focus()
+    page.keyboard.press("Enter")
     expect(page.locator(".file-row")).to_have_count(3)
     expect(voice).to_contain_text("没有收下1个")
+    expect(page.locator(".upload-list__item").nth(2)).to_be_focused()
+
+
+def test_a_file_sent_again_is_said_to_stand_last(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(PHONE), case, 5)
+    names = ("合同1.jpg", "合同2.jpg")
+    files = [file_of(tmp_path, name, picture(5, name)) for name in names]
+    page.route("**/upload/", lambda route: route.abort(), times=1)
+
+    page.get_by_label("选择图片").set_input_files(files)
+    page.get_by_role("button", name="上传", exact=True).click()
+    page.get_by_role("button", name="再上传一次：合同1.jpg").click()
+
+    expect(page.locator(".alert-success")).to_contain_text("已收下2页")
+    expect(page.locator(".alert-success")).to_contain_text("挪回原来的位置：“合同1.jpg”")
+    assert page.locator(".file-row__name").all_inner_texts() == [
+        "第1页　合同2.jpg",
+        "第2页　合同1.jpg",
+    ]
 
 
 def test_twenty_pages_go_up_one_by_one(
