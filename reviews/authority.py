@@ -45,16 +45,21 @@ def identity_for(department: Department | None) -> SignatureIdentity:
 
     Raises AuthorityError where no valid certificate or no key is there.
     """
-    certificate = current(department)
-    if certificate is None:
-        owner = department.name if department else "服务站"
-        raise AuthorityError(f"{owner}没有有效的签名证书，请安全管理员签发或导入。")
+    certificate = certificate_of(department)
     identity: SignatureIdentity = import_string(settings.SIGNER)(certificate, trust())
     try:
         identity.signer()
     except SigningFailed as error:
         raise AuthorityError(str(error)) from error
     return identity
+
+
+def certificate_of(department: Department | None) -> Certificate:
+    """The certificate that signs for a department now. Raises AuthorityError without one."""
+    certificate = current(department)
+    if certificate is None:
+        raise AuthorityError(f"{name_of(department)}没有有效的签名证书，请安全管理员签发或导入。")
+    return certificate
 
 
 def current(department: Department | None) -> Certificate | None:

@@ -40,12 +40,20 @@ def look(opinion: Opinion, certificate: Certificate, *, by: User) -> Preview:
 def draw(opinion: Opinion, certificate: Certificate, preview: Preview, *, by: User) -> bytes:
     """The cell as it was shown, a PDF of the cell's size; the same bytes each time.
 
-    Raises PreviewStale when something that is printed has changed since.
+    Raises PreviewStale as require_unchanged does.
     """
+    facts = require_unchanged(opinion, certificate, preview, by=by)
+    return render_cell(facts, cell_box(opinion), seal_of(certificate))
+
+
+def require_unchanged(
+    opinion: Opinion, certificate: Certificate, preview: Preview, *, by: User
+) -> CellFacts:
+    """What was shown. Raises PreviewStale when something that is printed has changed since."""
     facts = cell_facts(opinion, signer=by, certificate=certificate, at=preview.at)
     if digest_of(facts, certificate) != preview.digest:
         raise PreviewStale("预览之后，意见、签署人或证书有变化。请核对下面新的预览，再签署。")
-    return render_cell(facts, cell_box(opinion), seal_of(certificate))
+    return facts
 
 
 def digest_of(facts: CellFacts, certificate: Certificate) -> str:

@@ -14,10 +14,10 @@ from applications.workflow import Action, Status
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
-from reviews.authority import AuthorityError, identity_for
+from reviews.authority import AuthorityError, certificate_of, identity_for
 from reviews.models import LAST, Opinion, ReviewForm
 from reviews.pdf import RenderingFailed
-from reviews.previews import Preview, PreviewStale, draw, look
+from reviews.previews import Preview, PreviewStale, draw, look, require_unchanged
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.services.circulation import add_revision, tell_department
 from reviews.signing import SigningFailed, sign_cell
@@ -100,8 +100,12 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
     opinion. Raises OpinionRefused.
     """
     try:
+        # Nobody else's signature shows in the cell: it is drawn while others may still sign.
+        certificate = certificate_of(opinion.department)
+        preview = preview or look(opinion, certificate, by=by)
+        cell = draw(opinion, certificate, preview, by=by)
         with transaction.atomic():
-            return _sign(opinion, by=by, preview=preview)
+            return _sign(opinion, cell, preview, by=by)
     except RevisionAltered as error:
         report_altered(error, by=by)
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
@@ -116,19 +120,18 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
 
 
-def _sign(opinion: Opinion, *, by: User, preview: Preview | None) -> Opinion:
+def _sign(opinion: Opinion, cell: bytes, preview: Preview, *, by: User) -> Opinion:
     locked = _lock(opinion, by=by)
     if locked.is_signed and locked.signed_by == by:
         return locked
     _require_signable(locked)
     identity = identity_for(locked.department)
-    if preview is None:
-        preview = look(locked, identity.certificate, by=by)
+    require_unchanged(locked, identity.certificate, preview, by=by)
     _require_timely(locked, preview)
     signed = sign_cell(
         load(locked.form.newest_revision()),
         department=locked.department.code,
-        stamp=draw(locked, identity.certificate, preview, by=by),
+        stamp=cell,
         identity=identity,
         reason=f"{locked.department} {by.name} 意见编号{locked.number}",
         name=f"{locked.department} {by.name}",
