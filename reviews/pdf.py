@@ -37,7 +37,7 @@ from reviews.typesetting import (
 )
 
 __all__ = [
-    "BLANK_NAME",
+    "BLANKS",
     "JPEG_LIMIT",
     "Box",
     "CellFacts",
@@ -56,8 +56,8 @@ FACT_ROW_PT: Final = 25.8
 FACT_WIDTH_PT: Final = 311.0
 # The national system takes pictures of less than 2 MB.
 JPEG_LIMIT: Final = 2_000_000
-# Under this name the page keeps what a cell says while unsigned.
-BLANK_NAME: Final = "Blank-{}"
+# Under this name the base keeps what each cell says while unsigned, until it is certified.
+BLANKS: Final = "Blanks"
 
 
 @dataclass(frozen=True)
@@ -202,6 +202,7 @@ def _set_blanks_aside(pdf: Any) -> None:
     first, *sheets = (pdf.objects[number] for number in pdf.pages["Kids"][::3])
     resources = pdf.objects[int(first["Resources"].split()[0])]
     needed = pydyf.Dictionary({name: resources[name] for name in ("Font", "ExtGState")})
+    blanks = pydyf.Dictionary()
     for code, sheet in zip(DEPARTMENTS, sheets, strict=True):
         drawing = pdf.objects[int(sheet["Contents"].split()[0])]
         drawing.extra |= {
@@ -210,8 +211,9 @@ def _set_blanks_aside(pdf: Any) -> None:
             "BBox": sheet["MediaBox"],
             "Resources": needed,
         }
-        resources["XObject"][BLANK_NAME.format(code)] = drawing.reference
+        blanks[code] = drawing.reference
         sheet.clear()
+    pdf.catalog[BLANKS] = blanks
     del pdf.pages["Kids"][3:]
     pdf.pages["Count"] = 1
 

@@ -53,7 +53,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reviews import issuing
 from reviews.annex4 import DEPARTMENTS
 from reviews.models import Certificate
-from reviews.pdf import BLANK_NAME, Box
+from reviews.pdf import BLANKS, Box
 from reviews.timestamps import time_stamper
 from reviews.verification import STATION, TITLES, Trust, problem_of_addition, read_certificates
 
@@ -162,7 +162,8 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
     Each field locks itself when signed (FieldMDP). Raises SigningFailed.
     """
     writer = IncrementalPdfFileWriter(io.BytesIO(base))
-    blanks = writer.root["/Pages"]["/Kids"][0]["/Resources"].get("/XObject", {})
+    blanks = writer.root.pop("/" + BLANKS)
+    writer.update_root()
     for code in DEPARTMENTS:
         box = boxes[code]
         append_signature_field(
@@ -176,8 +177,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
                 readable_field_name=f"{TITLES[code]}办理意见",
             ),
         )
-        blank = blanks.raw_get("/" + BLANK_NAME.format(code))
-        _show(writer, code, blank)
+        _show(writer, code, blanks.raw_get("/" + code))
     metadata = PdfSignatureMetadata(
         field_name=STATION,
         certify=True,
@@ -265,14 +265,17 @@ def _sign(
 def _digits_needed(signer: Signer) -> int:
     """Hexadecimal digits for a signature object without a time-stamp, with room to spare.
 
-    It holds the certificate and its issuers' and twice the issuer's name. pyHanko would sign once
-    on trial to know.
+    It holds the certificate and its issuers', twice the issuer's name, the signature (two numbers
+    of the key's size for ECDSA, one for RSA) and a quarter of a kilobyte of frame. pyHanko would
+    sign once on trial to know. What is too much costs: each reader goes through it digit by digit.
     """
     certificate = signer.signing_cert
     if certificate is None:
         raise KeyMissing("签名者没有给出证书，无法签名。")
-    held = sum(len(one.dump()) for one in (certificate, *signer.cert_registry))
-    return 2 * (held + 2 * len(certificate.issuer.dump()) + 1024)
+    certificates = sum(len(one.dump()) for one in (certificate, *signer.cert_registry))
+    names = 2 * len(certificate.issuer.dump())
+    signature = 2 * int(certificate.public_key.byte_size)
+    return 2 * (certificates + names + signature + 384)
 
 
 def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:

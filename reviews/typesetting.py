@@ -145,12 +145,17 @@ def _shrink_fonts(document: Document, pdf: Any) -> None:
 def _tidy(pdf: Any) -> None:
     """Leave out what no reader needs: each signature's examination walks through every value.
 
-    Named places are what the layout is read back from; a width of 1000, which every Chinese
-    character has, is what a font without widths means.
+    Named places are what the layout is read back from; a single page needs no outline; no style
+    of ours sets a colour by Lab; a width of 1000, which every Chinese character has, is what a
+    font without widths means.
     """
-    pdf.catalog.pop("Names", None)
+    for name in ("Names", "Outlines"):
+        pdf.catalog.pop(name, None)
     for item in pdf.objects:
-        if isinstance(item, dict) and "W" in item:
+        if not isinstance(item, dict):
+            continue
+        item.pop("ColorSpace", None)
+        if "W" in item:
             item["W"] = pydyf.Array(_uncommon_widths(item["W"]))
 
 
