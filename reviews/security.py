@@ -2,9 +2,11 @@
 
 from django.urls import reverse
 
-from accounts.models import Role, SigningLock, User
+from accounts.audit import record
+from accounts.models import Role, SigningLock, User, UserQuerySet
 from accounts.reauthentication import ReauthenticationForm
 from notices.services import notify
+from reviews.models import Opinion
 
 
 def report_signing_lock(form: ReauthenticationForm) -> None:
@@ -19,9 +21,27 @@ def tell_of_signing_locks() -> None:
         _tell_of(lock)
 
 
+def report_self_check(opinion: Opinion, problem: str, *, by: User) -> None:
+    """Write down that a signature was thrown away, and tell them, once for each opinion."""
+    record("opinion.self_check", opinion, by=by, after={"reason": problem})
+    notify(
+        _security_administrators(),
+        cause=f"reviews:opinion:{opinion.pk}:self-check",
+        template="reviews/email/self_check_failed.txt",
+        context={"opinion": opinion, "person": by, "problem": problem},
+        path=reverse("reviews:certificate_list"),
+        action_label="查看签名证书",
+    )
+
+
+def _security_administrators() -> UserQuerySet:
+    everybody: UserQuerySet = User.objects.active()
+    return everybody.filter(role=Role.SECURITY_ADMIN)
+
+
 def _tell_of(lock: SigningLock) -> None:
     notify(
-        User.objects.active().filter(role=Role.SECURITY_ADMIN),
+        _security_administrators(),
         cause=f"accounts:signing-lock:{lock.pk}",
         template="reviews/email/signing_locked.txt",
         context={"person": lock.user, "until": lock.until},

@@ -72,6 +72,10 @@ class CertificateExpired(SigningFailed):
     """The certificate is outside its time, or revoked."""
 
 
+class SelfCheckFailed(SigningFailed):
+    """What came out of signing did not prove valid and was thrown away."""
+
+
 class SignatureIdentity(ABC):
     """Who signs, and with what. `settings.SIGNER` names the class; a seal platform plugs in here.
 
@@ -187,7 +191,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
         reason="服务站出具审核表，此后只许各部门签名",
         name=TITLES[STATION],
     )
-    return _checked(_sign(writer, metadata, identity), STATION, identity)
+    return _checked(_sign(writer, metadata, identity), base, STATION, identity)
 
 
 def _show(writer: IncrementalPdfFileWriter, code: str, blank: generic.IndirectObject) -> None:
@@ -232,7 +236,7 @@ def sign_cell(
         name=name,
     )
     signed = _sign(writer, metadata, identity, style, archive=last)
-    return _checked(signed, department, identity)
+    return _checked(signed, revision, department, identity)
 
 
 def _sign(
@@ -309,9 +313,12 @@ def _embed_trust(
     )
 
 
-def _checked(signed: bytes, field: str, identity: SignatureIdentity) -> bytes:
-    """`signed`, once it has proved valid. Raises SigningFailed."""
-    problem = problem_of_addition(signed, field_name=field, trust=identity.trust)
+def _checked(signed: bytes, earlier: bytes, field: str, identity: SignatureIdentity) -> bytes:
+    """`signed`, once what it adds to `earlier` has proved valid. Raises SelfCheckFailed."""
+    trust = identity.trust
+    problem = problem_of_addition(signed, earlier=earlier, field_name=field, trust=trust)
     if problem:
-        raise SigningFailed(f"{TITLES[field]}签名后的自检没有通过，已作废，文件保持原样。{problem}")
+        raise SelfCheckFailed(
+            f"{TITLES[field]}签名后的自检没有通过，已作废，文件保持原样。{problem}"
+        )
     return signed

@@ -7,7 +7,7 @@ It need not be complete: a table that waits for a department is valid, and says 
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Final
@@ -18,8 +18,10 @@ from asn1crypto import pem as asn1_pem
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -131,24 +133,62 @@ def examine(pdf: bytes, trust: Trust) -> Examination:
         )
 
 
-def problem_of_addition(pdf: bytes, *, field_name: str, trust: Trust) -> str:
-    """What is wrong with the signature just added as the file's last, or "" when nothing is.
+def problem_of_addition(pdf: bytes, *, earlier: bytes, field_name: str, trust: Trust) -> str:
+    """What is wrong with the signature just added to `earlier`, or "" when nothing is.
 
-    The signature before it is judged too, and with it all that this addition changed. What came
-    earlier was judged in its turn; so the sixth signature costs what the first did.
+    The new signature is judged like any. Of the one before it, which closed `earlier`: whether it
+    is whole, and by pyHanko's difference analysis what was added since. Who signed then was
+    judged then; so the sixth signature costs what the first did (docs/adr/0019).
     """
+    if not pdf.startswith(earlier):
+        return "签名时，签名之前的内容被改动了。"
+    try:
+        return _problem_of_addition(pdf, earlier, field_name, trust)
+    # Whatever fails here, nothing was proved: it counts as a problem, and is told as one.
+    except Exception as error:
+        return f"文件结构无法解析（{type(error).__name__}：{error}）。"
+
+
+def _problem_of_addition(pdf: bytes, earlier: bytes, field_name: str, trust: Trust) -> str:
     reader = PdfFileReader(io.BytesIO(pdf))
     signatures = reader.embedded_regular_signatures
     if not signatures or signatures[-1].field_name != field_name:
         return f"文件的最后一个签名不是{TITLES[field_name]}的。"
+    *before, added = signatures
     judge = _Judge(pdf, trust)
-    findings = [judge.judge(signature) for signature in signatures[-2:]]
     return (
         _certification_problem(signatures[0])
-        or next((finding.problem for finding in findings if finding.problem), "")
+        or judge.judge(added).problem
+        or _problem_of_difference(before, earlier, field_name)
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
         or _uncovered_end(reader, pdf)
     )
+
+
+def _problem_of_difference(
+    before: Sequence[EmbeddedPdfSignature], earlier: bytes, field_name: str
+) -> str:
+    """Nothing but `field_name` may have been filled in since the last of the signatures before."""
+    if not before:
+        return ""
+    last = before[-1]
+    title = TITLES[str(last.field_name)]
+    if _end(last) != len(earlier):
+        return f"{TITLES[field_name]}的签名没有加在存档的一版之后。"
+    last.compute_integrity_info()
+    intact, valid = validate_sig_integrity(
+        last.signer_info, last.signer_cert, "data", last.compute_digest()
+    )
+    if not (intact and valid):
+        return f"{title}签名覆盖的内容已被改动。"
+    difference = last.summarise_integrity_info()["diff_result"]
+    if not (
+        isinstance(difference, DiffResult)
+        and difference.modification_level <= ModificationLevel.FORM_FILLING
+        and difference.changed_form_fields == {field_name}
+    ):
+        return f"{title}签名之后，文件被加进了签名以外的改动。"
+    return ""
 
 
 def refuse_unreadable(pdf: bytes) -> None:
@@ -220,11 +260,14 @@ def _certification_problem(first: EmbeddedPdfSignature) -> str:
 
 def _uncovered_end(reader: PdfFileReader, pdf: bytes) -> str:
     """Every byte lies under a signature: each of ours reaches to the end of its revision."""
-    ends = [
-        signature.byte_range[2] + signature.byte_range[3]
-        for signature in reader.embedded_signatures
-    ]
-    return "" if max(ends) == len(pdf) else "最后一个签名之后，文件末尾又多出了内容。"
+    end = max(_end(signature) for signature in reader.embedded_signatures)
+    return "" if end == len(pdf) else "最后一个签名之后，文件末尾又多出了内容。"
+
+
+def _end(signature: EmbeddedPdfSignature) -> int:
+    """How many bytes of the file it covers, its own place included."""
+    _, _, start, length = signature.byte_range
+    return int(start + length)
 
 
 class _Judge:

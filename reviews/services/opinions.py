@@ -19,8 +19,9 @@ from reviews.models import LAST, Opinion, ReviewForm
 from reviews.pdf import RenderingFailed
 from reviews.previews import Preview, PreviewStale, draw, look, require_unchanged
 from reviews.revisions import RevisionAltered, load, report_altered
+from reviews.security import report_self_check
 from reviews.services.circulation import add_revision, tell_department
-from reviews.signing import SigningFailed, sign_cell
+from reviews.signing import SelfCheckFailed, SigningFailed, sign_cell
 from reviews.time_limits import due_when_signed
 
 
@@ -109,6 +110,9 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
     except RevisionAltered as error:
         report_altered(error, by=by)
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
+    except SelfCheckFailed as error:
+        report_self_check(opinion, str(error), by=by)
+        raise OpinionRefused(f"没有签署，您填写的内容还在：{error}已通知安全管理员。") from error
     except (
         RenderingFailed,
         SigningFailed,
