@@ -13,8 +13,10 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.workflow import Status
 from files.serving import serve
 from reviews.annex4 import SECTIONS
+from reviews.doubts import doubts_of
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Opinion, Phrase
@@ -97,8 +99,9 @@ def show_opinion(
             "phrases": Phrase.objects.active().filter(department=opinion.department),
             "items": [dossier.item(number) for number in section.materials],
             "form": form,
+            "doubts": doubts_of(opinion),
             "remaining": left,
-            "waiting_for": [str(other.department) for other in others if not other.is_signed],
+            "waiting_for": _first(opinion, others),
             "others": [other for other in others if other.is_signed],
             "earlier": earlier_of(opinion, dossier, is_revealed=is_revealed),
             "is_revealed": is_revealed,
@@ -122,9 +125,16 @@ def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("reviews:opinion_sign", pk)
 
 
-def waiting_for(opinion: Opinion) -> list[str]:
-    """Whom foreign affairs still waits for."""
-    return [str(other.department) for other in _others(opinion) if not other.is_signed]
+def who_is_first(opinion: Opinion) -> list[str]:
+    """Whom foreign affairs still waits for before it may sign."""
+    return _first(opinion, _others(opinion))
+
+
+def _first(opinion: Opinion, others: list[Opinion]) -> list[str]:
+    waiting = [str(other.department) for other in others if not other.is_signed]
+    if opinion.is_last and opinion.form.application.status == Status.SUPPLEMENTING:
+        waiting.append("企业经办人（补充材料）")
+    return waiting
 
 
 def _others(opinion: Opinion) -> list[Opinion]:
@@ -155,7 +165,11 @@ def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
     except OpinionRefused as error:
         return JsonResponse({"message": f"没有自动保存：{error}"}, status=409)
     at = timezone.localtime(saved.drafted_at)
-    return JsonResponse({"message": f"草稿已自动保存 {at:%H:%M}", "version": saved.version})
+    message = f"草稿已自动保存 {at:%H:%M}"
+    doubts = doubts_of(saved)
+    if doubts:
+        message = f"{message}。请再核对：{''.join(doubts)}"
+    return JsonResponse({"message": message, "version": saved.version})
 
 
 @roles(Role.LIAISON)

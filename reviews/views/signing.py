@@ -1,24 +1,42 @@
 """Looking at a cell as it will stand in the table, and signing it; one, or several at once."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.decorators import roles
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
 from reviews.authority import AuthorityError, identity_for
-from reviews.models import Opinion
-from reviews.pdf import RenderingFailed, render_png
+from reviews.doubts import doubts_of
+from reviews.models import Certificate, Opinion
+from reviews.pdf import CellFacts, RenderingFailed, render_png
 from reviews.previews import PreviewStale, draw, look, pack, unpack
 from reviews.security import report_signing_lock
 from reviews.services.batches import BATCH, ready_to_sign, sign_each
 from reviews.services.opinions import OpinionRefused, has_signed, sign
-from reviews.views.opinions import own_opinion, waiting_for
+from reviews.table import cell_facts
+from reviews.views.opinions import own_opinion, who_is_first
 
 PREVIEW_DPI = 150
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell on the page: `preview` goes back with the password, `cell` is its text."""
+
+    preview: str
+    cell: CellFacts
+
+
+def _shown(opinion: Opinion, certificate: Certificate, *, by: User) -> Shown:
+    preview = look(opinion, certificate, by=by)
+    cell = cell_facts(opinion, signer=by, certificate=certificate, at=preview.at)
+    return Shown(pack(preview, opinion, by=by), cell)
 
 
 @roles(Role.LIAISON)
@@ -30,11 +48,12 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     if not opinion.conclusion or not opinion.words:
         messages.error(request, "请先填写办理意见和结论。")
         return redirect("reviews:opinion_edit", opinion.pk)
-    form = ReauthenticationForm(request.POST or None, user=request.user)
-    if request.method == "POST" and _signs(request, form, opinion):
+    waiting_for = who_is_first(opinion)
+    form = ReauthenticationForm(None if waiting_for else request.POST or None, user=request.user)
+    if request.method == "POST" and not waiting_for and _signs(request, form, opinion):
         messages.success(request, f"{opinion.department}意见已签署。")
         return redirect(opinion.form)
-    return _show(request, opinion, form)
+    return _show(request, opinion, form, waiting_for)
 
 
 def _signs(request: SignedInRequest, form: ReauthenticationForm, opinion: Opinion) -> bool:
@@ -51,11 +70,15 @@ def _signs(request: SignedInRequest, form: ReauthenticationForm, opinion: Opinio
     return not form.errors
 
 
-def _show(request: SignedInRequest, opinion: Opinion, form: ReauthenticationForm) -> HttpResponse:
-    preview, problem = "", ""
+def _show(
+    request: SignedInRequest,
+    opinion: Opinion,
+    form: ReauthenticationForm,
+    waiting_for: list[str],
+) -> HttpResponse:
+    shown, problem = None, ""
     try:
-        certificate = identity_for(opinion.department).certificate
-        preview = pack(look(opinion, certificate, by=request.user), opinion, by=request.user)
+        shown = _shown(opinion, identity_for(opinion.department).certificate, by=request.user)
     except AuthorityError as error:
         problem = str(error)
     others = ready_to_sign(request.user, opinion.form.application.enterprise)
@@ -67,9 +90,11 @@ def _show(request: SignedInRequest, opinion: Opinion, form: ReauthenticationForm
             "review": opinion.form,
             "facts": opinion.form.facts,
             "form": form,
-            "preview": preview,
+            "preview": shown.preview if shown else "",
+            "cell": shown.cell if shown else None,
+            "doubts": doubts_of(opinion),
             "problem": problem,
-            "waiting_for": waiting_for(opinion),
+            "waiting_for": waiting_for,
             "ready_count": len(others),
         },
     )
@@ -146,8 +171,8 @@ def _show_batch(
         return redirect("home")
     rows = []
     for opinion in ready[:BATCH]:
-        preview = look(opinion, certificate, by=request.user)
-        rows.append((opinion, pack(preview, opinion, by=request.user), opinion.pk in chosen))
+        shown = _shown(opinion, certificate, by=request.user)
+        rows.append((opinion, shown.preview, shown.cell, doubts_of(opinion), opinion.pk in chosen))
     return render(
         request,
         "reviews/opinion_batch.html",

@@ -131,6 +131,36 @@ def test_foreign_affairs_never_stands_before_another_department(
         opinions.sign(opinion, by=station.liaisons["foreign_affairs"], preview=preview)
 
 
+def test_foreign_affairs_too_early_sees_whom_it_waits_for_and_no_password_field(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    opinion = station.draft(circulated, "foreign_affairs")
+    station.sign(circulated, "commerce", "tax")
+    client = client_of(station.liaisons["foreign_affairs"])
+    form = client.get(opinion.get_absolute_url()).text
+    assert form.index('name="draft"') < form.index('name="preview"')
+    assert "预览并签署" not in form
+    page = client.get(f"/reviews/opinions/{opinion.pk}/sign/").text
+    assert "还不能签署" in page
+    assert "区公安局、区人力社保局" in page
+    assert 'type="password"' not in page
+    assert "15分钟" not in page
+    posted = client.post(f"/reviews/opinions/{opinion.pk}/sign/", {"password": PASSWORD})
+    assert "还不能签署" in posted.text
+    opinion.refresh_from_db()
+    assert not opinion.is_signed
+
+
+def test_the_preview_reads_as_text_beside_its_picture(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    page = client_of(station.liaisons["tax"]).get(f"/reviews/opinions/{opinion.pk}/sign/").text
+    assert "经核实，该公司上一年度纳税总额为123.45万元，（否）存在欠税。" in page
+    assert "区税务局已核实，同意。" in page
+    assert authority.identity_for(opinion.department).certificate.serial in page
+
+
 def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
     station: Station, circulated: ReviewForm, client_of: ClientOf
 ) -> None:
