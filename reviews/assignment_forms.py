@@ -103,10 +103,11 @@ class PhraseForm(VersionedModelForm):
 
     class Meta:
         model = Phrase
-        fields = ["text", "position", "is_active"]
+        fields = ["text", "conclusion", "position", "is_active"]
         widgets = {"text": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "text": "点一下就填进“办理意见”，填入后还可以修改。",
+            "conclusion": "选用这条时一起选好结论，签署前还可以改。不选的只填入文字。",
             "position": "数字小的排在前面。",
             "is_active": "停用的不再出现在填写页面，可以随时重新启用。",
         }

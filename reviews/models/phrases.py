@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models import Department, User
 from reviews.annex4 import WORDS_LIMIT
+from reviews.models.review import Opinion
 
 
 class PhraseQuerySet(models.QuerySet["Phrase"]):
@@ -20,6 +21,9 @@ class Phrase(models.Model):
         Department, models.PROTECT, related_name="phrases", verbose_name="部门"
     )
     text = models.CharField("用语", max_length=WORDS_LIMIT)
+    conclusion = models.CharField(
+        "带出的结论", max_length=10, choices=Opinion.Conclusion.choices, blank=True
+    )
     position = models.PositiveSmallIntegerField("次序", default=1)
     is_active = models.BooleanField("启用", default=True)
     version = models.PositiveIntegerField(default=1)

@@ -22,4 +22,9 @@ def save_phrase(phrase: Phrase, *, by: User) -> None:
 
 
 def _facts(phrase: Phrase) -> dict[str, str | int | bool]:
-    return {"text": phrase.text, "position": phrase.position, "is_active": phrase.is_active}
+    return {
+        "text": phrase.text,
+        "conclusion": phrase.conclusion,
+        "position": phrase.position,
+        "is_active": phrase.is_active,
+    }

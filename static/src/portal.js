@@ -34,10 +34,16 @@ function releaseForms() {
   }
 }
 
-// A phrase of the bank goes to the end of the text that it is for, ready to be changed.
+// A phrase of the bank goes to the end of the text that it is for, ready to be changed; it brings
+// its conclusion along.
 function fillIn(button) {
   const field = document.getElementById(button.dataset.fill);
   field.value += button.dataset.text;
+  const { conclusion } = button.dataset;
+  const choice = field.form.querySelector(`input[name=conclusion][value="${conclusion}"]`);
+  if (choice) {
+    choice.checked = true;
+  }
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
 }

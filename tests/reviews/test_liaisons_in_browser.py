@@ -67,17 +67,20 @@ def test_a_draft_saves_itself_and_goes_on_to_the_preview(
     page.goto(opinion.get_absolute_url())
     page.locator("summary", has_text="常用语").click()
     page.get_by_role("button", name="情况属实，同意申办。").click()
+    expect(page.get_by_label("同意", exact=True)).to_be_checked()
     expect(page.locator("[data-autosave-status]")).to_contain_text("草稿已自动保存 ")
     assert saved_words(opinion) == "情况属实，同意申办。"
     page.get_by_label("上一年度纳税总额（万元）").fill("12.5")
     page.get_by_label("否", exact=True).check()
-    page.get_by_label("同意", exact=True).check()
     # At once, while the last change is still on its way.
     page.get_by_role("button", name="保存草稿").click()
     expect(page.get_by_text("草稿已保存，尚未签署。")).to_be_visible()
     stored = Opinion.objects.get(pk=opinion.pk)
     assert stored.answers == {"tax_total": "12.50", "has_arrears": False}
     assert stored.conclusion == "agree"
+    page.locator("summary", has_text="常用语").click()
+    page.get_by_role("button", name="该公司存在欠税，缴清前暂不同意。").click()
+    expect(page.get_by_label("不同意", exact=True)).to_be_checked()
 
 
 def test_the_older_of_two_tabs_says_so_and_overwrites_nothing(

@@ -200,6 +200,18 @@ def test_a_department_changes_its_own_phrases_only(tax: Client, opinion: Opinion
     assert tax.get(reverse("reviews:phrase_edit", args=[other.pk])).status_code == 404
 
 
+def test_a_phrase_brings_its_conclusion(tax: Client, opinion: Opinion) -> None:
+    carried = dict(Phrase.objects.filter(department__code="tax").values_list("text", "conclusion"))
+    assert carried["情况属实，同意申办。"] == "agree"
+    assert carried["该公司存在欠税，缴清前暂不同意。"] == "disagree"
+    new = {"text": "请补充完税凭证后再议。", "conclusion": "", "position": "9", "is_active": "on"}
+    tax.post(reverse("reviews:phrase_new"), new)
+    assert Phrase.objects.get(text="请补充完税凭证后再议。").conclusion == ""
+    page = tax.get(reverse("reviews:opinion_edit", args=[opinion.pk])).content.decode()
+    assert page.count('data-conclusion="disagree"') == 1
+    assert page.count("结论：不同意") == 1
+
+
 def test_two_who_change_a_phrase_do_not_overwrite_each_other(tax: Client) -> None:
     phrase = Phrase.objects.filter(department__code="tax")[0]
     url = reverse("reviews:phrase_edit", args=[phrase.pk])
