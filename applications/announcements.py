@@ -1,13 +1,15 @@
 """Who is told of which move, and in which words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application, StatusChange
 from applications.workflow import Action, Status
+from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
 
@@ -59,6 +61,7 @@ def announce(change: StatusChange) -> None:
     found = ANNOUNCEMENTS.get((Action(change.action), Status(change.to_status)))
     if found is None:
         return
+    is_news = change.action in NOTHING_TO_DO
     notify(
         found.audience(application),
         cause=f"applications:change:{change.pk}",
@@ -70,6 +73,21 @@ def announce(change: StatusChange) -> None:
         },
         path=reverse(found.view, args=[application.pk]),
         action_label=found.action_label,
-        kind=Notice.Kind.INFO if change.action in NOTHING_TO_DO else Notice.Kind.TASK,
+        kind=Notice.Kind.INFO if is_news else Notice.Kind.TASK,
         short=f"申请{application.reference}有新进展",
+        condition=None if is_news else Condition("applications.newest_move", (change.pk,)),
     )
+
+
+def overtaken(notices: Sequence[Notice]) -> dict[int, str]:
+    """Of what was to be done after a move: where the application has moved on since."""
+    numbers = {pk for notice in notices for pk in notice.about}
+    later = StatusChange.objects.filter(
+        application=OuterRef("application"), pk__gt=OuterRef("pk")
+    ).order_by("-pk")
+    found = StatusChange.objects.filter(pk__in=numbers).annotate(
+        now=Subquery(later.values("to_status")[:1])
+    )
+    moved = {change.pk: Status(change.now).label for change in found if change.now}
+    lapsed = {notice.pk: [moved.get(pk, "") for pk in notice.about] for notice in notices}
+    return {pk: f"申请已是“{labels[-1]}”" for pk, labels in lapsed.items() if all(labels)}

@@ -11,12 +11,14 @@ from notices import receipts
 from notices.alarms import call_off
 from notices.channels import CHANNELS
 from notices.channels.base import CannotBeSent, ChannelDown, MessageRefused, TryLater
+from notices.conditions import why_not_needed
 from notices.fuses import note_answer, note_failure, note_success
 from notices.models import ChannelHealth, Delivery, Preferences
+from notices.quiet_hours import next_open_moment, waits_for_office
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
-# About three days: a mail server may be away for a weekend.
+# About three days of hours in which it may go out: a mail server may be away for a weekend.
 MOST_ATTEMPTS = 78
 State = Delivery.State
 
@@ -68,16 +70,17 @@ def _take(delivery_id: int) -> Delivery | None:
             .filter(pk=delivery_id)
             .first()
         )
-        if delivery is None or _waits_for_channel(delivery):
+        if delivery is None:
             return None
-        if delivery.channel == Delivery.Channel.DIGEST and not delivery.attempts:
-            delivery = _gather(delivery)
-            if delivery is None:
-                return None
         if receipts.is_kept(delivery):
             # Its worker died after the server had taken it: only the row is to be mended.
             _finish(delivery, State.SENT)
             receipts.discard(delivery)
+            return None
+        if _waits_for_office(delivery) or _waits_for_channel(delivery):
+            return None
+        delivery = _still_needed(delivery)
+        if delivery is None:
             return None
         if delivery.sending_since is not None:
             # The lease ended without an outcome: it may have arrived. See ADR 0008.
@@ -87,6 +90,19 @@ def _take(delivery_id: int) -> Delivery | None:
         delivery.next_attempt_at = now + timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
         delivery.save(update_fields=["attempts", "repeats", "sending_since", "next_attempt_at"])
     return delivery
+
+
+def _waits_for_office(delivery: Delivery) -> bool:
+    """Outside office hours, put the delivery off without counting an attempt."""
+    if not waits_for_office(delivery.notice, delivery.channel):
+        return False
+    now = timezone.now()
+    opens = next_open_moment(now)
+    if opens <= now:
+        return False
+    delivery.next_attempt_at = opens
+    delivery.save(update_fields=["next_attempt_at"])
+    return True
 
 
 def _waits_for_channel(delivery: Delivery) -> bool:
@@ -110,12 +126,31 @@ def _lock_digests_of_recipient(delivery_id: int) -> None:
     )
 
 
-def _gather(delivery: Delivery) -> Delivery | None:
-    """Put what waits for the same morning behind the first of it, and hand that one out.
+def _still_needed(delivery: Delivery) -> Delivery | None:
+    """Withdraw it where its cause is gone; of a digest, what is left of it in one mail.
 
-    What was read in the meantime is not mailed. A digest once tried takes nothing more along:
-    its repetition must be the same mail.
+    What waits for the same morning is put behind the first of it. A digest once tried takes
+    nothing more along: its repetition must be the same mail, but for what was withdrawn since.
     """
+    is_first = not delivery.attempts
+    if delivery.channel != Delivery.Channel.DIGEST:
+        members = [delivery]
+    elif is_first:
+        members = _of_the_same_morning(delivery)
+    else:
+        members = [delivery, *delivery.followers.queued_along().select_related("notice__recipient")]
+    members = _without_lapsed(members)
+    if not members:
+        return None
+    leader, *others = members
+    if leader.pk != delivery.pk and not is_first:
+        _take_the_lead(leader, after=delivery)
+    Delivery.objects.filter(pk__in=[one.pk for one in others]).update(leader=leader)
+    return leader
+
+
+def _of_the_same_morning(delivery: Delivery) -> list[Delivery]:
+    """All of this recipient's that no digest took along yet; what was read meanwhile is not."""
     waiting = list(
         Delivery.objects.due()
         .filter(
@@ -128,12 +163,29 @@ def _gather(delivery: Delivery) -> Delivery | None:
     )
     read = [one.pk for one in waiting if one.notice.read_at is not None]
     Delivery.objects.filter(pk__in=read).update(state=State.NOT_NEEDED)
-    unread = [one for one in waiting if one.notice.read_at is None]
-    if not unread:
-        return None
-    leader, *others = unread
-    Delivery.objects.filter(pk__in=[one.pk for one in others]).update(leader=leader)
-    return leader
+    return [one for one in waiting if one.notice.read_at is None]
+
+
+def _without_lapsed(members: list[Delivery]) -> list[Delivery]:
+    """Those of which the cause still stands; the others are withdrawn, and say why."""
+    lapsed = why_not_needed(one.notice for one in members)
+    for one in members:
+        if one.notice_id in lapsed:
+            Delivery.objects.filter(pk=one.pk, state=State.QUEUED).update(
+                state=State.WITHDRAWN,
+                withdrawn_because=lapsed[one.notice_id][:120],
+                leader=None,
+                sending_since=None,
+            )
+    return [one for one in members if one.notice_id not in lapsed]
+
+
+def _take_the_lead(leader: Delivery, *, after: Delivery) -> None:
+    """The attempts so far were for the whole digest, whose first message was withdrawn."""
+    leader.leader = None
+    leader.attempts, leader.repeats = after.attempts, after.repeats
+    leader.sending_since, leader.last_error = after.sending_since, after.last_error
+    leader.save(update_fields=["leader", "attempts", "repeats", "sending_since", "last_error"])
 
 
 def _finish(delivery: Delivery, state: str, error: str = "") -> None:

@@ -13,6 +13,7 @@ STATES = [
     ("queued", "待发送"),
     ("failed", "发送失败"),
     ("sent", "已发送"),
+    ("withdrawn", "已撤回，不再需要"),
     ("portal", "只在门户内"),
     ("unread", "未读"),
     ("read", "已读"),

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from notices.conditions import Condition
 from notices.models import Delivery, Notice
 from notices.routing import Routes
 
@@ -29,11 +30,13 @@ def notify(
     action_label: str = "查看",
     kind: str = Notice.Kind.TASK,
     short: str = "",
+    condition: Condition | None = None,
 ) -> list[Notice]:
     """Tell each of these people once about this cause; returns the notices that are new.
 
     The template's first line is the subject, the rest the text in paragraphs. `short` is what
-    group chats and text messages say of it, and so names neither applicant nor enterprise.
+    group chats and text messages say of it, and so names neither applicant nor enterprise. What
+    has not left the portal when the condition no longer holds is withdrawn.
     """
     people = list(recipients)
     new = []
@@ -51,6 +54,8 @@ def notify(
                 "short": short,
                 "path": path,
                 "action_label": action_label,
+                "condition": condition.name if condition else "",
+                "about": list(condition.about) if condition else [],
             },
         )
         if created:
@@ -62,21 +67,28 @@ def notify(
 def _queue(notice: Notice, routes: Routes) -> None:
     for channel, at in routes.personal(notice):
         delivery = Delivery.objects.create(notice=notice, channel=channel, next_attempt_at=at)
-        if channel != Delivery.Channel.DIGEST:
-            _after_commit(delivery)
-    robot = routes.robot_for(notice)
-    if robot is None:
+        _after_commit(delivery, routes)
+    group = routes.group(notice)
+    if group is None:
         return
+    robot, at = group
     delivery, created = Delivery.objects.get_or_create(
         once=f"{robot.pk}:{notice.cause}",
-        defaults={"notice": notice, "channel": Delivery.Channel.WECOM, "robot": robot},
+        defaults={
+            "notice": notice,
+            "channel": Delivery.Channel.WECOM,
+            "robot": robot,
+            "next_attempt_at": at,
+        },
     )
     if created:
-        _after_commit(delivery)
+        _after_commit(delivery, routes)
 
 
-def _after_commit(delivery: Delivery) -> None:
-    transaction.on_commit(lambda: hand_over(delivery.pk))
+def _after_commit(delivery: Delivery, routes: Routes) -> None:
+    """Now; what waits for a later hour the sweep takes up."""
+    if delivery.next_attempt_at <= routes.now:
+        transaction.on_commit(lambda: hand_over(delivery.pk))
 
 
 def hand_over(delivery_id: int) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from django.utils import timezone
 
 from accounts.models import User
 from notices.channels.sms import is_available
 from notices.models import Delivery, Notice, Preferences, WecomRobot
+from notices.quiet_hours import next_open_moment, waits_for_office
 
 DIGEST_AT = time(9, 0)
 Channel, Kind = Delivery.Channel, Notice.Kind
@@ -21,33 +23,54 @@ def next_digest(now: datetime) -> datetime:
 
 
 class Routes:
-    """What these people chose and which robots there are; two queries for any number of them."""
+    """What these people chose and which robots there are, in as many queries for one as for many.
+
+    The time with each channel is that of the first attempt.
+    """
 
     def __init__(self, recipients: Iterable[User]) -> None:
+        self.now = timezone.now()
         self.chosen = {
             row.user_id: row for row in Preferences.objects.filter(user__in=list(recipients))
         }
         robots = WecomRobot.objects.filter(is_active=True)
         self.robots = {robot.department_id: robot for robot in robots}
 
+    @cached_property
+    def open_now(self) -> datetime:
+        """Now, or when the office opens next."""
+        return next_open_moment(self.now)
+
+    @cached_property
+    def open_digest(self) -> datetime:
+        """The next nine o'clock of a day on which the office opens."""
+        return next_open_moment(next_digest(self.now))
+
     def personal(self, notice: Notice) -> list[tuple[str, datetime]]:
-        """Channel and time of the first attempt, for this recipient alone."""
-        now = timezone.now()
+        """To this recipient alone."""
         chosen = self.chosen.get(notice.recipient_id) or Preferences()
-        routes: list[tuple[str, datetime]] = []
+        channels: list[str] = []
         if notice.kind in (Kind.DEADLINE, Kind.ACCOUNT):
             # Nobody can switch these off, nor put them off till the next morning.
-            routes.append((Channel.EMAIL, now))
-        elif chosen.email and chosen.digest:
-            routes.append((Channel.DIGEST, next_digest(now)))
+            channels.append(Channel.EMAIL)
         elif chosen.email:
-            routes.append((Channel.EMAIL, now))
+            channels.append(Channel.DIGEST if chosen.digest else Channel.EMAIL)
         if chosen.sms and is_available() and notice.kind in (Kind.DEADLINE, Kind.TASK):
-            routes.append((Channel.SMS, now))
-        return routes
+            channels.append(Channel.SMS)
+        return [(channel, self._time_of(notice, channel)) for channel in channels]
 
-    def robot_for(self, notice: Notice) -> WecomRobot | None:
-        """Of the recipient's department, or of the station for its own people."""
+    def group(self, notice: Notice) -> tuple[WecomRobot, datetime] | None:
+        """To the group of the recipient's department, or of the station for its own people."""
+        robot = self._robot_for(notice)
+        return (robot, self._time_of(notice, Channel.WECOM)) if robot else None
+
+    def _time_of(self, notice: Notice, channel: str) -> datetime:
+        waits = waits_for_office(notice, channel)
+        if channel == Channel.DIGEST:
+            return self.open_digest if waits else next_digest(self.now)
+        return self.open_now if waits else self.now
+
+    def _robot_for(self, notice: Notice) -> WecomRobot | None:
         person = notice.recipient
         if notice.kind == Kind.ACCOUNT:
             return None

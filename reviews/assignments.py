@@ -14,6 +14,7 @@ from accounts.audit import record
 from accounts.models import Department, User
 from notices.models import Notice
 from notices.services import notify
+from reviews.conditions import while_in_hand
 from reviews.models import AssignmentChange, Leave, Opinion, ReviewForm
 from reviews.time_limits import deadline_words
 from reviews.workdays import load_calendar, local
@@ -205,6 +206,7 @@ def tell_of(changes: list[AssignmentChange]) -> None:
             action_label="查看并办理",
             kind=Notice.Kind.DEADLINE,
             short=f"{len(own)}份审核表意见转由您办理",
+            condition=while_in_hand(*(one.opinion for one in own)),
         )
 
 
@@ -214,7 +216,5 @@ def _receiver(change: AssignmentChange) -> int:
 
 def hands_of(opinion: Opinion) -> list[User]:
     """Who is told of an opinion: whoever acts now; all liaisons where it is nobody's by name."""
-    acting = opinion.assignee
-    if acting is not None and acting.is_active and acting.department_id == opinion.department_id:
-        return [acting]
-    return list(User.objects.liaisons_of(opinion.department))
+    acting = opinion.acts_by_name
+    return [acting] if acting else list(User.objects.liaisons_of(opinion.department))

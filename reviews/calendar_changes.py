@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import AuditEvent, User
+from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
+from reviews.conditions import while_open, while_unsigned
 from reviews.models import ReviewForm
 from reviews.time_limits import (
     Move,
@@ -105,7 +107,15 @@ def _notify(
         action_label="查看时限",
         kind=Notice.Kind.DEADLINE,
         short=f"{len(forms)}份审核表的办理时限有变",
+        condition=_condition(moves),
     )
+
+
+def _condition(moves: list[Move]) -> Condition:
+    """A department's opinions that still wait, or the tables that are still open."""
+    if any(move.opinion is None for move in moves):
+        return while_open(*{move.form for move in moves})
+    return while_unsigned(*(move.opinion for move in moves if move.opinion is not None))
 
 
 def missing_years(calendar: Calendar, today: date) -> list[int]:

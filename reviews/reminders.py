@@ -15,6 +15,7 @@ from notices.models import Notice
 from notices.services import notify
 from reviews.assignments import hands_of
 from reviews.clock import ReminderMoment, reminder_moments
+from reviews.conditions import while_newest
 from reviews.models import LAST, Opinion, Reminder, ReviewForm
 from reviews.time_limits import deadline_words
 from reviews.workdays import STATION_TIME, Calendar, load_calendar, local
@@ -138,6 +139,7 @@ def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_da
         action_label="查看并办理",
         kind=Notice.Kind.DEADLINE,
         short=f"时限提醒：审核表{opinion.form.number}，{opinion.department}意见",
+        condition=while_newest(reminder),
     )
     reminder.told = "、".join(person.name for person in people)[:300]
     reminder.save(update_fields=["told"])

@@ -145,6 +145,11 @@ def load_calendar() -> Calendar:
     return build_calendar(rows, dict(closures))
 
 
+def next_open_moment(moment: datetime) -> datetime:
+    """`moment` itself while the station is open, otherwise when it opens next; two queries."""
+    return load_calendar().next_open_moment(moment)
+
+
 def bundled_calendar() -> Calendar:
     """The calendar without a database: bundled notices only, no closing days of the station."""
     return build_calendar([], {})

@@ -31,6 +31,7 @@ os.environ.update(
     TSA_URL="",
     SIGNER="reviews.signing.Pkcs12Identity",
     LOG_LEVEL="WARNING",
+    NOTICE_OFFICE="tests.office_always_open.next_open_moment",
 )
 
 # Each parallel run keeps its own Redis database, as each keeps its own PostgreSQL database.

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+
+from notices.models import Delivery
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 NEWEST = 50
@@ -39,7 +42,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if not mailbox_is_open():
         raise Http404
     mails = newest_mails(Path(settings.EMAIL_FILE_PATH))
-    return render(request, "demo/mailbox.html", {"mails": mails, "newest": NEWEST})
+    held = Delivery.objects.held_back(timezone.now()).select_related("notice__recipient")[:NEWEST]
+    context = {"mails": mails, "newest": NEWEST, "held": held}
+    return render(request, "demo/mailbox.html", context)
 
 
 def newest_mails(folder: Path) -> list[Mail]:

@@ -121,6 +121,16 @@ EMAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
 NOTICE_LEASE_SECONDS = env.int("NOTICE_LEASE_SECONDS", 360)
 RECEIPTS = PORTAL_DATA / "receipts"
 NOTICE_SWEEP_SECONDS = env.float("NOTICE_SWEEP_SECONDS", 30.0)
+# Whom notices asks, which knows no room further right: when the office opens next, and whether
+# what a message waits on still stands (notices/quiet_hours.py, notices/conditions.py).
+NOTICE_OFFICE = env.str("NOTICE_OFFICE", "reviews.workdays.next_open_moment")
+NOTICE_CONDITIONS = {
+    "applications.newest_move": "applications.announcements.overtaken",
+    "reviews.in_hand": "reviews.still_needed.out_of_hand",
+    "reviews.unsigned": "reviews.still_needed.signed",
+    "reviews.open": "reviews.still_needed.closed",
+    "reviews.reminder": "reviews.still_needed.reminded_in_vain",
+}
 # Empty: no text messages. Otherwise a class as notices/channels/sms.py describes it.
 SMS_ADAPTER: str = env.str("SMS_ADAPTER", "")
 # Read where SMS_ADAPTER is notices.channels.sms.HttpSms.

@@ -54,6 +54,10 @@ class Notice(models.Model):
     body = models.TextField("内容")
     # What may leave the portal by text message or group chat: no applicant, no enterprise.
     short = models.CharField("短讯", max_length=60, blank=True)
+    # What must still hold when it is sent (notices/conditions.py), and of which rows; empty: it is
+    # sent whatever has happened since.
+    condition = models.CharField("仍须成立的条件", max_length=40, blank=True)
+    about = models.JSONField("所指", default=list, blank=True)
     path = models.CharField("页面", max_length=200, blank=True)
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)
@@ -96,6 +100,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Still to be sent by themselves; what goes along in a digest is not."""
         return self.filter(state=Delivery.State.QUEUED, leader__isnull=True)
 
+    def held_back(self, now: datetime) -> "DeliveryQuerySet":
+        """Never tried yet: they wait for the office to open, or for the morning's digest."""
+        return self.queued().filter(attempts=0, next_attempt_at__gt=now).order_by("next_attempt_at")
+
+    def queued_along(self) -> "DeliveryQuerySet":
+        """To be sent in the digest that somebody else leads."""
+        return self.filter(state=Delivery.State.QUEUED, leader__isnull=False).order_by("pk")
+
     def due(self, now: datetime | None = None) -> "DeliveryQuerySet":
         """Queued, and at a time when an attempt may be made: nobody holds a lease on it."""
         return self.queued().filter(next_attempt_at__lte=now or timezone.now())
@@ -122,6 +134,7 @@ class Delivery(models.Model):
         SENT = "sent", "已发送"
         FAILED = "failed", "发送失败"
         NOT_NEEDED = "not_needed", "已在门户阅读，不再发送"
+        WITHDRAWN = "withdrawn", "已撤回，不再需要"
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
@@ -142,6 +155,7 @@ class Delivery(models.Model):
     repeats = models.PositiveSmallIntegerField("结果不明后重发", default=0)
     sent_at = models.DateTimeField("发送时间", null=True, blank=True)
     last_error = models.CharField("最近的错误", max_length=300, blank=True)
+    withdrawn_because = models.CharField("撤回的原因", max_length=120, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -154,6 +168,11 @@ class Delivery(models.Model):
                 name="delivery_sent_has_time",
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="delivery_withdrawn_says_why",
+                condition=(Q(state="withdrawn") & ~Q(withdrawn_because=""))
+                | (~Q(state="withdrawn") & Q(withdrawn_because="")),
             ),
             models.CheckConstraint(
                 name="delivery_robot_fits_channel",
@@ -177,6 +196,11 @@ class Delivery(models.Model):
         if self.channel == self.Channel.DIGEST:
             return f"<digest-{self.pk}@{settings.EMAIL_DOMAIN}>"
         return f"<notice-{self.notice_id}@{settings.EMAIL_DOMAIN}>"
+
+    @property
+    def is_held_back(self) -> bool:
+        """Not tried yet, because the office is closed or the morning's digest takes it along."""
+        return not self.attempts and self.next_attempt_at > timezone.now()
 
     @property
     def reference(self) -> str:

@@ -48,7 +48,7 @@ def delivery_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     visible = Notice.objects.of_the_station(request.user)
     delivery = get_object_or_404(Delivery.objects.filter(notice__in=visible), pk=pk)
     if retry(delivery, by=request.user):
-        messages.success(request, "已重新排队，一分钟内会再发送一次。")
+        messages.success(request, "已重新排队，一分钟内再发送一次；下班时间的，上班时发送。")
     else:
         messages.info(request, "这条消息已经重新排队或已经发出，不用再点。")
     return redirect("notices:delivery_list")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from notices.conditions import why_not_needed
 from notices.models import Notice
 from notices.services import mark_all_read, mark_read
 
@@ -13,9 +14,12 @@ PER_PAGE = 30
 
 
 def inbox(request: SignedInRequest) -> HttpResponse:
-    notices = Notice.objects.visible_to(request.user).unread_first()
+    """What was told; beside what was to be done and is done by now, that it is."""
+    notices = Notice.objects.visible_to(request.user).select_related("recipient").unread_first()
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notices/inbox.html", {"page": page})
+    lapsed = why_not_needed(page)
+    rows = [(notice, lapsed.get(notice.pk, "")) for notice in page]
+    return render(request, "notices/inbox.html", {"page": page, "rows": rows})
 
 
 @require_POST

@@ -232,6 +232,14 @@ class Opinion(models.Model):
         return self.department.code == LAST
 
     @property
+    def acts_by_name(self) -> User | None:
+        """Who acts for the department; None where it is every liaison's of the department."""
+        acting = self.assignee
+        if acting is None or not acting.is_active or acting.department_id != self.department_id:
+            return None
+        return acting
+
+    @property
     def is_stood_in_for(self) -> bool:
         """Does somebody act in the owner's place?"""
         return self.owner_id is not None and self.owner_id != self.assignee_id

@@ -22,6 +22,7 @@ from notices.services import notify
 from reviews.annex4 import SECTIONS
 from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
 from reviews.authority import AuthorityError, identity_for
+from reviews.conditions import while_in_hand
 from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
 from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
@@ -147,6 +148,7 @@ def tell_department(opinion: Opinion) -> None:
         action_label="填写并签署",
         kind=Notice.Kind.DEADLINE,
         short=f"请签署审核表{opinion.form.number}，{opinion.department}意见",
+        condition=while_in_hand(opinion),
     )
 
 
@@ -203,6 +205,7 @@ def supplement(application: Application, *, by: User) -> None:
             path=reverse("reviews:opinion_edit", args=[opinion.pk]),
             action_label="查看并签署",
             short=f"材料已补充，请继续签署审核表{opinion.form.number}",
+            condition=while_in_hand(opinion),
         )
 
 

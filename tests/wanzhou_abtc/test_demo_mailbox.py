@@ -9,6 +9,10 @@ import time_machine
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 
+from accounts.models import User
+from notices.models import Notice
+from notices.services import notify
+
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 MAILBOX = "/demo/mailbox/"
 
@@ -78,3 +82,19 @@ def test_the_head_leads_there_only_while_it_is_open(
     assert MAILBOX in client.get("/accounts/sign-in/").text
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert MAILBOX not in client.get("/accounts/sign-in/").text
+
+
+def test_what_waits_for_the_office_is_listed_with_its_hour(
+    client: Client, mail_folder: Path, tax_liaison: User, settings: Any
+) -> None:
+    settings.NOTICE_OFFICE = "reviews.workdays.next_open_moment"
+    with time_machine.travel("2026-11-23T22:00:00+08:00", tick=False):
+        notify(
+            [tax_liaison],
+            cause="test",
+            template="enterprises/email/confirm.txt",
+            context={},
+            kind=Notice.Kind.DEADLINE,
+        )
+        text = client.get(MAILBOX).text
+    assert "11月24日 09:00起　区税务局 区税务局联络员：请确认您的电子邮箱" in text

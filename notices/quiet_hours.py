@@ -1,0 +1,33 @@
+"""Messages outside office hours wait for the office to open; in the portal they are at once.
+
+Held back is all that goes to the staff, and of an enterprise's whatever is about a deadline or
+rings (text message, group). An enterprise's ordinary mail goes at any hour: nobody is on duty
+there, and some work in the evening. A link that somebody waits for at the screen is never held.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from notices.models import Delivery, Notice
+
+MAIL = frozenset({Delivery.Channel.EMAIL, Delivery.Channel.DIGEST})
+
+
+def waits_for_office(notice: Notice, channel: str) -> bool:
+    """Does this message go out in office hours alone?"""
+    if notice.kind == Notice.Kind.ACCOUNT:
+        return False
+    is_ordinary = notice.kind != Notice.Kind.DEADLINE and channel in MAIL
+    return not (notice.recipient.is_agent and is_ordinary)
+
+
+def next_open_moment(moment: datetime) -> datetime:
+    """`moment` itself in office hours, otherwise when the office opens next.
+
+    settings.NOTICE_OFFICE says who knows: the calendar lies in a room further right.
+    """
+    asked: Callable[[datetime], datetime] = import_string(settings.NOTICE_OFFICE)
+    return asked(moment)

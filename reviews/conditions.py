@@ -1,0 +1,24 @@
+"""What a notice about tables and opinions waits on; `still_needed.py` answers whether it stands."""
+
+from notices.conditions import Condition
+from reviews.models import Opinion, Reminder, ReviewForm
+
+
+def while_in_hand(*opinions: Opinion) -> Condition:
+    """While one of these waits, and the recipient is who acts for the department."""
+    return Condition("reviews.in_hand", tuple(opinion.pk for opinion in opinions))
+
+
+def while_unsigned(*opinions: Opinion) -> Condition:
+    """While one of these waits, whoever acts."""
+    return Condition("reviews.unsigned", tuple(opinion.pk for opinion in opinions))
+
+
+def while_open(*forms: ReviewForm) -> Condition:
+    """While one of these tables is not concluded."""
+    return Condition("reviews.open", tuple(form.pk for form in forms))
+
+
+def while_newest(reminder: Reminder) -> Condition:
+    """While the opinion waits, the clock runs, and nothing newer is to be said of the deadline."""
+    return Condition("reviews.reminder", (reminder.pk,))

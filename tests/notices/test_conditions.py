@@ -1,0 +1,133 @@
+"""What a message waits on: who answers, and what a digest does with what is gone."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from notices.conditions import Condition, why_not_needed
+from notices.delivery import deliver
+from notices.models import Delivery, Notice, Preferences
+from notices.tasks import sweep
+from tests.conftest import ClientOf
+from tests.notices.conftest import tell
+from wanzhou_abtc import settings as portal_settings
+
+State = Delivery.State
+MORNING = "2026-11-24T08:00:00+08:00"
+GONE: set[int] = set()
+
+
+def answer(notices: Sequence[Notice]) -> dict[int, str]:
+    """Stands in for a room: row numbers in GONE are done."""
+    return {notice.pk: "已办完" for notice in notices if set(notice.about) <= GONE}
+
+
+@pytest.fixture(autouse=True)
+def rows(settings: Any) -> Callable[[int], None]:
+    GONE.clear()
+    settings.NOTICE_CONDITIONS = {"test.row": "tests.notices.test_conditions.answer"}
+    return GONE.add
+
+
+def about(*numbers: int) -> Condition:
+    return Condition("test.row", numbers)
+
+
+def test_without_a_condition_a_message_always_stands(officer: User) -> None:
+    assert why_not_needed([tell(officer)]) == {}
+
+
+def test_a_message_about_several_stands_while_one_of_them_does(
+    officer: User, rows: Callable[[int], None]
+) -> None:
+    notice = tell(officer, condition=about(1, 2))
+    rows(1)
+    assert why_not_needed([notice]) == {}
+    rows(2)
+    assert why_not_needed([notice]) == {notice.pk: "已办完"}
+
+
+def test_a_condition_nobody_answers_for_sends_nothing_and_loses_nothing(officer: User) -> None:
+    notice = tell(officer, condition=Condition("test.other", (1,)))
+    delivery = notice.deliveries.get()
+    with pytest.raises(LookupError, match="没有登记"):
+        deliver(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, mail.outbox) == (State.QUEUED, [])
+
+
+def test_every_answer_that_is_named_exists(db: None) -> None:
+    for where in portal_settings.NOTICE_CONDITIONS.values():
+        assert import_string(where)([]) == {}
+    assert callable(import_string("reviews.workdays.next_open_moment"))
+
+
+def test_a_digest_leaves_out_what_is_gone(officer: User, rows: Callable[[int], None]) -> None:
+    Preferences.objects.create(user=officer, digest=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        gone, stands = (tell(officer, number=number, condition=about(number)) for number in (1, 2))
+        rows(1)
+        clock.shift(timedelta(hours=1))
+        sweep()
+    assert "（1条）" in mail.outbox[0].subject
+    assert gone.deliveries.get().state == State.WITHDRAWN
+    assert stands.deliveries.get().state == State.SENT
+
+
+@pytest.mark.parametrize("done", [1, 2])
+def test_a_digest_that_is_tried_again_leaves_out_what_is_gone_by_then(
+    officer: User, rows: Callable[[int], None], monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    """Also where the first of it, which leads the others, is the one that is gone."""
+
+    def refuse(_self: object, _messages: object) -> int:
+        raise ConnectionRefusedError("refused")
+
+    Preferences.objects.create(user=officer, digest=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        for number in (1, 2, 3):
+            tell(officer, number=number, condition=about(number))
+        clock.shift(timedelta(hours=1))
+        with monkeypatch.context() as patch:
+            patch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+            sweep()
+        rows(done)
+        clock.shift(timedelta(minutes=5))
+        sweep()
+        sweep()
+    [message] = mail.outbox
+    assert "（2条）" in message.subject
+    by_number = Delivery.objects.order_by("pk").values_list("state", "attempts")
+    expected = [(State.SENT, 0), (State.SENT, 0), (State.SENT, 0)]
+    expected[done - 1] = (State.WITHDRAWN, 1 if done == 1 else 0)
+    leader = 1 if done == 1 else 0
+    expected[leader] = (State.SENT, 2)
+    assert list(by_number) == expected
+
+
+def test_the_ledger_shows_what_was_withdrawn_and_why(
+    client_of: ClientOf, officer: User, agent: User, rows: Callable[[int], None]
+) -> None:
+    tell(agent, number=1, condition=about(1))
+    tell(agent, number=2)
+    rows(1)
+    sweep()
+    page = client_of(officer).get("/notices/deliveries/?state=withdrawn")
+    assert "已撤回，不再需要" in page.text
+    assert "已办完，没有发出" in page.text
+    assert len(page.context["notices"]) == 1
+
+
+def test_the_inbox_says_that_nothing_is_to_be_done_any_more(
+    client_of: ClientOf, agent: User, rows: Callable[[int], None]
+) -> None:
+    tell(agent, condition=about(1))
+    assert "不用再办" not in client_of(agent).get("/notices/").text
+    rows(1)
+    assert "已办完，不用再办。" in client_of(agent).get("/notices/").text
