@@ -13,6 +13,7 @@ from notices.channels import CHANNELS
 from notices.channels.base import CannotBeSent, ChannelDown, MessageRefused, TryLater
 from notices.conditions import why_not_needed
 from notices.fuses import note_answer, note_failure, note_success
+from notices.holds import Hold, take
 from notices.models import ChannelHealth, Delivery, Preferences
 from notices.quiet_hours import next_open_moment, waits_for_office
 
@@ -25,9 +26,17 @@ State = Delivery.State
 
 def deliver(delivery_id: int) -> bool:
     """Send one delivery if it is due. Safe to call any number of times; True when sent now."""
-    delivery = _take(delivery_id)
-    if delivery is None:
+    taken = _take(delivery_id)
+    if taken is None:
         return False
+    delivery, hold = taken
+    try:
+        return _send(delivery)
+    finally:
+        hold.release()
+
+
+def _send(delivery: Delivery) -> bool:
     channel = CHANNELS[delivery.channel]
     try:
         with channel.session(delivery) as session:
@@ -58,7 +67,7 @@ def deliver(delivery_id: int) -> bool:
     return True
 
 
-def _take(delivery_id: int) -> Delivery | None:
+def _take(delivery_id: int) -> tuple[Delivery, Hold] | None:
     """Lock the row, put a lease on it and hand it out; None when it is not to be sent now."""
     now = timezone.now()
     with transaction.atomic():
@@ -82,6 +91,9 @@ def _take(delivery_id: int) -> Delivery | None:
         delivery = _still_needed(delivery)
         if delivery is None:
             return None
+        hold = take(delivery)
+        if hold is None:
+            return None
         if delivery.sending_since is not None:
             # The lease ended without an outcome: it may have arrived. See ADR 0008.
             delivery.repeats += 1
@@ -89,7 +101,7 @@ def _take(delivery_id: int) -> Delivery | None:
         delivery.sending_since = now
         delivery.next_attempt_at = now + timedelta(seconds=settings.NOTICE_LEASE_SECONDS)
         delivery.save(update_fields=["attempts", "repeats", "sending_since", "next_attempt_at"])
-    return delivery
+    return delivery, hold
 
 
 def _waits_for_office(delivery: Delivery) -> bool:

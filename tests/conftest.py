@@ -19,7 +19,7 @@ from tests.factories import (
     liaison,
 )
 
-pytest_plugins = ["tests.harness", "tests.browser"]
+pytest_plugins = ["tests.harness", "tests.browser", "tests.fault_services"]
 
 ClientOf = Callable[[User], Client]
 

@@ -194,22 +194,20 @@ def process_environment(**more: str) -> dict[str, str]:
     return os.environ | chosen | more
 
 
-def start_celery(command: list[str], name: str, **more: str) -> LiveProcess:
-    """Start `celery -A wanzhou_abtc …`; returns at once, its log is in the run's folder."""
+def start_celery(
+    command: list[str], name: str, *, clock: Path | None = None, **more: str
+) -> LiveProcess:
+    """Start `celery -A wanzhou_abtc …`; returns at once, its log is in the run's folder.
+
+    With `clock`, by how many seconds its clock is wrong stands in that file.
+    """
     log = portal_settings.PORTAL_DATA / f"{name}.log"
-    celery = [
-        "setpriv",
-        "--pdeathsig",
-        "KILL",
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "wanzhou_abtc",
-    ]
+    module = (
+        ["celery", "-A", "wanzhou_abtc"] if clock is None else ["tests.moved_clock", str(clock)]
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*celery, *command],
+            ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", *module, *command],
             cwd=ROOT,
             env=process_environment(**more),
             stdout=output,

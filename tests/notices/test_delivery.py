@@ -65,12 +65,18 @@ def test_a_delivery_is_sent_once_however_often_it_is_asked_for(delivery: Deliver
     assert (delivery.state, delivery.sending_since, delivery.attempts) == (State.SENT, None, 1)
 
 
-def test_while_one_worker_sends_another_leaves_it_alone(delivery: Delivery) -> None:
+@pytest.mark.parametrize("lease_ended", [False, True])
+def test_while_one_worker_sends_another_leaves_it_alone(
+    delivery: Delivery, lease_ended: bool
+) -> None:
+    """Also when the clock says that its lease is over."""
     seen: list[bool] = []
     send = CHANNELS["email"].session
 
     @contextmanager
     def slow(taken: Delivery) -> Any:
+        if lease_ended:
+            Delivery.objects.update(next_attempt_at=timezone.now())
         seen.append(deliver(delivery.pk))
         with send(taken) as session:
             yield session
