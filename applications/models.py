@@ -1,5 +1,6 @@
 """Applicants, applications, their materials, and the corrections asked for."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,14 +92,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaiting_agent(self) -> "ApplicationQuerySet":
         return self.filter(status__in=EDITABLE).order_by("status_since")
 
-    def in_order_of_urgency(self) -> "ApplicationQuerySet":
-        """First what waits for the station, then what is under way, in both the longest wait on
-        top; at the end what is over, the newest on top."""
-        turn = Case(
-            When(status=Status.SUBMITTED, then=0), When(status__in=FINAL, then=2), default=1
-        )
+    def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
+        """First what waits for the reader, then what is under way, in both what is due soonest and
+        then the longest wait on top; at the end what is over, the newest on top.
+
+        Of applications with `due_at` (deadlines.py)."""
+        turn = Case(When(status__in=waiting, then=0), When(status__in=FINAL, then=2), default=1)
         waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
-        return self.order_by(turn, waiting_since, "-status_since", "-id")
+        return self.order_by(
+            turn, F("due_at").asc(nulls_last=True), waiting_since, "-status_since", "-id"
+        )
 
     def with_resubmission(self) -> "ApplicationQuerySet":
         """Adds `is_resubmitted`: the enterprise has answered corrections before."""

@@ -1,11 +1,11 @@
 """What each role has to do next: the lists of its home page. Reads every room, writes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, QuerySet, Subquery, When, Window
+from django.db.models import Case, Count, F, QuerySet, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,10 +13,11 @@ from accounts.models import User
 from applications.models import Application
 from applications.workflow import EDITABLE, Status
 from enterprises.models import Enterprise
+from reviews.application_deadlines import ApplicationDeadlines
 from reviews.clock import Remaining
 from reviews.models import LAST, Opinion, ReviewForm
 from reviews.time_limits import remaining_for
-from reviews.workdays import load_calendar
+from reviews.workdays import Calendar, load_calendar
 
 SHOWN = 20
 # While the enterprise supplements there is nothing to sign in a hurry.
@@ -98,14 +99,15 @@ def for_liaison(user: User) -> list[Worklist]:
     department = Opinion.objects.visible_to(user).with_case()
     ready = department.ready().order_by(*PAUSED_LAST, "due_at", "pk")
     mine = ready.in_hands_of(user)
-    to_sign = opinion_row(user)
+    calendar = load_calendar()
+    to_sign = opinion_row(user, calendar)
     lists = [
         *batch_lists(ready),
         worklist(
             "待签署", mine.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
         ),
         worklist("草稿", mine.filter(drafted_at__isnull=False), to_sign, empty="没有草稿。"),
-        _waiting_list(department, user, to_sign),
+        _waiting_list(department, user, to_sign, calendar),
     ]
     others = worklist(
         "同事名下，您也可以签署",
@@ -143,7 +145,9 @@ def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
     return [Worklist("可以一起签署", rows, len(rows), "")] if rows else []
 
 
-def _waiting_list(department: QuerySet[Opinion], user: User, to_sign: ToRow) -> Worklist:
+def _waiting_list(
+    department: QuerySet[Opinion], user: User, to_sign: ToRow, calendar: Calendar
+) -> Worklist:
     """Foreign affairs waits for the four; each of these, having signed, for foreign affairs."""
     if user.department is not None and user.department.code == LAST:
         waiting = department.awaiting_signature().exclude(pk__in=department.ready().values("pk"))  # type: ignore[attr-defined]
@@ -154,15 +158,21 @@ def _waiting_list(department: QuerySet[Opinion], user: User, to_sign: ToRow) -> 
             empty="没有在等的审核表。",
             is_mine=False,
         )
-    signed = department.filter(signed_at__isnull=False, form__status=ReviewForm.Status.OPEN)
-    return signed_list(signed, "已签署，等区政府外办", "没有在等区政府外办的审核表。")
+    signed = department.signed().filter(form__status=ReviewForm.Status.OPEN)
+    return worklist(
+        "已签署，等区政府外办",
+        signed.order_by(*PAUSED_LAST, "form__due_at", "pk"),
+        _waiting_row(calendar),
+        empty="没有在等区政府外办的审核表。",
+        is_mine=False,
+    )
 
 
 def for_supervisor(user: User) -> list[Worklist]:
     """What the department, or with none the whole station, has open, by deadline."""
     opinions = Opinion.objects.visible_to(user).with_case()
     ready = opinions.ready().order_by("due_at")
-    leading_to_form = opinion_row(user, to_form=True)
+    leading_to_form = opinion_row(user, load_calendar(), to_form=True)
     return [
         worklist("尚未签署", ready, leading_to_form, empty="没有待签署的意见。"),
         signed_list(opinions.signed(), "已签署", "还没有签署过意见。"),
@@ -171,15 +181,14 @@ def for_supervisor(user: User) -> list[Worklist]:
 
 def for_agent(user: User) -> list[Worklist]:
     """What waits for the enterprise, what is under way, what is done."""
-    open_form = ReviewForm.objects.open().filter(application=OuterRef("pk"))
-    mine = Application.objects.visible_to(user).with_people()
-    mine = mine.annotate(due_at=Subquery(open_form.values("due_at")[:1]))
+    clock = ApplicationDeadlines()
+    mine = clock.with_due(Application.objects.visible_to(user).with_people())
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
         F("due_at").asc(nulls_last=True), "status_since"
     )
     done = mine.filter(status__in=[Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN])
-    row = _own_row()
+    row = _own_row(clock)
     return [
         worklist("等您办理", to_do, row, empty="没有要您办理的申请。"),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
@@ -187,20 +196,17 @@ def for_agent(user: User) -> list[Worklist]:
     ]
 
 
-def _own_row() -> ToRow:
+def _own_row(clock: ApplicationDeadlines) -> ToRow:
     """As the enterprise reads its case: the applicant, what happens next, who, by when."""
-    calendar, now = load_calendar(), timezone.now()
 
     def to_row(application: Application) -> Row:
-        # Only an application in review has a deadline, and `due_at` comes with the list.
-        due = getattr(application, "due_at", None)
         return Row(
             url=reverse("applications:detail", args=[application.pk]),
             title=f"{application.applicant.name}（{application.applicant.post}）",
             detail=f"{application.reference}　{_day(application.status_since)}起",
             label=application.state.label,
             badge=application.badge,
-            remaining=remaining_for(due, application.status, calendar, now) if due else None,
+            remaining=clock.remaining(application),
             next_what=application.public_label,
             next_who=application.ball if application.is_open else "",
         )
@@ -227,9 +233,9 @@ def form_row() -> ToRow:
     return to_row
 
 
-def opinion_row(user: User, *, to_form: bool = False) -> ToRow:
-    """Leads to the opinion, or for who only reads to the form. One calendar for all rows."""
-    calendar, now = load_calendar(), timezone.now()
+def opinion_row(user: User, calendar: Calendar, *, to_form: bool = False) -> ToRow:
+    """Leads to the opinion, or for who only reads to the form."""
+    now = timezone.now()
 
     def to_row(opinion: Opinion) -> Row:
         status = opinion.form.application.status
@@ -264,6 +270,19 @@ def _signed_row(opinion: Opinion) -> Row:
         label=opinion.get_conclusion_display(),
         badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
     )
+
+
+def _waiting_row(calendar: Calendar) -> ToRow:
+    """What one has signed oneself, and until when the whole table is to be done."""
+    now = timezone.now()
+
+    def to_row(opinion: Opinion) -> Row:
+        form = opinion.form
+        row = _signed_row(opinion)
+        left = remaining_for(form.due_at, form.application.status, calendar, now)
+        return replace(row, detail=f"{row.detail}，{row.label}", remaining=left)
+
+    return to_row
 
 
 def application_row(view: str) -> ToRow:

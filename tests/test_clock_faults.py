@@ -18,7 +18,10 @@ from tests.fault_services import Broker, MailServer, beat
 from tests.harness import LiveProcess, eventually, start_celery
 from tests.reviews.conftest import on, sign_off
 
-pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 AN_HOUR = timedelta(hours=1)
 REMIND = "reviews.remind"

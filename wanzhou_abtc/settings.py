@@ -131,6 +131,7 @@ NOTICE_CONDITIONS = {
     "reviews.open": "reviews.still_needed.closed",
     "reviews.reminder": "reviews.still_needed.reminded_in_vain",
 }
+APPLICATION_DEADLINES = "reviews.application_deadlines.ApplicationDeadlines"
 # Empty: no text messages. Otherwise a class as notices/channels/sms.py describes it.
 SMS_ADAPTER: str = env.str("SMS_ADAPTER", "")
 # Read where SMS_ADAPTER is notices.channels.sms.HttpSms.

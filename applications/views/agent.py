@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.deadlines import deadlines
 from applications.dossier import ItemState, load_dossier
 from applications.forms import AnswerForm, ReasonForm
 from applications.models import FACTS, Application, Correction
@@ -18,7 +19,7 @@ from applications.progress import history, next_step
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import DEALINGS, earlier_dealings, reuse_dealings
-from applications.workflow import Status
+from applications.workflow import EDITABLE, Status
 
 PER_PAGE = 30
 # From here on the enterprise gives up a review table as well: a matter of the review's pages.
@@ -31,10 +32,13 @@ def own_application(request: SignedInRequest, pk: int) -> Application:
 
 @roles(Role.ENTERPRISE_AGENT)
 def agent_list(request: SignedInRequest) -> HttpResponse:
-    """The enterprise's applications, the newest first."""
-    applications = Application.objects.visible_to(request.user).with_people()
-    page = Paginator(applications, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "applications/agent_list.html", {"page": page})
+    """The enterprise's applications: what waits for it, what is due, what is over."""
+    clock = deadlines()
+    visible = clock.with_due(Application.objects.visible_to(request.user).with_people())
+    in_order = visible.in_order_of_urgency(EDITABLE)
+    page = Paginator(in_order, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(application, clock.remaining(application)) for application in page]
+    return render(request, "applications/agent_list.html", {"page": page, "rows": rows})
 
 
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:

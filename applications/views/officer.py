@@ -9,18 +9,22 @@ from django.utils.http import urlencode
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.deadlines import deadlines
 from applications.filters import ApplicationFilter
 from applications.models import Application
 from applications.views.cases import visible_case
+from applications.workflow import Status
 
 PER_PAGE = 30
 
 
 @roles(Role.STATION_OFFICER)
 def officer_list(request: SignedInRequest) -> HttpResponse:
-    """All applications but drafts; those that wait for the station first, the oldest on top."""
+    """All applications but drafts: what waits for the station, what is due, what is over."""
     visible = Application.objects.visible_to(request.user).with_people().with_resubmission()
-    chosen = ApplicationFilter(request.GET, queryset=visible.in_order_of_urgency())
+    clock = deadlines()
+    in_order = clock.with_due(visible).in_order_of_urgency({Status.SUBMITTED})
+    chosen = ApplicationFilter(request.GET, queryset=in_order)
     page = Paginator(chosen.qs, PER_PAGE).get_page(request.GET.get("page"))
     query = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
     return render(
@@ -29,6 +33,7 @@ def officer_list(request: SignedInRequest) -> HttpResponse:
         {
             "form": chosen.form,
             "page": page,
+            "rows": [(application, clock.remaining(application)) for application in page],
             "query": urlencode(query),
             "awaiting": Application.objects.awaiting_pre_review().count(),
         },

@@ -19,6 +19,7 @@ from tests.notices.conftest import tell
 from tests.notices.http_server import Gateway
 
 Kind, State = Notice.Kind, Delivery.State
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 import pytest
 import time_machine
-from django.urls import reverse
 
 from accounts.models import User
+from applications.workflow import Status
 from reviews.workdays import STATION_TIME
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory, agent_of
+from tests.factories import ApplicantFactory, ApplicationFactory, ReviewFormFactory, agent_of
+from tests.reviews.conftest import sign_off
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +20,14 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=STATION_TIME)
 
 
-def home(client_of: ClientOf, person: User, now: str) -> str:
+def text_of(client_of: ClientOf, person: User, path: str, now: str) -> str:
     with time_machine.travel(at(now), tick=False):
-        html = client_of(person).get(reverse("home")).content.decode()
+        html = client_of(person).get(path).content.decode()
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def home(client_of: ClientOf, person: User, now: str) -> str:
+    return text_of(client_of, person, "/", now)
 
 
 def test_the_enterprise_sees_until_when_the_departments_are_to_be_done(
@@ -48,9 +53,49 @@ def test_every_home_page_says_what_rests_on_a_year_without_a_notice(
         assert "节假日安排未公布，暂按法定节假日推算" in shown, person.title
 
 
-def test_what_is_due_first_stands_first(client_of: ClientOf, tax_liaison: User) -> None:
+# The lists of each role that show what is under way.
+LISTS = [
+    ("officer", "/"),
+    ("officer", "/reviews/forms/"),
+    ("officer", "/applications/"),
+    ("tax_liaison", "/"),
+    ("tax_liaison", "/reviews/forms/"),
+    ("foreign_liaison", "/"),
+    ("foreign_liaison", "/reviews/forms/"),
+    ("supervisor", "/"),
+    ("supervisor", "/reviews/forms/"),
+    ("station_head", "/"),
+    ("station_head", "/reviews/forms/"),
+    ("agent", "/"),
+    ("agent", "/applications/"),
+]
+
+
+@pytest.mark.parametrize(("role", "path"), LISTS)
+def test_every_list_says_how_long_is_left_and_what_is_due_first_stands_first(
+    client_of: ClientOf, request: pytest.FixtureRequest, role: str, path: str
+) -> None:
+    person: User = request.getfixturevalue(role)
+    enterprise = request.getfixturevalue("enterprise")
+    with time_machine.travel(at("2026-11-20T10:00"), tick=False):
+        for day in (26, 24, 25):
+            applicant = ApplicantFactory.create(enterprise=enterprise)
+            application = ApplicationFactory.create(
+                applicant=applicant, submitted=True, status=Status.IN_REVIEW
+            )
+            ReviewFormFactory.create(application=application, due_at=at(f"2026-11-{day}T18:00"))
+    shown = text_of(client_of, person, path, "2026-11-25T10:00")
+    words = ["已超1个工作日", "今天到期，18:00前", "还剩1个工作日，11月26日18:00前"]
+    places = [shown.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def test_what_one_has_signed_shows_until_when_the_whole_is_to_be_done(
+    client_of: ClientOf, tax_liaison: User
+) -> None:
     with time_machine.travel(at("2026-11-23T10:00"), tick=False):
-        later = ReviewFormFactory.create(due_at=at("2026-11-27T18:00"))
-        sooner = ReviewFormFactory.create(due_at=at("2026-11-25T18:00"))
-    shown = home(client_of, tax_liaison, "2026-11-23T11:00")
-    assert shown.index(sooner.number) < shown.index(later.number)
+        form = ReviewFormFactory.create(due_at=at("2026-11-26T18:00"))
+        sign_off(form, "tax", by=tax_liaison, moment=at("2026-11-23T11:00"))
+    shown = home(client_of, tax_liaison, "2026-11-24T11:00")
+    assert "已签署，等区政府外办 1件" in shown
+    assert "2026年11月23日 11:00签署，同意 还剩2个工作日，11月26日18:00前" in shown
