@@ -158,7 +158,7 @@ def _waiting_list(
             empty="没有在等的审核表。",
             is_mine=False,
         )
-    signed = department.signed().filter(form__status=ReviewForm.Status.OPEN)
+    signed = department.filter(signed_at__isnull=False, form__status=ReviewForm.Status.OPEN)
     return worklist(
         "已签署，等区政府外办",
         signed.order_by(*PAUSED_LAST, "form__due_at", "pk"),

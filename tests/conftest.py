@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +19,12 @@ from tests.factories import (
     agent_of,
     liaison,
 )
+
+# A busy machine makes no example wrong.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 pytest_plugins = ["tests.harness", "tests.browser", "tests.fault_services"]
 

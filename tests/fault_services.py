@@ -107,9 +107,7 @@ def mail() -> Iterator[MailServer]:
     made.controller.stop()
 
 
-def beat(
-    name: str, folder: Path, broker: Broker, *, clock: Path | None = None, **more: str
-) -> LiveProcess:
+def beat(name: str, folder: Path, broker: Broker, *, clock: str = "", **more: str) -> LiveProcess:
     command = ["beat", "--loglevel", "INFO", "--schedule", str(folder / name)]
     environment = {"REDIS_URL": broker.url, "NOTICE_SWEEP_SECONDS": "1"} | more
     return start_celery(command, name, clock=clock, **environment)

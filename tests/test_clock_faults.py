@@ -74,10 +74,10 @@ def start(
     def started(what: str) -> LiveProcess:
         name = f"moved-{what}-{next(numbers)}"
         if what == "beat":
-            made = beat(name, tmp_path, broker, clock=clock.file, **settings)
+            made = beat(name, tmp_path, broker, clock=str(clock.file), **settings)
         else:
             command = ["worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
-            made = start_celery([*command, "-l", "INFO"], name, clock=clock.file, **settings)
+            made = start_celery([*command, "-l", "INFO"], name, clock=str(clock.file), **settings)
         running.callback(made.kill)
         return made
 
@@ -144,7 +144,7 @@ def test_a_clock_that_jumps_an_hour_repeats_and_silences_nothing(
 
 
 def test_messages_under_way_when_the_clock_jumps_go_out_once(
-    officer: User,
+    tax_liaison: User,
     start: Callable[[str], LiveProcess],
     clock: Clock,
     mail: MailServer,
@@ -156,7 +156,7 @@ def test_messages_under_way_when_the_clock_jumps_go_out_once(
     wait_for_sweeps(workers[0], 1)
     mail.seconds_a_mail = 0.2
     for number in range(60):
-        notify([officer], cause=f"clock:{number}", template=ORDINARY, context={})
+        notify([tax_liaison], cause=f"clock:{number}", template=ORDINARY, context={})
     Delivery.objects.update(next_attempt_at=on(25, 9))
     jumps = 0
     while Delivery.objects.exclude(state=Delivery.State.SENT).exists():
