@@ -1,5 +1,6 @@
 """Applicants, drafts, and the material that agents put into them."""
 
+import hashlib
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -136,6 +137,7 @@ def add_page(
         return report
     with transaction.atomic():
         item = _require_unlocked(_locked(application), number)
+        _require_another(item, hashlib.sha256(data).hexdigest())
         stored = store(
             data,
             media_type=report.picture.media_type,
@@ -170,6 +172,18 @@ def add_page(
             after={"material": number, "sha256": stored.sha256, "bytes": stored.size},
         )
     return report
+
+
+def _require_another(item: Item, sha256: str) -> None:
+    """What was asked to be corrected is not corrected by the very file that was faulted.
+
+    Once it was replaced, the same file again is a double click.
+    """
+    is_asked_for = any(not correction.replaced_at for correction in item.corrections)
+    if is_asked_for and any(page.file.sha256 == sha256 for page in item.pages):
+        raise IntakeRefused(
+            "这个文件和原来的一模一样，没有替换。请换成改正后的文件；不用换的，请在申请页写明说明。"
+        )
 
 
 def _add_own_page(item: Item, page: MaterialPage, instead_of: Page | None) -> None:

@@ -259,6 +259,21 @@ class TestCorrecting:
         assert returned.status == "submitted"
         assert not returned.corrections.open().exists()
 
+    def test_the_faulted_file_again_corrects_nothing(
+        self, returned: Application, agent: User, photo: bytes, other_photo: bytes
+    ) -> None:
+        MaterialPage.objects.filter(material__number=8).delete()
+        intake.add_page(returned, 8, data=photo, name="照片.jpg", by=agent)
+        returned.corrections.update(replaced_at=None)
+
+        with pytest.raises(intake.IntakeRefused, match="和原来的一模一样，没有替换"):
+            intake.add_page(returned, 8, data=photo, name="照片.jpg", by=agent)
+        assert load_dossier(returned).item(8).label == "需要补正"
+
+        for _ in ("click", "double click"):
+            intake.add_page(returned, 8, data=other_photo, name="新照片.jpg", by=agent)
+        assert load_dossier(returned).item(8).label == "已更正"
+
     def test_removing_the_page_alone_corrects_nothing(
         self, returned: Application, agent: User
     ) -> None:
