@@ -175,3 +175,10 @@ SECTIONS: Final[Mapping[str, Section]] = {
         ),
     )
 }
+
+
+def verifier_of(number: int) -> str:
+    """The department that verifies a material which the review table replaces."""
+    return next(
+        section.title_lines[0] for section in SECTIONS.values() if number in section.materials
+    )

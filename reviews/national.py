@@ -41,6 +41,7 @@ class Group:
 class Step:
     title: str
     words: str
+    url: str = ""
 
 
 def groups_of(form: ReviewForm) -> list[Group]:
@@ -112,6 +113,7 @@ def steps() -> list[Step]:
             "用企业账号、经办人账号或电子营业执照扫码登录。没有账号的先注册："
             "下载电子营业执照，扫码授权，设置企业邮箱和密码。"
             "港澳台、外商独资和中外合资企业不能自行注册，请先联系市政府外办开通。",
+            settings.NATIONAL_SYSTEM_URL,
         ),
         Step(
             "核对企业信息",

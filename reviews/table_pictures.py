@@ -1,18 +1,21 @@
 """The table as the national system takes it: pictures under 2 MB."""
 
+import io
 from contextlib import suppress
 
 from PIL import Image
 
 from files.models import StoredFile
 from files.pictures import read_picture
-from reviews.models import ReviewForm
-from reviews.pdf import JPEG_LIMIT, RenderingFailed, as_jpeg, render_jpeg
+from reviews.models import Opinion, ReviewForm
+from reviews.pdf import JPEG_LIMIT, RenderingFailed, as_jpeg, render_jpeg, render_png
 from reviews.revisions import load
+from reviews.table import cell_box
 
 # A4 at 300 dpi, then less: a scan full of grain does not get below 2 MB at once.
 STEPS = (300, 200, 150)
 LONG_SIDE_INCHES = 297 / 25.4
+CELL_DPI = 150
 
 
 def table_pictures(form: ReviewForm) -> list[bytes]:
@@ -39,3 +42,17 @@ def _small_enough(stored: StoredFile) -> bytes:
         with suppress(RenderingFailed):
             return as_jpeg(image, dpi)
     raise RenderingFailed("盖章扫描件转成图片后仍超过2MB，请用150 dpi重新扫描上传。")
+
+
+def signed_cell(opinion: Opinion) -> bytes:
+    """The department's cell, cut out of the revision that it signed, as a PNG.
+
+    Raises revisions.RevisionAltered.
+    """
+    revision = opinion.form.revisions.select_related("file").get(opinion=opinion)
+    page = Image.open(io.BytesIO(render_png(load(revision), CELL_DPI)))
+    box, scale = cell_box(opinion), CELL_DPI / 72
+    top, bottom = (page.height - round(edge * scale) for edge in (box.top, box.bottom))
+    target = io.BytesIO()
+    page.crop((round(box.left * scale), top, round(box.right * scale), bottom)).save(target, "PNG")
+    return target.getvalue()

@@ -63,6 +63,7 @@ urlpatterns = [
     path("reviews/opinions/<int:pk>/repeat/", opinions.opinion_repeat, name="opinion_repeat"),
     path("reviews/opinions/<int:pk>/sign/", signing.opinion_sign, name="opinion_sign"),
     path("reviews/opinions/<int:pk>/cell.png", signing.opinion_preview, name="opinion_preview"),
+    path("reviews/opinions/<int:pk>/signed.png", signing.opinion_signed, name="opinion_signed"),
     path("reviews/enterprises/<int:pk>/sign/", signing.opinion_batch, name="opinion_batch"),
     path(
         "reviews/opinions/<int:pk>/supplement/",

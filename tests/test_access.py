@@ -216,6 +216,8 @@ ACCESS: dict[str, Rule] = {
     "reviews:opinion_edit": get("T", "F"),
     "reviews:opinion_reveal": post("T", "F"),
     "reviews:opinion_sign": get("T", "F"),
+    # Nothing is signed yet.
+    "reviews:opinion_signed": get("", "TF"),
     "reviews:opinion_preview": get("T", "F"),
     "reviews:opinion_batch": get("TF"),
     "reviews:opinion_repeat": post("T", "F"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
-from applications.models import FACTS, Application
+from applications.models import FACTS, Application, item_name
 from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
 from applications.services.comparing import require_compared
@@ -165,7 +165,28 @@ def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Paus
     )
     perform(form.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
     record("review.pause", form, by=by, after={"items": sorted(items)})
+    if not by.is_officer:
+        _tell_officers_of_pause(pause, items)
     return pause
+
+
+def _tell_officers_of_pause(pause: Pause, items: dict[int, str]) -> None:
+    """The firm calls the station about what a department asked for."""
+    form = pause.form
+    notify(
+        User.objects.officers(),
+        cause=f"reviews:pause:{pause.pk}",
+        template="reviews/email/supplement_asked.txt",
+        context={
+            "form": form,
+            "application": form.application,
+            "by": pause.by,
+            "items": [(item_name(number), words) for number, words in sorted(items.items())],
+        },
+        path=reverse("reviews:form_detail", args=[form.pk]),
+        kind=Notice.Kind.INFO,
+        short=f"审核表{form.number}有部门要求补充材料，时限暂停",
+    )
 
 
 def _require_own_materials(items: dict[int, str], *, by: User) -> None:
@@ -184,6 +205,7 @@ def _require_own_materials(items: dict[int, str], *, by: User) -> None:
 @transaction.atomic
 def supplement(application: Application, *, by: User) -> None:
     """The enterprise has supplemented; the clock goes on, and who waits is told."""
+    answered = [c.item_name for c in application.corrections.open()]
     moves.answer_supplement(application, by=by)
     form = application.forms.open().get()
     pause = form.pauses.select_for_update().get(ended_at__isnull=True)
@@ -200,6 +222,7 @@ def supplement(application: Application, *, by: User) -> None:
             context={
                 "opinion": opinion,
                 "application": application,
+                "answered": answered,
                 "due": deadline_words(opinion.due_at, calendar),
             },
             path=reverse("reviews:opinion_edit", args=[opinion.pk]),

@@ -1,6 +1,7 @@
 """The liaison's pages: facts, materials, and the department's section to fill in."""
 
 from django.contrib import messages
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,26 +10,32 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from files.serving import serve
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import SECTIONS, verifier_of
 from reviews.doubts import doubts_of
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
-from reviews.models import Opinion, Phrase
+from reviews.models import Leave, Opinion, Phrase
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
+from reviews.supplements import supplements_for
 from reviews.time_limits import remaining_for
 from reviews.workdays import load_calendar
 
 
 def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
+    """With `has_colleague`: is anybody else of the department there to hand it to today?"""
+    away = Leave.objects.in_force(timezone.localdate()).values("user")
+    colleagues = User.objects.liaisons().filter(department=request.user.department_id)
+    others = colleagues.exclude(pk=request.user.pk).exclude(pk__in=away)
     opinions = Opinion.objects.visible_to(request.user).with_case()
+    opinions = opinions.annotate(has_colleague=Exists(others))
     return get_object_or_404(opinions.select_related("signed_by", "drafted_by"), pk=pk)
 
 
@@ -84,7 +91,8 @@ def show_opinion(
 ) -> HttpResponse:
     section = SECTIONS[opinion.department.code]
     application = opinion.form.application
-    dossier = load_dossier(application)
+    corrections = list(application.corrections.select_related("created_by__department"))
+    dossier = load_dossier(application, corrections)
     left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
     others = _others(opinion)
     return render(
@@ -97,7 +105,8 @@ def show_opinion(
             "facts": opinion.form.facts,
             "section": section,
             "phrases": Phrase.objects.active().filter(department=opinion.department),
-            "items": [dossier.item(number) for number in section.materials],
+            "items": [(dossier.item(number), verifier_of(number)) for number in section.materials],
+            "supplements": supplements_for(opinion, corrections),
             "form": form,
             "doubts": doubts_of(opinion),
             "remaining": left,

@@ -123,6 +123,7 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
     waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
     is_last_turn = waiting == [str(rows[-1][0].department)]
+    chasable = candidates(form, now) if request.user.is_officer else []
     mine = [opinion for opinion, _ in rows if opinion.department_id == request.user.department_id]
     return render(
         request,
@@ -138,7 +139,8 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "reads_words": reads_words(request),
             "may_download": may_download(request, form),
             "scan": scan_of(request, form) if may_download(request, form) else None,
-            "chase_candidates": candidates(form, now) if request.user.is_officer else [],
+            "chase_candidates": chasable,
+            "chasable_count": sum(one.again_at is None for one in chasable),
             "reminders": Reminder.objects.visible_to(request.user)
             .filter(opinion__form=form)
             .select_related("opinion__department", "asked_by"),

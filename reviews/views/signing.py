@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.decorators import roles
@@ -16,10 +16,12 @@ from reviews.doubts import doubts_of
 from reviews.models import Certificate, Opinion
 from reviews.pdf import CellFacts, RenderingFailed, render_png
 from reviews.previews import PreviewStale, draw, look, pack, unpack
+from reviews.revisions import RevisionAltered
 from reviews.security import report_signing_lock
 from reviews.services.batches import BATCH, ready_to_sign, sign_each
 from reviews.services.opinions import OpinionRefused, has_signed, sign
 from reviews.table import cell_facts
+from reviews.table_pictures import signed_cell
 from reviews.views.opinions import own_opinion, who_is_first
 
 PREVIEW_DPI = 150
@@ -115,6 +117,21 @@ def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     except (AuthorityError, PreviewStale, RenderingFailed) as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
     response = HttpResponse(render_png(cell, PREVIEW_DPI), content_type="image/png")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@roles(Role.LIAISON)
+def opinion_signed(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The cell as it stands signed in the table, for those whose department it is."""
+    opinion = own_opinion(request, pk)
+    if not opinion.is_signed:
+        raise Http404
+    try:
+        picture = signed_cell(opinion)
+    except (RevisionAltered, RenderingFailed) as error:
+        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(picture, content_type="image/png")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

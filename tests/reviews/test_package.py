@@ -154,7 +154,10 @@ def test_the_page_masks_numbers_until_a_click_that_is_recorded(
     page = desk.get(where).content.decode()
     assert endorsed.applicant.id_number not in page
     assert endorsed.applicant.passport_number not in page
-    assert "https://consular.mfa.gov.cn/APEC/" in page
+    assert (
+        '<a href="https://consular.mfa.gov.cn/APEC/" target="_blank" rel="noopener noreferrer">'
+        in page
+    )
     assert "每卡720元" in page
     response = desk.post(reverse("reviews:national_reveal", args=[endorsed.pk]), follow=True)
     assert endorsed.applicant.id_number in response.content.decode()

@@ -15,6 +15,7 @@ from applications.services.readings import save_reading
 from notices.models import Notice
 from reviews.models import Certificate, ReviewForm
 from reviews.services import circulation
+from tests.conftest import ClientOf
 from tests.factories import SHEETS, ApplicationFactory
 from tests.reviews.conftest import Station
 
@@ -141,6 +142,35 @@ def test_the_form_keeps_the_facts_as_they_were(circulated: ReviewForm) -> None:
     circulated.refresh_from_db()
     assert circulated.facts["post"] == "总经理"
     assert circulated.facts["contact"] == "联系人　023-58000000"
+
+
+def test_who_asked_reads_what_was_supplemented_and_the_officer_hears(
+    station: Station, circulated: ReviewForm, agent: User, client_of: ClientOf
+) -> None:
+    police = station.liaisons["police"]
+    circulation.ask_supplement(circulated, {10: "护照首页反光，请重新扫描。"}, by=police)
+    heard = station.officer.notices.get(cause__startswith="reviews:pause:")
+    assert heard.subject.startswith("区公安局要求补充材料：")
+    assert "1. 材料10 护照首页彩色扫描件：护照首页反光，请重新扫描。" in heard.body
+    page = f"/reviews/opinions/{circulated.opinions.get(department__code='police').pk}/"
+    assert "材料10 护照首页彩色扫描件：还没有补充" in client_of(police).get(page).text
+
+    intake.answer_correction(
+        circulated.application.corrections.get(), answer="已当面核对原件。", by=agent
+    )
+    circulation.supplement(circulated.application, by=agent)
+    text = client_of(police).get(page).text
+    assert "没有换文件，只作了说明" in text
+    assert "企业说明：已当面核对原件。" in text
+    told = police.notices.get(cause__contains=":supplemented:")
+    assert "（材料10 护照首页彩色扫描件）" in told.body
+    tax = f"/reviews/opinions/{circulated.opinions.get(department__code='tax').pk}/"
+    assert "企业补充的内容" not in client_of(station.liaisons["tax"]).get(tax).text
+
+
+def test_an_officer_who_asks_is_not_told_of_it(station: Station, circulated: ReviewForm) -> None:
+    circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
+    assert not station.officer.notices.filter(cause__startswith="reviews:pause:").exists()
 
 
 def test_a_supplement_stops_the_clock_until_it_is_there(

@@ -161,6 +161,18 @@ def test_an_opinion_is_handed_on_and_its_way_shows(
     assert "现在由税务同事办理，您也可以填写和签署。" in edit
 
 
+def test_without_a_colleague_it_is_said_who_helps(
+    client_of: ClientOf, tax_liaison: User, opinion: Opinion
+) -> None:
+    User.objects.liaisons_of(tax_liaison.department).exclude(pk=tax_liaison.pk).delete()
+    desk = client_of(tax_liaison)
+    page = desk.get(opinion.get_absolute_url()).text
+    assert "转给同事办理" not in page
+    assert "请致电服务站（023-" in page
+    transfer = desk.get(reverse("reviews:opinion_transfer", args=[opinion.pk])).text
+    assert "由系统管理员开设账户" in transfer
+
+
 def test_a_stranger_to_the_department_cannot_be_chosen(
     tax: Client, opinion: Opinion, police_liaison: User
 ) -> None:

@@ -1,7 +1,10 @@
 """Pages of the review table: who reads which words, who downloads, and what they cost."""
 
+import io
+
 import pytest
 from django.urls import reverse
+from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
@@ -9,6 +12,7 @@ from applications.models import Application
 from enterprises.models import StandingPage
 from reviews.models import ReviewForm
 from reviews.services import circulation
+from reviews.table import cell_box
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, ReviewFormFactory
 from tests.reviews.conftest import Station
@@ -145,6 +149,34 @@ def test_a_case_costs_no_more_than_twelve_queries(
         client = client_of(person)
         with django_assert_max_num_queries(12):
             client.get(url)
+
+
+def test_who_signed_sees_the_signed_cell(
+    station: Station, partly_signed: ReviewForm, client_of: ClientOf
+) -> None:
+    opinion = partly_signed.opinions.get(department__code="tax")
+    desk = client_of(station.liaisons["tax"])
+    address = reverse("reviews:opinion_signed", args=[opinion.pk])
+    page = desk.get(partly_signed.get_absolute_url()).text
+    assert f'<img src="{address}"' in page
+    assert "办理意见：区税务局已核实，同意。" in page
+    picture = Image.open(io.BytesIO(desk.get(address).content))
+    box = cell_box(opinion)
+    assert picture.width == pytest.approx(box.width * 150 / 72, abs=2)
+    assert picture.height == pytest.approx(box.height * 150 / 72, abs=2)
+    # Ink of the words and of the stamp's frame.
+    assert sum(picture.convert("L").histogram()[:128]) > 1000
+    assert client_of(station.liaisons["commerce"]).get(address).status_code == 404
+
+
+def test_foreign_affairs_reads_which_department_stands_for_a_material(
+    circulated: ReviewForm, foreign_liaison: User, client_of: ClientOf
+) -> None:
+    opinion = circulated.opinions.get(department__code="foreign_affairs")
+    page = client_of(foreign_liaison).get(opinion.get_absolute_url()).text
+    assert "由审核表替代，以区公安局填写的意见为准" in page
+    assert "由审核表替代，以区人力社保局填写的意见为准" in page
+    assert "以您填写的意见为准" not in page
 
 
 def test_sending_what_was_not_gone_through_asks_first_and_takes_a_confirmation(
