@@ -110,20 +110,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
         return self.annotate(is_resubmitted=models.Exists(resubmissions))
 
-    def drafts_with_gaps(self) -> "ApplicationQuerySet":
-        """Drafts, the oldest first. Adds `gaps`: how many of materials 5 to 10 are still empty;
-        and `tax_by_table`: the review table stands in for the enterprise's tax proof."""
-        pages = MaterialPage.objects.current().filter(material=models.OuterRef("pk"))
-        own = Material.objects.filter(application=models.OuterRef("pk"))
-        empty = own.filter(~models.Exists(pages), number__gte=5, by_review_table=False)
-        return (
-            self.filter(status=Status.DRAFT)
-            .annotate(
-                gaps=_count(empty),
-                tax_by_table=models.Exists(own.filter(number=3, by_review_table=True)),
-            )
-            .order_by("pk")
-        )
+    def drafts(self) -> "ApplicationQuerySet":
+        """The oldest first."""
+        return self.filter(status=Status.DRAFT).order_by("pk")
 
     def with_progress(self) -> "ApplicationQuerySet":
         """Adds `read_count`, the sheets gone through, and `noted_count`, the problems noted."""

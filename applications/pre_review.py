@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from applications.check_lists import CHECK_LISTS
-from applications.dossier import Dossier, Item, ItemState, load_dossier
+from applications.dossier import Dossier, load_dossier
+from applications.items import Item, ItemState
 from applications.materials import CATALOGUE
 from applications.models import FACTS, Application, Correction, SheetReading
 from applications.workflow import BALL, Status

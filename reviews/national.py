@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from applications.dossier import Item
+from applications.items import Item
 from applications.models import Applicant
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_id_number, mask_passport, mask_phone

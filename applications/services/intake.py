@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.checks import Report, check
-from applications.dossier import Item, load_dossier
+from applications.dossier import load_dossier
+from applications.items import Item
 from applications.materials import CATALOGUE
 from applications.models import (
     FACTS,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from applications.dossier import Dossier, Item, load_dossier
+from applications.dossier import Dossier, load_dossier
 from applications.models import Application, StatusChange
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action, Status
@@ -102,15 +102,8 @@ def _answer_corrections(application: Application, action: Action, *, by: User) -
 
 
 def _require_materials(dossier: Dossier) -> None:
-    missing = [_named(item) for item in dossier.missing]
-    if missing:
-        raise MoveRefused(f"还有{len(missing)}项没有完成：{'、'.join(missing)}。")
-
-
-def _named(item: Item) -> str:
-    """The material, and what is wrong where it does not simply lack its pages."""
-    name = f"材料{item.number} {item.kind.name}"
-    return f"{name}（{item.label}）" if item.pages else name
+    if dossier.missing:
+        raise MoveRefused(dossier.gaps)
 
 
 def _pin_documents(dossier: Dossier) -> None:

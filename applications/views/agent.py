@@ -12,8 +12,9 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.deadlines import deadlines
-from applications.dossier import ItemState, load_dossier
+from applications.dossier import load_dossier
 from applications.forms import AnswerForm, ReasonForm
+from applications.items import ItemState
 from applications.models import FACTS, Application, Correction
 from applications.progress import history, next_step
 from applications.services import intake, moves

@@ -1,8 +1,6 @@
 """Several drafts of one enterprise submitted at once, each with its own result."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.dossier import Dossier, load_dossiers
 from applications.models import Application
 from applications.services.batch import submit_each
 from applications.views.submission import consent_form
-from enterprises.documents import load_shelves
 from enterprises.models import Enterprise
 
 MOST = 30
@@ -22,8 +20,7 @@ CHOOSE = "请勾选要提交的申请，一次最多30件。"
 
 @dataclass(frozen=True)
 class Row:
-    application: Application
-    gaps: int
+    dossier: Dossier
     is_chosen: bool
 
 
@@ -32,7 +29,7 @@ def batch(request: SignedInRequest) -> HttpResponse:
     """Choose among the drafts, consent once for all who are chosen, and submit."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
     visible = Application.objects.visible_to(request.user)
-    drafts: Iterable[Any] = visible.drafts_with_gaps().with_people()
+    drafts = list(visible.drafts().with_people())
     chosen = set(request.POST.getlist("application"))
     form = consent_form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and chosen and len(chosen) <= MOST and form.is_valid():
@@ -42,14 +39,8 @@ def batch(request: SignedInRequest) -> HttpResponse:
             picked, by=request.user, consent_processing=True, consent_sharing=True
         )
         return render(request, "applications/batch_done.html", {"outcomes": outcomes})
-    missing = _missing(enterprise)
     rows = [
-        Row(
-            draft,
-            draft.gaps + len(missing - ({3} if draft.tax_by_table else set())),
-            str(draft.pk) in chosen,
-        )
-        for draft in drafts
+        Row(dossier, str(dossier.application.pk) in chosen) for dossier in load_dossiers(drafts)
     ]
     is_wrong = request.method == "POST"
     return render(
@@ -57,19 +48,10 @@ def batch(request: SignedInRequest) -> HttpResponse:
         "applications/batch.html",
         {
             "rows": rows,
-            "any_ready": any(not row.gaps for row in rows),
+            "any_ready": any(not row.dossier.missing for row in rows),
             "form": form,
             "enterprise": enterprise,
             "complaint": CHOOSE if is_wrong and not 0 < len(chosen) <= MOST else "",
         },
         status=422 if is_wrong else 200,
     )
-
-
-def _missing(enterprise: Enterprise) -> set[int]:
-    """Which of materials 1 to 4 the enterprise still has to bring, or to bring anew."""
-    return {
-        int(shelf.kind)
-        for shelf in load_shelves(enterprise)
-        if shelf.standing is None or shelf.standing.is_lapsed
-    }

@@ -12,10 +12,11 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.dossier import Dossier, Item, load_dossier
+from applications.dossier import Dossier, load_dossier
 from applications.examples import examples_for
 from applications.fact_forms import FACT_FORMS, FactsForm
 from applications.fixers import PASSPORT, PHOTO, SIGNATURE
+from applications.items import Item
 from applications.materials import MaterialKind, UnknownMaterial, get
 from applications.models import Application, MaterialPage, Mend
 from applications.originals import Original, read_original

@@ -1,23 +1,14 @@
 """Sending several applications to the departments at once, each for itself."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from accounts.models import User
 from applications.models import Application
 from applications.pre_review import Sheet, load_pre_review
+from applications.services.batch import Outcome
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from reviews.services.circulation import circulate
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one of them; `words` say why where it was refused."""
-
-    application: Application
-    is_done: bool
-    words: str
 
 
 def not_gone_through(applications: Iterable[Application]) -> list[tuple[Application, list[Sheet]]]:

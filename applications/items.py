@@ -1,0 +1,155 @@
+"""One material of an application as people see it: its pages, its state, what is asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from applications.checks.findings import Finding
+from applications.material_facts import DATE_UNKNOWN, Shown, shown_facts, wants_facts
+from applications.materials import MaterialKind
+from applications.models import Correction, Material
+from applications.recognised import Recognised
+from enterprises.models import StandingDocument
+from files.models import Page
+
+
+class ItemState(StrEnum):
+    EMPTY = "empty"
+    THERE = "there"
+    BY_TABLE = "by_table"
+    TO_CORRECT = "to_correct"
+    CORRECTED = "corrected"
+    LAPSED = "lapsed"
+    TO_FILL = "to_fill"
+    DIFFERS = "differs"
+
+
+STATE_LABELS = {
+    ItemState.EMPTY: "待上传",
+    ItemState.THERE: "已上传",
+    ItemState.BY_TABLE: "由审核表替代",
+    ItemState.TO_CORRECT: "需要补正",
+    ItemState.CORRECTED: "已更正",
+    ItemState.LAPSED: "已过期",
+    ItemState.TO_FILL: "还要填写",
+    ItemState.DIFFERS: "与填写不一致",
+}
+STATE_BADGES = {
+    ItemState.EMPTY: "act",
+    ItemState.THERE: "done",
+    ItemState.BY_TABLE: "done",
+    ItemState.TO_CORRECT: "late",
+    ItemState.CORRECTED: "done",
+    ItemState.LAPSED: "late",
+    ItemState.TO_FILL: "act",
+    ItemState.DIFFERS: "late",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One material with its current pages, those they replaced, and its open corrections."""
+
+    material: Material
+    kind: MaterialKind
+    pages: Sequence[Page]
+    earlier: Sequence[Page]
+    corrections: Sequence[Correction]
+    document: StandingDocument | None
+    is_unlocked: bool
+    recognised: Recognised | None = None
+    fact_warnings: Sequence[Finding] = ()
+
+    @property
+    def is_replaced(self) -> bool:
+        """A newer version of the enterprise's document stands where the one submitted stood."""
+        pinned = self.material.document_id
+        return bool(self.document and pinned and self.document.pk != pinned)
+
+    @property
+    def number(self) -> int:
+        return self.kind.number
+
+    @property
+    def is_answered(self) -> bool:
+        return self.is_replaced or all(correction.is_met for correction in self.corrections)
+
+    @property
+    def state(self) -> ItemState:
+        if self.corrections:
+            has_content = self.pages or self.material.by_review_table
+            met = self.is_answered and has_content
+            return (self._needs or ItemState.CORRECTED) if met else ItemState.TO_CORRECT
+        if self.material.by_review_table:
+            return ItemState.BY_TABLE
+        return (self._needs or ItemState.THERE) if self.pages else ItemState.EMPTY
+
+    @property
+    def _needs(self) -> ItemState | None:
+        """What is still to be done although pages are there, by whoever may do it now."""
+        if not self.is_unlocked or self.material.by_review_table:
+            return None
+        if self.document is not None and self.document.is_lapsed:
+            return ItemState.LAPSED
+        if self.problems:
+            return ItemState.DIFFERS
+        return ItemState.TO_FILL if self.wants_facts and not self.material.facts else None
+
+    @property
+    def problems(self) -> Sequence[Finding]:
+        """What a machine read otherwise than it was typed."""
+        if self.recognised is None or self.recognised.is_checked:
+            return ()
+        return self.recognised.problems
+
+    @property
+    def wants_facts(self) -> bool:
+        """Whether a few facts are typed beside the pages."""
+        codes = frozenset(warning["code"] for page in self.pages for warning in page.warnings)
+        return bool(self.pages) and wants_facts(self.number, codes)
+
+    @property
+    def found(self) -> set[str]:
+        """Codes of everything that was found in the pages."""
+        codes = {warning["code"] for page in self.pages for warning in page.warnings}
+        if self.recognised is not None and not self.recognised.is_checked:
+            codes |= {f.code for f in (*self.recognised.problems, *self.recognised.warnings)}
+        return codes
+
+    @property
+    def facts(self) -> Sequence[Shown]:
+        """What was typed beside the pages, as people read it."""
+        return shown_facts(self.number, self.material.facts) if self.wants_facts else ()
+
+    @property
+    def label(self) -> str:
+        return STATE_LABELS[self.state]
+
+    @property
+    def badge(self) -> str:
+        return STATE_BADGES[self.state]
+
+    @property
+    def named(self) -> str:
+        """The material, and what is wrong where it does not simply lack its pages."""
+        name = f"材料{self.number} {self.kind.name}"
+        return f"{name}（{self.label}）" if self.pages else name
+
+    @property
+    def is_complete(self) -> bool:
+        return self.state in (ItemState.THERE, ItemState.BY_TABLE, ItemState.CORRECTED)
+
+    @property
+    def warnings(self) -> list[str]:
+        found = [finding.message for finding in self.fact_warnings]
+        if self.recognised is not None and not self.recognised.is_checked:
+            found += [finding.message for finding in self.recognised.warnings]
+        return [
+            *found,
+            *(
+                warning["message"]
+                for page in self.pages
+                for warning in page.warnings
+                if not (warning["code"] == DATE_UNKNOWN and self.material.facts)
+            ),
+        ]
