@@ -18,7 +18,7 @@ MENDED = (PHOTO, SIGNATURE, PASSPORT)
 MENDABLE: dict[int, frozenset[str]] = {
     PHOTO: frozenset({"wrong_size", "not_jpeg"}),
     SIGNATURE: frozenset(
-        {"wrong_size", "not_jpeg", "ground_not_white", "touches_edge", "ink_pale"}
+        {"wrong_size", "not_jpeg", "ground_not_white", "ground_ruled", "touches_edge", "ink_pale"}
     ),
     PASSPORT: frozenset({"over_1_mb", "not_jpeg"}),
 }

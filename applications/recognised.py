@@ -5,14 +5,14 @@ has to be read again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from applications.checks import mrz
 from applications.checks.dates import in_chinese
 from applications.checks.findings import Finding, Findings, MaterialFacts, Report
-from applications.checks.passport import SEXES, check_zone
+from applications.checks.passport import NAMES, SEXES, check_whole, check_zone, is_printed
 from applications.checks.photo import check_faces
 from applications.models import Applicant, Application
 from core.identifiers import birth_date_of, sex_of
@@ -140,6 +140,7 @@ def _passport(
     text = zone_text(reading.lines)
     facts = facts_of(applicant, mrz_text=text)
     check_zone(findings, facts, today)
+    check_whole(reading, findings)
     if reading.turned:
         findings.warn(
             "passport_turned", "扫描件方向不正，是横着或倒着的。", "请旋转成正向后重新上传。"
@@ -154,7 +155,7 @@ def _passport(
         rows=_rows(zone, facts),
         problems=tuple(findings.problems),
         warnings=tuple(findings.warnings),
-        suggestions=_suggestions(zone, applicant),
+        suggestions=_suggestions(zone, applicant, text),
     )
 
 
@@ -170,7 +171,8 @@ def _rows(zone: mrz.Mrz, facts: MaterialFacts) -> tuple[Compared, ...]:
     rows = []
     for field, label, read, typed in pairs:
         verdict, badge = "一致", "done"
-        if not read or field in zone.failed:
+        misread = read != typed and field in NAMES and is_printed(str(typed), facts.mrz_text)
+        if not read or field in zone.failed or misread:
             verdict, badge = "没有读准", "wait"
         elif not typed:
             verdict, badge = "没有填写", "wait"
@@ -180,7 +182,7 @@ def _rows(zone: mrz.Mrz, facts: MaterialFacts) -> tuple[Compared, ...]:
     return tuple(rows)
 
 
-def _suggestions(zone: mrz.Mrz, applicant: Applicant) -> tuple[tuple[str, Any], ...]:
+def _suggestions(zone: mrz.Mrz, applicant: Applicant, text: str) -> tuple[tuple[str, Any], ...]:
     """Fields of the applicant that the zone fills in or corrects, with what it says."""
     read = {
         "surname": zone.surname,
@@ -189,12 +191,16 @@ def _suggestions(zone: mrz.Mrz, applicant: Applicant) -> tuple[tuple[str, Any], 
         "passport_expires_on": None if "expires_on" in zone.failed else zone.expires_on,
     }
     return tuple(
-        (f, value) for f, value in read.items() if value and value != getattr(applicant, f)
+        (field, value)
+        for field, value in read.items()
+        if value
+        and value != (typed := getattr(applicant, field))
+        and not (field in NAMES and typed and is_printed(typed, text))
     )
 
 
-def inspect(number: int, data: bytes, *, today: date) -> Report:
-    """Recognise an accepted picture here and now; nothing was typed that it could be held against.
+def inspect(number: int, data: bytes, *, facts: MaterialFacts, today: date) -> Report:
+    """Recognise an accepted picture here and now, and hold it against what is known of `facts`.
 
     Needs the optional packages; whatever they stumble over becomes a warning.
     """
@@ -206,7 +212,8 @@ def inspect(number: int, data: bytes, *, today: date) -> Report:
     if number == PHOTO:
         check_faces(reading, findings)
     elif number == PASSPORT:
-        check_zone(findings, MaterialFacts(mrz_text=zone_text(reading.lines)), today)
+        check_zone(findings, replace(facts, mrz_text=zone_text(reading.lines)), today)
+        check_whole(reading, findings)
     elif "credit_code" not in facts_in(reading.lines):
         findings.warn(
             "licence_unread",
@@ -233,14 +240,23 @@ def zone_text(lines: Sequence[Line]) -> str:
     """The lines top to bottom, what stands side by side joined: a gap may split the zone."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box[1] + line.box[3]):
-        middle, height = line.box[1] + line.box[3], line.box[3] - line.box[1]
-        last = rows[-1][-1].box if rows else None
-        if last is not None and abs(last[1] + last[3] - middle) < height:
+        if rows and _continues(line, rows[-1]):
             rows[-1].append(line)
         else:
             rows.append([line])
     return "\n".join(
         "".join(line.text for line in sorted(row, key=lambda line: line.box[0])) for row in rows
+    )
+
+
+def _continues(line: Line, row: Sequence[Line]) -> bool:
+    """On the height of the row's last line, and beside them all: of two sloping lines that lie
+    below each other the boxes meet as well."""
+    left, top, right, bottom = line.box
+    height, last = bottom - top, row[-1].box
+    is_level = abs(last[1] + last[3] - top - bottom) < height
+    return is_level and all(
+        min(right, other.box[2]) - max(left, other.box[0]) < height for other in row
     )
 
 

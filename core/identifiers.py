@@ -113,6 +113,17 @@ def validate_id_number(text: str, *, today: date | None = None) -> str:
     return number
 
 
+def is_passport_number(text: str) -> bool:
+    """Whether this is the form of any passport of China, of the mainland or not."""
+    forms = (PASSPORT_NUMBER, HONG_KONG_OR_MACAU_PASSPORT, DIPLOMATIC_PASSPORT)
+    return any(form.fullmatch(text) for form in forms)
+
+
+def is_official_passport(number: str) -> bool:
+    """公务普通 (P, PE) and 公务 (S, SE), of a number that `validate_passport_number` has passed."""
+    return number[:1] in ("P", "S")
+
+
 def validate_passport_number(text: str) -> str:
     """Check the shape of a mainland passport number: ordinary, for public affairs, service."""
     number = _tidy(text)

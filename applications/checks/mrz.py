@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from core.identifiers import PASSPORT_NUMBER
+from core.identifiers import is_passport_number
 
 LINE_LENGTH = 44
 WEIGHTS = (7, 3, 1)
@@ -14,10 +14,9 @@ FILLER = "<"
 # A reader takes some letters for digits and back; the place says which one is meant.
 TO_DIGIT = str.maketrans("ODQILZSGB", "000112568")
 TO_LETTER = str.maketrans("012568", "OIZSGB")
-# What readers of Chinese take the filler for.
-TO_FILLER = str.maketrans(
-    {"«": "<<", "《": "<<", "〈": "<", "＜": "<", "く": "<", "≤": "<", "‹": "<", "(": "<"}
-)
+# What readers of Chinese take the filler for; and a U for.
+TO_FILLER = str.maketrans({"«": "<<", "《": "<<", "∪": "U", **dict.fromkeys("〈＜く≤‹﹤˂(Λ∧", "<")})
+ZONE_CHARACTERS = re.compile(r"[A-Z0-9<]{30,46}")
 
 
 class MrzUnreadable(ValueError):
@@ -52,7 +51,8 @@ def parse(text: str, *, today: date) -> Mrz:
     issuer = first[2:5]
     number = _number(second[:9], issuer)
     dates = second[13:20].translate(TO_DIGIT), second[21:28].translate(TO_DIGIT)
-    personal, personal_check = second[28:42], second[42].translate(TO_DIGIT)
+    personal_check = second[42].translate(TO_DIGIT)
+    personal = _personal(second[28:42], personal_check)
     number_and_check = number + second[9].translate(TO_DIGIT)
     composite = number_and_check + dates[0] + dates[1] + personal + personal_check
     holds = {
@@ -91,15 +91,30 @@ def compose(
     return first, f"{head}CHN{tail[0]}{sex}{tail[1]}{personal}{composite}"
 
 
+def zone_line(text: str) -> str:
+    """`text` in the zone's characters where it looks like one of its lines, else nothing."""
+    line = re.sub(r"\s+", "", text).upper().translate(TO_FILLER)
+    return line if ZONE_CHARACTERS.fullmatch(line) else ""
+
+
 def _two_lines(text: str) -> tuple[str, str]:
-    lines = [re.sub(r"\s+", "", line).upper().translate(TO_FILLER) for line in text.splitlines()]
-    lines = [line for line in lines if re.fullmatch(r"[A-Z0-9<]{30,46}", line)]
+    lines = [line for line in map(zone_line, text.splitlines()) if line]
     for upper, lower in pairwise(lines):
         if upper[0] == "P" and FILLER * 2 in upper and len(lower) <= LINE_LENGTH:
             # Fillers, in a row and at the end of a line, are the first thing that a scan loses.
             lost = FILLER * (LINE_LENGTH - len(lower))
             return upper.ljust(LINE_LENGTH, FILLER)[:LINE_LENGTH], lower[:28] + lost + lower[28:]
     raise MrzUnreadable("没有找到护照底部的两行机读码，每行44个字符。")
+
+
+def _personal(read: str, check: str) -> str:
+    """Chinese passports carry letters and digits here in any order, so the check digit decides
+    which 0 is an O; as it was read where none makes it hold."""
+    places = [place for place, character in enumerate(read) if character == "0"]
+    some = [f"{read[:place]}O{read[place + 1 :]}" for place in places]
+    candidates = (read, read.replace("0", "O"), *some)
+    wanted = check.replace(FILLER, "0")
+    return next((each for each in candidates if check_digit(each) == wanted), read)
 
 
 def _number(read: str, issuer: str) -> str:
@@ -116,7 +131,7 @@ def _number(read: str, issuer: str) -> str:
 
 def _is_plausible(number: str, issuer: str) -> bool:
     """E and O weigh the same in a check digit; the form of a number tells them apart."""
-    return issuer != "CHN" or PASSPORT_NUMBER.fullmatch(number.rstrip(FILLER)) is not None
+    return issuer != "CHN" or is_passport_number(number.rstrip(FILLER))
 
 
 def _value(character: str) -> int:

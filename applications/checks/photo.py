@@ -12,8 +12,9 @@ ENOUGH_NEAR_WHITE = 0.90
 ENOUGH_WHITE = 0.92
 LOWEST_LEVEL = 222
 HIGHEST_ROUGHNESS = 6.0
-LOWEST_COLOURFULNESS = 6.0
-LOWEST_SHARPNESS = 40.0
+LOWEST_COLOUR_SPREAD = 2.0
+# At half the pixels of the photo.
+SHARPNESS_LONGEST, LOWEST_SHARPNESS = 366, 90.0
 MONTHS_RECENT = 6
 # The detector frames a face from brow to chin, somewhat wider than the cheeks. Shares of the
 # picture's width and height that a portrait of a studio stays well within.
@@ -31,12 +32,12 @@ def check_photo(picture: Picture, findings: Findings, *, taken_recently: bool, t
             "请确认选对了文件，再上传正面免冠照片。",
         )
         return
-    if measures.colourfulness(image) < LOWEST_COLOURFULNESS:
+    if measures.colour_spread(image) < LOWEST_COLOUR_SPREAD:
         findings.refuse(
             "not_colour", "照片是黑白的，应为彩色登记照。", "请上传彩色照片，不要用灰度方式扫描。"
         )
     _check_background(measures.measure_background(image), findings)
-    if measures.sharpness(image) < LOWEST_SHARPNESS:
+    if measures.sharpness(image, SHARPNESS_LONGEST) < LOWEST_SHARPNESS:
         findings.warn(
             "photo_blurred",
             "照片可能不够清晰。",

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 
-from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from applications import samples
 from applications.samples import Company, Person
@@ -125,6 +125,22 @@ def _is_paper(value: int) -> int:
     return 255 if value > 200 else 0
 
 
+def _ruled(image: Image.Image) -> Image.Image:
+    painted = image.copy()
+    draw = ImageDraw.Draw(painted)
+    for y in range(30, image.height, 44):
+        draw.line((0, y, image.width, y), fill=(150, 170, 205), width=4)
+    return ImageChops.darker(painted, image)
+
+
+def _red(image: Image.Image) -> Image.Image:
+    """In red ink, with a ring like a stamp's beside it; nothing stands in the ring."""
+    painted = ImageOps.colorize(image.convert("L"), (196, 30, 42), (254, 254, 254))
+    ring = (image.width * 0.62, image.height * 0.2, image.width * 0.9, image.height * 0.75)
+    ImageDraw.Draw(painted).ellipse(ring, outline=(210, 60, 66), width=7)
+    return painted
+
+
 def _tiny(image: Image.Image) -> Image.Image:
     paper = Image.new("RGB", image.size, (254, 254, 254))
     paper.paste(image.resize((image.width // 4, image.height // 4)), (60, 120))
@@ -157,6 +173,29 @@ def _skewed(image: Image.Image) -> Image.Image:
     return _blurred(ImageEnhance.Brightness(turned).enhance(0.55))
 
 
+def _marked(*boxes: tuple[float, float, float, float]) -> Callable[[Image.Image], Image.Image]:
+    """Red frames around the places to look at; each in shares of width and height."""
+
+    def mark(image: Image.Image) -> Image.Image:
+        painted = image.copy()
+        draw = ImageDraw.Draw(painted)
+        for left, top, right, bottom in boxes:
+            box = (
+                left * image.width,
+                top * image.height,
+                right * image.width,
+                bottom * image.height,
+            )
+            draw.rounded_rectangle(box, image.width // 80, outline=(206, 32, 40), width=9)
+        return painted
+
+    return mark
+
+
+def _commitment() -> bytes:
+    return samples.material(4, person=PERSON, company=COMPANY, day=date(2026, 11, 2))[0]
+
+
 def _paper() -> bytes:
     return samples.material(1, person=PERSON, company=COMPANY, day=date(2026, 11, 2))[0]
 
@@ -173,9 +212,25 @@ DRAWINGS: dict[str, Draw] = {
     "page-good": _scan(_paper, PAGE),
     "page-skewed": _scan(_paper, PAGE, _skewed),
     "page-turned": _scan(_paper, PAGE, _turned),
+    "1-guide": _scan(
+        _paper,
+        PAGE,
+        _marked((0.1, 0.05, 0.9, 0.125), (0.1, 0.22, 0.9, 0.46), (0.5, 0.69, 0.9, 0.82)),
+    ),
+    "4-guide": _scan(_commitment, PAGE, _marked((0.44, 0.69, 0.9, 0.82))),
     "2-good": _scan(_licence, LICENCE),
     "2-glare": _scan(_licence, LICENCE, _glare),
     "2-cut": _scan(_licence, LICENCE, _cut),
+    "2-guide": _scan(
+        _licence,
+        LICENCE,
+        _marked(
+            (0.09, 0.28, 0.75, 0.41),
+            (0.09, 0.48, 0.75, 0.55),
+            (0.09, 0.68, 0.75, 0.75),
+            (0.09, 0.82, 0.75, 0.89),
+        ),
+    ),
     "8-good": _portrait(),
     "8-background": _portrait(_on_blue),
     "8-grey": _portrait(_grey),
@@ -188,6 +243,8 @@ DRAWINGS: dict[str, Draw] = {
     "9-edge": _signature(_over_the_edge),
     "9-pale": _signature(_pale),
     "9-ground": _signature(_on_grey),
+    "9-ruled": _signature(_ruled),
+    "9-red": _signature(_red),
     "9-small": _signature(_tiny),
     "9-solid": _signature(_solid),
     "10-good": _scan(_passport, PASSPORT),
@@ -196,4 +253,15 @@ DRAWINGS: dict[str, Draw] = {
     "10-grey": _scan(_passport, PASSPORT, _grey),
     "10-blurred": _scan(_passport, PASSPORT, _blurred),
     "10-turned": _scan(_passport, PASSPORT, _turned),
+    "10-guide": _scan(
+        _passport,
+        PASSPORT,
+        _marked(
+            (0.70, 0.135, 0.96, 0.25),
+            (0.34, 0.255, 0.75, 0.36),
+            (0.755, 0.37, 0.99, 0.475),
+            (0.66, 0.595, 0.93, 0.7),
+            (0.03, 0.80, 0.97, 0.96),
+        ),
+    ),
 }

@@ -3,7 +3,7 @@ from datetime import date
 from functools import cache
 
 import pytest
-from PIL import ExifTags, Image, ImageDraw, ImageFilter, ImageOps
+from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from applications import samples
 from applications.checks import MaterialFacts, check
@@ -96,6 +96,16 @@ def test_a_black_and_white_photo_is_refused():
     assert problems(8, dated(portrait().convert("L").convert("RGB"))) == ["not_colour"]
 
 
+def under_a_warm_lamp(image):
+    """A print without colours, photographed in yellow light."""
+    return ImageOps.colorize(image.convert("L"), "black", (255, 245, 232))
+
+
+def test_a_black_and_white_print_is_not_made_colour_by_the_light_it_was_taken_in():
+    assert "not_colour" in problems(8, dated(under_a_warm_lamp(portrait())))
+    assert problems(10, saved(under_a_warm_lamp(passport()))) == ["not_colour"]
+
+
 @pytest.mark.parametrize(
     ("wall", "word"),
     [
@@ -138,6 +148,15 @@ def test_a_blank_photo_is_refused():
 
 def test_a_blurred_photo_is_a_warning_since_a_machine_may_err():
     assert warnings(8, dated(portrait().filter(ImageFilter.GaussianBlur(5)))) == ["photo_blurred"]
+
+
+def test_the_noise_of_a_dark_room_does_not_pass_for_sharpness():
+    blurred = portrait().filter(ImageFilter.GaussianBlur(5))
+    noise = Image.merge("RGB", [Image.effect_noise(blurred.size, 16)] * 3)
+    assert warnings(8, dated(ImageChops.add(blurred, noise, offset=-128))) == ["photo_blurred"]
+    page = passport().filter(ImageFilter.GaussianBlur(5))
+    noise = Image.merge("RGB", [Image.effect_noise(page.size, 8)] * 3)
+    assert "passport_blurred" in warnings(10, saved(ImageChops.add(page, noise, offset=-128)))
 
 
 def test_a_photo_older_than_six_months_by_its_own_date_is_refused():
@@ -214,9 +233,57 @@ def test_a_slightly_grey_ground_is_a_warning():
     assert warnings(9, saved(grey)) == ["ground_uneven"]
 
 
-def test_blue_ink_is_dark_ink():
+def test_blue_ink_is_dark_enough_but_black_was_asked_for():
     blue = ImageOps.colorize(signature().convert("L"), (20, 40, 150), (255, 255, 255))
-    assert warnings(9, saved(blue)) == []
+    assert warnings(9, saved(blue)) == ["ink_blue"]
+
+
+def test_red_ink_and_a_stamp_beside_the_signature_are_refused():
+    red = ImageOps.colorize(signature().convert("L"), (190, 30, 40), (255, 255, 255))
+    assert problems(9, saved(red)) == ["ink_coloured"]
+    stamped = signature().copy()
+    ImageDraw.Draw(stamped).ellipse((330, 60, 500, 230), outline=(210, 40, 40), width=6)
+    assert problems(9, saved(stamped)) == ["ink_coloured"]
+
+
+def ruled(level, angle):
+    """The signature on paper with lines, as it lies on the scanner's glass."""
+    paper = Image.new("RGB", (750, 480), (252, 252, 252))
+    draw = ImageDraw.Draw(paper)
+    for y in range(10, 480, 44):
+        draw.line((0, y, 750, y), fill=(level, level, level), width=2)
+    paper = paper.rotate(angle, Image.Resampling.BICUBIC).crop((100, 100, 650, 380))
+    return ImageChops.darker(paper, signature())
+
+
+@pytest.mark.parametrize("level", [200, 230])
+@pytest.mark.parametrize("angle", [0, 1, -2])
+def test_lines_under_a_signature_are_refused_however_pale_and_askew(level, angle):
+    assert "ground_ruled" in problems(9, saved(ruled(level, angle)))
+
+
+def test_a_long_level_stroke_is_no_ruled_line():
+    paper = Image.new("RGB", (550, 280), "white")
+    ImageDraw.Draw(paper).line((20, 140, 530, 136), fill="black", width=9)
+    assert warnings(9, saved(paper)) == []
+
+
+def test_a_shadow_over_half_of_the_paper_is_called_a_shadow_and_not_ink():
+    shade = Image.new("L", (550, 280), 0)
+    ImageDraw.Draw(shade).polygon([(330, 0), (550, 0), (550, 280), (420, 280)], fill=110)
+    shade = shade.filter(ImageFilter.GaussianBlur(25))
+    paper = ImageChops.subtract(signature(), Image.merge("RGB", (shade, shade, shade)))
+    report = check(9, saved(paper), today=TODAY)
+    assert [finding.code for finding in report.problems] == ["ground_not_white"]
+    assert "底色有阴影" in report.problems[0].message
+
+
+def test_specks_of_dust_at_the_edge_are_not_strokes_that_touch_it():
+    paper = signature().copy()
+    draw = ImageDraw.Draw(paper)
+    for x, y in ((0, 40), (548, 200), (300, 278), (120, 0), (30, 20)):
+        draw.rectangle((x, y, x + 1, y + 1), fill=(60, 60, 60))
+    assert warnings(9, saved(paper, quality=98, subsampling=0)) == []
 
 
 @pytest.mark.parametrize("shift", [(-60, 0), (60, 0), (0, -60), (0, 60)])

@@ -57,6 +57,25 @@ def test_letters_and_digits_that_a_reader_mixes_up_are_set_right_by_their_place(
     assert zone.failed == ()
 
 
+def test_a_0_among_the_letters_of_the_personal_number_is_an_o_where_its_digit_says_so():
+    first = CHINESE.splitlines()[0]
+    # Letters as in Chinese books; the reader takes the O in the eleventh place for a 0.
+    personal = "HAGNIFMFCEOA92"
+    body = f"EZ99900013CHN8805061F3503018{personal}{check_digit(personal)}"
+    second = body + check_digit(body[:10] + body[13:20] + body[21:])
+    assert parse(f"{first}\n{second}", today=TODAY).failed == ()
+    misread = second[:28] + second[28:].replace("O", "0", 1)
+    assert misread != second
+    assert parse(f"{first}\n{misread}", today=TODAY).failed == ()
+
+
+@pytest.mark.parametrize("filler", ["Λ", "∧", "く", "＜", "《", "«"])
+def test_what_a_reader_of_chinese_makes_of_the_filler_is_understood(filler):
+    width = {"《": "<<", "«": "<<"}.get(filler, "<")
+    zone = parse(CHINESE.replace(width, filler), today=TODAY)
+    assert (zone.surname, zone.given_names, zone.failed) == ("LIN", "XIAOLAN", ())
+
+
 def test_the_second_place_of_a_number_is_not_guessed():
     lines = compose(
         surname="LI",

@@ -43,15 +43,17 @@ def zone(**changes):
     return compose(**{**printed, **changes})
 
 
-def lines_of(texts):
+def lines_of(texts, box=None):
+    """The last two where a passport's page has its zone."""
+    tops = [832 - 66 * (len(texts) - row) for row in range(len(texts))]
     return tuple(
-        Line(text, 0.98, (57, 700 + 66 * row, 1191, 740 + 66 * row))
-        for row, text in enumerate(texts)
+        Line(text, 0.98, box or (57, top, 1191, top + 40))
+        for text, top in zip(texts, tops, strict=True)
     )
 
 
-def read(page, texts=(), *, faces=(), turned=0, kind="text"):
-    reading = Reading(1250, 880, turned, lines=lines_of(texts), faces=tuple(faces))
+def read(page, texts=(), *, faces=(), turned=0, kind="text", box=None):
+    reading = Reading(1250, 880, turned, lines=lines_of(texts, box), faces=tuple(faces))
     return Recognition.objects.create(
         file=page.file, kind=kind, state="done", done_at=timezone.now(), data=reading.as_json()
     )
@@ -159,6 +161,55 @@ class TestPassport:
             Line(first, 0.9, (57, 700, 1191, 740)),
         )
         assert zone_text(lines) == f"{first}\n{second}"
+
+    def test_two_sloping_lines_of_a_zone_stay_two(self):
+        """On a page that lies askew the lower line begins at the height where the upper ends."""
+        first, second = zone()
+        lines = (
+            Line("有效期至 / Date of expiry", 0.9, (840, 520, 1100, 560)),
+            Line(first, 0.9, (57, 690, 1191, 800)),
+            Line(second, 0.9, (55, 750, 1190, 860)),
+        )
+        assert zone_text(lines).splitlines()[1:] == [first, second]
+
+    def test_a_name_that_the_page_prints_as_typed_was_misread_in_the_zone(
+        self, ready_draft, passport_page, holder, agent
+    ):
+        """Names have no check digit: whoever typed right must not be stopped by a misreading."""
+        Applicant.objects.filter(pk=holder.pk).update(surname="FANG", given_names="ZHIXING")
+        first, second = zone()
+        read(passport_page, ["姓名 方知行  FANG, ZHIXING", first.replace("FANG", "FAMG"), second])
+        ready_draft.refresh_from_db()
+        item = passport_item(ready_draft)
+        assert item.recognised.problems == ()
+        assert codes(item.recognised.warnings) == ["surname_unsure"]
+        assert {row.label: row.verdict for row in item.recognised.rows}["姓（拼音）"] == "没有读准"
+        assert intake.adopt_passport(ready_draft, by=agent) == []
+
+    @pytest.mark.parametrize(
+        ("box", "sides"),
+        [
+            ((6, 700, 1191, 740), ["左边"]),
+            ((57, 700, 1245, 740), ["右边"]),
+            ((57, 560, 1191, 600), ["上边"]),
+            ((57, 700, 1191, 875), ["下边"]),
+        ],
+    )
+    def test_a_page_that_is_cut_off_is_told_where(self, ready_draft, passport_page, box, sides):
+        read(passport_page, zone(), box=box)
+        [warning] = passport_item(ready_draft).recognised.warnings
+        assert warning.code == "passport_cut"
+        assert [side for side in ("左边", "右边", "上边", "下边") if side in warning.found] == sides
+
+    def test_the_passport_of_another_country_is_refused(self, ready_draft, passport_page):
+        first, second = zone()
+        foreign = [first.replace("POCHN", "P<USA"), second.replace("CHN", "USA", 1)]
+        read(passport_page, foreign)
+        assert "not_chinese" in codes(passport_item(ready_draft).recognised.problems)
+
+    def test_the_passport_of_hong_kong_is_refused(self, ready_draft, passport_page):
+        read(passport_page, zone(number="K12345678"))
+        assert "not_mainland" in codes(passport_item(ready_draft).recognised.problems)
 
 
 class TestOfficerCompares:
