@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
+from applications.letters import letter_of
 from applications.models import Application, StatusChange
 from applications.workflow import Action, Status
 from notices.conditions import Condition
@@ -76,6 +77,7 @@ def announce(change: StatusChange) -> None:
         kind=Notice.Kind.INFO if is_news else Notice.Kind.TASK,
         short=f"申请{application.reference}有新进展",
         condition=None if is_news else Condition("applications.newest_move", (change.pk,)),
+        pictures=_pictures(change),
     )
 
 
@@ -91,3 +93,15 @@ def overtaken(notices: Sequence[Notice]) -> dict[int, str]:
     moved = {change.pk: Status(change.now).label for change in found if change.now}
     lapsed = {notice.pk: [moved.get(pk, "") for pk in notice.about] for notice in notices}
     return {pk: f"申请已是“{labels[-1]}”" for pk, labels in lapsed.items() if all(labels)}
+
+
+def _pictures(change: StatusChange) -> list[dict[str, str]]:
+    """The drawn examples of the letter that goes out with this move, each once."""
+    return [
+        {
+            "file": example.file,
+            "caption": f"{item.correction.item_name}（{example.label}）：{example.caption}",
+        }
+        for item in letter_of(change).pictured
+        for example in item.examples
+    ]

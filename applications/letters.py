@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from applications.examples import Example
 from applications.models import Application, Correction, StatusChange
 from applications.workflow import Action
 
@@ -24,6 +25,14 @@ OPENINGS: dict[str, str] = {
     Action.ASK_SUPPLEMENT: "部门审核中，下列{count}项内容需要补充，现一次性告知。"
     "补充期间审核的时限暂停，已签署的意见仍然有效。",
 }
+
+
+@dataclass(frozen=True)
+class LetterItem:
+    """A correction with the drawn examples that none before it of its material has shown."""
+
+    correction: Correction
+    examples: Sequence[Example]
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,17 @@ class Letter:
             "请登录门户，在“申请”中逐项替换或写明说明，然后重新提交；"
             f"有疑问请拨打咨询热线{settings.HOTLINE}。"
         )
+
+    @property
+    def pictured(self) -> list[LetterItem]:
+        shown: set[tuple[int, str]] = set()
+        items = []
+        for correction in self.items:
+            number = correction.number
+            new = [e for e in correction.examples if (number, e.name) not in shown]
+            shown |= {(number, example.name) for example in new}
+            items.append(LetterItem(correction, new))
+        return items
 
     @property
     def sent_at(self) -> datetime:

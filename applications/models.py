@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from applications.examples import Example, named
 from applications.materials import CATALOGUE, MaterialKind, get
 from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
 from core.fields import EncryptedJSONField, EncryptedTextField
@@ -354,6 +355,7 @@ class ReturnReason(models.Model):
     defect = models.CharField("哪里不对", max_length=120)
     mend = models.CharField("怎么改", max_length=200)
     example = models.CharField("举例", max_length=120, blank=True)
+    pictures = models.JSONField("样例图", default=list, blank=True)
     is_active = models.BooleanField("使用中", default=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -409,6 +411,7 @@ class Correction(models.Model):
     words = models.TextField("哪里不对", max_length=500)
     mend = models.TextField("怎么改", max_length=500, blank=True)
     example = models.TextField("举例", max_length=500, blank=True)
+    pictures = models.JSONField("样例图", default=list, blank=True)
     reason = models.ForeignKey(
         ReturnReason, models.PROTECT, null=True, blank=True, related_name="corrections"
     )
@@ -444,6 +447,11 @@ class Correction(models.Model):
     def full_words(self) -> str:
         """Defect and mend in one text, as the mail has it."""
         return self.words + self.mend
+
+    @property
+    def examples(self) -> list[Example]:
+        """The drawn pictures that were sent with it."""
+        return named(self.pictures)
 
     @property
     def is_met(self) -> bool:

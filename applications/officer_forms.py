@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from applications.examples import EXAMPLES
 from applications.materials import CATALOGUE
 from applications.models import FACTS, ReturnReason, item_name
 from core.forms import BaseForm, VersionedModelForm
@@ -80,9 +81,23 @@ class ReasonForm(VersionedModelForm):
         error_messages={"invalid_choice": "没有编号为“%(value)s”的材料，请重新勾选。"},
     )
 
+    pictures = forms.MultipleChoiceField(
+        label="样例图",
+        choices=[
+            (example.name, f"{item_name(number)}：{example.caption}")
+            for number, examples in EXAMPLES.items()
+            for example in examples
+            if not example.is_good and example.name.startswith(str(number))
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="告知书里列在合格样例的后面；不勾选的，只列合格样例。",
+        error_messages={"invalid_choice": "没有“%(value)s”这张样例图，请重新勾选。"},
+    )
+
     class Meta:
         model = ReturnReason
-        fields = ("defect", "mend", "example", "numbers", "is_active")
+        fields = ("defect", "mend", "example", "pictures", "numbers", "is_active")
         help_texts = {
             "defect": "一句话说明，以句号结尾。例如：照片的尺寸或格式不符合要求。",
             "mend": "企业照着做就能改好。例如：请换成宽550像素、高733像素的JPG照片。",

@@ -1,7 +1,7 @@
 """Writes notices, in the transaction that causes them, and hands them to Celery after it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from celery import current_app
@@ -31,12 +31,14 @@ def notify(
     kind: str = Notice.Kind.TASK,
     short: str = "",
     condition: Condition | None = None,
+    pictures: Sequence[Mapping[str, str]] = (),
 ) -> list[Notice]:
     """Tell each of these people once about this cause; returns the notices that are new.
 
     The template's first line is the subject, the rest the text in paragraphs. `short` is what
     group chats and text messages say of it, and so names neither applicant nor enterprise. What
-    has not left the portal when the condition no longer holds is withdrawn.
+    has not left the portal when the condition no longer holds is withdrawn. `pictures` name
+    files of `static/src`, each with a caption; a mail carries them along.
     """
     people = list(recipients)
     new = []
@@ -52,6 +54,7 @@ def notify(
                 "subject": subject.strip(),
                 "body": body.strip(),
                 "short": short,
+                "pictures": [dict(picture) for picture in pictures],
                 "path": path,
                 "action_label": action_label,
                 "condition": condition.name if condition else "",

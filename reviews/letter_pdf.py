@@ -1,5 +1,9 @@
 """The letter in which an enterprise was told everything at once, on paper; it bears no seal."""
 
+import base64
+from collections.abc import Iterator
+from typing import Any
+
 from django.conf import settings
 
 from applications.letters import Letter
@@ -17,6 +21,20 @@ def render_letter(letter: Letter) -> bytes:
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,
         "number": letter.number,
+        "items": list(_items(letter)),
     }
     with rendering:
         return write(lay_out("reviews/pdf/letter.html", context, "letter.css"))
+
+
+def _items(letter: Letter) -> Iterator[dict[str, Any]]:
+    """Each with its pictures as addresses that carry the bytes: nothing is fetched."""
+    for item in letter.pictured:
+        figures = [
+            {
+                "example": example,
+                "address": f"data:image/png;base64,{base64.b64encode(example.data).decode()}",
+            }
+            for example in item.examples
+        ]
+        yield {"correction": item.correction, "figures": figures}

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from applications.examples import names_for
 from applications.models import Application, Correction, ReturnReason
 from applications.services.perform import MoveRefused, lock_for
 from applications.workflow import Action
@@ -36,6 +37,7 @@ def note(
             "reason": reason,
             "mend": reason.mend if reason else "",
             "example": reason.example if reason else "",
+            "pictures": names_for(number, reason.pictures if reason else ()),
         },
     )
     if created:
@@ -80,6 +82,13 @@ def tell_now(application: Application, items: dict[int, str], *, by: User) -> No
     """Ask for items at once, in the move that the caller makes: a supplement, or a recall."""
     now = timezone.now()
     Correction.objects.bulk_create(
-        Correction(application=application, number=number, words=words, created_by=by, sent_at=now)
+        Correction(
+            application=application,
+            number=number,
+            words=words,
+            pictures=names_for(number, ()),
+            created_by=by,
+            sent_at=now,
+        )
         for number, words in sorted(items.items())
     )

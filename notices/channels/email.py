@@ -1,7 +1,9 @@
 """E-mail over SMTP: one notice a mail, or the day's ordinary notices in one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
+from email.mime.image import MIMEImage
+from pathlib import Path
 from smtplib import (
     SMTPAuthenticationError,
     SMTPDataError,
@@ -10,7 +12,6 @@ from smtplib import (
     SMTPResponseException,
     SMTPServerDisconnected,
 )
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -47,7 +48,7 @@ class EmailSession:
 
     def message(self, delivery: Delivery) -> EmailMultiAlternatives:
         notice = delivery.notice
-        return compose(delivery, notice.subject, "notice", {"notice": notice})
+        return compose(delivery, notice.subject, "notice", [notice])
 
 
 class DigestSession(EmailSession):
@@ -59,18 +60,22 @@ class DigestSession(EmailSession):
             delivery,
             subject,
             "digest",
-            {
-                "notices": notices,
-                "person": delivery.notice.recipient,
-                "site_url": settings.SITE_URL,
-            },
+            notices,
         )
 
 
 def compose(
-    delivery: Delivery, subject: str, template: str, context: dict[str, Any]
+    delivery: Delivery, subject: str, template: str, notices: Sequence[Notice]
 ) -> EmailMultiAlternatives:
-    context |= {"station_name": settings.STATION_NAME, "hotline": settings.HOTLINE}
+    """Text and HTML, with the pictures in the same mail: programs load none from outside."""
+    context = {
+        "notice": notices[0],
+        "notices": notices,
+        "person": delivery.notice.recipient,
+        "domain": settings.EMAIL_DOMAIN,
+        "station_name": settings.STATION_NAME,
+        "hotline": settings.HOTLINE,
+    }
     message = EmailMultiAlternatives(
         subject=f"【{settings.STATION_NAME}】{subject}",
         body=render_to_string(f"notices/email/{template}.txt", context),
@@ -79,7 +84,20 @@ def compose(
     )
     html = render_to_string(f"notices/email/{template}.html", context)
     message.attach_alternative(html, "text/html")
+    files = dict.fromkeys(picture["file"] for notice in notices for picture in notice.pictures)
+    for file in files:
+        message.attach(_inline(file))
+    if files:
+        message.mixed_subtype = "related"
     return message
+
+
+def _inline(file: str) -> MIMEImage:
+    """One of our own drawings, under the name by which the HTML calls it."""
+    picture = MIMEImage((Path(settings.BASE_DIR) / "static" / "src" / file).read_bytes(), "png")
+    picture.add_header("Content-ID", f"<{file}@{settings.EMAIL_DOMAIN}>")
+    picture.add_header("Content-Disposition", "inline", filename=file)
+    return picture
 
 
 class EmailChannel(Channel):

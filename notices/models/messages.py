@@ -58,6 +58,8 @@ class Notice(models.Model):
     # sent whatever has happened since.
     condition = models.CharField("仍须成立的条件", max_length=40, blank=True)
     about = models.JSONField("所指", default=list, blank=True)
+    # Drawn pictures that go with a mail: [{"file": "example-8-good.png", "caption": "…"}].
+    pictures = models.JSONField("图片", default=list, blank=True)
     path = models.CharField("页面", max_length=200, blank=True)
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from applications.examples import EXAMPLES, examples_for
+from applications.reasons import REASONS
 from applications.samples.examples import DRAWINGS, MOST_BYTES
 from tests.files.pictures import gradient, jpeg
 
@@ -29,6 +30,12 @@ def test_every_example_is_a_small_picture_that_is_there(name):
 
 def test_nothing_is_drawn_that_no_page_shows():
     assert set(DRAWINGS) == set(ALL)
+
+
+def test_every_picture_of_a_usual_reason_belongs_to_its_materials():
+    for reason in REASONS:
+        for name in reason.pictures:
+            assert any(name in [e.name for e in EXAMPLES[n]] for n in reason.numbers if n), reason
 
 
 def test_what_was_found_just_now_comes_right_behind_the_good_one():

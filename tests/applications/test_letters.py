@@ -3,15 +3,17 @@
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.urls import reverse
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfImage
 
 from accounts.models import AuditEvent, User
 from applications.letters import letters_of
 from applications.models import Application, ReturnReason
 from applications.services import corrections, moves
-from notices.models import Notice
+from notices.channels.email import EmailSession
+from notices.models import Delivery, Notice
 from tests.conftest import ClientOf
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,69 @@ def test_a_letter_numbers_each_item_with_defect_mend_and_example(returned: Appli
     ]
     assert letter.items[1].mend == "请上传6个月内拍摄的白底免冠正面照。"
     assert "下列2项内容需要补正" in letter.opening
+
+
+def test_each_item_shows_what_is_right_and_what_was_wrong(returned: Application) -> None:
+    """The good example of the material always, even where the officer used words of his own."""
+    letter, photo = letters_of(returned)[0].pictured
+    assert [example.name for example in letter.examples] == ["page-good"]
+    assert [example.name for example in photo.examples] == ["8-good", "8-background"]
+
+
+def test_a_picture_stands_once_in_a_letter(submitted: Application, officer: User) -> None:
+    for code in ("R02", "R03"):
+        reason = ReturnReason.objects.get(code=code)
+        corrections.note(submitted, number=8, reason=reason, by=officer)
+    moves.send_back(submitted, by=officer)
+    shown = [[e.name for e in item.examples] for item in letters_of(submitted)[0].pictured]
+    assert shown == [["8-good", "8-background"], ["8-blurred"]]
+
+
+def test_the_typed_facts_have_a_picture_only_where_the_reason_has(
+    submitted: Application, officer: User
+) -> None:
+    reason = ReturnReason.objects.get(code="R08")
+    noted = corrections.note(submitted, number=0, reason=reason, by=officer)
+    assert [example.name for example in noted.examples] == ["10-guide"]
+    assert corrections.note(submitted, number=0, words="请改。", by=officer).examples == []
+
+
+def test_the_pictures_are_on_screen_in_the_mail_and_on_paper(
+    returned: Application, agent: User, client_of: ClientOf
+) -> None:
+    desk = client_of(agent)
+    page = read(desk, returned)
+    assert "example-8-good.png" in page
+    assert "example-8-background.png" in page
+    data, text = print_out(desk, returned)
+    assert "合格白底、正面、头部居中" in text
+    document = PdfDocument(data)
+    pictures = [
+        each for sheet in document for each in sheet.get_objects() if isinstance(each, PdfImage)
+    ]
+    document.close()
+    assert len(pictures) == 3
+    assert len(data) < 300_000
+    mail = mail_to(agent)
+    assert "- 材料8 申请人照片（合格）：白底、正面、头部居中" in mail.body
+    html = str(mail.alternatives[0].content)
+    parts = mail.message().walk()
+    carried = {part["Content-ID"].strip("<>") for part in parts if part["Content-ID"]}
+    assert len(carried) == 3
+    assert all(f'src="cid:{name}"' in html for name in carried)
+
+
+def mail_to(person: User) -> EmailMultiAlternatives:
+    """The mail of the newest notice, as its channel would send it."""
+    delivery = Delivery.objects.filter(notice__recipient=person, channel="email").latest("pk")
+    return EmailSession(get_connection()).message(delivery)
+
+
+def test_what_the_agent_corrects_shows_the_pictures_it_was_told_with(
+    returned: Application, agent: User, client_of: ClientOf
+) -> None:
+    page = client_of(agent).get(returned.get_absolute_url()).content.decode()
+    assert "example-8-background.png" in page
 
 
 def test_the_agent_reads_on_screen_what_the_mail_said(

@@ -31,6 +31,7 @@ def edit(desk: Client, reason: ReturnReason, **changed: Any) -> Any:
         "mend": reason.mend,
         "example": reason.example,
         "numbers": [str(number) for number in reason.numbers],
+        "pictures": reason.pictures,
         "is_active": "on",
         "seen_version": reason.version,
     } | changed
@@ -54,6 +55,14 @@ def test_a_retired_reason_is_not_offered_any_more(desk: Client, submitted: Appli
     page = desk.get(reverse("applications:pre_review", args=[submitted.pk]), {"material": 8})
     assert "照片不是白底" not in page.content.decode().partition("这一项有问题吗")[2]
     assert "已停用" in desk.get(reverse("applications:reasons")).content.decode()
+
+
+def test_the_station_chooses_the_pictures_that_go_with_a_reason(desk: Client) -> None:
+    reason = ReturnReason.objects.get(code="R03")
+    edit(desk, reason, pictures=["8-turned", "8-two"])
+    reason.refresh_from_db()
+    assert reason.pictures == ["8-turned", "8-two"]
+    assert edit(desk, reason, pictures=["9-none"]).status_code == 422
 
 
 def test_two_officers_on_one_reason_the_second_is_told(desk: Client) -> None:
