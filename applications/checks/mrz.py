@@ -125,7 +125,7 @@ def _number(read: str, issuer: str) -> str:
     """
     if issuer != "CHN":
         return read
-    second = {"O": "0", "I": "1", "Q": "0"}.get(read[1], read[1])
+    second = {"O": "0", "I": "1"}.get(read[1], read[1])
     return read[0].translate(TO_LETTER) + second + read[2:].translate(TO_DIGIT)
 
 

@@ -64,6 +64,12 @@ class DigestSession(EmailSession):
         )
 
 
+class Mail(EmailMultiAlternatives):
+    """What it carries belongs to its HTML, and is not offered as an attachment of its own."""
+
+    mixed_subtype = "related"
+
+
 def compose(
     delivery: Delivery, subject: str, template: str, notices: Sequence[Notice]
 ) -> EmailMultiAlternatives:
@@ -76,7 +82,7 @@ def compose(
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,
     }
-    message = EmailMultiAlternatives(
+    message = Mail(
         subject=f"【{settings.STATION_NAME}】{subject}",
         body=render_to_string(f"notices/email/{template}.txt", context),
         to=[delivery.notice.recipient.email],
@@ -84,11 +90,8 @@ def compose(
     )
     html = render_to_string(f"notices/email/{template}.html", context)
     message.attach_alternative(html, "text/html")
-    files = dict.fromkeys(picture["file"] for notice in notices for picture in notice.pictures)
-    for file in files:
+    for file in dict.fromkeys(each["file"] for notice in notices for each in notice.pictures):
         message.attach(_inline(file))
-    if files:
-        message.mixed_subtype = "related"
     return message
 
 

@@ -88,6 +88,21 @@ def test_the_second_place_of_a_number_is_not_guessed():
     assert "number" in parse("\n".join(lines).replace("E81", "EB1"), today=TODAY).failed
 
 
+@pytest.mark.parametrize("letter", "ABCDEFGHJKLMNPQRSTUVWXYZ")
+def test_every_letter_but_i_and_o_may_stand_in_the_second_place(letter):
+    number = f"E{letter}1234567"
+    lines = compose(
+        surname="LI",
+        given_names="MIN",
+        number=number,
+        birth_date=date(1990, 1, 2),
+        sex="M",
+        expires_on=date(2033, 4, 5),
+    )
+    zone = parse("\n".join(lines), today=TODAY)
+    assert (zone.number, zone.failed) == (number, ())
+
+
 def test_fillers_that_a_scan_lost_are_put_back():
     zone = parse(
         "noise\nPOCHNLIN<<XIAOLAN<<<<<<<<<<<<<\nEZ99900013CHN8805061F3503018<<<<<<<<08\n",

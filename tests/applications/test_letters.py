@@ -101,7 +101,7 @@ def test_the_pictures_are_on_screen_in_the_mail_and_on_paper(
     assert len(data) < 300_000
     mail = mail_to(agent)
     assert "- 材料8 申请人照片（合格）：白底、正面、头部居中" in mail.body
-    html = str(mail.alternatives[0].content)
+    html = str(mail.alternatives[0][0])
     parts = mail.message().walk()
     carried = {part["Content-ID"].strip("<>") for part in parts if part["Content-ID"]}
     assert len(carried) == 3

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.checks import Finding, Report, check
+from applications.checks import Finding, MaterialFacts, Report, check
 from applications.materials import UnknownMaterial, get
 from applications.recognised import KINDS, inspect
 from files.pictures import PictureRefused, refuse_size
@@ -60,7 +60,7 @@ def _examine(kind: str, name: str) -> tuple[Report, int]:
         )
     report = check(number, data)
     if report.accepted and number in KINDS and is_available():
-        found = inspect(number, data, today=timezone.localdate())
+        found = inspect(number, data, facts=MaterialFacts(), today=timezone.localdate())
         report = Report(found.problems, report.warnings + found.warnings, report.picture)
     return report, ACCEPTED if report.accepted else REFUSED
 
