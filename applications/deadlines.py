@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from applications.models import Application, ApplicationQuerySet
+from applications.workflow import Status
 
 
 class Deadlines(Protocol):
@@ -22,3 +23,13 @@ class Deadlines(Protocol):
 def deadlines() -> Deadlines:
     made: Deadlines = import_string(settings.APPLICATION_DEADLINES)()
     return made
+
+
+def due_words(application: Application) -> str:
+    """Until when the departments are to be done, in words; empty outside a review."""
+    if application.status != Status.IN_REVIEW:
+        return ""
+    clock = deadlines()
+    dated = clock.with_due(Application.objects.filter(pk=application.pk)).get()
+    remaining = clock.remaining(dated)
+    return str(remaining.words) if remaining else ""

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from applications.check_lists import CHECK_LISTS
+from applications.deadlines import due_words
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item, ItemState
 from applications.materials import CATALOGUE
@@ -278,11 +278,10 @@ def next_step(application: Application) -> NextStep:
         case Status.RETURNED:
             return NextStep("等企业补正后重新提交，届时会通知您。现在只能查看。", who)
         case Status.IN_REVIEW:
-            days = settings.TARGET_DAYS["whole"]
             return NextStep(
                 "五个部门正在审核，进度见“审核表”。材料现在只能查看。",
                 who,
-                f"送审后{days}个工作日内",
+                due_words(application),
             )
         case Status.SUPPLEMENTING:
             return NextStep("等企业补充材料后提交，部门审核的时限暂停计算。", who)

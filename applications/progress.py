@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-
+from applications.deadlines import due_words
 from applications.dossier import Dossier
 from applications.models import Application
 from applications.workflow import BALL, Action, Status
@@ -42,15 +41,16 @@ def next_step(dossier: Dossier) -> NextStep:
         case Status.RETURNED:
             return NextStep("请只改下面列出的内容，其余不用动，改完后重新提交。", OURS)
         case Status.IN_REVIEW:
-            days = settings.TARGET_DAYS["whole"]
             return NextStep(
                 "五个部门正在审核，贵单位无需操作。办结后会通知您下载审核表。",
                 BALL[status],
-                f"送审后{days}个工作日内",
+                due_words(dossier.application),
             )
         case Status.SUPPLEMENTING:
             return NextStep(
-                "请补充下面列出的内容后提交。补充期间审核的时限暂停，已签署的意见仍然有效。", OURS
+                "请补充下面列出的内容后提交。补充期间审核的时限暂停，已签署的意见仍然有效。",
+                OURS,
+                "没有期限，请尽快；补充提交之前审核一直暂停",
             )
         case Status.ENDORSED:
             return NextStep(

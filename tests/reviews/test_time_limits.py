@@ -4,12 +4,15 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.urls import reverse
 
+from accounts.models import User
 from applications.models import Application
 from reviews.models import ReviewForm
 from reviews.services import circulation
 from reviews.time_limits import deadline_words, moment_words
 from reviews.workdays import STATION_TIME, bundled_calendar
+from tests.conftest import ClientOf
 from tests.factories import SHEETS
 from tests.reviews.conftest import Station, on
 
@@ -53,3 +56,19 @@ def test_a_deadline_in_words_names_the_missing_notice() -> None:
     words = "2027年1月5日18:00（节假日安排未公布，暂按法定节假日推算）"
     assert deadline_words(due, bundled_calendar()) == words
     assert deadline_words(on(25, 18), bundled_calendar()) == "2026年11月25日18:00"
+
+
+def test_enterprise_and_officer_read_the_real_deadline_of_the_case(
+    circulated: ReviewForm, agent: User, station: Station, client_of: ClientOf
+) -> None:
+    application = circulated.application
+    with time_machine.travel(on(23, 11), tick=False):
+        case = client_of(agent).get(application.get_absolute_url()).text
+        desk = client_of(station.officer)
+        officers = desk.get(reverse("applications:pre_review", args=[application.pk])).text
+    assert "还剩3个工作日，11月26日18:00前" in case
+    assert "还剩3个工作日，11月26日18:00前" in officers
+    circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
+    assert "没有期限，请尽快；补充提交之前审核一直暂停" in (
+        client_of(agent).get(application.get_absolute_url()).text
+    )
