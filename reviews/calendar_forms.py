@@ -48,7 +48,7 @@ class NoticeForm(BaseForm):
         error_messages={"max_length": f"标题不超过{MAX_TITLE}字。"},
     )
     file = forms.FileField(
-        label="文件（CSV或JSON）",
+        label="文件（CSV）",
         required=False,
         error_messages={"empty": "这个文件是空的，请重新选择。"},
     )
@@ -56,7 +56,7 @@ class NoticeForm(BaseForm):
         label="或者把内容粘贴在这里",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="首行 date,kind,name，以后每行一天，如 2027-02-05,休,春节；"
+        help_text="首行 日期,类型,名称，以后每行一天，如 2027-02-05,休,春节；"
         "调休上班写“班”。放假的周末也要写。",
     )
 

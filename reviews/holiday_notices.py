@@ -29,11 +29,13 @@ from reviews.workdays_seed import SpecialDay
 
 WORKED = {"休": False, "班": True}
 COLUMNS = ("date", "kind", "name")
+# As the template has it, for people.
+CHINESE_COLUMNS = ("日期", "类型", "名称")
 MAX_NAME, MAX_TITLE, MAX_SOURCE = 30, 120, 300
 MAX_BYTES = 1_000_000
 # The statutory days that a notice is checked against are those in force since 2025.
 FIRST_YEAR, LAST_YEAR = 2025, 2099
-FORMAT_HINT = "应为CSV（首行 date,kind,name）或JSON。"
+FORMAT_HINT = "应为CSV（首行 日期,类型,名称 或 date,kind,name）或JSON。"
 
 
 class NoticeError(ValueError):
@@ -117,9 +119,13 @@ def _read_json(text: str) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
 def _read_csv(text: str) -> list[tuple[str, Any]]:
     reader = csv.DictReader(io.StringIO(text), skipinitialspace=True)
     try:
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise NoticeError([f"首行不是 date,kind,name。{FORMAT_HINT}"])
-        return [(f"第{reader.line_num}行", row) for row in reader]
+        head = tuple(name.strip() for name in reader.fieldnames or ())
+        if head not in (COLUMNS, CHINESE_COLUMNS):
+            raise NoticeError([f"首行不是 date,kind,name，也不是 日期,类型,名称。{FORMAT_HINT}"])
+        reader.fieldnames = COLUMNS
+        # A spreadsheet program leaves rows of bare commas behind.
+        rows = [(f"第{reader.line_num}行", row) for row in reader]
+        return [(where, row) for where, row in rows if any(row.values())]
     except csv.Error:
         raise NoticeError([f"文件不是有效的CSV。{FORMAT_HINT}"]) from None
 
@@ -143,7 +149,7 @@ def _read_day(row: Any, year: int) -> tuple[date, SpecialDay]:
         raise ValueError("date、kind、name 三项都须是文字。")
     written, kind, name = (row[column].strip() for column in COLUMNS)
     try:
-        day = date.fromisoformat(written)
+        day = _day(written)
     except ValueError:
         raise ValueError(f"日期“{written}”不对，应写成2027-02-05的样子。") from None
     if day.year != year and (day.year, day.month) != (year - 1, 12):
@@ -157,6 +163,14 @@ def _read_day(row: Any, year: int) -> tuple[date, SpecialDay]:
     return day, SpecialDay(WORKED[kind], name)
 
 
+def _day(written: str) -> date:
+    """2027-02-05, or 2027/2/5 as a spreadsheet program rewrites it. Raises ValueError."""
+    if "/" not in written:
+        return date.fromisoformat(written)
+    year, month, day = written.split("/")
+    return date(int(year), int(month), int(day))
+
+
 def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
     """A notice never leaves out a statutory holiday: one that does is the wrong or a torn file."""
     missing = [
@@ -165,6 +179,18 @@ def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
         if day not in days or days[day].is_working
     ]
     return [f"缺少法定节假日：{'、'.join(missing)}。请核对通知原文。"] if missing else []
+
+
+def template_csv(year: int) -> bytes:
+    """To be filled in with a spreadsheet program: the statutory days of the year to begin with.
+
+    With the mark by which such a program recognises UTF-8.
+    """
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(CHINESE_COLUMNS)
+    writer.writerows((day, "休", name) for day, name in sorted(statutory_days(year).items()))
+    return output.getvalue().encode("utf-8-sig")
 
 
 def as_csv(notice: Notice) -> str:

@@ -97,6 +97,11 @@ urlpatterns = [
     path("reviews/phrases/<int:pk>/edit/", phrases.phrase_edit, name="phrase_edit"),
     path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("reviews/calendar/", calendar.calendar, name="calendar"),
+    path(
+        "reviews/calendar/template/<int:year>/",
+        calendar.calendar_template,
+        name="calendar_template",
+    ),
     path("reviews/calendar/import/", calendar.calendar_import, name="calendar_import"),
     path("reviews/calendar/closures/", calendar.calendar_close, name="calendar_close"),
     path(

@@ -1,5 +1,6 @@
 """Changing the calendar: a year's notice, and the station's own closing days."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from reviews.calendar_changes import follow_calendar
 from reviews.holiday_notices import Notice, NoticeChange, calendar_with, enter_notice
 from reviews.models import HolidayNotice, ReviewForm, StationClosure
 from reviews.time_limits import Move, is_paused, reckon, with_deadlines
-from reviews.workdays import load_calendar
+from reviews.workdays import Calendar, load_calendar
 
 # A closing day may be entered afterwards, for instance for a power cut, and well ahead.
 LONGEST_PAST, LONGEST_AHEAD = timedelta(days=31), timedelta(days=730)
@@ -23,9 +24,7 @@ class CalendarRefused(Exception):
 
 def expected_moves(notice: Notice) -> list[Move]:
     """The open deadlines that entering the notice would move. Reads only."""
-    calendar, now = calendar_with(notice), timezone.now()
-    forms = with_deadlines(ReviewForm.objects.open()).order_by("due_at", "pk")
-    return [move for form in forms if not is_paused(form) for move in reckon(form, calendar, now)]
+    return _moves_under(calendar_with(notice))
 
 
 @transaction.atomic
@@ -36,9 +35,25 @@ def import_notice(notice: Notice, *, by: User | None) -> tuple[NoticeChange, lis
     return change, follow_calendar(row, why=f"{notice.year}年节假日安排已录入", by=by)
 
 
-@transaction.atomic
-def close_station(day: date, reason: str, *, by: User) -> StationClosure:
-    """Enter a working day on which the station is closed."""
+def moves_of_closing(day: date) -> list[Move]:
+    """The open deadlines that a closing day would move. Reads only. Raises CalendarRefused."""
+    _require_closable(day)
+    calendar = load_calendar()
+    closed = replace(calendar, closures={**calendar.closures, day: ""})
+    return _moves_under(closed)
+
+
+def _moves_under(calendar: Calendar) -> list[Move]:
+    now, forms = timezone.now(), with_deadlines(ReviewForm.objects.open())
+    return [
+        move
+        for form in forms.order_by("due_at", "pk")
+        if not is_paused(form)
+        for move in reckon(form, calendar, now)
+    ]
+
+
+def _require_closable(day: date) -> None:
     today, calendar = timezone.localdate(), load_calendar()
     existing = StationClosure.objects.filter(date=day).first()
     if existing is not None:
@@ -47,6 +62,12 @@ def close_station(day: date, reason: str, *, by: User) -> StationClosure:
         raise CalendarRefused(f"{day_words(day)}太远了，只能登记前31天到后两年之内的日子。")
     if not calendar.is_working(day):
         raise CalendarRefused(f"{day_words(day)}本来就休息（{calendar.why(day)}），不需要登记。")
+
+
+@transaction.atomic
+def close_station(day: date, reason: str, *, by: User) -> StationClosure:
+    """Enter a working day on which the station is closed. What is signed keeps its deadline."""
+    _require_closable(day)
     closure = StationClosure.objects.create(date=day, reason=reason, entered_by=by)
     record("calendar.close", closure, by=by, after={"date": day.isoformat(), "reason": reason})
     follow_calendar(closure, why=f"{day_words(day)}本站休息（{reason}）", by=by)

@@ -1,9 +1,12 @@
 """The station's working calendar: notices of each year, provisional years, closing days."""
 
+from datetime import date
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
@@ -11,10 +14,10 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from reviews.calendar_changes import missing_years
 from reviews.calendar_forms import ClosureForm, NoticeForm
-from reviews.holiday_notices import as_csv, compare
+from reviews.holiday_notices import FIRST_YEAR, LAST_YEAR, as_csv, compare, template_csv
 from reviews.models import StationClosure
 from reviews.services import calendar as calendar_services
-from reviews.services.calendar import CalendarRefused, expected_moves
+from reviews.services.calendar import CalendarRefused, expected_moves, moves_of_closing
 from reviews.workdays import PROVISIONAL_NOTE, load_calendar
 from reviews.year_overview import holidays, overview, range_words
 
@@ -46,18 +49,35 @@ def show_calendar(request: SignedInRequest, form: ClosureForm) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 @require_POST
 def calendar_close(request: SignedInRequest) -> HttpResponse:
-    """Enter a closing day of the station."""
+    """A closing day is shown with what it would move, and entered when that is confirmed."""
     form = ClosureForm(request.POST)
-    if form.is_valid():
-        day, reason = form.cleaned_data["date"], form.cleaned_data["reason"]
-        try:
-            calendar_services.close_station(day, reason, by=request.user)
-        except CalendarRefused as error:
-            form.add_error("date", str(error))
-        else:
-            messages.success(request, "已登记本站休息日，在办的时限已重算，有变的已告知。")
-            return redirect("reviews:calendar")
-    return show_calendar(request, form)
+    if not form.is_valid() or "again" in request.POST:
+        return show_calendar(request, form)
+    day, reason = form.cleaned_data["date"], form.cleaned_data["reason"]
+    try:
+        if "confirm" not in request.POST:
+            return _preview_closing(request, day, reason)
+        calendar_services.close_station(day, reason, by=request.user)
+    except CalendarRefused as error:
+        form.add_error("date", str(error))
+        return show_calendar(request, form)
+    messages.success(request, "已登记本站休息日，在办的时限已重算，有变的已告知。")
+    return redirect("reviews:calendar")
+
+
+def _preview_closing(request: SignedInRequest, day: date, reason: str) -> HttpResponse:
+    moves = moves_of_closing(day)
+    return render(
+        request,
+        "reviews/calendar_closure_preview.html",
+        {
+            "day": day,
+            "reason": reason,
+            "is_past": day < timezone.localdate(),
+            "moves": moves[:MOVES_SHOWN],
+            "move_count": len(moves),
+        },
+    )
 
 
 @roles(Role.STATION_OFFICER)
@@ -76,7 +96,8 @@ def calendar_import(request: SignedInRequest) -> HttpResponse:
     initial = {"year": missing[0] if missing else timezone.localdate().year + 1}
     form = NoticeForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method != "POST" or not form.is_valid() or "again" in request.POST:
-        return render(request, "reviews/calendar_import.html", {"form": form})
+        context = {"form": form, "template_year": initial["year"]}
+        return render(request, "reviews/calendar_import.html", context)
     if "confirm" in request.POST:
         _, moves = calendar_services.import_notice(form.notice, by=request.user)
         said = (
@@ -85,6 +106,17 @@ def calendar_import(request: SignedInRequest) -> HttpResponse:
         messages.success(request, f"{form.notice.year}年节假日安排已录入。{said}")
         return redirect("reviews:calendar")
     return show_preview(request, form)
+
+
+@roles(Role.STATION_OFFICER)
+def calendar_template(request: SignedInRequest, year: int) -> HttpResponse:
+    """A table to fill in at the desk, for those who do not write CSV."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    response = HttpResponse(template_csv(year), content_type="text/csv; charset=utf-8")
+    name = f"{year}年节假日安排模板.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    return response
 
 
 def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:

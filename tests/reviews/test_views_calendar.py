@@ -1,5 +1,6 @@
 """The calendar page: notices, provisional years, closing days; for the officer alone."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from reviews.models import HolidayNotice, ReviewForm, StationClosure
 from tests.conftest import ClientOf
-from tests.reviews.conftest import on
+from tests.reviews.conftest import on, sign_off
 from tests.reviews.test_holidays import DAYS_2027, as_csv, as_json
 
 pytestmark = pytest.mark.django_db
@@ -124,9 +125,8 @@ def test_bad_input_is_said_and_enters_nothing(
 
 def test_a_closing_day_is_entered_and_taken_back(client: Client, officer: User) -> None:
     with time_machine.travel(on(23, 10), tick=False):
-        client.post(
-            reverse("reviews:calendar_close"), {"date": "2026-11-24", "reason": "机房停电检修"}
-        )
+        data = {"date": "2026-11-24", "reason": "机房停电检修"}
+        client.post(reverse("reviews:calendar_close"), {**data, "confirm": "1"})
         closure = StationClosure.objects.get()
         assert (closure.date, closure.reason, closure.entered_by) == (
             date(2026, 11, 24),
@@ -138,6 +138,49 @@ def test_a_closing_day_is_entered_and_taken_back(client: Client, officer: User) 
             answer = client.post(reverse("reviews:calendar_reopen", args=[closure.pk]))
             assert answer.status_code == 302
     assert not StationClosure.objects.exists()
+
+
+def test_a_closing_day_shows_first_what_it_moves(client: Client, on_the_clock: ReviewForm) -> None:
+    data = {"date": "2026-11-24", "reason": "机房停电检修"}
+    with time_machine.travel(on(23, 11), tick=False):
+        shown = client.post(reverse("reviews:calendar_close"), data).content.decode()
+    assert "还没有登记" in shown
+    assert "共6个。" in shown
+    assert "区税务局意见：2026年11月25日 18:00改为2026年11月26日 18:00" in shown
+    assert "这一天已经过去" not in shown
+    assert not StationClosure.objects.exists()
+    on_the_clock.refresh_from_db()
+    assert on_the_clock.due_at == on(26, 18)
+
+
+def test_a_closing_day_in_the_past_moves_nothing_that_is_signed(
+    client_of: ClientOf, officer: User, on_the_clock: ReviewForm, tax_liaison: User
+) -> None:
+    sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(25, 17))
+    data = {"date": "2026-11-24", "reason": "机房停电检修"}
+    with time_machine.travel(on(26, 9), tick=False):
+        client = client_of(officer)
+        shown = client.post(reverse("reviews:calendar_close"), data).content.decode()
+        client.post(reverse("reviews:calendar_close"), {**data, "confirm": "1"})
+    assert "这一天已经过去。已经签署的意见、已经办结的审核表，时限和是否逾期都不改" in shown
+    assert "共5个。" in shown
+    assert "区税务局意见：" not in shown
+    due = dict(on_the_clock.opinions.values_list("department__code", "due_at"))
+    assert (due["tax"], due["police"]) == (on(25, 18), on(26, 18))
+
+
+def test_the_template_fills_in_and_comes_back_as_a_spreadsheet_saves_it(client: Client) -> None:
+    template = client.get(reverse("reviews:calendar_template", args=[2027]))
+    assert "attachment" in template.headers["Content-Disposition"]
+    text = template.content.decode("utf-8-sig")
+    assert text.splitlines()[:2] == ["日期,类型,名称", "2027-01-01,休,元旦"]
+    saved = re.sub(r"(\d{4})-0?(\d+)-0?(\d+)", r"\1/\2/\3", text)
+    shown = send(client, year="2027", source="公报", content=f"{saved},,\n")
+    assert "还没有录入；确认以后才生效" in shown
+    assert (
+        reverse("reviews:calendar_template", args=[2027])
+        in client.get(reverse("reviews:calendar_import")).text
+    )
 
 
 @pytest.mark.parametrize(
