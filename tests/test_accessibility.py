@@ -1,0 +1,162 @@
+"""The main pages of every role: WCAG A and AA by axe-core, no sideways scroll at 390 px and 200 %.
+
+What is in a role's menu is looked at by itself; the pages of one case are named here.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from accounts.models import User
+from applications.models import Application
+from reviews.models import ReviewForm
+from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
+from tests.conftest import ClientOf
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    CorrectionFactory,
+    ReviewFormFactory,
+    material_page,
+    picture,
+)
+from wanzhou_abtc.nav import items_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.live]
+
+Look = Callable[..., None]
+
+
+@pytest.fixture
+def look(open_page: OpenPage, portal: str, client_of: ClientOf) -> Look:
+    """Go through these addresses on a phone, as this person or as a stranger."""
+
+    def through(addresses: list[str], person: User | None = None) -> None:
+        page = open_page(PHONE)
+        if person is not None:
+            session = client_of(person).cookies[settings.SESSION_COOKIE_NAME].value
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": portal}
+            page.context.add_cookies([cookie])  # type: ignore[list-item]
+        for address in addresses:
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.status == 200, address
+            assert_accessible(page)
+            assert_fits(page)
+            enlarge_type(page)
+            assert_fits(page)
+
+    return through
+
+
+def enlarge_type(page: Page) -> None:
+    """As somebody does who sees badly: twice the size of letters, the same screen."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+
+def menu(person: User, *, beside: User | None = None) -> list[str]:
+    """The pages of this person's menu, without those that stand in another's as well."""
+    shared = {item.url_name for item in items_for(beside)} - {"home"} if beside else set()
+    names = [item.url_name for item in items_for(person)]
+    return [reverse(name) for name in names if name not in shared]
+
+
+@pytest.fixture
+def returned(submitted: Application, officer: User) -> Application:
+    """With a photo to replace; its material 5 has pages of its own."""
+    CorrectionFactory.create(application=submitted, number=8, sent=True, created_by=officer)
+    material_page(submitted, 5, picture(5, "another"))
+    Application.objects.filter(pk=submitted.pk).update(status="returned")
+    submitted.refresh_from_db()
+    return submitted
+
+
+@pytest.fixture
+def review(agent: User, officer: User) -> ReviewForm:
+    case = ApplicationFactory.create(
+        applicant=ApplicantFactory.create(enterprise=agent.agency.enterprise),
+        submitted=True,
+        status="in_review",
+    )
+    form: ReviewForm = ReviewFormFactory.create(application=case, circulated_by=officer)
+    return form
+
+
+def test_a_strangers_pages(look: Look) -> None:
+    names = ("home", "accounts:sign_in", "enterprises:sign_up", "reviews:verify", "privacy")
+    look([reverse(name) for name in names])
+
+
+def test_the_agents_pages(
+    look: Look, agent: User, returned: Application, draft_beside: Application
+) -> None:
+    enterprise = returned.enterprise
+    look(
+        [
+            *menu(agent),
+            returned.get_absolute_url(),
+            reverse("applications:material", args=[returned.pk, 8]),
+            reverse("applications:material", args=[draft_beside.pk, 9]),
+            reverse("applications:material", args=[returned.pk, 5]),
+            reverse("applications:check", args=[draft_beside.pk]),
+            reverse("applications:batch"),
+            reverse("applications:applicant_new"),
+            reverse("enterprises:document", args=[enterprise.pk, 2]),
+            reverse("accounts:me"),
+        ],
+        agent,
+    )
+
+
+@pytest.fixture
+def draft_beside(returned: Application) -> Application:
+    applicant = ApplicantFactory.create(enterprise=returned.enterprise)
+    made: Application = ApplicationFactory.create(applicant=applicant, complete=True)
+    return made
+
+
+def test_the_officers_pages(
+    look: Look, officer: User, submitted: Application, review: ReviewForm
+) -> None:
+    case = reverse("applications:pre_review", args=[submitted.pk])
+    CorrectionFactory.create(application=submitted, number=9, created_by=officer)
+    look(
+        [
+            *menu(officer),
+            case,
+            f"{case}?material=10",
+            reverse("applications:decline", args=[submitted.pk]),
+            reverse("applications:reasons"),
+            reverse("reviews:circulate_batch", args=[submitted.enterprise_id]),
+            reverse("reviews:form_detail", args=[review.pk]),
+            reverse("enterprises:station_detail", args=[submitted.enterprise_id]),
+        ],
+        officer,
+    )
+
+
+def test_a_liaisons_pages(look: Look, tax_liaison: User, officer: User, review: ReviewForm) -> None:
+    opinion = review.opinions.get(department__code="tax")
+    look(
+        [
+            *menu(tax_liaison, beside=officer),
+            reverse("reviews:form_detail", args=[review.pk]),
+            reverse("reviews:opinion_edit", args=[opinion.pk]),
+        ],
+        tax_liaison,
+    )
+
+
+def test_the_pages_of_those_who_supervise_and_run_the_station(
+    look: Look,
+    station_head: User,
+    system_admin: User,
+    security_admin: User,
+    auditor: User,
+    officer: User,
+) -> None:
+    for person in (station_head, system_admin, security_admin, auditor):
+        look(menu(person, beside=officer), person)
