@@ -11,6 +11,7 @@ from files.recognition_packages import is_available
 
 FINDER = [sys.executable, "-m", "files.face_finder"]
 TIMEOUT_SECONDS = 10
+LAST_WORDS = 300  # of a failed program, for the log
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,11 @@ def find_face(data: bytes) -> tuple[Box, tuple[int, int]] | None:
         logger.warning("找人脸超过%s秒，按画面裁剪。", TIMEOUT_SECONDS)
         return None
     if finished.returncode != 0:
+        logger.warning(
+            "找人脸的程序失败（%s），按画面裁剪：%s",
+            finished.returncode,
+            finished.stderr.decode(errors="replace")[-LAST_WORDS:].strip(),
+        )
         return None
     reading = Reading.from_json(json.loads(finished.stdout))
     if len(reading.faces) != 1 or reading.turned:

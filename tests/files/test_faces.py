@@ -1,4 +1,5 @@
 import io
+import sys
 from typing import Any
 
 import pytest
@@ -48,3 +49,14 @@ def test_without_the_packages_there_is_none(settings: Any) -> None:
     settings.RECOGNITION = "off"
 
     assert find_face(samples.photo(0)) is None
+
+
+def test_a_program_that_fails_is_named_in_the_log(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.RECOGNITION = "on"
+    failing = [sys.executable, "-c", "raise SystemExit('out of memory')"]
+    monkeypatch.setattr("files.faces.FINDER", failing)
+
+    assert find_face(samples.photo(0)) is None
+    assert "找人脸的程序失败（1），按画面裁剪：out of memory" in caplog.text
