@@ -9,8 +9,9 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.models import User
+from reviews.authority import AuthorityError, identity_for
 from reviews.models import Certificate, Opinion
-from reviews.pdf import CellFacts, render_cell
+from reviews.pdf import CellFacts, RenderingFailed, render_cell
 from reviews.table import cell_box, cell_facts, seal_of
 
 # Long enough to read a cell and find one's phone; a deadline is not met by it (services.opinions).
@@ -54,6 +55,19 @@ def require_unchanged(
     if digest_of(facts, certificate) != preview.digest:
         raise PreviewStale("预览之后，意见、签署人或证书有变化。请核对下面新的预览，再签署。")
     return facts
+
+
+def problem_of(opinion: Opinion, *, by: User) -> str:
+    """Why the cell cannot be printed with what it says now, or "" when it can."""
+    try:
+        certificate = identity_for(opinion.department).certificate
+        draw(opinion, certificate, look(opinion, certificate, by=by), by=by)
+    except RenderingFailed as error:
+        return str(error)
+    except AuthorityError:
+        # The page of signing says so, with what to do; the words may well be right.
+        return ""
+    return ""
 
 
 def digest_of(facts: CellFacts, certificate: Certificate) -> str:

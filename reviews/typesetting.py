@@ -32,6 +32,8 @@ FONT_PACKAGES: Final = {
     "Noto Serif CJK SC": "fonts-noto-cjk",
     "LXGW WenKai": "fonts-lxgw-wenkai",
 }
+# Unicode's embeddings, overrides and isolates of direction, which leave no mark of their own.
+TURNING: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 # Thousandths of the type size: a glyph's width where a PDF font states none.
 USUAL_WIDTH: Final = 1000
 
@@ -55,22 +57,25 @@ class _GlyphWatch(logging.Handler):
         if record.thread == self.thread_id and str(record.msg).startswith(".notdef glyph"):
             self.missing.append(str(record.args[0]) if isinstance(record.args, tuple) else "")
 
+    def refuse_missing(self) -> None:
+        """Raises RenderingFailed where a character of the document has no glyph."""
+        if self.missing:
+            characters = "".join(dict.fromkeys(self.missing))
+            raise RenderingFailed(
+                f"字符“{characters}”在本机字体中没有字形，印出来会是空框。"
+                "请改用其他写法，或安装含此字的字体。"
+            )
+
 
 @contextmanager
-def _every_glyph_present() -> Iterator[None]:
-    """WeasyPrint only logs a missing glyph and draws an empty box; here it stops the document."""
+def _watched_glyphs() -> Iterator[_GlyphWatch]:
+    """WeasyPrint only logs a missing glyph and draws an empty box."""
     logger, watch = logging.getLogger("weasyprint"), _GlyphWatch()
     logger.addHandler(watch)
     try:
-        yield
+        yield watch
     finally:
         logger.removeHandler(watch)
-    if watch.missing:
-        characters = "".join(dict.fromkeys(watch.missing))
-        raise RenderingFailed(
-            f"字符“{characters}”在本机字体中没有字形，印出来会是空框。"
-            "请改用其他写法，或安装含此字的字体。"
-        )
 
 
 @cache
@@ -106,11 +111,13 @@ def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) 
     """
 
     def finisher(written: Document, pdf: Any) -> None:
+        # All is drawn by now, and what is missing known, before a font is asked for it.
+        watch.refuse_missing()
         _shrink_fonts(written, pdf)
         _tidy(pdf)
         finish(pdf)
 
-    with _every_glyph_present():
+    with _watched_glyphs() as watch:
         pdf: bytes = document.write_pdf(finisher=finisher)
     return pdf
 
@@ -192,8 +199,11 @@ def likely_steps(text: str, width: float, height: float, leading: float) -> tupl
 
 
 def one_line(text: str) -> str:
-    """Line breaks become blanks: a text of many empty lines must not push its cell over."""
-    return " ".join(text.split())
+    """Line breaks become blanks: a text of many empty lines must not push its cell over.
+
+    What turns the direction of writing goes: it would print other words than were typed.
+    """
+    return " ".join(text.translate(TURNING).split())
 
 
 def check_renderer() -> list[str]:

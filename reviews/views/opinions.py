@@ -21,6 +21,7 @@ from reviews.doubts import doubts_of
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Leave, Opinion, Phrase
+from reviews.previews import problem_of
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
@@ -52,7 +53,8 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         opinion=opinion,
         is_draft=is_draft,
     )
-    if request.method == "POST" and form.is_valid():
+    may_save = form.is_valid() and (is_draft or _prints(request, form, opinion))
+    if may_save:
         try:
             save_draft(
                 opinion,
@@ -67,6 +69,17 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             return _after_saving(request, opinion, is_draft=is_draft)
     return show_opinion(request, opinion, form)
+
+
+def _prints(request: SignedInRequest, form: OpinionForm, opinion: Opinion) -> bool:
+    """Whether the cell can be printed with these words; otherwise the form says why not."""
+    draft = form.draft()
+    opinion.answers, opinion.words = draft.answers, draft.words
+    opinion.conclusion = draft.conclusion
+    problem = problem_of(opinion, by=request.user)
+    if problem:
+        form.add_error("words", problem)
+    return not problem
 
 
 def _ask_again(

@@ -7,17 +7,23 @@ APPROVE_PICTURES=1, look at what was written to tests/reviews/approved/, and com
 import io
 import itertools
 import os
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pypdfium2
 import pypdfium2.raw
 import pytest
+from fontTools.cffLib import CFFFontSet
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from files.recognition_packages import is_available
 from reviews import typesetting
 from reviews.annex4 import DEPARTMENTS, SECTIONS
 from reviews.pdf import (
@@ -31,6 +37,7 @@ from reviews.pdf import (
     render_jpeg,
     render_png,
 )
+from reviews.signing import certify, sign_cell
 from tests.reviews import papers
 from tests.reviews.papers import FACTS, cell_facts
 
@@ -208,6 +215,11 @@ def test_a_moment_before_midnight_utc_prints_the_next_day_in_wanzhou() -> None:
     assert "2027年1月1日00:30:00" in page_text(render_cell(cell, box_of("tax")))
 
 
+def test_what_turns_the_direction_of_writing_is_not_printed() -> None:
+    cell = replace(cell_facts("tax"), words="\u202e意同不")
+    assert "意同不" in page_text(render_cell(cell, box_of("tax")))
+
+
 def test_markup_in_a_text_is_printed_as_it_is() -> None:
     cell = replace(cell_facts("tax"), words="<b>同意</b> &amp; <img src=http://127.0.0.1:1/x>")
     text = page_text(render_cell(cell, box_of("tax")))
@@ -285,9 +297,79 @@ def test_rare_characters_have_glyphs_in_the_form_and_in_the_cells() -> None:
     assert page_text(render_cell(cell, box_of("social"))).count(RARE) == 2
 
 
+def fonts_of(pdf: bytes) -> Iterator[tuple[Any, bytes]]:
+    """Each font of the page, its cells and their drawings, with the operators that use it."""
+    page = PdfFileReader(io.BytesIO(pdf)).root["/Pages"]["/Kids"][0]
+    cells = [annotation.get_object() for annotation in page["/Annots"]]
+    drawings = [cell["/AP"]["/N"] for cell in cells if "/AP" in cell]
+    waiting = [(page["/Resources"], page["/Contents"].data)]
+    while waiting:
+        resources, content = waiting.pop()
+        drawings += resources.get("/XObject", {}).values()
+        while drawings:
+            drawing = drawings.pop().get_object()
+            if drawing["/Subtype"] == "/Form" and "/Resources" in drawing:
+                waiting.append((drawing["/Resources"], drawing.data))
+        if "/Font" not in resources:
+            continue
+        for name, font in resources["/Font"].items():
+            selected = re.escape(name.encode()) + rb" [\d.]+ Tf(.*?)(?=/\w+ [\d.]+ Tf|\Z)"
+            yield font.get_object(), b"".join(re.findall(selected, content, re.DOTALL))
+
+
+def glyphs_of(font: Any) -> Callable[[int], bool]:
+    """Whether the embedded font has a drawing for a glyph number."""
+    descriptor = font["/DescendantFonts"][0]["/FontDescriptor"]
+    if "/FontFile2" in descriptor:
+        outlines = TTFont(io.BytesIO(descriptor["/FontFile2"].data))
+        order, glyf = outlines.getGlyphOrder(), outlines["glyf"]
+        return lambda glyph: glyf[order[glyph]].numberOfContours != 0
+    compact = CFFFontSet()
+    compact.decompile(io.BytesIO(descriptor["/FontFile3"].data), None)
+    drawn = compact[0].CharStrings
+    return lambda glyph: len(drawn[f"cid{glyph:05d}"].bytecode) > 1
+
+
+def characters_of(font: Any) -> dict[int, str]:
+    """Glyph numbers with the characters that they stand for."""
+    pairs = re.findall(rb"<([0-9a-f]{4})> <([0-9a-f]+)>", font["/ToUnicode"].data)
+    return {
+        int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for glyph, text in pairs
+    }
+
+
+def test_every_character_of_a_signed_table_is_drawn_by_a_glyph_and_none_by_the_empty_box() -> None:
+    base, boxes = render_base(
+        replace(FACTS, applicant_name=f"张{RARE}", enterprise_name=f"{RARE}贸易有限公司")
+    )
+    office = papers.new_office()
+    cell = replace(cell_facts("tax"), words=f"{RARE}已核实。", signer=f"王{RARE}")
+    signed = sign_cell(
+        certify(base, boxes, office.identity("station")),
+        department="tax",
+        stamp=render_cell(cell, boxes["tax"]),
+        identity=office.identity("tax"),
+        reason="x",
+        name="x",
+    )
+    seen = ""
+    for font, content in fonts_of(signed):
+        has_drawing, characters = glyphs_of(font), characters_of(font)
+        shown = b"".join(re.findall(rb"<([0-9a-f]+)>", content)).decode()
+        for start in range(0, len(shown), 4):
+            glyph = int(shown[start : start + 4], 16)
+            assert glyph != 0
+            character = characters[glyph]
+            assert has_drawing(glyph) or character.isspace(), character
+            seen += character
+    assert all(seen.count(character) >= 4 for character in RARE)
+
+
 def test_a_character_without_a_glyph_is_refused_and_named() -> None:
     with pytest.raises(RenderingFailed, match="字符“\u0378”在本机字体中没有字形"):
         render_cell(replace(cell_facts("tax"), words="同意\u0378"), box_of("tax"))
+    with pytest.raises(RenderingFailed, match="字符“\u0378”在本机字体中没有字形"):
+        render_base(replace(FACTS, applicant_name="张\u0378"))
 
 
 # Pixels -------------------------------------------------------------------------------------------
@@ -361,6 +443,18 @@ def test_the_jpeg_is_a4_at_300_dpi_and_below_two_megabytes() -> None:
     assert picture.format == "JPEG"
     assert picture.size == (2480, 3508)
     assert [round(side) for side in picture.info["dpi"]] == [300, 300]
+
+
+@pytest.mark.skipif(not is_available(), reason="the packages of recognition are not installed")
+@pytest.mark.parametrize("dpi", [300, 100])
+def test_the_qr_code_is_read_from_the_picture(dpi: int) -> None:
+    """By OpenCV, at the national system's size and as small as a photograph of the paper."""
+    import cv2
+
+    signed = papers.fully_signed(papers.new_office())[-1]
+    pixels = np.asarray(Image.open(io.BytesIO(render_jpeg(signed, dpi)[0])).convert("L"))
+    text, _, _ = cv2.QRCodeDetector().detectAndDecode(pixels)
+    assert text == FACTS.verify_url
 
 
 def test_the_jpeg_shows_the_signatures_appearances() -> None:

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.x509 import load_der_x509_crl
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from reviews import issuing
 from reviews.pdf import render_cell
 from reviews.signing import CertificateExpired, SigningFailed, sign_cell
 from tests.reviews import papers
@@ -123,7 +125,10 @@ def test_the_revocation_list_lies_inside_what_is_signed(
     last = reader.embedded_regular_signatures[-1]
     _, _, start, length = last.byte_range
     assert start + length == len(revisions[-1])
-    assert "/DSS" in reader.root
+    lists = [load_der_x509_crl(one.get_object().data) for one in reader.root["/DSS"]["/CRLs"]]
+    assert {crl.issuer for crl in lists} == {office.root.certificate.subject}
+    [root] = reader.root["/DSS"]["/Certs"]
+    assert root.get_object().data == issuing.der(office.root.certificate)
 
 
 def test_signing_the_last_cell_takes_no_longer_than_the_first(office: Office) -> None:

@@ -119,6 +119,19 @@ def test_an_incomplete_opinion_says_what_is_missing_and_keeps_the_rest(
     assert "同意申办。" in page
 
 
+def test_words_that_cannot_be_printed_are_named_on_the_page_before_any_preview(
+    circulated: ReviewForm, tax_liaison: User, client_of: ClientOf
+) -> None:
+    opinion = circulated.opinions.get(department__code="tax")
+    answers = {"tax_total": "3", "has_arrears": "no", "conclusion": "agree"}
+    response = client_of(tax_liaison).post(
+        opinion.get_absolute_url(), {**answers, "words": "同意👍", "preview": "1"}
+    )
+    page = response.content.decode()
+    assert "字符“👍”在本机字体中没有字形" in page
+    assert "同意👍" in page
+
+
 @pytest.mark.parametrize("number", [1, 50])
 def test_the_list_costs_the_same_for_one_table_and_for_fifty(
     number: int,
