@@ -82,6 +82,7 @@ class SignatureIdentity(ABC):
     It is made from a registered certificate and the Trust that its signature must prove valid
     against. An implementation gives a pyHanko Signer: a key in memory, in a token, or behind a
     platform that returns the signature of a digest (subclass Signer, implement async_sign_raw).
+    docs/signing.md shows one.
     """
 
     def __init__(self, certificate: Certificate, trust: Trust) -> None:
