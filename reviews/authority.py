@@ -190,7 +190,8 @@ def _succeed(
     older = Certificate.objects.filter(kind=kind, department=department).exclude(keystore="")
     older.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
     certificate = _row(made, kind, department, keystore=keystore, chain=chain)
-    record("certificate.issue", certificate, by=by, after={"serial": certificate.serial})
+    action = "certificate.import" if certificate.is_from_outside else "certificate.issue"
+    record(action, certificate, by=by, after={"serial": certificate.serial})
     return certificate
 
 

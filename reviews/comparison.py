@@ -98,7 +98,7 @@ def _standing(
     if revision != form.newest_revision():
         return (
             Standing.OLDER,
-            f"文件没有改动，但它是{form}较早的一版，缺少后来的签名。请下载最新的一版。",
+            f"文件没有改动，但它是{form}较早的一版，缺少后来的签名。",
         )
     return Standing.NEWEST, ""
 

@@ -1,10 +1,12 @@
 """What the security administrators hear of signing."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Role, SigningLock, User, UserQuerySet
 from accounts.reauthentication import ReauthenticationForm
+from applications.models import Application
 from notices.services import notify
 from reviews.models import Opinion
 
@@ -29,6 +31,19 @@ def report_self_check(opinion: Opinion, problem: str, *, by: User) -> None:
         cause=f"reviews:opinion:{opinion.pk}:self-check",
         template="reviews/email/self_check_failed.txt",
         context={"opinion": opinion, "person": by, "problem": problem},
+        path=reverse("reviews:certificate_list"),
+        action_label="查看签名证书",
+    )
+
+
+def report_failed_certification(application: Application, problem: str, *, by: User) -> None:
+    """The same of the station's own signature; once a day for each application."""
+    record("review.self_check", application, by=by, after={"reason": problem})
+    notify(
+        _security_administrators(),
+        cause=f"reviews:application:{application.pk}:self-check:{timezone.localdate()}",
+        template="reviews/email/certification_failed.txt",
+        context={"application": application, "person": by, "problem": problem},
         path=reverse("reviews:certificate_list"),
         action_label="查看签名证书",
     )

@@ -17,6 +17,16 @@ LABELS = {
     Standing.FOREIGN: ("不是本站出具的审核表", "late"),
 }
 WAITING = ("尚未签齐", "wait")
+DO_NOT_USE = (
+    "不要采用这份文件。请向出示的人索取从本站下载的原文件，或者用表上的核验码查询；"
+    "有疑问请拨打咨询热线。"
+)
+ADVICE = {
+    Standing.NEWEST: "可以采用。请核对文件里的单位和申请人是不是要办的这一件。",
+    Standing.OLDER: "请下载最新的一版。",
+    Standing.VOID: "请向服务站询问有没有新的一轮。",
+}
+WAIT = "还不能采用。各部门签齐后，请下载最新的一版再验证。"
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Verdict:
     reason: str
     number: str = ""
     claimed_number: str = ""
+    advice: str = ""
     signatures: tuple[SignatureLine, ...] = ()
 
 
@@ -55,6 +66,7 @@ def judge(pdf: bytes) -> Verdict:
         found.reason,
         number=number if found.is_stored else "",
         claimed_number="" if found.is_stored else number,
+        advice=WAIT if _is_waiting(found) else ADVICE.get(found.standing, DO_NOT_USE),
         signatures=tuple(
             _line(signature, place) for place, signature in enumerate(found.examination.signatures)
         ),
@@ -62,9 +74,12 @@ def judge(pdf: bytes) -> Verdict:
 
 
 def _label(found: Comparison) -> tuple[str, str]:
-    if found.standing is Standing.NEWEST and found.form and not found.form.is_concluded:
-        return WAITING
-    return LABELS[found.standing]
+    return WAITING if _is_waiting(found) else LABELS[found.standing]
+
+
+def _is_waiting(found: Comparison) -> bool:
+    form = found.form
+    return found.standing is Standing.NEWEST and form is not None and not form.is_concluded
 
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:

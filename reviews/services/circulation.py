@@ -26,7 +26,8 @@ from reviews.conditions import while_in_hand
 from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
 from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
-from reviews.signing import SigningFailed, certify
+from reviews.security import report_failed_certification
+from reviews.signing import SelfCheckFailed, SigningFailed, certify
 from reviews.table import facts_of, table_facts
 from reviews.time_limits import deadline_words, due_at, recompute, target_days
 from reviews.workdays import load_calendar
@@ -41,7 +42,6 @@ class NotGoneThrough(MoveRefused):
         super().__init__(f"还没有逐条核对：{names}。请先核对，或者确认不再核对、仍要送审。")
 
 
-@transaction.atomic
 def circulate(
     application: Application, *, by: User, despite_unread: Collection[int] = ()
 ) -> ReviewForm:
@@ -50,6 +50,17 @@ def circulate(
     `despite_unread` numbers the sheets (0: the typed facts) that the officer knows were not gone
     through and sends all the same; the trail keeps them. Raises NotGoneThrough for any other.
     """
+    try:
+        return _circulate(application, by=by, despite_unread=despite_unread)
+    except SelfCheckFailed as error:
+        report_failed_certification(application, str(error), by=by)
+        raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}已通知安全管理员。") from error
+
+
+@transaction.atomic
+def _circulate(
+    application: Application, *, by: User, despite_unread: Collection[int]
+) -> ReviewForm:
     locked = lock_for(application, Action.CIRCULATE, by=by)
     require_compared(locked)
     if locked.corrections.noted().exists():
@@ -120,6 +131,8 @@ def _store_certified(form: ReviewForm) -> None:
     try:
         base, boxes = render_base(table_facts(form))
         certified = certify(base, boxes, identity_for(None))
+    except SelfCheckFailed:
+        raise
     except (RenderingFailed, SigningFailed, AuthorityError) as error:
         raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}") from error
     form.boxes = {code: asdict(box) for code, box in boxes.items()}

@@ -130,6 +130,8 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "reviews/form_detail.html",
         {
             "review": form,
+            "is_withdrawn": status == Status.WITHDRAWN,
+            "newer": _newer_than(form) if form.is_void else None,
             "application": form.application,
             "facts": form.facts,
             "rows": rows,
@@ -147,6 +149,12 @@ def form_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "pages": [1],
         },
     )
+
+
+def _newer_than(form: ReviewForm) -> ReviewForm | None:
+    """The round that took the place of a void one."""
+    rounds = form.application.forms.filter(round__gt=form.round)
+    return rounds.order_by("-round").first()
 
 
 def scan_of(request: SignedInRequest, form: ReviewForm) -> WetScan | None:

@@ -24,7 +24,8 @@ def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
     form = own_form(request, pk)
     if not may_download(request, form):
         raise Http404
-    return _hand_out(request, form, form.newest_revision(), name=str(form))
+    name = f"{form}（已作废）" if form.is_void else str(form)
+    return _hand_out(request, form, form.newest_revision(), name=name)
 
 
 @roles(Role.STATION_OFFICER)

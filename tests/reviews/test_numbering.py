@@ -14,7 +14,7 @@ from applications.services.perform import MoveRefused
 from reviews.models import NumberSequence, ReviewForm
 from reviews.numbering import next_number
 from reviews.services import circulation
-from tests.factories import ApplicationFactory
+from tests.factories import SHEETS, ApplicationFactory
 from tests.reviews.conftest import Station
 
 # A character for which the machine has no glyph: such a table is refused when it is printed, after
@@ -68,7 +68,11 @@ def test_circulated_at_the_same_moment_with_failures_among_them_there_is_neither
     def circulate(application: Application) -> bool:
         try:
             start.wait(timeout=20)
-            circulation.circulate(Application.objects.get(pk=application.pk), by=station.officer)
+            circulation.circulate(
+                Application.objects.get(pk=application.pk),
+                by=station.officer,
+                despite_unread=SHEETS,
+            )
         except MoveRefused as refusal:
             return "没有字形" not in str(refusal)
         finally:

@@ -1,6 +1,9 @@
 """In a new round a department may stand by its earlier words, unless what they rest on changed."""
 
+from urllib.parse import unquote
+
 import pytest
+from django.utils import timezone
 
 from applications.models import Application
 from applications.services.perform import perform
@@ -121,3 +124,24 @@ def test_a_colleague_s_new_draft_is_not_overwritten_by_the_earlier_words(
     Opinion.objects.filter(pk=opinion.pk).update(drafted_by=station.officer)
     with pytest.raises(OpinionRefused, match="在您打开之后修改过"):
         repeat_earlier(opinion, by=station.liaisons["tax"], seen_version=opinion.version)
+
+
+def test_a_void_round_says_when_and_why_and_leads_to_the_round_that_took_its_place(
+    station: Station, circulated: ReviewForm, client_of: ClientOf
+) -> None:
+    station.sign(circulated, "tax")
+    again = second_round(station, circulated, post="副总经理")
+    circulated.refresh_from_db()
+    at = timezone.localtime(circulated.voided_at)
+    client = client_of(station.officer)
+    page = " ".join(client.get(circulated.get_absolute_url()).text.split())
+    assert (
+        f"本轮已于{at.year}年{at.month}月{at.day}日 {at:%H:%M}作废，不能使用。原因：信息有误"
+        in page
+    )
+    assert f'已重新送审，请看<a href="{again.get_absolute_url()}">{again}</a>' in page
+    assert "下载PDF（已作废）" in page
+    assert "下载JPG（印有“作废”字样）" in page
+    answer = client.get(f"/reviews/forms/{circulated.pk}/table.pdf")
+    answer.close()
+    assert "（已作废）" in unquote(answer["Content-Disposition"])

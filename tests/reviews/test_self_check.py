@@ -14,15 +14,18 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
 from accounts.models import AuditEvent, User
+from applications.models import Application
+from applications.services.perform import MoveRefused
 from notices.models import Notice
 from reviews import signing
 from reviews.issuing import Credential, Revocation, unpack
 from reviews.models import ReviewForm
 from reviews.pdf import render_cell
-from reviews.services import opinions
+from reviews.services import circulation, opinions
 from reviews.services.opinions import OpinionRefused
 from reviews.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
 from reviews.verification import Trust, problem_of_addition
+from tests.factories import SHEETS
 from tests.reviews import papers
 from tests.reviews.conftest import Station
 from tests.reviews.papers import KeyInMemory, Office
@@ -248,3 +251,19 @@ def test_without_any_root_nothing_is_kept(office: Office, after_police: bytes) -
     identity = KeyInMemory(office.identity("tax").credential, Trust(()))
     with pytest.raises(SelfCheckFailed, match="不是本站认可的机构签发的"):
         sign_tax(after_police, identity)
+
+
+@pytest.mark.django_db
+def test_a_certification_that_does_not_prove_valid_opens_nothing_and_is_reported(
+    station: Station,
+    submitted: Application,
+    security_admin: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signing, "problem_of_addition", lambda *args, **kwargs: "时间戳不可信。")
+    for _ in range(2):
+        with pytest.raises(MoveRefused, match="申请仍在待预审：服务站签名后的自检没有通过"):
+            circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
+    assert not ReviewForm.objects.exists()
+    assert "时间戳不可信。" in Notice.objects.get(recipient=security_admin).body
+    assert AuditEvent.objects.filter(action="review.self_check").count() == 2

@@ -129,6 +129,7 @@ def test_a_complete_table_is_valid_and_bears_its_number(
     page = page_of(client, load(circulated.newest_revision()))
     assert "有效" in page
     assert f"审核表编号：{circulated.number}" in page
+    assert "下一步：可以采用。" in page
     assert "自称" not in page
 
 
@@ -137,6 +138,7 @@ def test_the_number_of_an_altered_file_is_what_it_says_of_itself(
 ) -> None:
     page = page_of(client, flipped(stored[-1], len(stored[-1]) // 2))
     assert f"文件自称的编号：{circulated.number}（未经证实）" in page
+    assert "下一步：不要采用这份文件。" in page
     assert "审核表编号" not in page
 
 
@@ -212,7 +214,7 @@ def test_a_code_shows_what_is_listed_and_nothing_more(
         assert facts[key] not in main
     for person in (station.officer, *station.liaisons.values()):
         assert person.name not in main
-    assert "同意" not in main
+    assert "已核实" not in main
 
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "grouped"])
