@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from core.form_messages import speak_plainly
+
 # Django's forms take type parameters in its stubs only, not when they run.
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -23,6 +25,12 @@ class FormLook:
         helper.form_show_errors = True
         helper.html5_required = False
         return helper
+
+    def full_clean(self) -> None:
+        # Here, since some forms make their fields after they were made themselves.
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            speak_plainly(field)
+        super().full_clean()  # type: ignore[misc]
 
 
 class BaseForm(FormLook, forms.Form):

@@ -108,6 +108,8 @@ def form_field(field: Field) -> forms.Field:
                     "invalid": "请填写数字，单位是万元，如 123.45。",
                     "min_value": "纳税总额不能是负数。",
                     "max_decimal_places": "最多两位小数，单位是万元。",
+                    "max_digits": "数额太大，请核对单位是不是万元。",
+                    "max_whole_digits": "数额太大，请核对单位是不是万元。",
                 },
                 **common,
             )

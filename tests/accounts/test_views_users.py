@@ -151,7 +151,7 @@ def test_a_double_click_creates_one_and_still_shows_the_password(client: Client)
         ({"name": ""}, "请填写姓名。"),
         ({"role": ""}, "请选择角色。"),
         ({"email": "wang"}, "邮箱地址不完整，请写成 name@example.com 的样子。"),
-        ({"role": "enterprise_agent", "department": ""}, "不在可用的选项中"),
+        ({"role": "enterprise_agent", "department": ""}, "这个选项，请重新选择。"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

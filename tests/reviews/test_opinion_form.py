@@ -34,3 +34,11 @@ def test_the_browser_counts_and_cuts_nothing(circulated: ReviewForm) -> None:
     field = str(form_with(circulated, "字")["words"])
     assert 'data-counter="300"' in field
     assert "maxlength" not in field
+
+
+def test_a_total_that_is_too_large_asks_for_its_unit(circulated: ReviewForm) -> None:
+    opinion = circulated.opinions.with_case().get(department__code="tax")
+    for total in ("123456789012345", "1234567890123"):
+        sent = {"tax_total": total, "has_arrears": "no", "words": "同意。", "conclusion": "agree"}
+        form = OpinionForm(sent, section=SECTIONS["tax"], opinion=opinion)
+        assert form.errors["tax_total"] == ["数额太大，请核对单位是不是万元。"]
