@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
+    unrecorded = ("RateCount", "ReauthenticationFailure")
     audit_labels = {
         "account.sign_in": "登录",
         "account.sign_out": "退出",

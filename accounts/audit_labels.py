@@ -35,9 +35,17 @@ def action_choices() -> list[tuple[str, str]]:
 
 
 def object_choices() -> list[tuple[str, str]]:
-    """The models of the rooms that write to the trail, by their Chinese names."""
+    """The models of the rooms that write to the trail, by their Chinese names.
+
+    Without the rooms' own machinery, which no record ever speaks of (`unrecorded`).
+    """
     rooms = [config for config in apps.get_app_configs() if hasattr(config, "audit_labels")]
-    models = [model for config in rooms for model in config.get_models()]
+    models = [
+        model
+        for config in rooms
+        for model in config.get_models()
+        if model.__name__ not in getattr(config, "unrecorded", ())
+    ]
     return [(model._meta.label_lower, str(model._meta.verbose_name)) for model in models]
 
 

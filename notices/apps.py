@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
+    unrecorded = ("BeatLease", "Heartbeat", "ChannelHealth")
     audit_labels = {
         "notice.preferences": "修改通知方式",
         "notice.robot": "登记或修改企业微信群机器人",

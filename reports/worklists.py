@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, QuerySet, When, Window
+from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,12 +101,12 @@ def for_liaison(user: User) -> list[Worklist]:
     mine = ready.in_hands_of(user)
     calendar = load_calendar()
     to_sign = opinion_row(user, calendar)
+    # What is filled in but for the signature waits for it as what was never begun does.
+    begun = Q(drafted_at__isnull=False, conclusion="")
     lists = [
         *batch_lists(ready),
-        worklist(
-            "待签署", mine.filter(drafted_at__isnull=True), to_sign, empty="没有待签署的意见。"
-        ),
-        worklist("草稿", mine.filter(drafted_at__isnull=False), to_sign, empty="没有草稿。"),
+        worklist("待签署", mine.exclude(begun), to_sign, empty="没有待签署的意见。"),
+        worklist("草稿", mine.filter(begun), to_sign, empty="没有草稿。"),
         _waiting_list(department, user, to_sign, calendar),
     ]
     others = worklist(
@@ -242,11 +242,17 @@ def opinion_row(user: User, calendar: Calendar, *, to_form: bool = False) -> ToR
         return Row(
             url=(opinion.form if to_form else opinion).get_absolute_url(),
             title=_case(opinion.form.application),
-            detail=f"{opinion.form}　{opinion.department}意见{_hands(opinion, user)}",
+            detail=(
+                f"{opinion.form}　{opinion.department}意见{_filled(opinion)}{_hands(opinion, user)}"
+            ),
             remaining=remaining_for(opinion.due_at, status, calendar, now),
         )
 
     return to_row
+
+
+def _filled(opinion: Opinion) -> str:
+    return "　已填好，可以预览签署" if opinion.conclusion else ""
 
 
 def _hands(opinion: Opinion, user: User) -> str:

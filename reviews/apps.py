@@ -11,6 +11,7 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         register(renderer_is_whole, "printing")
 
+    unrecorded = ("NumberSequence", "WetScanPage")
     audit_labels = {
         "review.circulate": "送出审核表",
         "review.pause": "计时暂停",

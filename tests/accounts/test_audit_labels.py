@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from accounts.audit_labels import action_labels, changes
+from accounts.audit_labels import action_labels, changes, object_choices
 from accounts.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -59,3 +59,14 @@ def test_a_recorded_moment_is_read_in_the_station_s_time() -> None:
         after={"until": "2026-11-25T22:30:00+00:00", "date": "2026-11-25"},
     )
     assert [change.after for change in changes(event)] == ["2026年11月26日 06:30", "2026-11-25"]
+
+
+def test_no_two_actions_read_alike() -> None:
+    labels = list(action_labels().values())
+    assert sorted(labels) == sorted(set(labels))
+
+
+def test_the_machinery_is_no_object_to_look_for() -> None:
+    names = {name for _, name in object_choices()}
+    assert {"用户", "申请", "审核表", "部门意见", "投递"} <= names
+    assert names.isdisjoint({"定时进程租约", "心跳", "访问次数", "渠道状态", "身份核验失败"})

@@ -125,6 +125,25 @@ def test_a_liaison_finds_his_own_first_and_may_take_a_colleagues(
     assert "代区税务局联络员" in own[0].detail
 
 
+def test_a_finished_draft_waits_for_its_signature_and_a_begun_one_is_a_draft(
+    tax_liaison: User, officer: User
+) -> None:
+    now = timezone.now()
+    for conclusion in ("agree", ""):
+        form = ReviewFormFactory.create(circulated_by=officer)
+        form.opinions.filter(department__code="tax").update(
+            owner=tax_liaison,
+            assignee=tax_liaison,
+            drafted_at=now,
+            drafted_by=tax_liaison,
+            conclusion=conclusion,
+        )
+    lists = {one.title: one for one in for_liaison(tax_liaison)}
+    assert (lists["待签署"].total, lists["草稿"].total) == (1, 1)
+    assert "已填好，可以预览签署" in lists["待签署"].rows[0].detail
+    assert "已填好" not in lists["草稿"].rows[0].detail
+
+
 def test_what_a_liaison_has_signed_waits_for_foreign_affairs_and_is_then_done(
     tax_liaison: User, officer: User
 ) -> None:
