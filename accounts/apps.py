@@ -15,6 +15,8 @@ class AccountsConfig(AppConfig):
         "account.lift_signing_lock": "解除签署锁定",
         "account.confirm_email": "确认邮箱",
         "account.change_password": "修改密码",
+        "account.ask_reset": "忘记密码，申请重设",
+        "account.reset_password": "凭邮件链接重设密码",
         "account.change_details": "修改本人信息",
         "account.second_factor_on": "启用第二重验证",
         "account.second_factor_off": "停用第二重验证",
@@ -33,4 +35,5 @@ class AccountsConfig(AppConfig):
         "fields": "修改的项目",
         "filters": "筛选条件",
         "outcome": "结果",
+        "unlocked": "同时解除登录锁定",
     }

@@ -18,6 +18,7 @@ from core.phones import PhoneField
 SIGN_IN_REFUSED = (
     "登录名或密码不正确，请检查大小写和输入法后重新输入。连续5次不正确，这个登录名将锁定30分钟。"
 )
+UNCHANGED = "新密码与现在的密码相同，请换一个。"
 
 
 class SignInForm(BaseForm):
@@ -62,11 +63,10 @@ class CodeForm(BaseForm):
     code = CodeField()
 
 
-class OwnPasswordForm(ReauthenticationForm):
-    """A new password of one's own; the present one proves who asks."""
+class NewPasswordFields(BaseForm):
+    """A new password, twice; `user` is whose it will be."""
 
-    asks_code: ClassVar[bool] = False
-
+    user: User
     new_password = forms.CharField(
         label="新密码",
         strip=False,
@@ -83,10 +83,6 @@ class OwnPasswordForm(ReauthenticationForm):
         error_messages={"required": "请再输入一次新密码。"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].label = "现在的密码"
-
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]
         password_validation.validate_password(password, self.user)
@@ -97,9 +93,53 @@ class OwnPasswordForm(ReauthenticationForm):
         new = self.cleaned_data.get("new_password")
         if new is not None and new != repeated:
             raise forms.ValidationError("两次输入的新密码不一样，请重新输入。")
-        if new is not None and new == self.cleaned_data.get("password"):
-            raise forms.ValidationError("新密码与现在的密码相同，请换一个。")
         return repeated
+
+
+class OwnPasswordForm(NewPasswordFields, ReauthenticationForm):
+    """A new password of one's own; the present one proves who asks."""
+
+    asks_code: ClassVar[bool] = False
+    field_order = ("password", "new_password", "repeated")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "现在的密码"
+
+    def clean_repeated(self) -> str:
+        repeated = super().clean_repeated()
+        # With what was typed, not with what is stored: this form must not tell by guesses.
+        if repeated and repeated == self.cleaned_data.get("password"):
+            raise forms.ValidationError(UNCHANGED)
+        return repeated
+
+
+class NewPasswordForm(NewPasswordFields):
+    """A new password of somebody who came by a mailed link."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new_password(self) -> str:
+        password = super().clean_new_password()
+        if self.user.check_password(password):
+            raise forms.ValidationError(UNCHANGED)
+        return password
+
+
+class ForgottenForm(BaseForm):
+    """Who forgot the password. Whether such an account exists is not said."""
+
+    username = forms.CharField(
+        label="登录名或邮箱",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+        error_messages={
+            "required": "请填写登录名或邮箱。",
+            "max_length": "登录名和邮箱不会超过150个字符，请检查后重新填写。",
+        },
+    )
 
 
 class OwnDetailsForm(VersionedModelForm):

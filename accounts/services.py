@@ -9,7 +9,9 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
+from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
+from accounts.password_reset import owner_of
 from accounts.second_factor import DEVICE_NAME
 from accounts.sign_in import unlock
 from core.masks import mask_phone
@@ -149,6 +151,23 @@ def change_own_details(user: User, *, changed: list[str], seen_version: int | No
     user.version = stored.version + 1
     user.save(update_fields=["name", "phone", "version"])
     record("account.change_details", user, by=user, after={"fields": changed})
+
+
+@transaction.atomic
+def reset_password(uid: str, token: str, password: str) -> User:
+    """Set the password by a mailed link, once. Raises LinkRefused.
+
+    It lifts the lock of the sign-in that forgetting brought about, and no lock of signing.
+    """
+    user: User = User.objects.select_for_update().get(pk=owner_of(uid, token).pk)
+    owner_of(uid, token)  # anew under the lock: the first of two clicks has used it up
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    was_locked = bool(unlock(user.username))
+    record("account.reset_password", user, by=user, after={"unlocked": was_locked})
+    letters().password_was_reset(user)
+    return user
 
 
 @transaction.atomic

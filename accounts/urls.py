@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit, locks, me, sign_in, users
+from accounts.views import audit, locks, me, password_reset, sign_in, users
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("confirm/<str:token>/", sign_in.confirm_email, name="confirm"),
+    path("forgotten/", password_reset.password_forgotten, name="password_forgotten"),
+    path(
+        "forgotten/sent/",
+        password_reset.password_forgotten_sent,
+        name="password_forgotten_sent",
+    ),
+    path("reset/<str:uid>/<str:token>/", password_reset.password_reset, name="password_reset"),
     path("me/", me.me, name="me"),
     path("me/edit/", me.me_edit, name="me_edit"),
     path("me/password/", me.password_change, name="password_change"),

@@ -9,6 +9,7 @@ from notices.alarms import raise_alarms
 from notices.delivery import deliver
 from notices.models import Delivery, Heartbeat
 from notices.outbox import DELIVER
+from notices.reset_links import mail_reset_links
 
 SWEEP_AT_MOST = 500
 # Well under the time limit of a task; the next sweep takes up the rest.
@@ -29,6 +30,12 @@ def sweep() -> None:
         if time.monotonic() > end:
             return
         deliver(pk)
+
+
+@shared_task(name="notices.send_reset_links")
+def send_reset_links(typed: str, origin: str) -> None:
+    """Asked for by somebody who waits: were it lost, he asks again. Twice mails once."""
+    mail_reset_links(typed, origin)
 
 
 @shared_task(name="notices.watch_channels")

@@ -58,6 +58,9 @@ ACCESS: dict[str, Rule] = {
     "accounts:sign_in": get(EVERYBODY),
     "accounts:sign_in_code": get(SIGNED_IN),
     "accounts:confirm": get(EVERYBODY),
+    "accounts:password_forgotten": get(EVERYBODY),
+    "accounts:password_forgotten_sent": get(EVERYBODY),
+    "accounts:password_reset": get(EVERYBODY),
     "enterprises:sign_up": get(EVERYBODY),
     "reviews:verify": get(EVERYBODY),
     "reviews:verify_code": get(EVERYBODY),
@@ -301,6 +304,7 @@ def arguments(
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     return {
         "accounts:confirm": {"token": "wrong"},
+        "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
         "accounts:user_edit": person,
         "accounts:user_password": person,
         "accounts:user_primary": person,

@@ -223,6 +223,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 IDLE_MINUTES = 30
 EMAIL_CONFIRMATION_DAYS = 3
+# Of the link that sets a new password; password_reset.txt names it as an hour.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_LETTERS = "notices.account_letters.AccountLetters"
 
 # Security ---------------------------------------------------------------------------------------
 SESSION_COOKIE_AGE = 60 * 60 * 12

@@ -87,6 +87,12 @@ class Notice(models.Model):
         return [part.strip() for part in self.body.split("\n\n") if part.strip()]
 
     @property
+    def portal_path(self) -> str:
+        """Where the portal itself leads. A link that proves whose mailbox it is stands in the mail
+        alone: who only holds the session must not confirm a mailbox or set a password by it."""
+        return "" if self.kind == self.Kind.ACCOUNT else self.path
+
+    @property
     def link(self) -> str:
         """Full address of the page that the notice is about, or an empty text."""
         return f"{settings.SITE_URL}{self.path}" if self.path else ""

@@ -27,7 +27,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark it read and go to the page that it is about."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     mark_read(notice, by=request.user)
-    return redirect(notice.path or "notices:inbox")
+    return redirect(notice.portal_path or "notices:inbox")
 
 
 @require_POST
