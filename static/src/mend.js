@@ -9,19 +9,19 @@ const KINDS = {
   photo: {
     title: "裁剪照片",
     help: "移动、放大照片，让头顶和下巴落在椭圆线上，左右居中。",
-    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小",
+    keys: "用键盘：在裁剪框里按方向键移动图片，按加号、减号放大缩小。",
     capture: "user",
   },
   signature: {
     title: "裁剪签名",
     help: "移动、放大图片，让签名完整地落在框内。底色会自动变白，四周会自动留空。",
-    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小",
+    keys: "用键盘：在裁剪框里按方向键移动图片，按加号、减号放大缩小。",
     capture: "environment",
   },
   passport: {
     title: "裁剪、压缩护照扫描件",
     help: "框住护照首页整页，四角和底部两行机读码都要在框内。会自动压缩到1 MB以下。",
-    keys: "裁剪框：用方向键移动图片，用加号、减号放大缩小，按住Shift用方向键改变框的大小",
+    keys: "用键盘：在裁剪框里按方向键移动图片，按加号、减号放大缩小，按住Shift再按方向键改变框的大小。",
     capture: "environment",
   },
 };
@@ -114,7 +114,8 @@ class Mender {
     this.stage = element("div", "mend__stage");
     this.stage.tabIndex = 0;
     this.stage.setAttribute("role", "group");
-    this.stage.setAttribute("aria-label", this.words.keys);
+    this.stage.setAttribute("aria-label", "裁剪框");
+    this.stage.setAttribute("aria-describedby", "mend-keys");
     this.stage.addEventListener("keydown", (event) => this.steer(event));
     this.shown = element("img");
     this.shown.alt = "";
@@ -122,10 +123,12 @@ class Mender {
     const finish = element("div", "page-actions");
     finish.append(
       button("裁好了，看结果", "btn btn-primary", () => this.preview()),
-      button("关闭", "btn btn-outline-secondary", () => this.close()),
+      button("关闭", "btn btn-outline-secondary", () => this.leave()),
     );
     this.fill(element("h3", "mend__title", this.words.title), element("p", "", this.words.help));
-    this.panel.append(this.stage, this.tools(), finish);
+    const keys = element("p", "mend__keys form-text", this.words.keys);
+    keys.id = "mend-keys";
+    this.panel.append(this.stage, this.tools(), keys, finish);
     this.draw();
     this.panel.scrollIntoView({ block: "start" });
   }
@@ -321,7 +324,7 @@ class Mender {
     bar.append(
       button("签好了，看结果", "btn btn-primary", () => this.finishSigning(pad, canvas)),
       button("擦掉重签", "btn btn-outline-secondary", () => pad.clear()),
-      button("关闭", "btn btn-outline-secondary", () => this.close()),
+      button("关闭", "btn btn-outline-secondary", () => this.leave()),
     );
     canvas.scrollIntoView({ block: "center" });
   }
@@ -342,6 +345,18 @@ class Mender {
     this.panel.removeAttribute("data-ready");
     this.panel.replaceChildren(...parts);
     this.panel.hidden = false;
+    // The button that was pressed is gone; the keyboard goes on from the new heading.
+    const [heading] = parts;
+    if (heading) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+  }
+
+  leave() {
+    this.close();
+    this.input.value = "";
+    this.input.focus();
   }
 
   close() {

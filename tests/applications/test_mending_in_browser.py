@@ -122,6 +122,42 @@ def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
     assert_accessible(page)
 
 
+def test_a_scan_is_cropped_by_keyboard_alone(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 10)
+    scan = Image.open(io.BytesIO(samples.passport(journey.PERSON))).convert("RGB")
+    sheet = Image.new("RGB", (scan.width + 200, scan.height + 200), "white")
+    sheet.paste(scan, (200, 200))
+    noise = Image.effect_noise(sheet.size, 90).convert("RGB")
+    data = jpeg(Image.blend(sheet, noise, 0.2), 100)
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "护照.jpg", data))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    expect(page.locator(".mend__title")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("group", name="裁剪框")).to_be_focused()
+    frame = page.locator(".cropper-crop-box")
+    before = frame.bounding_box()
+    press(page, "Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowUp", "ArrowLeft", "ArrowUp")
+    after = frame.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["width"] == pytest.approx(before["width"] - 20, abs=1)
+    assert after["height"] == pytest.approx(before["height"] - 10, abs=1)
+    press(page, *["Tab"] * 8, "Enter")
+    expect(page.locator(".mend__title")).to_have_text("裁好的样子")
+    expect(page.locator(".mend__title")).to_be_focused()
+    press(page, "Tab", "Enter")
+
+    expect(page.locator("main")).to_contain_text("已收下裁好的图片")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def stroke(page: Page, row: float) -> None:
     """From a fifth of the pad's width to four fifths, by a finger on the glass."""
     pad = page.locator(".mend__pad")
