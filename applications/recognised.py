@@ -72,6 +72,7 @@ class Recognised:
     problems: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     suggestions: tuple[tuple[str, Any], ...] = ()
+    is_awaited: bool = False
 
     @property
     def is_checked(self) -> bool:
@@ -81,8 +82,7 @@ class Recognised:
     def needs_check(self) -> bool:
         """A machine could not tell, so the officer compares and says so."""
         is_read = self.recognition is not None and self.recognition.state == "done"
-        is_awaited = self.recognition is not None and self.recognition.is_awaited
-        unread = not is_read and not is_awaited
+        unread = not is_read and not self.is_awaited
         return not self.is_checked and (unread or bool(self.problems or self.warnings))
 
     @property
@@ -111,7 +111,8 @@ def recognise_material(
     label = state_of(recognition)
     if recognition is None or recognition.reading is None:
         warnings = (_unread(number),) if recognition and recognition.state == "failed" else ()
-        return Recognised(label, recognition, warnings=warnings)
+        is_awaited = recognition is not None and recognition.is_awaited
+        return Recognised(label, recognition, warnings=warnings, is_awaited=is_awaited)
     if number == PHOTO:
         findings = Findings()
         check_faces(recognition.reading, findings)
@@ -130,7 +131,13 @@ def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
         said = "经办人已确认以填写的为准，" if licence.is_confirmed else ""
         found = f"从营业执照上读到的{names}与填写的不一致。"
         warnings = (Finding("licence_differs", found, f"{said}请对照执照核对。"),)
-    return Recognised(licence.label, licence.recognition, rows, warnings=warnings)
+    return Recognised(
+        licence.label,
+        licence.recognition,
+        rows,
+        warnings=warnings,
+        is_awaited=licence.is_awaited,
+    )
 
 
 def _passport(

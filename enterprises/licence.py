@@ -63,11 +63,15 @@ class Compared:
 
 @dataclass(frozen=True)
 class LicenceReading:
-    """The licence's pages as a machine sees them; `rows` is empty until one was read."""
+    """The licence's pages as a machine sees them; `rows` is empty until one was read.
+
+    `is_awaited` while another page is still to be read.
+    """
 
     label: str
     recognition: Recognition | None
     rows: tuple[Compared, ...] = ()
+    is_awaited: bool = False
 
     @property
     def differences(self) -> list[Compared]:
@@ -107,17 +111,20 @@ def read_pages(enterprise: Enterprise, pages: Sequence[Page]) -> LicenceReading:
     """Compare what was read on these pages; fetch them with `file__recognition`."""
     best: Recognition | None = None
     facts: dict[str, str] = {}
-    for page in pages:
-        recognition = page.file.recognised
+    recognitions = [page.file.recognised for page in pages]
+    awaited = next((one for one in recognitions if one and one.is_awaited), None)
+    for recognition in recognitions:
         read = facts_in(recognition.reading.lines) if recognition and recognition.reading else {}
-        if best is None or len(read) > len(facts):
-            best, facts = recognition, read
+        # Of two pages that say as much, the one that was added later.
+        if best is None or len(read) >= len(facts):
+            best, facts = recognition or best, read
+    label = state_of(awaited or best)
     if best is None or best.reading is None:
-        return LicenceReading(state_of(best), best)
+        return LicenceReading(label, best, is_awaited=awaited is not None)
     rows = tuple(
         Compared(field, facts.get(field, ""), getattr(enterprise, field)) for field in FIELD_NAMES
     )
-    return LicenceReading(state_of(best), best, rows)
+    return LicenceReading(label, best, rows, is_awaited=awaited is not None)
 
 
 def facts_in(lines: Iterable[Line]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from enterprises.licence import facts_in, read_pages
 from files.models import Recognition
 from files.recognition import Line, Reading
-from tests.factories import standing_page
+from tests.factories import picture, standing_page
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,25 @@ def test_each_fact_stands_beside_what_was_typed(enterprise, licence_page):
         "address": "重庆市万州区样例大道1号2单元",
         "registration_authority": "万州区市场监督管理局（样例）",
     }
+
+
+def test_of_two_pages_the_later_counts_and_while_it_is_awaited_that_is_said(
+    agent, enterprise, licence_page, client_of, settings
+):
+    settings.RECOGNITION = "on"
+    read(licence_page)
+    added = standing_page(enterprise, 2, picture(2, "new"))
+    Recognition.objects.create(file=added.file, kind="text")
+    client = client_of(agent)
+    page = client.get(f"/enterprises/{enterprise.pk}/documents/2/").content.decode()
+    assert "正在自动识别" in page
+    assert "data-awaited" in page
+    assert "重庆市万州区样例大道1号2单元" in page
+    Recognition.objects.filter(file=added.file).delete()
+    newer = read(added, LINES)
+    found = read_pages(enterprise, list(added.document.pages.all()))
+    assert found.recognition == newer
+    assert not found.is_awaited
 
 
 def test_a_fact_that_could_not_be_read_is_no_difference(enterprise, licence_page):
