@@ -30,6 +30,11 @@ class Dossier:
         """Everything asked for and not resubmitted yet: of the typed facts, then by number."""
         return [*self.facts_corrections, *(c for item in self.items for c in item.corrections)]
 
+    def is_met(self, correction: Correction) -> bool:
+        """Answered, replaced, or a newer version of the enterprise's document stands there."""
+        item = self.item(correction.number) if correction.number != FACTS else None
+        return correction.is_met or (item is not None and item.is_replaced)
+
     @property
     def complete_count(self) -> int:
         return sum(item.is_complete for item in self.items)

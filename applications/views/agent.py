@@ -67,7 +67,11 @@ def detail_context(
         "letter_pk": max((c.told_in_id for c in dossier.corrections if c.told_in_id), default=None),
         "dealings": earlier_dealings(application) if may_reuse else None,
         "corrections": [
-            (correction, answer_form if correction.pk == answered else _answer_form(correction))
+            (
+                correction,
+                answer_form if correction.pk == answered else _answer_form(correction),
+                dossier.is_met(correction),
+            )
             for correction in dossier.corrections
         ],
         "facts_number": FACTS,

@@ -8,8 +8,16 @@ from accounts.models import AuditEvent, User
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, Correction
 from enterprises.models import Enterprise
+from enterprises.services import add_page as add_standing_page
 from tests.conftest import ClientOf
-from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory, id_number
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    CorrectionFactory,
+    id_number,
+    picture,
+    stored_picture,
+)
 
 
 @pytest.fixture
@@ -282,6 +290,21 @@ class TestCorrections:
         assert "职务与公函不一致" in text
         assert "修改申请人信息" in text
         assert "重新提交</button>" not in text
+
+    def test_a_shared_document_replaced_elsewhere_counts_in_both_lists(
+        self, client: Client, submitted: Application, officer: User, agent: User
+    ) -> None:
+        """Another application of the enterprise has brought a new version of material 1."""
+        CorrectionFactory.create(application=submitted, number=1, sent=True, created_by=officer)
+        Application.objects.filter(pk=submitted.pk).update(status="returned")
+        stored = stored_picture(picture(1, "anew"))
+        add_standing_page(submitted.enterprise, 1, stored, warnings=[], by=agent)
+
+        text = client.get(f"/applications/{submitted.pk}/").text
+
+        assert "需要改正</span>" not in text
+        assert "已改正" in text
+        assert "改好了，重新提交" in text
 
     def test_an_answer_is_kept_and_counts(self, client: Client, returned: Application) -> None:
         for correction in returned.corrections.all():
