@@ -27,6 +27,7 @@ from reviews import issuing
 from reviews.chains import ChainBroken, chain_to_root, common_name, read_bundle
 from reviews.issuing import Credential
 from reviews.models import Certificate
+from reviews.seals import SealUnfit, prepared
 from reviews.signing import SignatureIdentity, SigningFailed
 from reviews.verification import STATION, Trust
 
@@ -330,10 +331,10 @@ def register_seal(department: Department, picture: bytes, *, by: User | None = N
     if certificate is None:
         raise AuthorityError(f"{department}没有有效的签名证书，请先签发或导入，再登记印章图片。")
     try:
-        found = read_picture(picture)
-    except PictureRefused as error:
+        seal = prepared(read_picture(picture).image)
+    except (PictureRefused, SealUnfit) as error:
         raise AuthorityError(f"印章图片不能用：{error}") from error
-    stored = store(picture, media_type=found.media_type, name=f"{department}印章", by=by)
+    stored = store(seal, media_type="image/png", name=f"{department}印章", by=by)
     certificate.seal_image = stored
     certificate.save(update_fields=["seal_image"])
     record("certificate.seal", certificate, by=by, after={"sha256": stored.sha256})

@@ -152,12 +152,12 @@ def base(round_number: int = 1) -> tuple[bytes, dict[str, Box]]:
     return render_base(replace(FACTS, round=round_number))
 
 
-def sign(revision: bytes, code: str, office: Office) -> bytes:
+def sign(revision: bytes, code: str, office: Office, *, stamp: bytes = b"") -> bytes:
     _, boxes = base()
     return sign_cell(
         revision,
         department=code,
-        stamp=render_cell(cell_facts(code), boxes[code]),
+        stamp=stamp or render_cell(cell_facts(code), boxes[code]),
         identity=office.identity(code),
         reason=f"{TITLES[code]} 王样例 意见编号{DEPARTMENTS.index(code) + 1}",
         name=f"{TITLES[code]} 王样例",

@@ -23,8 +23,10 @@ def tax() -> Department:
 
 
 def seal_picture() -> SimpleUploadedFile:
-    buffer = io.BytesIO()
-    Image.new("RGBA", (300, 300), (200, 0, 0, 160)).save(buffer, "PNG")
+    """A red bar on nothing, which is no seal of anybody's."""
+    image, buffer = Image.new("RGBA", (300, 300)), io.BytesIO()
+    image.paste((200, 0, 0, 160), (0, 100, 300, 200))
+    image.save(buffer, "PNG")
     return SimpleUploadedFile("seal.png", buffer.getvalue())
 
 
