@@ -62,8 +62,8 @@ class _GlyphWatch(logging.Handler):
         if self.missing:
             characters = "".join(dict.fromkeys(self.missing))
             raise RenderingFailed(
-                f"字符“{characters}”在本机字体中没有字形，印出来会是空框。"
-                "请改用其他写法，或安装含此字的字体。"
+                f"字符“{characters}”印不出来：门户的字体里没有字形。请改用其他写法；"
+                "确实要用的，请联系服务站，由系统管理员安装含它的字体。"
             )
 
 

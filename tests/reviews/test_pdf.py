@@ -366,9 +366,9 @@ def test_every_character_of_a_signed_table_is_drawn_by_a_glyph_and_none_by_the_e
 
 
 def test_a_character_without_a_glyph_is_refused_and_named() -> None:
-    with pytest.raises(RenderingFailed, match="字符“\u0378”在本机字体中没有字形"):
+    with pytest.raises(RenderingFailed, match="字符“\u0378”印不出来：门户的字体里没有字形"):
         render_cell(replace(cell_facts("tax"), words="同意\u0378"), box_of("tax"))
-    with pytest.raises(RenderingFailed, match="字符“\u0378”在本机字体中没有字形"):
+    with pytest.raises(RenderingFailed, match="字符“\u0378”印不出来：门户的字体里没有字形"):
         render_base(replace(FACTS, applicant_name="张\u0378"))
 
 

@@ -5,9 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pytest_django import Settings
 
+from accounts.models import User
 from accounts.reauthentication import ReauthenticationForm
+from notices.models import Notice
 from reviews import authority, previews
 from reviews.models import Opinion, ReviewForm
 from reviews.previews import Preview, PreviewStale
@@ -177,6 +182,44 @@ def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
     opinion.refresh_from_db()
     assert opinion.signed_by == station.liaisons["tax"]
     assert previews.unpack(preview, opinion, by=station.liaisons["tax"]).at == opinion.signed_at
+
+
+def test_with_a_second_factor_signing_asks_for_its_code_as_well(
+    station: Station, circulated: ReviewForm, client_of: ClientOf, settings: Settings
+) -> None:
+    # After a wrong code a person waits a second before the next; a test does not.
+    settings.OTP_TOTP_THROTTLE_FACTOR = 0
+    by = station.liaisons["tax"]
+    opinion, client = station.draft(circulated, "tax"), client_of(by)
+    url = f"/reviews/opinions/{opinion.pk}/sign/"
+    assert "动态验证码" not in client.get(url).text
+    device = TOTPDevice.objects.create(user=by, name="手机", confirmed=True)
+    page = client.get(url)
+    assert "动态验证码" in page.text
+    sent = {"password": PASSWORD, "preview": page.context["preview"]}
+    assert "请输入手机验证器中的6位数字。" in client.post(url, sent).text
+    assert "密码或动态验证码不正确" in client.post(url, sent | {"code": "000000"}).text
+    assert not Opinion.objects.get(pk=opinion.pk).is_signed
+    assert client.post(url, sent | {"code": f"{totp(device.bin_key):06d}"}).status_code == 302
+    assert Opinion.objects.get(pk=opinion.pk).is_signed
+
+
+def test_five_wrong_passwords_lock_signing_and_the_security_administrator_hears(
+    station: Station, circulated: ReviewForm, client_of: ClientOf, security_admin: User
+) -> None:
+    opinion, client = station.draft(circulated, "tax"), client_of(station.liaisons["tax"])
+    url = f"/reviews/opinions/{opinion.pk}/sign/"
+    sent = {"preview": client.get(url).context["preview"]}
+    for left in (4, 3, 2, 1):
+        page = client.post(url, sent | {"password": "wrong"}).text
+        assert f"还可以再试{left}次" in page
+    assert "已连续5次没有通过验证" in client.post(url, sent | {"password": "wrong"}).text
+    assert "已连续5次没有通过验证" in client.post(url, sent | {"password": PASSWORD}).text
+    assert not Opinion.objects.get(pk=opinion.pk).is_signed
+    notice = Notice.objects.get(recipient=security_admin)
+    assert notice.subject.startswith("签署已锁定")
+    # Another department's liaison signs on.
+    station.sign(circulated, "police")
 
 
 def test_the_second_click_of_a_double_click_sees_the_first_ones_signature(

@@ -128,7 +128,7 @@ def test_words_that_cannot_be_printed_are_named_on_the_page_before_any_preview(
         opinion.get_absolute_url(), {**answers, "words": "同意👍", "preview": "1"}
     )
     page = response.content.decode()
-    assert "字符“👍”在本机字体中没有字形" in page
+    assert "字符“👍”印不出来：门户的字体里没有字形" in page
     assert "同意👍" in page
 
 
