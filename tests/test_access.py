@@ -362,6 +362,7 @@ def arguments(
         "reviews:phrase_edit": {"pk": Phrase.objects.filter(department__code="tax")[0].pk},
         "reviews:form_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
+        "reviews:opinion_signed": {"pk": opinion.pk},
         "reviews:certificate_issue": {"owner": "tax"},
         "reviews:certificate_seal": {"owner": "tax"},
         "reviews:certificate_revoke": {"pk": certificate.pk},
