@@ -142,7 +142,10 @@ function tickAll(form) {
 
 // Links are followed and pressed; what decides a case is only gone to, Enter does it.
 function press(key) {
-  const target = document.querySelector(`[data-key="${key}"]`);
+  // What was not uploaded has no rules to tick off: on to the next page all the same.
+  const target =
+    document.querySelector(`[data-key="${key}"]`) ??
+    (key === "k" ? document.querySelector('[data-key="n"]') : null);
   if (!target) {
     return false;
   }

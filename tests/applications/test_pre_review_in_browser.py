@@ -41,8 +41,11 @@ def test_a_case_is_read_noted_and_returned_by_keyboard_alone(
     expect(page.locator("#sheet-title")).to_have_text("材料1 企业申请公函及公司简介")
     press(page, "p")
     expect(page.locator("#sheet-title")).to_have_text("填写的信息")
-    for name in ("材料1", "材料2", "材料3", "材料4", "材料5", "材料6", "材料7", "材料8"):
+    for name in ("材料1", "材料2", "材料3", "材料4", "材料5"):
         press(page, "n")
+        expect(page.locator("#sheet-title")).to_contain_text(name)
+    for name in ("材料6", "材料7", "材料8"):  # of 6 and 7 there is nothing to tick off
+        press(page, "k")
         expect(page.locator("#sheet-title")).to_contain_text(name)
     picture = page.locator(".viewer__pane img").first
     before = picture.bounding_box()
