@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -123,32 +123,56 @@ def take(opinion_id: int) -> Opinion | None:
 
 def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_days: int) -> int:
     """Write the reminder's notices and whom it went to; returns how many."""
-    people = audience(opinion, overdue_days)
+    acting, reading = hands_of(opinion), readers(opinion, overdue_days)
+    due = deadline_words(opinion.due_at, calendar)
+    new = _write(
+        reminder,
+        opinion,
+        acting,
+        context={"due": due, "overdue_days": overdue_days, "acting": acting, "is_reader": False},
+        path=opinion.get_absolute_url(),
+        action_label="填写并签署",
+    ) + _write(
+        reminder,
+        opinion,
+        reading,
+        context={"due": due, "overdue_days": overdue_days, "acting": acting, "is_reader": True},
+        path=opinion.form.get_absolute_url(),
+        action_label="查看审核表",
+    )
+    reminder.told = "、".join(person.name for person in [*acting, *reading])[:300]
+    reminder.save(update_fields=["told"])
+    return new
+
+
+def _write(
+    reminder: Reminder,
+    opinion: Opinion,
+    people: list[User],
+    *,
+    context: dict[str, Any],
+    path: str,
+    action_label: str,
+) -> int:
+    """To those who act, or to those who only read; returns how many are new."""
+    case = {"opinion": opinion, "application": opinion.form.application}
     new = notify(
         people,
         cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{local(reminder.moment):%Y%m%d%H%M}",
         template=f"reviews/email/reminder_{reminder.kind}.txt",
-        context={
-            "opinion": opinion,
-            "application": opinion.form.application,
-            "overdue_days": overdue_days,
-            "due": deadline_words(opinion.due_at, calendar),
-            "asked_by": reminder.asked_by,
-        },
-        path=reverse("reviews:form_detail", args=[opinion.form_id]),
-        action_label="查看并办理",
+        context={"asked_by": reminder.asked_by} | case | context,
+        path=path,
+        action_label=action_label,
         kind=Notice.Kind.DEADLINE,
         short=f"时限提醒：审核表{opinion.form.number}，{opinion.department}意见",
         condition=while_newest(reminder),
     )
-    reminder.told = "、".join(person.name for person in people)[:300]
-    reminder.save(update_fields=["told"])
     return len(new)
 
 
-def audience(opinion: Opinion, overdue_days: int) -> list[User]:
-    """First whoever acts, then also the department's supervisor, then also the station's head."""
-    people = hands_of(opinion)
+def readers(opinion: Opinion, overdue_days: int) -> list[User]:
+    """Who hears beside whoever acts: the department's supervisor, then also the station's head."""
+    people: list[User] = []
     if overdue_days:
         people += User.objects.supervisors_of(opinion.department)
     if overdue_days >= HEAD_FROM:

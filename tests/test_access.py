@@ -208,7 +208,7 @@ ACCESS: dict[str, Rule] = {
     "reviews:circulate_confirm": get("O"),
     "reviews:supplement": post("A", "B"),
     "reviews:withdraw": get("A", "B"),
-    "reviews:directory": get("OTFSH"),
+    "reviews:directory": get("OTFSHYCU"),
     "reviews:leave_list": get("OTFSH"),
     "reviews:leave_new": get("OT", "F"),
     "reviews:leave_cancel": post("OT", "F"),

@@ -29,7 +29,7 @@ NAV = (
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
     NavItem("工作日历", "reviews:calendar", STATION),
-    NavItem("通讯录", "reviews:directory", frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR})),
+    NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON})),
     NavItem("部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR})),
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
+from applications.materials import get
 from applications.models import FACTS, Application, item_name
 from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
@@ -173,8 +174,9 @@ def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Paus
         raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
     _require_own_materials(items, by=by)
     tell_now(form.application, items, by=by)
+    wanted = "、".join(f"材料{number}（{get(number).name}）" for number in sorted(items))
     pause = Pause.objects.create(
-        form=form, by=by, started_at=timezone.now(), reason="要求企业补充材料"
+        form=form, by=by, started_at=timezone.now(), reason=f"等企业补充{wanted}"
     )
     perform(form.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
     record("review.pause", form, by=by, after={"items": sorted(items)})

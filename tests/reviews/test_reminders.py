@@ -80,6 +80,23 @@ def test_overdue_the_supervisor_hears_too_and_later_the_head(
     assert told(circulated, "tax") == ["区税务局联络员", "服务站站长", "税务分管领导"]
 
 
+def test_the_mail_leads_whoever_acts_to_the_opinion_and_whoever_reads_to_the_table(
+    circulated: ReviewForm, supervisor: User
+) -> None:
+    send_due_reminders(at(26, 9))
+    tax = circulated.opinions.get(department__code="tax")
+    acting = Notice.objects.get(recipient__name="区税务局联络员")
+    assert (acting.path, acting.action_label) == (f"/reviews/opinions/{tax.pk}/", "填写并签署")
+    assert "下一步：打开下面的页面，填写意见" in acting.body
+    reading = Notice.objects.get(recipient=supervisor)
+    assert (reading.path, reading.action_label) == (
+        f"/reviews/forms/{circulated.pk}/",
+        "查看审核表",
+    )
+    assert "请督促区税务局区税务局联络员尽快办理" in reading.body
+    assert "您不用签署" in reading.body
+
+
 def test_nothing_is_sent_outside_office_hours_or_at_weekends(circulated: ReviewForm) -> None:
     for moment in (at(26, 8, 59), at(26, 12, 30), at(26, 18, 30), at(28, 10), at(29, 10)):
         assert send_due_reminders(moment) == 0

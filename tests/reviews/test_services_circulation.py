@@ -184,6 +184,7 @@ def test_a_supplement_stops_the_clock_until_it_is_there(
         )
         form.application.refresh_from_db()
         assert form.application.status == "supplementing"
+        assert form.pauses.get().reason == "等企业补充材料10（护照首页彩色扫描件）"
     with time_machine.travel(datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI), tick=False):
         correction = form.application.corrections.get()
         intake.answer_correction(correction, answer="已当面核对原件。", by=agent)

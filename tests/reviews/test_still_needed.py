@@ -23,7 +23,7 @@ from reviews.services import circulation
 from reviews.services.calendar import close_station
 from reviews.services.chasing import chase
 from reviews.services.leave import enter_leave, transfer
-from tests.factories import liaison
+from tests.factories import SHEETS, liaison
 from tests.notices.conftest import tell
 from tests.notices.http_server import Gateway, gateway
 from tests.reviews.conftest import Station, on, sign_off
@@ -162,7 +162,7 @@ def test_a_table_that_was_recalled_is_not_asked_for(
 ) -> None:
     form: ReviewForm
     with time_machine.travel(on(23, 10), tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
         circulation.recall(form, reason="职务有误", by=station.officer)
         sweep()
     opened = Delivery.objects.filter(notice__cause__endswith=":opened")
@@ -178,7 +178,7 @@ def test_what_was_handed_on_is_not_asked_of_the_first_any_more(
     colleague = liaison("tax", name="税务同事", username="tax2")
     tax = station.liaisons["tax"]
     with time_machine.travel(on(23, 10), tick=False):
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
         opinion = form.opinions.get(department__code="tax")
         transfer(opinion, to=colleague, reason="外出", by=tax)
         sweep()
@@ -192,7 +192,7 @@ def test_a_hand_over_at_midnight_is_told_at_opening_and_not_of_what_was_signed_b
     colleague = liaison("tax", name="税务同事", username="tax2")
     tax = station.liaisons["tax"]
     with time_machine.travel(on(23, 10), tick=False) as clock:
-        form = circulation.circulate(submitted, by=station.officer)
+        form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
         leave = Leave(user=tax, first_day=date(2026, 11, 23), last_day=date(2026, 11, 25))
         enter_leave(leave, by=tax)
         sign_off(form, "tax", by=colleague, moment=timezone.now())
