@@ -84,7 +84,7 @@ def test_the_page_shows_each_cell_and_signs_what_is_ticked(
     url = f"/reviews/enterprises/{enterprise.pk}/sign/"
     page = client.get(url)
     assert page.text.count("<img") == 3
-    previews_shown = {f"preview-{o.pk}": preview for o, preview, _ in page.context["rows"]}
+    previews_shown = {f"preview-{o.pk}": preview for o, preview, *_ in page.context["rows"]}
     none = client.post(url, {"password": PASSWORD} | previews_shown)
     assert "请至少勾选一份" in none.text
     chosen = {"opinion": [three[0].pk, three[2].pk], "password": "wrong"} | previews_shown
