@@ -1,5 +1,7 @@
 """Takes the files of one upload, each on its own, and says what came of each."""
 
+import html
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
@@ -11,6 +13,10 @@ from files.pages import needs_pages, to_pages
 from files.pictures import refuse_size
 from files.refusals import FileRefused
 from files.services import readable_name
+
+LONGEST_NAME = 255
+# What turns the direction of writing around: gpj.exe is shown as exe.jpg.
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 # Keeps one picture, and returns what to be warned of; raises FileRefused or Refused.
 Take = Callable[[bytes, str], Sequence[str]]
@@ -78,6 +84,7 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
     """Offer a file that is to be exactly one page; a PDF of several is refused as a whole."""
     name = readable_name(upload.name or "")
     try:
+        _refuse_name(upload)
         refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
         data = upload.read()
         if needs_pages(data):
@@ -97,6 +104,7 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
 def _judge(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
     name = readable_name(upload.name or "")
     try:
+        _refuse_name(upload)
         # What is too long was not kept while it came in, so its content is not there to read.
         refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
         data = upload.read()
@@ -108,6 +116,24 @@ def _judge(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
     except Refused as refusal:
         return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
     return _judge_pages(name, pages, take)
+
+
+def _refuse_name(upload: "UploadedFile[bytes]") -> None:
+    """A name that deceives whoever reads it, or that no system of files could hold."""
+    name = html.unescape(getattr(upload, "sent_name", None) or upload.name or "")
+    last = name.replace("\\", "/").rpartition("/")[2]
+    if any(unicodedata.category(c) == "Cc" or c in TURNING for c in name):
+        raise FileRefused(
+            "name_hides",
+            "文件名里有看不见的控制字符，或颠倒文字方向的符号，可能是伪装成图片的其他文件。",
+            "请把文件改成普通的名字，例如“照片.jpg”，再上传。",
+        )
+    if len(last) > LONGEST_NAME:
+        raise FileRefused(
+            "name_too_long",
+            f"文件名有{len(last)}个字符，太长了。",
+            "请把文件改成简短的名字，例如“照片.jpg”，再上传。",
+        )
 
 
 def _judge_pages(name: str, pages: Sequence[bytes], take: Take) -> Judgement:

@@ -8,6 +8,7 @@ Each page goes out behind its length in four bytes; the exit status says what wa
 import io
 import math
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -21,14 +22,23 @@ from files.page_limits import (
     MAX_HEIC_PIXELS,
     MAX_PAGES,
     MAX_PIXELS,
+    TOO_COMPLEX,
+    TOO_LARGE,
     TOO_MANY_PAGES,
     TOO_MANY_PIXELS,
     UNREADABLE,
 )
 
 QUALITY = 88
-ADDRESS_SPACE = 512 * 1024**2
+# What the process writes to, on top of some 40 MB that its libraries take.
+MEMORY = 230 * 1024**2
 CPU_SECONDS = 20
+# A scan takes a tenth of that; a page that takes longer was built to.
+CPU_SECONDS_A_PAGE = 1.2
+# Photographs take half a byte a pixel; noise takes more, and fills the memory of the receiver.
+MOST_BYTES_A_PIXEL = 0.9
+MOST_BYTES = 36 * 1024**2
+LEAST_JUDGED = 200_000
 
 
 class Unusable(Exception):
@@ -56,8 +66,18 @@ def pdf_pages(data: bytes) -> Iterator[bytes]:
         if not (width > 0 and height > 0 and math.isfinite(width * height)):
             raise Unusable(UNREADABLE)
         scale = min(DPI / 72, math.sqrt(MAX_PIXELS / (width * height)))
-        yield jpeg(page.render(scale=scale).to_pil())
+        allow(CPU_SECONDS_A_PAGE)
+        image = page.render(scale=scale).to_pil()
+        data = jpeg(image)
+        if len(data) > MOST_BYTES_A_PIXEL * max(image.width * image.height, LEAST_JUDGED):
+            raise Unusable(TOO_COMPLEX)
+        yield data
         page.close()
+
+
+def allow(seconds: float) -> None:
+    """So much of the processor from now on; nothing handles the signal that then comes."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def heic_page(data: bytes) -> bytes:
@@ -89,12 +109,16 @@ def jpeg(image: Image.Image, taken: str | None = None) -> bytes:
 
 
 def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     data = sys.stdin.buffer.read()
     try:
         pages = pdf_pages(data) if data.startswith(b"%PDF-") else iter([heic_page(data)])
+        written = 0
         for page in pages:
+            written += len(page)
+            if written > MOST_BYTES:
+                raise Unusable(TOO_LARGE)
             sys.stdout.buffer.write(len(page).to_bytes(4) + page)
     except Unusable as error:
         return error.status

@@ -14,6 +14,11 @@ CONVERTIBLE = frozenset({"application/pdf", "image/heic"})
 RENDERER = [sys.executable, "-m", "files.page_renderer"]
 TIMEOUT_SECONDS = 30
 
+TOO_COMPLEX = (
+    "too_complex",
+    "这个文件太复杂或有损坏，没能转成图片。",
+    "请打印成新的PDF后再上传，或逐页存成JPG图片。",
+)
 REFUSALS: dict[int, tuple[str, str, str]] = {
     page_limits.LOCKED: (
         "pdf_locked",
@@ -29,6 +34,12 @@ REFUSALS: dict[int, tuple[str, str, str]] = {
         "unreadable_document",
         "文件有损坏或不完整，无法打开。",
         "请确认能正常打开后另存一份，再上传。",
+    ),
+    page_limits.TOO_COMPLEX: TOO_COMPLEX,
+    page_limits.TOO_LARGE: (
+        "pages_too_large",
+        "这个PDF转成图片后太大。",
+        "请分成几个文件上传，或用较低的分辨率重新扫描，200 dpi已足够清楚。",
     ),
     page_limits.TOO_MANY_PIXELS: (
         "too_many_pixels",
@@ -58,12 +69,12 @@ def to_pages(data: bytes, *, max_bytes: int) -> list[bytes]:
     try:
         finished = run_apart(RENDERER, data, seconds=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired as error:
-        raise _too_much() from error
+        raise PagesRefused(*TOO_COMPLEX) from error
     if finished.returncode in REFUSALS:
         raise PagesRefused(*REFUSALS[finished.returncode])
     pages = _unpack(finished.stdout)
     if finished.returncode != 0 or not pages:
-        raise _too_much()
+        raise PagesRefused(*TOO_COMPLEX)
     return pages
 
 
@@ -76,11 +87,3 @@ def _unpack(packed: bytes) -> list[bytes]:
         pages.append(packed[position + 4 : position + 4 + length])
         position += 4 + length
     return pages
-
-
-def _too_much() -> PagesRefused:
-    return PagesRefused(
-        "too_complex",
-        "这个文件太复杂或有损坏，没能转成图片。",
-        "请打印成新的PDF后再上传，或逐页存成JPG图片。",
-    )

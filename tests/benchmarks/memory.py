@@ -1,6 +1,5 @@
 """Memory of a web worker after it has answered pages and rendered cells for a while."""
 
-import re
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Department, User
 from reviews import authority
 from tests.benchmarks.signing import drafted
-from tests.benchmarks.table import Measure
+from tests.benchmarks.table import Measure, megabytes
 from tests.factories import UserFactory, liaison
 from tests.harness import eventually, process_environment
 from tests.temporary_services import free_port, stop
@@ -61,9 +60,3 @@ def measure() -> list[Measure]:
 
 def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def megabytes(status: str, key: str) -> float:
-    """A line of /proc/PID/status, which counts in KiB."""
-    found = re.search(rf"^{key}:\s+(\d+) kB$", status, re.MULTILINE)
-    return int(found[1]) / 1024 if found else 0.0

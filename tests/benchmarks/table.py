@@ -1,5 +1,6 @@
 """A measure beside what it is held against, and the table that is printed."""
 
+import re
 import time
 import unicodedata
 from collections.abc import Callable
@@ -53,3 +54,9 @@ def lines(measures: list[Measure]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
+
+
+def megabytes(status: str, key: str) -> float:
+    """A line of /proc/PID/status, which counts in KiB."""
+    found = re.search(rf"^{key}:\s+(\d+) kB$", status, re.MULTILINE)
+    return int(found[1]) / 1024 if found else 0.0

@@ -1,14 +1,22 @@
+import html
 import io
+import re
+import unicodedata
 from contextlib import closing
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 from files import judging
-from files.judging import Judgement, Refused, judge_each
+from files.judging import TURNING, Judgement, Refused, judge_each
 from files.refusals import PictureRefused
+from files.uploads import ReceivedFile
+from tests.files.sending import multipart
 
 MEBIBYTE = 1024 * 1024
 
@@ -94,6 +102,47 @@ def test_a_document_is_offered_page_by_page(monkeypatch: pytest.MonkeyPatch) -> 
     assert judgement.problems == ("第2页：空白页。",)
     assert judgement.warnings == ("第3页：歪了。",)
     assert judgement.verdict == "只收下2页"
+
+
+def sent(name: str) -> Any:
+    """A file as the view finds it to which a browser sent it under this name."""
+    body, content_type = multipart(name, b"x")
+    request = RequestFactory().generic("POST", "/", body, content_type=content_type)
+    with closing(request):
+        [file] = request.FILES.getlist("files")
+        return file
+
+
+def test_fields_and_files_arrive_side_by_side() -> None:
+    file = SimpleUploadedFile("file.jpg", b"x")
+    request = RequestFactory().post("/", {"file": file, "words": "甲"})
+    with closing(request):
+        assert request.POST["words"] == "甲"
+        assert request.FILES["file"].name == "file.jpg"
+
+
+def test_the_name_is_known_as_it_was_sent_and_used_as_it_is_fit() -> None:
+    file = sent("照片\u202egpj.exe")
+    assert file.sent_name == "照片\u202egpj.exe"
+    assert file.name == "照片gpj.exe"
+
+
+@examples(max_examples=200, deadline=None)
+@given(name=st.text(min_size=1, max_size=320))
+def test_whatever_a_file_is_called_it_is_refused_or_shown_in_plain_characters(name: str) -> None:
+    judgement = judge_each([upload_sent_as(name)], lambda data, name: [])[0]
+    assert len(judgement.name) <= 120
+    assert all(unicodedata.category(character)[0] != "C" for character in judgement.name)
+    turned = any(c in TURNING or unicodedata.category(c) == "Cc" for c in html.unescape(name))
+    assert judgement.accepted is not (
+        turned or len(re.split(r"[/\\]", html.unescape(name))[-1]) > 255
+    )
+
+
+def upload_sent_as(name: str) -> ReceivedFile:
+    file = ReceivedFile("file.jpg", "image/jpeg", 1, None)
+    file.sent_name = name
+    return file
 
 
 def test_a_name_that_hides_something_is_shown_plainly() -> None:
