@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from applications.checks.dates import in_chinese
+from applications.checks.dates import in_chinese, months_later
 from applications.checks.findings import Findings
 from applications.checks.pages import check_insured
 from applications.economies import ECONOMIES
-from applications.material_facts import EVIDENCE
+from applications.material_facts import EVIDENCE, VISA_MONTHS
 from applications.models import Application
 from core.forms import BaseForm, DateInput
 
@@ -49,6 +49,43 @@ class DealingsForm(FactsForm):
         choices=[("", "请选择"), *EVIDENCE.items()],
         error_messages={"required": "请选择证明的种类。"},
     )
+    company = forms.CharField(
+        label="证明上的中方单位",
+        max_length=120,
+        help_text="报关单、合同抬头上的单位；代理出口的填代理公司，并附代理协议。",
+        error_messages={"required": "请填写证明上的中方单位。"},
+    )
+    dated_on = forms.DateField(
+        label="证明的日期",
+        widget=DateInput,
+        help_text="报关、签订或签证签发的日期，有几份的填最近的。",
+        error_messages={"required": "请填写证明的日期。", "invalid": WRONG_DATE},
+    )
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "company": application.enterprise.name,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, application=application, **kwargs)
+
+    def clean_company(self) -> str:
+        return str(self.cleaned_data["company"]).strip()
+
+    def clean_dated_on(self) -> date:
+        return _not_future(self.cleaned_data["dated_on"], "证明的日期")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day = cleaned.get("dated_on")
+        too_old = day is not None and day < months_later(timezone.localdate(), -VISA_MONTHS)
+        if cleaned.get("evidence") == "visa" and day is not None and too_old:
+            self.add_error(
+                "dated_on",
+                f"签证是{in_chinese(day)}签发的，已超过1年；只能用过去1年获发的商务签证。"
+                "请换一份证明，或改为由审核表替代。",
+            )
+        return cleaned
 
 
 class RecordForm(FactsForm):

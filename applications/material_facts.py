@@ -3,7 +3,7 @@
 No more than is needed to judge: of a criminal record only whose and of which day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ from applications.economies import NAMES
 
 # Practice elsewhere asks for a record no older than this; the plan itself names no limit.
 RECORD_MONTHS = 6
+# Annex 3 wants a visa of the past year; of other proofs officers ask the same.
+VISA_MONTHS = DEALINGS_MONTHS = 12
 EVIDENCE = {
     "customs": "报关单",
     "investment": "境外投资证书",
@@ -44,6 +46,7 @@ def shown_facts(number: int, facts: Mapping[str, Any]) -> list[Shown]:
             return [
                 Shown("往来经济体", NAMES[facts["economy"]]),
                 Shown("证明的种类", EVIDENCE[facts["evidence"]]),
+                *_of_later_years(facts),
             ]
         case 6:
             return [
@@ -61,27 +64,50 @@ def shown_facts(number: int, facts: Mapping[str, Any]) -> list[Shown]:
             return []
 
 
+def _of_later_years(facts: Mapping[str, Any]) -> Iterator[Shown]:
+    """Asked for since; what was typed before lacks them."""
+    if "company" in facts:
+        yield Shown("证明上的中方单位", facts["company"])
+    if "dated_on" in facts:
+        yield Shown("证明的日期", in_chinese(_day(facts["dated_on"])))
+
+
 def fact_warnings(
     number: int, facts: Mapping[str, Any], *, enterprise: str, today: date
 ) -> tuple[Finding, ...]:
     """What the officer and the department should look at in what was typed."""
-    if number == 6 and facts and _day(facts["issued_on"]) < months_later(today, -RECORD_MONTHS):
-        return (
-            Finding(
-                "record_old",
-                f"无犯罪记录证明是{in_chinese(_day(facts['issued_on']))}出具的，已超过6个月。",
-                "如能重新开具，请换新的；也可以由审核表替代。",
-            ),
+    return tuple(_warnings(number, facts, enterprise, today)) if facts else ()
+
+
+def _warnings(
+    number: int, facts: Mapping[str, Any], enterprise: str, today: date
+) -> Iterator[Finding]:
+    company = facts.get("company", enterprise)
+    if number == 5 and company != enterprise:
+        yield Finding(
+            "dealings_elsewhere",
+            f"证明上的中方单位是“{company}”，不是申请企业“{enterprise}”。",
+            "代理出口的，请一并上传代理协议。",
         )
-    if number == 7 and facts and facts["company"] != enterprise:
-        return (
-            Finding(
-                "insured_elsewhere",
-                f"参保单位是“{facts['company']}”，不是申请企业“{enterprise}”。",
-                "由分公司或代缴机构参保的，请在公函中说明。",
-            ),
+    dated_on = _day(facts["dated_on"]) if "dated_on" in facts else today
+    if number == 5 and dated_on < months_later(today, -DEALINGS_MONTHS):
+        yield Finding(
+            "dealings_old",
+            f"业务往来证明的日期是{in_chinese(dated_on)}，已超过1年。",
+            "请换近一年的证明；长期合同仍在履行的，请在公函中说明。",
         )
-    return ()
+    if number == 6 and _day(facts["issued_on"]) < months_later(today, -RECORD_MONTHS):
+        yield Finding(
+            "record_old",
+            f"无犯罪记录证明是{in_chinese(_day(facts['issued_on']))}出具的，已超过6个月。",
+            "如能重新开具，请换新的；也可以由审核表替代。",
+        )
+    if number == 7 and company != enterprise:
+        yield Finding(
+            "insured_elsewhere",
+            f"参保单位是“{company}”，不是申请企业“{enterprise}”。",
+            "由分公司或代缴机构参保的，请在公函中说明。",
+        )
 
 
 def _day(text: str) -> date:

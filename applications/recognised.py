@@ -4,7 +4,7 @@ Worked out anew each time it is shown, so that a corrected number is judged at o
 has to be read again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from applications.checks.photo import check_faces
 from applications.models import Applicant, Application
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
-from enterprises.licence import facts_in, read_pages, state_of
+from enterprises.licence import FIELD_NAMES, facts_in, read_pages, state_of
+from enterprises.licence import Compared as Fact
 from files.models import Page, Recognition
 from files.recognising import READERS, UNREADABLE
 from files.recognition import Line, Reading
@@ -221,13 +222,27 @@ def inspect(number: int, data: bytes, *, facts: MaterialFacts, today: date) -> R
     elif number == PASSPORT:
         check_zone(findings, replace(facts, mrz_text=zone_text(reading.lines)), today)
         check_whole(reading, findings)
-    elif "credit_code" not in facts_in(reading.lines):
+    else:
+        _inspect_licence(facts_in(reading.lines), facts, findings)
+    return findings.report()
+
+
+def _inspect_licence(read: Mapping[str, str], facts: MaterialFacts, findings: Findings) -> None:
+    if "credit_code" not in read:
         findings.warn(
             "licence_unread",
             "没有从营业执照上读出有效的统一社会信用代码。",
             "请确认文字清晰、没有反光；专员会人工核对。",
         )
-    return findings.report()
+    typed = {"credit_code": facts.credit_code, "name": facts.enterprise}
+    for field, value in typed.items():
+        found = read.get(field, "")
+        if Fact(field, found, value or found).differs:
+            findings.warn(
+                "licence_differs",
+                f"营业执照上读到的{FIELD_NAMES[field]}是“{found}”，填写的是“{value}”。",
+                "请对照执照核对。",
+            )
 
 
 def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:

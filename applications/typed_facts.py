@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.formats import date_format
 
+from applications.hints import hints_for
 from applications.models import FACTS, Application
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
@@ -50,6 +51,7 @@ def _all_facts(application: Application, *, revealed: bool) -> dict[str, Fact]:
     verified_hint = "" if enterprise.is_verified else _not_verified(enterprise)
     id_number, passport = applicant.id_number, applicant.passport_number
     phone, contact_phone = applicant.phone, enterprise.contact_phone
+    hints = hints_for(applicant)
     if not revealed:
         id_number, passport = mask_id_number(id_number), mask_passport(passport)
         phone, contact_phone = mask_phone(phone), mask_phone(contact_phone)
@@ -58,14 +60,14 @@ def _all_facts(application: Application, *, revealed: bool) -> dict[str, Fact]:
         "credit_code": Fact("统一社会信用代码", enterprise.credit_code, code_hint),
         "kind": Fact("企业类型", enterprise.get_kind_display()),
         "authority": Fact("登记机关", enterprise.registration_authority),
-        "address": Fact("住所", enterprise.address),
+        "address": Fact("住所", enterprise.address, enterprise.district_hint),
         "contact": Fact("联系人", enterprise.contact_name),
         "contact_phone": Fact("联系人电话", contact_phone),
-        "applicant": Fact("申请人姓名", applicant.name),
-        "post": Fact("职务", applicant.post),
-        "id_number": Fact("身份证号码", id_number),
+        "applicant": Fact("申请人姓名", applicant.name, hints.get("name", "")),
+        "post": Fact("职务", applicant.post, hints.get("post", "")),
+        "id_number": Fact("身份证号码", id_number, hints.get("id_number", "")),
         "phone": Fact("申请人电话", phone),
-        "passport_number": Fact("护照号码", passport),
+        "passport_number": Fact("护照号码", passport, hints.get("passport_number", "")),
         "passport_expires_on": Fact("护照有效期至", date_format(applicant.passport_expires_on)),
     }
 

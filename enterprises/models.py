@@ -117,6 +117,18 @@ class Enterprise(models.Model):
     def is_verified(self) -> bool:
         return self.status == self.Status.VERIFIED
 
+    @property
+    def district_hint(self) -> str:
+        """Where neither place names the district: the station serves only its own enterprises."""
+        if any(
+            settings.STATION_SHORT in place for place in (self.address, self.registration_authority)
+        ):
+            return ""
+        return (
+            f"住所和登记机关里都没有“{settings.STATION_SHORT}”。服务站只办理注册地在"
+            f"{settings.DISTRICT_NAME}的企业，请与营业执照核对。"
+        )
+
     def people(self) -> models.QuerySet[User]:
         """Its agents, to whom notices go."""
         return User.objects.active().filter(agency__enterprise=self)  # type: ignore[no-any-return]

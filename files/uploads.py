@@ -36,7 +36,9 @@ class BoundedUploadHandler(FileUploadHandler):
             return None
         self.is_parsing = True
         handlers = self.request.upload_handlers
-        return CandidParser(META, input_data, handlers, encoding).parse()
+        parser = CandidParser(META, input_data, handlers, encoding)
+        parser.listener = self
+        return parser.parse()
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
@@ -67,8 +69,8 @@ class BoundedUploadHandler(FileUploadHandler):
 class CandidParser(MultiPartParser):
     """Tells our handler of each name before it is tidied up."""
 
+    listener: BoundedUploadHandler
+
     def sanitize_file_name(self, file_name: str) -> str | None:
-        for handler in self._upload_handlers:
-            if isinstance(handler, BoundedUploadHandler):
-                handler.sent_name = file_name
+        self.listener.sent_name = file_name
         return super().sanitize_file_name(file_name)

@@ -85,7 +85,7 @@ def groups_of(form: ReviewForm) -> list[Group]:
             "护照信息",
             "姓名拼音以护照底部机读码为准，不要自己拼写。",
             [
-                Field("护照种类", "普通护照"),
+                Field("护照种类", passport_kind(applicant.passport_number), "系统中选同一种类"),
                 *_latin_names(applicant),
                 Field(
                     "护照号码",
@@ -96,6 +96,11 @@ def groups_of(form: ReviewForm) -> list[Group]:
             ],
         ),
     ]
+
+
+def passport_kind(number: str) -> str:
+    """By the first letter; the wrong kind is a usual reason to send an application back."""
+    return {"P": "公务普通护照", "S": "公务护照"}.get(number[:1], "普通护照")
 
 
 def _latin_names(applicant: Applicant) -> list[Field]:

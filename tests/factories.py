@@ -215,7 +215,12 @@ def standing_page(enterprise: Enterprise, kind: int, data: bytes | None = None) 
 
 
 TYPED: dict[int, dict[str, Any]] = {
-    5: {"economy": "VNM", "evidence": "contract"},
+    5: {
+        "economy": "VNM",
+        "evidence": "contract",
+        "company": "重庆市万州区样例贸易有限公司",
+        "dated_on": "2026-06-01",
+    },
     6: {"name": "张样例", "issued_on": "2026-10-12"},
     7: {"company": "重庆市万州区样例贸易有限公司", "since": "2023-05-01"},
 }

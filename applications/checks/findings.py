@@ -46,6 +46,13 @@ class Report:
     def accepted(self) -> bool:
         return not self.problems
 
+    def and_also(self, other: "Report") -> "Report":
+        """Both together, of this picture; what both say stands once."""
+        said = {finding.message for finding in self.problems + self.warnings}
+        problems = tuple(f for f in other.problems if f.message not in said)
+        warnings = tuple(f for f in other.warnings if f.message not in said)
+        return Report(self.problems + problems, self.warnings + warnings, self.picture)
+
     def as_json(self) -> ReportJson:
         return {
             "accepted": self.accepted,
@@ -69,6 +76,8 @@ class MaterialFacts:
     passport_number: str = ""
     passport_expires_on: date | None = None
     mrz_text: str = ""
+    enterprise: str = ""
+    credit_code: str = ""
     insured_since: date | None = None
     taken_recently: bool = False
 

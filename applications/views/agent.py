@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from applications.deadlines import deadlines
 from applications.dossier import load_dossier
 from applications.forms import AnswerForm, ReasonForm
+from applications.hints import hints_for
 from applications.items import ItemState
 from applications.models import FACTS, Application, Correction
 from applications.progress import history, next_step
@@ -75,6 +76,7 @@ def detail_context(
             for correction in dossier.corrections
         ],
         "facts_number": FACTS,
+        "hints": hints_for(application.applicant),
         "first_unmet": unmet[0] if unmet else None,
         "is_ready": not unmet and all(c.is_met for c in dossier.facts_corrections),
         "next_step": next_step(dossier),

@@ -10,6 +10,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
+from applications.hints import hints_for
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused, save_applicant, start_application
 from enterprises.models import Enterprise
@@ -70,6 +71,8 @@ def _save(request: SignedInRequest, form: ApplicantForm) -> bool:
     except IntakeRefused as refusal:
         form.add_error(None, str(refusal))
         return False
+    for hint in hints_for(form.instance).values():
+        messages.warning(request, f"请留意：{hint}")
     return True
 
 

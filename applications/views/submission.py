@@ -10,6 +10,7 @@ from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.forms import ConsentForm
+from applications.hints import hints_for
 from applications.models import Application
 from applications.services import moves
 from applications.services.perform import AlreadyDone, MoveRefused
@@ -77,6 +78,7 @@ def _render(
         {
             "application": application,
             "dossier": dossier,
+            "hints": hints_for(application.applicant),
             "form": form,
             "is_revealed": is_revealed(request, application),
             "can_submit": not dossier.missing and application.enterprise.is_verified,

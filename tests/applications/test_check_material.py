@@ -7,11 +7,14 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from applications import samples
+from applications.checks.mrz import compose
 from files.recognising import READERS
 from files.recognition_packages import is_available
+from tests.applications.people import COMPANY
 from tests.files.pictures import gradient, jpeg
 
 needs_recognition = pytest.mark.skipif(not is_available(), reason="packages are not installed")
@@ -121,6 +124,100 @@ def test_the_zone_of_a_passport_tells_that_it_has_expired(tmp_path):
     status, report = run(10, path)
     assert status == 1
     assert [problem["code"] for problem in report["problems"]] == ["passport_expired"]
+
+
+FIRM = "重庆市万州区样例贸易有限公司"
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "page.jpg"
+    path.write_bytes(samples.paper("材料", "内容。" * 40, company=COMPANY, day=date(2026, 11, 2)))
+    return path
+
+
+def codes(report, which):
+    return [finding["code"] for finding in report[which]]
+
+
+@time_machine.travel("2026-11-23T12:00:00+08:00")
+@pytest.mark.parametrize(
+    ("kind", "options", "problems", "warnings"),
+    [
+        (1, ["--dated-on=2026-11-02"], [], []),
+        (1, ["--dated-on=2026-04-01"], ["lapsed"], []),
+        (2, ["--ends-on=2026-12-01"], [], ["lapses_soon"]),
+        (2, ["--endless"], [], []),
+        (2, ["--credit-code=91500101YYYY00012S"], ["credit_code_refused"], []),
+        (3, ["--tax-year=2025"], [], []),
+        (3, ["--tax-year=2024"], ["lapsed"], []),
+        (3, ["--tax-year=2026"], ["tax_year_refused"], []),
+        (4, ["--dated-on=2027-01-01"], ["dated_on_refused"], []),
+        (5, ["--economy=USA"], ["economy_refused"], []),
+        (5, ["--economy=VNM", "--evidence=visa", "--dated-on=2025-01-01", f"--enterprise={FIRM}"],
+         ["dated_on_refused"], []),
+        (5, ["--economy=VNM", "--evidence=customs", "--dated-on=2026-01-01", "--company=代理公司",
+             f"--enterprise={FIRM}"], [], ["dealings_elsewhere"]),
+        (6, ["--name=张样例", "--record-name=李样例"], ["name_refused"], []),
+        (6, ["--name=张样例", "--record-name=张样例", "--dated-on=2026-04-01"], [], ["record_old"]),
+        (7, ["--insured-since=2026-06-01"], ["insured_too_short"], []),
+        (7, ["--insured-since=2020-01-01", "--company=样例人力", f"--enterprise={FIRM}"],
+         [], ["insured_elsewhere"]),
+        (1, ["--post=总经理兼法人"], [], ["post_unusual"]),
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_judged_as_the_forms_do(page, settings, kind, options, problems, warnings):
+    settings.RECOGNITION = "off"
+    status, report = run(kind, page, *options)
+    assert (codes(report, "problems"), codes(report, "warnings")) == (problems, warnings)
+    assert status == (1 if problems else 0)
+
+
+@time_machine.travel("2026-11-23T12:00:00+08:00")
+def test_a_passport_is_held_against_everything_that_was_typed(tmp_path):
+    path = tmp_path / "passport.jpg"
+    path.write_bytes(samples.passport(PASSPORT))
+    zone = compose(
+        surname="FANG",
+        given_names="ZHIXING",
+        number="EJ7654321",
+        birth_date=date(1985, 3, 14),
+        sex="M",
+        expires_on=date(2035, 6, 15),
+    )
+    typed = [
+        f"--mrz={'/'.join(zone)}",
+        "--surname=FANG",
+        "--given-names=ZHIXIN",
+        "--passport-number=EJ7654321",
+    ]
+    status, report = run(
+        10, path, *typed, "--passport-expires-on=2035-06-15", "--id-number=11010519491231002X"
+    )
+    assert status == 1
+    assert codes(report, "problems") == [
+        "given_names_differs",
+        "birth_date_differs",
+        "sex_differs",
+    ]
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--passport-expires-on=明天", "--id-number=123", "--passport-number=K12345678"],
+)
+def test_a_fact_that_cannot_be_one_ends_with_2_and_a_sentence(photo, option):
+    status, report = run(8, photo, option)
+    assert (status, codes(report, "problems")) == (2, ["no_such_fact"])
+    assert report["problems"][0]["message"].endswith("。")
+
+
+@needs_recognition
+def test_the_licence_is_held_against_name_and_code(tmp_path):
+    path = tmp_path / "licence.jpg"
+    path.write_bytes(samples.licence(COMPANY))
+    _, report = run(2, path, "--credit-code=91500101YYYY00020L", f"--enterprise={COMPANY.name}")
+    assert codes(report, "warnings") == ["licence_differs"]
 
 
 @needs_recognition

@@ -58,13 +58,48 @@ def test_submitting_names_what_is_still_to_be_typed(ready_draft, agent):
         moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
 
 
+DEALINGS = {
+    "economy": "VNM",
+    "evidence": "contract",
+    "company": "重庆市万州区样例贸易有限公司",
+    "dated_on": "2026-06-01",
+}
+
+
 def test_the_counterpart_is_one_of_the_sixteen(send, uploaded):
-    assert send(5, economy="VNM", evidence="contract").status_code == 302
-    assert facts(uploaded, 5) == {"economy": "VNM", "evidence": "contract"}
-    refused = send(5, economy="USA", evidence="contract")
+    assert send(5, **DEALINGS).status_code == 302
+    assert facts(uploaded, 5) == DEALINGS
+    refused = send(5, **DEALINGS | {"economy": "USA"})
     assert refused.status_code == 422
     assert "对方不在可免签的16个经济体内" in refused.content.decode()
-    assert len(load_dossier(uploaded).item(5).facts) == 2
+    assert len(load_dossier(uploaded).item(5).facts) == 4
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(("day", "status"), [("2025-11-23", 302), ("2025-11-22", 422)])
+def test_a_visa_is_of_the_past_year(send, day, status):
+    answer = send(5, **DEALINGS | {"evidence": "visa", "dated_on": day})
+    assert answer.status_code == status
+    assert ("已超过1年" in answer.content.decode()) is (status == 422)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_an_old_contract_and_anothers_customs_paper_are_taken_with_warnings(send, uploaded):
+    send(5, **DEALINGS | {"dated_on": "2025-11-22", "company": "样例进出口代理有限公司"})
+    warnings = load_dossier(uploaded).item(5).fact_warnings
+    assert [warning.code for warning in warnings] == ["dealings_elsewhere", "dealings_old"]
+    assert "代理协议" in warnings[0].mend
+
+
+def test_a_day_in_the_future_is_refused(send):
+    page = send(5, **DEALINGS | {"dated_on": "2099-01-01"}).content.decode()
+    assert "晚于今天" in page
+
+
+def test_what_was_typed_before_more_was_asked_still_shows(uploaded):
+    uploaded.materials.filter(number=5).update(facts={"economy": "VNM", "evidence": "contract"})
+    item = load_dossier(uploaded).item(5)
+    assert (len(item.facts), item.fact_warnings, item.is_complete) == (2, (), True)
 
 
 @time_machine.travel(NOON, tick=False)
@@ -124,9 +159,9 @@ def test_another_photo_is_to_be_confirmed_anew(send, uploaded, agent):
 
 
 def test_a_locked_material_keeps_what_was_typed(submitted, agent, client_of):
-    typed = {"facts-economy": "THA", "facts-evidence": "plan"}
+    typed = {f"facts-{name}": value for name, value in (DEALINGS | {"economy": "THA"}).items()}
     client_of(agent).post(f"/applications/{submitted.pk}/materials/5/facts/", typed)
-    assert facts(submitted, 5) == {"economy": "VNM", "evidence": "contract"}
+    assert facts(submitted, 5) == DEALINGS
 
 
 def test_materials_without_facts_have_no_form(agent, draft, client_of):

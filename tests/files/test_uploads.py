@@ -118,7 +118,8 @@ def test_fields_and_files_arrive_side_by_side() -> None:
     request = RequestFactory().post("/", {"file": file, "words": "甲"})
     with closing(request):
         assert request.POST["words"] == "甲"
-        assert request.FILES["file"].name == "file.jpg"
+        received_file: Any = request.FILES["file"]
+        assert received_file.name == "file.jpg"
 
 
 def test_the_name_is_known_as_it_was_sent_and_used_as_it_is_fit() -> None:

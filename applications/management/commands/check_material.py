@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.checks import Finding, MaterialFacts, Report, check
+from applications.checks import Finding, Report, check
 from applications.materials import UnknownMaterial, get
 from applications.recognised import KINDS, inspect
+from applications.stated import OPTIONS, FactRefused, judge_stated, read_facts
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
 
@@ -21,16 +22,27 @@ ACCEPTED, REFUSED, NO_SUCH_THING = 0, 1, 2
 
 
 class Command(BaseCommand):
-    help = "检查一个文件是否符合附件3的某项材料要求，输出一个JSON对象。"
+    help = (
+        "检查一个文件是否符合附件3的某项材料要求，输出一个JSON对象。"
+        "填写的内容作为选项给出，没有给出的不比较。"
+    )
     # It reads one file and no table, so it works before the database is made.
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help="材料编号，1至10")
         parser.add_argument("file", metavar="FILE", help="文件路径")
+        for option in OPTIONS:
+            action: Any = "store_true" if option.is_switch else "store"
+            parser.add_argument(f"--{option.name}", action=action, help=option.words)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report, status = _examine(options["kind"], options["file"])
+        stated = {
+            option.name: options[option.name.replace("-", "_")]
+            for option in OPTIONS
+            if options[option.name.replace("-", "_")]
+        }
+        report, status = _examine(options["kind"], options["file"], stated)
         # Chinese as it is where the terminal can show it, escaped where it cannot.
         plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
         self.stdout.write(json.dumps(report.as_json(), ensure_ascii=not plain))
@@ -39,18 +51,21 @@ class Command(BaseCommand):
             sys.exit(status)
 
 
-def _examine(kind: str, name: str) -> tuple[Report, int]:
+def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]:
     try:
         number = get(int(kind) if kind.isascii() and kind.isdigit() else 0).number
     except (ValueError, UnknownMaterial):
         return _cannot("no_such_kind", f"没有编号为“{kind[:20]}”的材料。", "编号为1至10的整数。")
     try:
+        facts = read_facts(stated)
         path = Path(name)
         # A pipe or a device would be waited for; only a regular file has an end.
         if not path.is_file():
             return _cannot("no_such_file", "没有这个文件，或者它不是普通文件。", "请核对路径。")
         refuse_size(path.stat().st_size, settings.MAX_UPLOAD_BYTES)
         data = path.read_bytes()
+    except FactRefused as refusal:
+        return _cannot("no_such_fact", str(refusal), "")
     except PictureRefused as refusal:
         return Report(problems=(Finding(refusal.code, refusal.found, refusal.mend),)), REFUSED
     except (OSError, ValueError) as error:
@@ -58,10 +73,10 @@ def _examine(kind: str, name: str) -> tuple[Report, int]:
         return _cannot(
             "unreadable_file", f"文件打不开（{reason or '路径无效'}）。", "请核对路径和权限。"
         )
-    report = check(number, data)
-    if report.accepted and number in KINDS and is_available():
-        found = inspect(number, data, facts=MaterialFacts(), today=timezone.localdate())
-        report = Report(found.problems, report.warnings + found.warnings, report.picture)
+    report = check(number, data, facts=facts)
+    if report.accepted and number in KINDS and is_available() and not facts.mrz_text:
+        report = report.and_also(inspect(number, data, facts=facts, today=timezone.localdate()))
+    report = report.and_also(judge_stated(number, stated))
     return report, ACCEPTED if report.accepted else REFUSED
 
 
