@@ -1,12 +1,16 @@
 """What a file handed in at the verify page is, in words: ours and newest, older, void, altered …"""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.authority import trust
+from reviews.authority import AuthorityError, trust
 from reviews.comparison import Comparison, Standing, compare
 from reviews.verification import STATION, TITLES, SignatureFinding, Unreadable
 
+logger = logging.getLogger(__name__)
+
+OUT_OF_ORDER = "系统暂时不能核验文件，请用表上的核验码查询，或拨打咨询热线。"
 LABELS = {
     Standing.NEWEST: ("有效", "done"),
     Standing.OLDER: ("较早的一版", "act"),
@@ -58,6 +62,9 @@ def judge(pdf: bytes) -> Verdict:
         found = compare(pdf, trust())
     except Unreadable as error:
         return Verdict("无法验证", "void", str(error))
+    except AuthorityError:
+        logger.exception("核验文件时，签名证书的目录不能用")
+        return Verdict("无法验证", "void", OUT_OF_ORDER)
     label, badge = _label(found)
     number = str(found.form) if found.form else ""
     return Verdict(

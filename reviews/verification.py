@@ -21,7 +21,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
-from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter, validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -159,10 +159,23 @@ def _problem_of_addition(pdf: bytes, earlier: bytes, field_name: str, trust: Tru
     return (
         _certification_problem(signatures[0])
         or judge.judge(added).problem
+        or _problem_of_time(signatures[0], added)
         or _problem_of_difference(before, earlier, field_name)
         or judge.document_timestamp_problem(reader.embedded_timestamp_signatures)
         or _uncovered_end(reader, pdf)
     )
+
+
+def _problem_of_time(first: EmbeddedPdfSignature, added: EmbeddedPdfSignature) -> str:
+    """The table says what its first signature had: a trusted time for all, or for none."""
+    if _is_stamped(first) and not _is_stamped(added):
+        return "表上写明签名时间由时间戳服务机构证明，这个签名却没有时间戳，请检查 TSA_URL。"
+    return ""
+
+
+def _is_stamped(signature: EmbeddedPdfSignature) -> bool:
+    stamps = extract_tst_data_iter(signature.signer_info, signed=False)
+    return next(stamps, None) is not None
 
 
 def _problem_of_difference(

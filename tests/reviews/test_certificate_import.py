@@ -56,11 +56,16 @@ def make(
     last: datetime | None = None,
     path_length: int | None = None,
     key: Any = None,
+    public_key: Any = None,
     unit: str = "",
     serial: int | None = None,
 ) -> Pair:
-    """`signs`: whether a signer's usage has both bits that a signature needs."""
+    """`signs`: whether a signer's usage has both bits that a signature needs.
+
+    With `public_key` the private one lies elsewhere.
+    """
     key = key or ec.generate_private_key(ec.SECP256R1())
+    public_key = public_key or key.public_key()
     now = timezone.now()
     attributes = [x509.NameAttribute(NameOID.COMMON_NAME, name)]
     if unit:
@@ -70,7 +75,7 @@ def make(
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.certificate.subject if issuer else subject)
-        .public_key(key.public_key())
+        .public_key(public_key)
         .serial_number(serial or x509.random_serial_number())
         .not_valid_before(first or now - DAY)
         .not_valid_after(last or now + 700 * DAY)
@@ -91,7 +96,7 @@ def make(
             ),
             critical=True,
         )
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
     )
     return Pair(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)
 

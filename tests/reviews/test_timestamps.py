@@ -173,6 +173,15 @@ def test_without_an_answer_nothing_is_signed(
         papers.certified(office)
 
 
+def test_a_table_that_promises_trusted_time_takes_no_signature_without(
+    settings: Settings, office: StampedOffice
+) -> None:
+    form = papers.certified(office)
+    settings.TSA_URL = ""
+    with pytest.raises(SigningFailed, match="这个签名却没有时间戳，请检查 TSA_URL"):
+        papers.sign(form, "tax", office)
+
+
 def test_an_address_that_is_no_address_is_named(settings: Settings, office: StampedOffice) -> None:
     settings.TSA_URL = "file:///etc/passwd"
     with pytest.raises(SigningFailed, match="应以 http:// 或 https:// 开头"):

@@ -15,8 +15,10 @@ from reviews.authority import AuthorityError
 from reviews.models import Certificate
 from reviews.pdf import render_cell
 from reviews.signing import KeyMissing, certify, sign_cell
+from reviews.tokens import public_key
 from reviews.verification import examine
 from tests.reviews import papers
+from tests.reviews.test_certificate_import import make
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,27 @@ def test_a_department_signs_with_the_key_in_its_token(
     examination = examine(signed, authority.trust())
     assert examination.valid
     assert [one.department for one in examination.signatures] == ["station", "tax"]
+
+
+def test_a_key_in_the_token_signs_with_the_certificate_of_a_licensed_authority(
+    form: bytes, tax: Department, signing_by_token: None, tmp_path: Path
+) -> None:
+    root = make("外部机构根")
+    middle = make("外部机构二级", root)
+    own = make("万州区税务局", middle, is_authority=False, public_key=public_key("tax-2026"))
+    (tmp_path / "tax.pem").write_bytes(own.pem)
+    (tmp_path / "chain.pem").write_bytes(middle.pem + root.pem)
+    file, chain = str(tmp_path / "tax.pem"), f"--chain={tmp_path / 'chain.pem'}"
+    call_command("certificates", "import", "tax", file, chain, "--key=pkcs11:tax-2026")
+    signed = sign_cell(
+        form,
+        department="tax",
+        stamp=render_cell(papers.cell_facts("tax"), papers.base()[1]["tax"]),
+        identity=authority.identity_for(tax),
+        reason="x",
+        name="x",
+    )
+    assert examine(signed, authority.trust()).valid
 
 
 def test_a_certificate_whose_key_is_in_a_file_does_not_sign_by_token(

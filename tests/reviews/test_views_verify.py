@@ -15,6 +15,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pytest_django import Settings
 
 from accounts.models import User
 from reviews import confinement
@@ -166,6 +167,18 @@ def test_after_hostile_files_the_same_process_still_answers(
     for hostile in (wide_fields(), many_signatures()):
         assert "有效" not in page_of(client, hostile)
     assert "尚未签齐" in page_of(client, stored[-1])
+
+
+def test_without_the_keystore_the_page_sends_to_the_code_and_the_log_says_why(
+    stored: list[bytes],
+    client: Client,
+    settings: Settings,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    settings.KEYSTORE = tmp_path
+    assert "系统暂时不能核验文件，请用表上的核验码查询" in page_of(client, stored[-1])
+    assert "签名证书的目录不能用" in caplog.text
 
 
 def test_a_file_over_20_mb_is_refused(client: Client) -> None:
