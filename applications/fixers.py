@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
+from applications.checks.measures import INK_CHROMA
+from applications.checks.signature import MOST_COLOURED
 from applications.materials import get
 from files.encoding import TooLarge, to_jpeg
 from files.pictures import Picture, read_picture
@@ -91,6 +93,11 @@ def mend_signature(picture: Picture) -> bytes:
     if box is None or int(ink.sum()) < LEAST_INK_PIXELS:
         raise CannotMend(
             "没有在图片里找到签名的笔迹。请确认选对了文件，用黑色中粗笔签名后再拍照或扫描。"
+        )
+    if _is_coloured(picture.image.convert("RGB"), ink):
+        raise CannotMend(
+            "图片里有红色或其他颜色的笔迹、印章，变成黑色就看不出来了，没有裁剪。"
+            "请用黑色笔在白纸上签名，不要盖章。"
         )
     darkest = float(np.percentile(shares[ink], 40))
     levels = np.clip((shares - darkest) / (PAPER - darkest), 0, 1) * 255
@@ -190,6 +197,16 @@ def _shares_of_paper(grey: Image.Image) -> Grey:
     ground = np.asarray(paper.resize(grey.size, Image.Resampling.BILINEAR), dtype=np.float32)
     calm = np.asarray(grey.filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
     return (calm / np.maximum(ground, 1)).astype(np.float32)
+
+
+def _is_coloured(image: Image.Image, ink: npt.NDArray[np.bool_]) -> bool:
+    """What the check would refuse of the original: made black, a seal would pass for strokes."""
+    strokes = np.asarray(image, dtype=np.float32)[ink]
+    coloured = strokes[strokes.max(axis=1) - strokes.min(axis=1) > INK_CHROMA]
+    if len(coloured) <= MOST_COLOURED * len(strokes):
+        return False
+    red, _, blue = coloured.mean(axis=0)
+    return bool(red >= blue)
 
 
 def _box_of(ink: npt.NDArray[np.bool_]) -> Box | None:

@@ -3,6 +3,9 @@
 
 const PAPER = 0.86;
 const INK = 0.74;
+// As the server has them for coloured ink.
+const INK_CHROMA = 60;
+const MOST_COLOURED = 0.08;
 const CELL = 16;
 const REACH = 4;
 
@@ -83,6 +86,26 @@ function inkBox(shares, width, height) {
     }
   }
   return right > left ? { left, top, width: right - left, height: bottom - top } : null;
+}
+
+// Red ink or a seal, which would pass for strokes once it is black. Blue ink is taken.
+function isColoured(source) {
+  const context = source.getContext("2d", { willReadFrequently: true });
+  const { data } = context.getImageData(0, 0, source.width, source.height);
+  const shares = sharesOfPaper(data, source.width, source.height);
+  let [strokes, coloured, red, blue] = [0, 0, 0, 0];
+  for (let i = 0; i < shares.length; i += 1) {
+    if (shares[i] < INK) {
+      const [r, g, b] = data.subarray(4 * i, 4 * i + 3);
+      strokes += 1;
+      if (Math.max(r, g, b) - Math.min(r, g, b) > INK_CHROMA) {
+        coloured += 1;
+        red += r;
+        blue += b;
+      }
+    }
+  }
+  return coloured > MOST_COLOURED * strokes && red >= blue;
 }
 
 // A canvas of `width`×`height`, white with dark strokes and a margin; null where no ink was found.

@@ -26,6 +26,8 @@ const KINDS = {
   },
 };
 
+class Unmade extends Error {}
+
 class Mender {
   constructor(form) {
     this.form = form;
@@ -129,7 +131,7 @@ class Mender {
     const keys = element("p", "mend__keys form-text", this.words.keys);
     keys.id = "mend-keys";
     this.panel.append(this.stage, this.tools(), keys, finish);
-    this.draw();
+    this.drawn = this.draw();
     this.panel.scrollIntoView({ block: "start" });
   }
 
@@ -181,15 +183,18 @@ class Mender {
 
   turn(quarters) {
     this.turns = (this.turns + quarters) % 4;
-    this.draw();
+    this.drawn = this.draw();
   }
 
   // The library gets the picture upright and of a size that a phone can hold in memory.
   async draw() {
+    this.panel.removeAttribute("data-ready");
     const { naturalWidth: width, naturalHeight: height } = this.image;
     this.working = scaled(this.image, width, height, WORKING, this.turns);
     this.shown.src = URL.createObjectURL(await toJpeg(this.working, 0.95));
     this.cropper?.destroy();
+    let isReady = () => {};
+    const ready = new Promise((resolve) => (isReady = resolve));
     this.cropper = new Cropper(this.shown, {
       aspectRatio: this.kind === "passport" ? NaN : this.width / this.height,
       background: false,
@@ -204,14 +209,23 @@ class Mender {
       toggleDragModeOnDblclick: false,
       viewMode: this.kind === "photo" ? 1 : 0,
       zoomOnWheel: false,
-      ready: () => this.panel.setAttribute("data-ready", ""),
+      ready: () => {
+        this.panel.setAttribute("data-ready", "");
+        isReady();
+      },
     });
+    await ready;
   }
 
+  // What cannot be made of the picture raises an Unmade, which says why.
   async made() {
     const smooth = { fillColor: "#fff", imageSmoothingQuality: "high" };
     if (this.kind === "passport") {
-      return compressed(this.cropper.getCroppedCanvas(smooth), this.below);
+      const small = await compressed(this.cropper.getCroppedCanvas(smooth), this.below);
+      if (!small) {
+        throw new Unmade("缩小后仍超过1 MB，请框得小一些，或用300 dpi重新扫描。");
+      }
+      return small;
     }
     const twice = this.kind === "signature" ? 2 : 1;
     const canvas = this.cropper.getCroppedCanvas({
@@ -219,8 +233,21 @@ class Mender {
       width: this.width * twice,
       height: this.height * twice,
     });
-    const clean = this.kind === "signature" ? this.clean(canvas) : canvas;
-    return clean && { blob: await toJpeg(clean, 0.92), width: this.width, height: this.height };
+    const clean = this.kind === "signature" ? this.cleanInk(canvas) : canvas;
+    return { blob: await toJpeg(clean, 0.92), width: this.width, height: this.height };
+  }
+
+  cleanInk(canvas) {
+    if (isColoured(canvas)) {
+      throw new Unmade(
+        "框内有红色或其他颜色的笔迹、印章，变成黑色就看不出来了。请用黑色笔在白纸上签名，不要盖章。",
+      );
+    }
+    const clean = this.clean(canvas);
+    if (!clean) {
+      throw new Unmade("框内没有找到笔迹。请把签名移到框内，或用黑色中粗笔重新签名。");
+    }
+    return clean;
   }
 
   clean(canvas) {
@@ -228,15 +255,16 @@ class Mender {
   }
 
   async preview() {
-    const result = await this.made();
-    if (!result) {
-      const passport = "缩小后仍超过1 MB，请框得小一些，或用300 dpi重新扫描。";
-      const signature = "框内没有找到笔迹。请把签名移到框内，或用黑色中粗笔重新签名。";
-      this.complain([this.kind === "passport" ? passport : signature]);
-      return;
-    }
+    await this.drawn; // a turn that was asked for a moment ago counts
     const across = this.kind === "photo" ? this.cropper.getData().width : Infinity;
-    this.show(result, () => this.open(), across);
+    try {
+      this.show(await this.made(), () => this.open(), across);
+    } catch (error) {
+      if (!(error instanceof Unmade)) {
+        throw error;
+      }
+      this.complain([error.message]);
+    }
   }
 
   // The result as it will be sent, to be looked at first.

@@ -102,6 +102,22 @@ def test_a_signature_on_any_paper_becomes_black_on_white(ground: tuple[int, int,
     assert check(9, mended).accepted
 
 
+@pytest.mark.parametrize(("pen", "is_taken"), [((190, 30, 40), False), ((30, 50, 170), True)])
+def test_red_ink_is_not_made_black_and_blue_is(pen: tuple[int, int, int], is_taken: bool) -> None:
+    """A seal would pass for strokes; of blue ink the officer is only warned."""
+    paper = Image.new("RGB", (1600, 900), "white")
+    strokes = opened(samples.signature("张样例", 1)).convert("L").point(lambda v: 255 - v)
+    mask = Image.new("L", paper.size, 0)
+    mask.paste(strokes.resize((1200, 611)), (200, 140))
+    paper.paste(Image.new("RGB", paper.size, pen), mask=mask)
+
+    if is_taken:
+        assert check(9, fixers.mend(9, jpeg(paper))).accepted
+    else:
+        with pytest.raises(fixers.CannotMend, match="红色或其他颜色的笔迹、印章"):
+            fixers.mend(9, jpeg(paper))
+
+
 def test_a_blank_sheet_has_no_signature_to_crop() -> None:
     with pytest.raises(fixers.CannotMend, match="没有在图片里找到签名的笔迹"):
         fixers.mend(9, jpeg(Image.new("RGB", (1200, 800), (230, 228, 220))))

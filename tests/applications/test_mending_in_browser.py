@@ -209,6 +209,25 @@ def test_a_signature_is_made_on_a_phone(case: Application, open_page: OpenPage) 
         assert (image.format, image.size) == ("JPEG", (550, 280))
 
 
+def test_a_red_signature_is_not_made_black(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(), case, 9)
+    strokes = Image.open(io.BytesIO(samples.signature("张样例", 1))).convert("L")
+    paper = Image.new("RGB", (1400, 900), "white")
+    mask = Image.new("L", paper.size, 0)
+    mask.paste(strokes.resize((1000, 509)).point(lambda v: 255 - v), (200, 200))
+    paper.paste(Image.new("RGB", paper.size, (190, 30, 40)), mask=mask)
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "红笔.jpg", jpeg(paper)))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    page.get_by_role("button", name="裁好了，看结果").click()
+
+    expect(page.locator(".mend [role=alert]")).to_contain_text("红色或其他颜色的笔迹、印章")
+    expect(page.get_by_role("button", name="上传这张")).to_have_count(0)
+    assert not MaterialPage.objects.exists()
+
+
 def test_a_grey_photo_of_a_signature_becomes_black_on_white(
     case: Application, open_page: OpenPage, tmp_path: Path
 ) -> None:
