@@ -138,12 +138,19 @@ def _store_certified(form: ReviewForm) -> None:
         raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}") from error
     form.boxes = {code: asdict(box) for code, box in boxes.items()}
     form.save(update_fields=["boxes"])
-    add_revision(form, certified, opinion=None, by=form.circulated_by)
+    add_revision(form, certified, after=None, by=form.circulated_by)
 
 
-def add_revision(form: ReviewForm, pdf: bytes, *, opinion: Opinion | None, by: User) -> Revision:
-    """Store the next link of the chain of PDFs."""
-    sequence = form.revisions.count()
+def add_revision(
+    form: ReviewForm,
+    pdf: bytes,
+    *,
+    after: Revision | None,
+    opinion: Opinion | None = None,
+    by: User,
+) -> Revision:
+    """Store the next link of the chain of PDFs; `after` is the one before."""
+    sequence = after.sequence + 1 if after else 0
     stored = store(pdf, media_type="application/pdf", name=f"{form.number}-{sequence}.pdf", by=by)
     return Revision.objects.create(
         form=form, sequence=sequence, opinion=opinion, file=stored, sha256=stored.sha256

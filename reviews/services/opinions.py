@@ -21,7 +21,7 @@ from reviews.previews import Preview, PreviewStale, draw, look, require_unchange
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.security import report_self_check
 from reviews.services.circulation import add_revision, tell_department
-from reviews.signing import SelfCheckFailed, SigningFailed, sign_cell
+from reviews.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
 from reviews.time_limits import due_when_signed
 
 
@@ -101,12 +101,12 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
     opinion. Raises OpinionRefused.
     """
     try:
-        # Nobody else's signature shows in the cell: it is drawn while others may still sign.
-        certificate = certificate_of(opinion.department)
-        preview = preview or look(opinion, certificate, by=by)
-        cell = draw(opinion, certificate, preview, by=by)
+        # What does not depend on the others' signatures is made ready while they may still sign.
+        identity = identity_for(opinion.department)
+        preview = preview or look(opinion, identity.certificate, by=by)
+        cell = draw(opinion, identity.certificate, preview, by=by)
         with transaction.atomic():
-            return _sign(opinion, cell, preview, by=by)
+            return _sign(opinion, identity, preview, cell, by=by)
     except RevisionAltered as error:
         report_altered(error, by=by)
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
@@ -124,16 +124,18 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
 
 
-def _sign(opinion: Opinion, cell: bytes, preview: Preview, *, by: User) -> Opinion:
+def _sign(
+    opinion: Opinion, identity: SignatureIdentity, preview: Preview, cell: bytes, *, by: User
+) -> Opinion:
     locked = _lock(opinion, by=by)
     if locked.is_signed and locked.signed_by == by:
         return locked
     _require_signable(locked)
-    identity = identity_for(locked.department)
-    require_unchanged(locked, identity.certificate, preview, by=by)
+    require_unchanged(locked, certificate_of(locked.department), preview, by=by)
     _require_timely(locked, preview)
+    newest = locked.form.newest_revision()
     signed = sign_cell(
-        load(locked.form.newest_revision()),
+        load(newest),
         department=locked.department.code,
         stamp=cell,
         identity=identity,
@@ -146,7 +148,7 @@ def _sign(opinion: Opinion, cell: bytes, preview: Preview, *, by: User) -> Opini
     locked.due_at = due_when_signed(locked, preview.at)
     locked.version += 1
     locked.save(update_fields=["signed_at", "signed_by", "certificate", "due_at", "version"])
-    added = add_revision(locked.form, signed, opinion=locked, by=by)
+    added = add_revision(locked.form, signed, after=newest, opinion=locked, by=by)
     record(
         "opinion.sign",
         locked,

@@ -1,7 +1,9 @@
 """What is signed is what was looked at, to the second and the byte."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -109,6 +111,31 @@ def test_what_changed_after_the_preview_is_not_signed(
     authority.issue(opinion.department)
     with pytest.raises(OpinionRefused, match="意见、签署人或证书有变化"):
         opinions.sign(opinion, by=station.liaisons["tax"], preview=preview)
+    assert circulated.revisions.count() == 1
+
+
+def test_what_changes_while_the_cell_is_drawn_is_not_signed(
+    station: Station, circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cell is drawn before the form is locked; a colleague may save in between."""
+    opinion = station.draft(circulated, "tax")
+    certificate = authority.certificate_of(opinion.department)
+
+    def meanwhile(happens: Callable[[], object]) -> None:
+        def draw_slowly(*args: Any, **kwargs: Any) -> bytes:
+            cell = previews.draw(*args, **kwargs)
+            happens()
+            return cell
+
+        monkeypatch.setattr(opinions, "draw", draw_slowly)
+
+    meanwhile(lambda: station.draft(circulated, "tax", "disagree"))
+    with pytest.raises(OpinionRefused, match="意见、签署人或证书有变化"):
+        opinions.sign(opinion, by=station.liaisons["tax"])
+    opinion = station.draft(circulated, "tax")
+    meanwhile(lambda: authority.revoke(certificate, reason="介质遗失"))
+    with pytest.raises(OpinionRefused, match="没有有效的签名证书"):
+        opinions.sign(opinion, by=station.liaisons["tax"])
     assert circulated.revisions.count() == 1
 
 

@@ -3,11 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from reviews.models import Opinion, ReviewForm
+from reviews.previews import draw
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.verdict import judge
@@ -43,6 +45,24 @@ def test_all_four_succeed_and_every_signature_is_valid(
     station.sign(circulated, "foreign_affairs")
     circulated.refresh_from_db()
     assert circulated.is_concluded
+
+
+def test_nobody_waits_while_anothers_cell_is_drawn(
+    transactional_db: None,
+    station: Station,
+    circulated: ReviewForm,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Drawing takes half of a signature's time: it comes before the form's row is locked."""
+    in_transaction = []
+
+    def draw_watched(*args: Any, **kwargs: Any) -> bytes:
+        in_transaction.append(connection.in_atomic_block)
+        return draw(*args, **kwargs)
+
+    monkeypatch.setattr(opinions, "draw", draw_watched)
+    station.sign(circulated, "tax")
+    assert in_transaction == [False]
 
 
 def test_two_colleagues_of_one_department_sign_once(
