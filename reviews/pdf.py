@@ -49,6 +49,7 @@ __all__ = [
     "render_cell",
     "render_jpeg",
     "render_png",
+    "warm_up",
 ]
 
 # A row of the upper table, inside its rules.
@@ -241,6 +242,11 @@ def render_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> bytes:
     """
     with rendering:
         return write(_lay_out_cell(cell, box, seal))
+
+
+def warm_up() -> None:
+    """Draw an empty cell: a process's first drawing opens the fonts and takes as long as ten."""
+    render_cell(CellFacts(DEPARTMENTS[0]), Box(0, 0, 422, 96))
 
 
 def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:

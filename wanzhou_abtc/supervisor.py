@@ -138,8 +138,7 @@ def portal_children(port: int) -> list[Child]:
     """Web on the loopback, worker, beat, and where pictures are recognised a worker for that."""
     # Celery remarks on root at every start; whoever tries the portal as root knows it.
     python = [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m"]
-    web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    web += ["--timeout", "120", "--log-level", "warning"]
+    web = ["--config", "python:wanzhou_abtc.web", "--bind", f"127.0.0.1:{port}"]
     celery = [*python, "celery", "--quiet", "-A", "wanzhou_abtc"]
     children = [
         Child(

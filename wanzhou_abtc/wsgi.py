@@ -3,6 +3,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 application = get_wsgi_application()
+# Django would load the pages at the first request, and somebody would wait for it.
+_ = get_resolver().url_patterns
