@@ -30,6 +30,21 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of one call: by the clock, and of this process's own computing."""
+
+    elapsed: float
+    computed: float
+
+
+def cost(work: Callable[[], object]) -> Cost:
+    """What one call costs. On a busy machine the clock counts other people's work too."""
+    start, computed = time.perf_counter(), time.process_time()
+    work()
+    return Cost(time.perf_counter() - start, time.process_time() - computed)
+
+
 def ratio(ours: list[float], theirs: list[float]) -> float:
     """Of the medians; the two were measured in turns, so that noise falls on both alike."""
     return median(ours) / median(theirs)
