@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
 from statistics import median
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -38,8 +39,8 @@ class Click:
 
     def send(self, portal: Web) -> float:
         path = reverse("reviews:opinion_sign", args=[self.opinion.pk])
-        fields = {"password": PASSWORD, "preview": self.preview}
-        return seconds(lambda: expect(portal.post(path, self.cookies, fields), REDIRECT))
+        body = urlencode({"password": PASSWORD, "preview": self.preview}).encode()
+        return seconds(lambda: expect(portal.post(path, self.cookies, body), REDIRECT))
 
 
 def measure() -> list[Measure]:

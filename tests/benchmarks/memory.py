@@ -1,62 +1,62 @@
-"""Memory of a web worker after it has answered pages and rendered cells for a while."""
+"""Memory of a web worker after pages, previews, four signatures at once, and verifications.
 
-import signal
-import subprocess
-import sys
-import urllib.request
+A verification of a file works in a process of its own, whose memory is bounded there.
+"""
+
 from pathlib import Path
 
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Department, User
 from reviews import authority
-from tests.benchmarks.signing import drafted
+from reviews.revisions import load
+from tests.benchmarks.at_once import Click, expect, prepared, send_together
 from tests.benchmarks.table import Measure, megabytes
+from tests.benchmarks.web import Web, signed_in, web
 from tests.factories import UserFactory, liaison
-from tests.harness import eventually, process_environment
-from tests.temporary_services import free_port, stop
-from wanzhou_abtc.supervisor import answers
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES, CELLS = 200, 40
+PAGES, CELLS, TABLES, FILES = 200, 40, 6, 8
 MOST_MB = 300
+OK = 200
 
 
 def measure() -> list[Measure]:
     authority.ensure()
-    for department in Department.objects.all():
-        if not User.objects.liaisons_of(department).exists():
-            liaison(department.code)
-    police = User.objects.liaisons_of(Department.objects.get(code="police"))[0]
-    opinion = drafted(UserFactory.create(officer=True), police)
-    client = Client()
-    client.force_login(police, backend="accounts.backends.PeopleBackend")
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "wanzhou_abtc.wsgi", "--workers", "1"]
-    command += ["--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
-    server = subprocess.Popen(command, cwd=ROOT, env=process_environment(), start_new_session=True)
-    try:
-        eventually(lambda: answers(port), 60, "gunicorn")
-        for number in range(PAGES + CELLS):
-            path = reverse("home")
-            if number % (PAGES // CELLS) == 0:
-                path = reverse("reviews:opinion_preview", args=[opinion.pk])
-            address = urllib.request.Request(
-                f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookie}
-            )
-            with urllib.request.urlopen(address, timeout=60) as answer:
-                answer.read()
-        [worker] = children(server.pid)
+    people = {department.code: liaison_of(department) for department in Department.objects.all()}
+    people.pop("foreign_affairs")
+    cookies = {code: signed_in(person) for code, person in people.items()}
+    officer = UserFactory.create(officer=True)
+    tables = [prepared(officer, people, cookies) for _ in range(TABLES)]
+    with web(workers=1) as portal:
+        look_around(portal, tables[0][0])
+        for clicks in tables:
+            send_together(clicks, portal)
+        verify(portal, tables[0][0])
+        [worker] = portal.workers()
         status = Path(f"/proc/{worker}/status").read_text()
-    finally:
-        stop(server, signal.SIGTERM)
     now, peak = (megabytes(status, key) for key in ("VmRSS", "VmHWM"))
-    note = f"{PAGES} 页与 {CELLS} 次预览之后；现在 {now:.0f} MB"
-    return [Measure("网页进程内存最高", peak, MOST_MB, "MB", note)]
+    done = f"{PAGES} 页、{CELLS} 次预览、{TABLES} 次四人同时签署、{FILES} 次核验之后"
+    return [Measure("网页进程内存最高", peak, MOST_MB, "MB", f"{done}；现在 {now:.0f} MB")]
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def liaison_of(department: Department) -> User:
+    return User.objects.liaisons_of(department).first() or liaison(department.code)
+
+
+def look_around(portal: Web, click: Click) -> None:
+    for number in range(PAGES + CELLS):
+        path = reverse("home")
+        if number % (PAGES // CELLS) == 0:
+            path = reverse("reviews:opinion_preview", args=[click.opinion.pk])
+        expect(portal.get(path, click.cookies), OK)
+
+
+def verify(portal: Web, click: Click) -> None:
+    """As somebody from outside who drops the file on the page."""
+    pdf, edge = load(click.opinion.form.newest_revision()), "----------edge"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="table.pdf"\r\n'
+    head += "Content-Type: application/pdf\r\n\r\n"
+    body = head.encode() + pdf + f"\r\n--{edge}--\r\n".encode()
+    for _ in range(FILES):
+        kind = f"multipart/form-data; boundary={edge}"
+        expect(portal.post(reverse("reviews:verify"), click.cookies, body, kind), OK)

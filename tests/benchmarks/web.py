@@ -4,11 +4,10 @@ import http.client
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
@@ -35,16 +34,8 @@ class Web:
     def get(self, path: str, cookies: str) -> int:
         return self._ask("GET", path, cookies)
 
-    def post(
-        self,
-        path: str,
-        cookies: str,
-        fields: Mapping[str, str],
-        *,
-        body: bytes = b"",
-        kind: str = FORM,
-    ) -> int:
-        return self._ask("POST", path, cookies, body or urlencode(fields).encode(), kind)
+    def post(self, path: str, cookies: str, body: bytes, kind: str = FORM) -> int:
+        return self._ask("POST", path, cookies, body, kind)
 
     def _ask(self, method: str, path: str, cookies: str, body: bytes = b"", kind: str = "") -> int:
         """The status of the answer, once all of it is there."""
