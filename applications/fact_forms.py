@@ -34,7 +34,21 @@ class FactsForm(BaseForm):
         }
 
 
-class DealingsForm(FactsForm):
+class CompanyForm(FactsForm):
+    """Base: a company stands on the paper, as a rule the enterprise that applies."""
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "company": application.enterprise.name,
+            **(kwargs.get("initial") or {}),
+        }
+        super().__init__(*args, application=application, **kwargs)
+
+    def clean_company(self) -> str:
+        return str(self.cleaned_data["company"]).strip()
+
+
+class DealingsForm(CompanyForm):
     economy = forms.ChoiceField(
         label="与哪个经济体往来",
         choices=[("", "请选择"), *((economy.code, economy.name) for economy in ECONOMIES)],
@@ -61,16 +75,6 @@ class DealingsForm(FactsForm):
         help_text="报关、签订或签证签发的日期，有几份的填最近的。",
         error_messages={"required": "请填写证明的日期。", "invalid": WRONG_DATE},
     )
-
-    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "company": application.enterprise.name,
-            **(kwargs.get("initial") or {}),
-        }
-        super().__init__(*args, application=application, **kwargs)
-
-    def clean_company(self) -> str:
-        return str(self.cleaned_data["company"]).strip()
 
     def clean_dated_on(self) -> date:
         return _not_future(self.cleaned_data["dated_on"], "证明的日期")
@@ -113,7 +117,7 @@ class RecordForm(FactsForm):
         return _not_future(self.cleaned_data["issued_on"], "出具日期")
 
 
-class InsuredForm(FactsForm):
+class InsuredForm(CompanyForm):
     company = forms.CharField(
         label="参保单位",
         max_length=120,
@@ -126,16 +130,6 @@ class InsuredForm(FactsForm):
         help_text="到今天应不少于6个月，中间没有断缴。",
         error_messages={"required": "请填写连续参保的起始日期。", "invalid": WRONG_DATE},
     )
-
-    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "company": application.enterprise.name,
-            **(kwargs.get("initial") or {}),
-        }
-        super().__init__(*args, application=application, **kwargs)
-
-    def clean_company(self) -> str:
-        return str(self.cleaned_data["company"]).strip()
 
     def clean_since(self) -> date:
         since = _not_future(self.cleaned_data["since"], "起始日期")

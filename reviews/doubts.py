@@ -7,10 +7,9 @@ from typing import Final
 from django.utils import timezone
 
 from applications.checks.dates import in_chinese, months_later
+from applications.checks.pages import MONTHS_INSURED
 from reviews.models import Opinion
 
-# How long an applicant's social insurance has to have been paid without a break.
-INSURED_MONTHS: Final = 6
 REFUSAL: Final = re.compile(
     r"暂?不同意(?!见)|不予|(?<!发现)(?<!没有)(?<!存在)不符合|不(?:推荐|宜|建议|支持)|暂(?:不|缓)"
     r"|不足以|不能证明"
@@ -36,8 +35,8 @@ def doubts_of(opinion: Opinion, *, today: date | None = None) -> list[str]:
     insured_since = opinion.answers.get("insured_since")
     if insured_since:
         day = date.fromisoformat(insured_since)
-        if months_later(day, INSURED_MONTHS) > today:
+        if months_later(day, MONTHS_INSURED) > today:
             found.append(
-                f"社保从{in_chinese(day)}起缴纳，到今天不足{INSURED_MONTHS}个月，结论选的是“同意”。"
+                f"社保从{in_chinese(day)}起缴纳，到今天不足{MONTHS_INSURED}个月，结论选的是“同意”。"
             )
     return found
