@@ -54,6 +54,9 @@ class UserQuerySet(models.QuerySet["User"]):
     def officers(self) -> "UserQuerySet":
         return self.active().filter(role=Role.STATION_OFFICER)
 
+    def security_administrators(self) -> "UserQuerySet":
+        return self.active().filter(role=Role.SECURITY_ADMIN)
+
     def liaisons(self) -> "UserQuerySet":
         return self.active().filter(role=Role.LIAISON)
 

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
+    notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}
     audit_labels = {
         "applicant.create": "新增申请人",
         "applicant.change": "修改申请人",
@@ -33,6 +34,7 @@ class ApplicationsConfig(AppConfig):
         "correction.note": "记下要补正的问题",
         "correction.drop": "删去要补正的问题",
         "correction.answer": "回复补正要求",
+        "letter.download": "下载一次性告知书",
         "return_reason.create": "增加退回原因",
         "return_reason.change": "修改退回原因",
     }

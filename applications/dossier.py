@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from applications.items import Item
-from applications.material_facts import fact_warnings
-from applications.materials import CATALOGUE
 from applications.models import FACTS, Application, Correction, Material, MaterialPage
 from applications.recognised import recognise_material
 from applications.workflow import Status
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
+from materials.catalogue import CATALOGUE
+from materials.facts import fact_warnings
 
 
 @dataclass(frozen=True)

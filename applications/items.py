@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from applications.checks.findings import Finding
-from applications.material_facts import DATE_UNKNOWN, Shown, shown_facts, wants_facts
-from applications.materials import MaterialKind
 from applications.models import Correction, Material
 from applications.recognised import Recognised
 from enterprises.models import StandingDocument
 from files.models import Page
+from materials.catalogue import MaterialKind
+from materials.checks.findings import Finding
+from materials.facts import DATE_UNKNOWN, Shown, shown_facts, wants_facts
 
 
 class ItemState(StrEnum):

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from django.conf import settings
 
-from applications.examples import Example
 from applications.models import Application, Correction, StatusChange
 from applications.workflow import Action
+from materials.examples import Example
 
 TITLES: dict[str, str] = {
     Action.RETURN: "一次性告知书",

@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from applications.examples import Example, named
-from applications.materials import CATALOGUE, MaterialKind, get
 from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
 from files.models import Page, StoredFile
+from materials.catalogue import CATALOGUE, MaterialKind, get
+from materials.examples import Example, named
 
 FACTS = 0  # a correction of the typed facts, not of one of the ten materials
 
@@ -165,6 +165,11 @@ class Application(models.Model):
     def reference(self) -> str:
         """The number by which people speak of it: 万州-2026-00012."""
         return f"{settings.STATION_SHORT}-{timezone.localtime(self.created_at):%Y}-{self.pk:05d}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Whose it is, as forms of typed facts compare with it."""
+        return {"enterprise_name": self.enterprise.name, "applicant_name": self.applicant.name}
 
     @property
     def state(self) -> Status:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from applications.examples import EXAMPLES
-from applications.materials import CATALOGUE
 from applications.models import FACTS, ReturnReason, item_name
 from core.forms import BaseForm, VersionedModelForm
+from materials.catalogue import CATALOGUE
+from materials.examples import EXAMPLES
 
 MOST_WORDS = 500
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from applications.check_lists import CHECK_LISTS
 from applications.deadlines import due_words
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item, ItemState
-from applications.materials import CATALOGUE
 from applications.models import FACTS, Application, Correction, SheetReading
 from applications.workflow import BALL, Status
 from enterprises.models import StandingPage
 from files.models import Page
+from materials.catalogue import CATALOGUE
+from materials.check_lists import CHECK_LISTS
 
 
 @dataclass(frozen=True)

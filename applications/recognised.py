@@ -9,11 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from applications.checks import mrz
-from applications.checks.dates import in_chinese
-from applications.checks.findings import Finding, Findings, MaterialFacts, Report
-from applications.checks.passport import NAMES, SEXES, check_whole, check_zone, is_printed
-from applications.checks.photo import check_faces
 from applications.models import Applicant, Application
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
@@ -22,6 +17,11 @@ from enterprises.licence import Compared as Fact
 from files.models import Page, Recognition
 from files.recognising import READERS, UNREADABLE
 from files.recognition import Line, Reading
+from materials.checks import mrz
+from materials.checks.dates import in_chinese
+from materials.checks.findings import Finding, Findings, MaterialFacts, Report
+from materials.checks.passport import NAMES, SEXES, check_whole, check_zone, is_printed
+from materials.checks.photo import check_faces
 
 LICENCE, PHOTO, PASSPORT = 2, 8, 10
 # What a machine looks for in which material; the others it does not look at.

@@ -9,11 +9,6 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.utils import timezone
 
-from applications.checks import Finding, MaterialFacts, Report
-from applications.fact_forms import FACT_FORMS
-from applications.hints import name_hint, post_hint
-from applications.material_facts import fact_warnings
-from applications.models import Applicant, Application
 from core.identifiers import (
     birth_date_of,
     normalise_credit_code,
@@ -23,8 +18,11 @@ from core.identifiers import (
     validate_passport_number,
 )
 from enterprises.forms import ValidityForm
-from enterprises.models import Enterprise
-from enterprises.validity import last_day, standing
+from materials.checks import Finding, MaterialFacts, Report
+from materials.fact_forms import FACT_FORMS
+from materials.facts import fact_warnings
+from materials.hints import name_hint, post_hint
+from materials.validity import last_day, standing
 
 
 class FactRefused(ValueError):
@@ -124,12 +122,14 @@ def judge_stated(number: int, stated: Mapping[str, str]) -> Report:
 
 def _form(number: int, stated: Mapping[str, str], given: dict[str, str]) -> Form:
     if number in FACT_FORMS:
-        enterprise = Enterprise(name=stated.get("enterprise", ""))
-        name = stated.get("name") or given.get("name", "")
-        applicant = Applicant(name=name, enterprise=enterprise)
-        application = Application(applicant=applicant, enterprise=enterprise)
-        company = {"company": enterprise.name} if enterprise.name else {}
-        return FACT_FORMS[number](company | given, application=application, prefix=None)
+        enterprise = stated.get("enterprise", "")
+        company = {"company": enterprise} if enterprise else {}
+        return FACT_FORMS[number](
+            company | given,
+            enterprise_name=enterprise,
+            applicant_name=stated.get("name") or given.get("name", ""),
+            prefix=None,
+        )
     return ValidityForm(given, kind=number)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.formats import date_format
 
-from applications.hints import hints_for
 from applications.models import FACTS, Application
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
 from enterprises.models import Enterprise
+from materials.hints import hints_for
 
 
 @dataclass(frozen=True)

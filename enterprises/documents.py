@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import User
 from enterprises.models import Enterprise, StandingDocument, StandingPage
-from enterprises.validity import Standing
+from materials.validity import Standing
 
 HINTS = {
     StandingDocument.Kind.LETTER: "用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，"

@@ -15,7 +15,7 @@ from core.forms import BaseForm, BaseModelForm, DateInput, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import validate_phone
 from enterprises.models import Enterprise
-from enterprises.validity import COMMITMENT, LETTER, LICENCE, TAX, Stated
+from materials.validity import COMMITMENT, LETTER, LICENCE, TAX, Stated
 
 CREDIT_CODE_HELP = "营业执照上的18位代码。全角、空格、小写会自动整理。"
 REQUIRED = {

@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import User
 from core.fields import EncryptedTextField
 from core.validators import credit_code
-from enterprises.validity import Standing, Stated, standing
 from files.models import Page
+from materials.validity import Standing, Stated, standing
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):

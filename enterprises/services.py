@@ -12,11 +12,11 @@ from accounts.audit import record
 from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
-from enterprises.validity import Stated, last_day
 from files.arranging import close_up, put_at, turned
 from files.models import Recognition, StoredFile
 from files.pictures import read_picture
 from files.services import ask_recognition, store
+from materials.validity import Stated, last_day
 from notices.models import Notice
 from notices.services import notify
 

@@ -1,16 +1,17 @@
 """What a message waits on: asked again when it is sent, so that nobody hears of what is done.
 
 A notice may name a condition and the numbers of the rows that it is about. The room that writes
-such notices answers for it; settings.NOTICE_CONDITIONS says where, since notices knows no room
-further right. An answer is given for any number of notices at once: by the notice's number, why
-it is no longer needed, in a few words for the station. A notice that still stands is not in it.
+such notices answers for it, and declares in its AppConfig where: `notice_conditions`, by the
+condition's name the dotted name of a function. An answer is given for any number of notices at
+once: by the notice's number, why it is no longer needed, in a few words for the station. A notice
+that still stands is not in it.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
+from django.apps import apps
 from django.utils.module_loading import import_string
 
 from notices.models import Notice
@@ -40,8 +41,10 @@ def why_not_needed(notices: Iterable[Notice]) -> dict[int, str]:
 
 def answers_for(name: str) -> Answers:
     """Raises LookupError for a condition that no room answers for."""
-    where = settings.NOTICE_CONDITIONS.get(name)
-    if where is None:
-        raise LookupError(f"通知条件“{name}”没有登记，请检查 NOTICE_CONDITIONS。")
-    answers: Answers = import_string(where)
+    declared: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        declared |= getattr(config, "notice_conditions", {})
+    if name not in declared:
+        raise LookupError(f"通知条件“{name}”没有登记，请检查各应用的 notice_conditions。")
+    answers: Answers = import_string(declared[name])
     return answers

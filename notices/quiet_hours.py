@@ -5,12 +5,11 @@ rings (text message, group). An enterprise's ordinary mail goes at any hour: nob
 there, and some work in the evening. A link that somebody waits for at the screen is never held.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
+import workdays.calendar
 from notices.models import Delivery, Notice
 
 MAIL = frozenset({Delivery.Channel.EMAIL, Delivery.Channel.DIGEST})
@@ -25,9 +24,7 @@ def waits_for_office(notice: Notice, channel: str) -> bool:
 
 
 def next_open_moment(moment: datetime) -> datetime:
-    """`moment` itself in office hours, otherwise when the office opens next.
-
-    settings.NOTICE_OFFICE says who knows: the calendar lies in a room further right.
-    """
-    asked: Callable[[datetime], datetime] = import_string(settings.NOTICE_OFFICE)
-    return asked(moment)
+    """`moment` itself in office hours, otherwise when the office opens next."""
+    if not settings.NOTICE_QUIET_HOURS:
+        return moment
+    return workdays.calendar.next_open_moment(moment)

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from notices.alarms import raise_alarms
 from notices.delivery import deliver
+from notices.missing_notices import tell_of_missing_holiday_notices
 from notices.models import Delivery, Heartbeat
 from notices.outbox import DELIVER
 from notices.reset_links import mail_reset_links
+from notices.signing_locks import tell_of_signing_locks
 
 SWEEP_AT_MOST = 500
 # Well under the time limit of a task; the next sweep takes up the rest.
@@ -41,6 +43,16 @@ def send_reset_links(typed: str, origin: str) -> None:
 @shared_task(name="notices.watch_channels")
 def watch_channels() -> None:
     raise_alarms()
+
+
+@shared_task(name="notices.ask_for_holiday_notice")
+def ask_for_holiday_notice() -> None:
+    tell_of_missing_holiday_notices()
+
+
+@shared_task(name="notices.tell_of_signing_locks")
+def tell_of_locks() -> None:
+    tell_of_signing_locks()
 
 
 @shared_task(name="notices.heartbeat")

@@ -17,9 +17,9 @@ from django.db.models import CharField, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from accounts.models import AuditEvent, User
-from reviews.clock import PauseSpan
 from reviews.models import LAST, Opinion, Pause
-from reviews.workdays import Calendar, load_calendar, local
+from workdays.calendar import Calendar, load_calendar, local
+from workdays.clock import PauseSpan
 
 NOTHING = timedelta()
 
@@ -115,9 +115,9 @@ def answers(user: User, year: int) -> list[Answer]:
     """Every opinion that this person may know of, signed in this year: two queries."""
     opinions = Opinion.objects.visible_to(user).signed().filter(signed_at__year=year)
     pauses: dict[int, list[PauseSpan]] = defaultdict(list)
-    for pause in Pause.objects.filter(form__in=opinions.values("form")):
+    for pause in Pause.objects.filter(table__in=opinions.values("table")):
         span = PauseSpan(pause.started_at, pause.ended_at, pause.reason)
-        pauses[pause.form_id].append(span)
+        pauses[pause.table_id].append(span)
     return [
         Answer(
             department=row["department__name"],
@@ -126,7 +126,7 @@ def answers(user: User, year: int) -> list[Answer]:
             responded_at=_responded(row),
             signed_at=row["signed_at"],
             is_late=row["signed_at"] > row["due_at"],
-            pauses=tuple(pauses[row["form_id"]]),
+            pauses=tuple(pauses[row["table_id"]]),
         )
         for row in _with_first_looks(opinions).order_by("signed_at", "pk")
     ]
@@ -134,17 +134,17 @@ def answers(user: User, year: int) -> list[Answer]:
 
 def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
     """With the moments at which the trail has the department doing something for the first time."""
-    others = Opinion.objects.filter(form=OuterRef("form")).exclude(department__code=LAST)
-    fourth = others.order_by().values("form").annotate(fourth=Max("signed_at")).values("fourth")
+    others = Opinion.objects.filter(table=OuterRef("table")).exclude(department__code=LAST)
+    fourth = others.order_by().values("table").annotate(fourth=Max("signed_at")).values("fourth")
     return opinions.annotate(
         others_signed_at=Subquery(fourth),
-        looked_at=_first("applications.application", "form__application_id", "material.view"),
-        revealed_at=_first("reviews.reviewform", "form_id", "personal.reveal"),
-        asked_at=_first("reviews.reviewform", "form_id", "review.pause"),
+        looked_at=_first("applications.application", "table__application_id", "material.view"),
+        revealed_at=_first("reviews.reviewtable", "table_id", "personal.reveal"),
+        asked_at=_first("reviews.reviewtable", "table_id", "review.pause"),
         began_at=_first("reviews.opinion", "pk", "opinion.draft"),
     ).values(
-        "form_id",
-        "form__circulated_at",
+        "table_id",
+        "table__circulated_at",
         "department__name",
         "department__position",
         "department__code",
@@ -165,7 +165,7 @@ def _first(object_type: str, key: str, action: str) -> Subquery:
         object_id=Cast(OuterRef(key), CharField()),
         action=action,
         actor__department=OuterRef("department_id"),
-        at__gte=OuterRef("form__circulated_at"),
+        at__gte=OuterRef("table__circulated_at"),
         at__lte=OuterRef("signed_at"),
     )
     return Subquery(events.order_by().values("object_id").annotate(first=Min("at")).values("first"))
@@ -174,7 +174,7 @@ def _first(object_type: str, key: str, action: str) -> Subquery:
 def _opened(row: Any) -> datetime:
     """Foreign affairs' turn comes with the fourth signature."""
     turn = row["others_signed_at"] if row["department__code"] == LAST else None
-    opened: datetime = turn or row["form__circulated_at"]
+    opened: datetime = turn or row["table__circulated_at"]
     return opened
 
 

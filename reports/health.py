@@ -13,9 +13,9 @@ from accounts.models import Department
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
-from reviews.authority import expiring
-from reviews.models import Certificate
-from reviews.workdays import PROVISIONAL_NOTE, load_calendar
+from reviews.signatures.authority import expiring
+from reviews.signatures.models import Certificate
+from workdays.calendar import PROVISIONAL_NOTE, load_calendar
 
 OK, WARN, BAD = "ok", "warn", "bad"
 WORST_FIRST = (BAD, WARN, OK)

@@ -12,12 +12,12 @@ from django.utils.http import content_disposition_header
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
-from applications.materials import CATALOGUE
 from enterprises.models import Enterprise
+from materials.catalogue import CATALOGUE
 from reports import department_times, return_reasons, worklists
 from reports.health import examine
 from reports.readiness import missing
-from reviews.workdays import load_calendar
+from workdays.calendar import load_calendar
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
     Role.ENTERPRISE_AGENT: worklists.for_agent,

@@ -14,14 +14,14 @@ from applications.models import Application
 from applications.workflow import EDITABLE, Status
 from enterprises.models import Enterprise
 from reviews.application_deadlines import ApplicationDeadlines
-from reviews.clock import Remaining
-from reviews.models import LAST, Opinion, ReviewForm
+from reviews.models import LAST, Opinion, ReviewTable
 from reviews.time_limits import remaining_for
-from reviews.workdays import Calendar, load_calendar
+from workdays.calendar import Calendar, load_calendar
+from workdays.clock import Remaining
 
 SHOWN = 20
 # While the enterprise supplements there is nothing to sign in a hurry.
-PAUSED_LAST = (Case(When(form__application__status=Status.SUPPLEMENTING, then=1), default=0),)
+PAUSED_LAST = (Case(When(table__application__status=Status.SUPPLEMENTING, then=1), default=0),)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def for_officer(user: User) -> list[Worklist]:
         ),
         worklist(
             "部门审核中",
-            open_forms(ReviewForm.objects.open()),
+            open_tables(ReviewTable.objects.open()),
             form_row(),
             empty="没有在审的审核表。",
             is_mine=False,
@@ -118,7 +118,7 @@ def for_liaison(user: User) -> list[Worklist]:
     )
     if others.rows:
         lists.append(others)
-    done = department.signed().exclude(form__status=ReviewForm.Status.OPEN)
+    done = department.signed().exclude(table__status=ReviewTable.Status.OPEN)
     lists.append(signed_list(done, "已办结", "还没有办结的审核表。"))
     return lists
 
@@ -127,8 +127,8 @@ def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
     """Enterprises on which the department has several finished drafts; no list without any."""
     several = (
         ready.exclude(conclusion="")
-        .order_by("form__application__enterprise__name")
-        .values_list("form__application__enterprise", "form__application__enterprise__name")
+        .order_by("table__application__enterprise__name")
+        .values_list("table__application__enterprise", "table__application__enterprise__name")
         .annotate(count=Count("pk"))
         .filter(count__gte=2)
     )
@@ -158,10 +158,10 @@ def _waiting_list(
             empty="没有在等的审核表。",
             is_mine=False,
         )
-    signed = department.filter(signed_at__isnull=False, form__status=ReviewForm.Status.OPEN)
+    signed = department.filter(signed_at__isnull=False, table__status=ReviewTable.Status.OPEN)
     return worklist(
         "已签署，等区政府外办",
-        signed.order_by(*PAUSED_LAST, "form__due_at", "pk"),
+        signed.order_by(*PAUSED_LAST, "table__due_at", "pk"),
         _waiting_row(calendar),
         empty="没有在等区政府外办的审核表。",
         is_mine=False,
@@ -172,9 +172,9 @@ def for_supervisor(user: User) -> list[Worklist]:
     """What the department, or with none the whole station, has open, by deadline."""
     opinions = Opinion.objects.visible_to(user).with_case()
     ready = opinions.ready().order_by("due_at")
-    leading_to_form = opinion_row(user, load_calendar(), to_form=True)
+    leading_to_table = opinion_row(user, load_calendar(), to_table=True)
     return [
-        worklist("尚未签署", ready, leading_to_form, empty="没有待签署的意见。"),
+        worklist("尚未签署", ready, leading_to_table, empty="没有待签署的意见。"),
         signed_list(opinions.signed(), "已签署", "还没有签署过意见。"),
     ]
 
@@ -214,37 +214,36 @@ def _own_row(clock: ApplicationDeadlines) -> ToRow:
     return to_row
 
 
-def open_forms(forms: QuerySet[ReviewForm]) -> QuerySet[ReviewForm]:
-    people = forms.select_related("application__enterprise", "application__applicant")
+def open_tables(tables: QuerySet[ReviewTable]) -> QuerySet[ReviewTable]:
+    people = tables.select_related("application__enterprise", "application__applicant")
     return people.prefetch_related("opinions__department").order_by("due_at")
 
 
 def form_row() -> ToRow:
     calendar, now = load_calendar(), timezone.now()
 
-    def to_row(form: ReviewForm) -> Row:
+    def to_row(table: ReviewTable) -> Row:
         return Row(
-            url=form.get_absolute_url(),
-            title=_case(form.application),
-            detail=f"{form}　{_waiting_words(form)}",
-            remaining=remaining_for(form.due_at, form.application.status, calendar, now),
+            url=table.get_absolute_url(),
+            title=_case(table.application),
+            detail=f"{table}　{_waiting_words(table)}",
+            remaining=remaining_for(table.due_at, table.application.status, calendar, now),
         )
 
     return to_row
 
 
-def opinion_row(user: User, calendar: Calendar, *, to_form: bool = False) -> ToRow:
-    """Leads to the opinion, or for who only reads to the form."""
+def opinion_row(user: User, calendar: Calendar, *, to_table: bool = False) -> ToRow:
+    """Leads to the opinion, or for who only reads to the table."""
     now = timezone.now()
 
     def to_row(opinion: Opinion) -> Row:
-        status = opinion.form.application.status
+        status = opinion.table.application.status
         return Row(
-            url=(opinion.form if to_form else opinion).get_absolute_url(),
-            title=_case(opinion.form.application),
-            detail=(
-                f"{opinion.form}　{opinion.department}意见{_filled(opinion)}{_hands(opinion, user)}"
-            ),
+            url=(opinion.table if to_table else opinion).get_absolute_url(),
+            title=_case(opinion.table.application),
+            detail=f"{opinion.table}　{opinion.department}意见"
+            f"{_filled(opinion)}{_hands(opinion, user)}",
             remaining=remaining_for(opinion.due_at, status, calendar, now),
         )
 
@@ -270,9 +269,9 @@ def signed_list(signed: QuerySet[Opinion], title: str, empty: str) -> Worklist:
 
 def _signed_row(opinion: Opinion) -> Row:
     return Row(
-        url=opinion.form.get_absolute_url(),
-        title=_case(opinion.form.application),
-        detail=f"{opinion.form}　{opinion.department}意见　{_day(opinion.signed_at)}签署",
+        url=opinion.table.get_absolute_url(),
+        title=_case(opinion.table.application),
+        detail=f"{opinion.table}　{opinion.department}意见　{_day(opinion.signed_at)}签署",
         label=opinion.get_conclusion_display(),
         badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
     )
@@ -283,9 +282,9 @@ def _waiting_row(calendar: Calendar) -> ToRow:
     now = timezone.now()
 
     def to_row(opinion: Opinion) -> Row:
-        form = opinion.form
+        table = opinion.table
         row = _signed_row(opinion)
-        left = remaining_for(form.due_at, form.application.status, calendar, now)
+        left = remaining_for(table.due_at, table.application.status, calendar, now)
         return replace(row, detail=f"{row.detail}，{row.label}", remaining=left)
 
     return to_row
@@ -322,8 +321,8 @@ def _case(application: Application) -> str:
     return f"{application.enterprise.name}　{application.applicant.name}"
 
 
-def _waiting_words(form: ReviewForm) -> str:
-    waiting = [opinion.department.name for opinion in form.opinions.all() if not opinion.is_signed]
+def _waiting_words(table: ReviewTable) -> str:
+    waiting = [opinion.department.name for opinion in table.opinions.all() if not opinion.is_signed]
     first = waiting[:-1] if len(waiting) > 1 else waiting
     return f"等{'、'.join(first)}" if first else "已签齐"
 

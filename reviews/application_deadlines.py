@@ -4,10 +4,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from applications.models import Application, ApplicationQuerySet
-from reviews.clock import Remaining
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.time_limits import remaining_for
-from reviews.workdays import load_calendar
+from workdays.calendar import load_calendar
+from workdays.clock import Remaining
 
 
 class ApplicationDeadlines:
@@ -17,8 +17,8 @@ class ApplicationDeadlines:
         self.calendar, self.now = load_calendar(), timezone.now()
 
     def with_due(self, applications: ApplicationQuerySet) -> ApplicationQuerySet:
-        open_form = ReviewForm.objects.open().filter(application=OuterRef("pk"))
-        return applications.annotate(due_at=Subquery(open_form.values("due_at")[:1]))
+        open_table = ReviewTable.objects.open().filter(application=OuterRef("pk"))
+        return applications.annotate(due_at=Subquery(open_table.values("due_at")[:1]))
 
     def remaining(self, application: Application) -> Remaining | None:
         """Of an application that `with_due` fetched."""

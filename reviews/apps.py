@@ -1,15 +1,16 @@
 from django.apps import AppConfig
-from django.core.checks import register
-
-from reviews.checks import renderer_is_whole
 
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "审核"
-
-    def ready(self) -> None:
-        register(renderer_is_whole, "printing")
+    calendar_follower = "reviews.calendar_changes.TableDeadlines"
+    notice_conditions = {
+        "reviews.in_hand": "reviews.still_needed.out_of_hand",
+        "reviews.unsigned": "reviews.still_needed.signed",
+        "reviews.open": "reviews.still_needed.closed",
+        "reviews.reminder": "reviews.still_needed.no_longer_due",
+    }
 
     unrecorded = ("NumberSequence", "WetScanPage")
     audit_labels = {
@@ -29,23 +30,13 @@ class ReviewsConfig(AppConfig):
         "phrase.add": "添加常用语",
         "phrase.change": "修改常用语",
         "personal.reveal": "查看审核表上的号码",
-        "package.download": "下载国家系统材料包",
         "table.view": "查看审核表图片",
         "scan.upload": "上传盖章扫描件",
         "scan.confirm": "确认盖章扫描件",
         "scan.view": "查看盖章扫描件",
-        "letter.download": "下载一次性告知书",
         "table.download": "下载审核表",
-        "certificate.issue": "签发证书",
-        "certificate.import": "导入证书",
-        "certificate.revoke": "吊销证书",
-        "certificate.seal": "登记印章图片",
         "review.move_deadlines": "时限随日历改变",
         "opinion.chase": "催办",
-        "calendar.import": "录入节假日安排",
-        "calendar.close": "登记本站休息日",
-        "calendar.reopen": "取消本站休息日",
-        "calendar.recompute": "重算在办时限",
         "feed.give": "创建日历订阅地址",
         "feed.revoke": "作废日历订阅地址",
     }

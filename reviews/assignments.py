@@ -15,9 +15,9 @@ from accounts.models import Department, User
 from notices.models import Notice
 from notices.services import notify
 from reviews.conditions import while_in_hand
-from reviews.models import AssignmentChange, Leave, Opinion, ReviewForm
+from reviews.models import AssignmentChange, Leave, Opinion, ReviewTable
 from reviews.time_limits import deadline_words
-from reviews.workdays import load_calendar, local
+from workdays.calendar import load_calendar, local
 
 Why = AssignmentChange.Why
 
@@ -149,8 +149,8 @@ def _hand_over(
     opinion: Opinion, acting: User, roster: Roster, now: datetime
 ) -> list[AssignmentChange]:
     """One opinion, unless somebody is just signing its table: then the next sweep does it."""
-    forms = ReviewForm.objects.open().filter(pk=opinion.form_id)
-    if forms.select_for_update(skip_locked=True).only("pk").first() is None:
+    tables = ReviewTable.objects.open().filter(pk=opinion.table_id)
+    if tables.select_for_update(skip_locked=True).only("pk").first() is None:
         return []
     still = Opinion.objects.awaiting_signature().filter(
         pk=opinion.pk, owner=opinion.owner_id, assignee=opinion.assignee_id

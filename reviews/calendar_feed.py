@@ -13,9 +13,9 @@ from icalendar import Event
 
 from accounts.models import User
 from applications.workflow import Status
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import deadline_words
-from reviews.workdays import Calendar, load_calendar
+from workdays.calendar import Calendar, load_calendar
 
 # A calendar shows a span; the deadline is its end.
 SPAN = timedelta(minutes=30)
@@ -34,31 +34,31 @@ def feed(user: User) -> bytes:
     calendar, now = load_calendar(), timezone.now()
     if user.department_id is not None:
         opinions = Opinion.objects.visible_to(user).awaiting_signature().order_by("due_at")
-        opinions = opinions.select_related("department", "form__application")
+        opinions = opinions.select_related("department", "table__application")
         for opinion in opinions[:MOST_EVENTS]:
             made.add_component(_of_opinion(opinion, calendar, now))
     elif user.is_officer or user.is_supervisor:
-        forms = ReviewForm.objects.open().select_related("application").order_by("due_at")
-        for form in forms[:MOST_EVENTS]:
-            made.add_component(_of_form(form, calendar, now))
+        tables = ReviewTable.objects.open().select_related("application").order_by("due_at")
+        for table in tables[:MOST_EVENTS]:
+            made.add_component(_of_table(table, calendar, now))
     return bytes(made.to_ical())
 
 
 def _of_opinion(opinion: Opinion, calendar: Calendar, now: datetime) -> Event:
-    summary = f"{opinion.department}意见到期：{opinion.form}"
+    summary = f"{opinion.department}意见到期：{opinion.table}"
     path, uid = opinion.get_absolute_url(), f"opinion-{opinion.pk}"
-    return _event(opinion.form, summary, path, uid, opinion.due_at, calendar, now)
+    return _event(opinion.table, summary, path, uid, opinion.due_at, calendar, now)
 
 
-def _of_form(form: ReviewForm, calendar: Calendar, now: datetime) -> Event:
-    summary = f"审核表到期：{form}"
+def _of_table(table: ReviewTable, calendar: Calendar, now: datetime) -> Event:
+    summary = f"审核表到期：{table}"
     return _event(
-        form, summary, form.get_absolute_url(), f"form-{form.pk}", form.due_at, calendar, now
+        table, summary, table.get_absolute_url(), f"table-{table.pk}", table.due_at, calendar, now
     )
 
 
 def _event(
-    form: ReviewForm,
+    table: ReviewTable,
     summary: str,
     path: str,
     uid: str,
@@ -66,7 +66,7 @@ def _event(
     calendar: Calendar,
     now: datetime,
 ) -> Event:
-    paused = form.application.status == Status.SUPPLEMENTING
+    paused = table.application.status == Status.SUPPLEMENTING
     event = Event()
     event.add("uid", f"{uid}@{settings.EMAIL_DOMAIN}")
     event.add("dtstamp", now.astimezone(UTC))

@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from reviews.confinement import examine_confined
 from reviews.disclosure import public_void_reason
-from reviews.models import ReviewForm, Revision
+from reviews.models import ReviewTable, Revision
 from reviews.revisions import RevisionAltered, load
-from reviews.verification import Examination, Trust
+from reviews.signatures.confinement import examine_confined
+from reviews.signatures.verification import Examination, Trust
 
 
 class Standing(StrEnum):
@@ -36,12 +36,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """`form` is the table that the file is, or claims to be; None where we know of none."""
+    """`table` is the table that the file is, or claims to be; None where we know of none."""
 
     standing: Standing
     reason: str
     examination: Examination
-    form: ReviewForm | None = None
+    table: ReviewTable | None = None
 
     @property
     def valid(self) -> bool:
@@ -60,58 +60,58 @@ def compare(pdf: bytes, trust: Trust) -> Comparison:
     """
     examination = examine_confined(pdf, trust)
     digest = hashlib.sha256(pdf).hexdigest()
-    revision = Revision.objects.select_related("form").filter(sha256=digest).first()
-    form = revision.form if revision else _claimed_form(examination)
+    revision = Revision.objects.select_related("table").filter(sha256=digest).first()
+    table = revision.table if revision else _claimed_table(examination)
     if examination.valid:
-        standing, reason = _standing(pdf, form, revision)
-        return Comparison(standing, reason or examination.reason, examination, form)
-    if _is_foreign(examination, form):
-        return Comparison(Standing.FOREIGN, examination.reason, examination, form)
+        standing, reason = _standing(pdf, table, revision)
+        return Comparison(standing, reason or examination.reason, examination, table)
+    if _is_foreign(examination, table):
+        return Comparison(Standing.FOREIGN, examination.reason, examination, table)
     reason = examination.reason
-    if form:
-        reason = f"{reason}与{form}的存档相比：{_how_it_differs(pdf, form)}。"
-    return Comparison(Standing.ALTERED, reason, examination, form)
+    if table:
+        reason = f"{reason}与{table}的存档相比：{_how_it_differs(pdf, table)}。"
+    return Comparison(Standing.ALTERED, reason, examination, table)
 
 
-def _claimed_form(examination: Examination) -> ReviewForm | None:
-    return ReviewForm.objects.filter(verification_code=examination.claimed_code).first()
+def _claimed_table(examination: Examination) -> ReviewTable | None:
+    return ReviewTable.objects.filter(verification_code=examination.claimed_code).first()
 
 
-def _is_foreign(examination: Examination, form: ReviewForm | None) -> bool:
+def _is_foreign(examination: Examination, table: ReviewTable | None) -> bool:
     """Whole signatures of others make it theirs, whatever it claims; else it depends on that."""
     findings = examination.signatures
     if findings and all(finding.intact and not finding.trusted for finding in findings):
         return not examination.names_us
-    return form is None and not examination.names_us
+    return table is None and not examination.names_us
 
 
 def _standing(
-    pdf: bytes, form: ReviewForm | None, revision: Revision | None
+    pdf: bytes, table: ReviewTable | None, revision: Revision | None
 ) -> tuple[Standing, str]:
-    if form is None:
+    if table is None:
         return Standing.UNKNOWN, "签名有效，但本系统没有这份审核表的存档，不能认定。"
     if revision is None:
-        how = _how_it_differs(pdf, form)
-        return Standing.DIFFERENT, f"签名有效，但文件与{form}存档的任何一版都不一致：{how}。"
-    if form.is_void:
-        return Standing.VOID, f"文件没有改动，但{form}{_void_words(form)}，不能使用。"
-    if revision != form.newest_revision():
+        how = _how_it_differs(pdf, table)
+        return Standing.DIFFERENT, f"签名有效，但文件与{table}存档的任何一版都不一致：{how}。"
+    if table.is_void:
+        return Standing.VOID, f"文件没有改动，但{table}{_void_words(table)}，不能使用。"
+    if revision != table.newest_revision():
         return (
             Standing.OLDER,
-            f"文件没有改动，但它是{form}较早的一版，缺少后来的签名。",
+            f"文件没有改动，但它是{table}较早的一版，缺少后来的签名。",
         )
     return Standing.NEWEST, ""
 
 
-def _void_words(form: ReviewForm) -> str:
-    at = timezone.localtime(form.voided_at)
+def _void_words(table: ReviewTable) -> str:
+    at = timezone.localtime(table.voided_at)
     when = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
-    return f"已于{when}作废（原因：{public_void_reason(form)}）"
+    return f"已于{when}作废（原因：{public_void_reason(table)}）"
 
 
-def _how_it_differs(pdf: bytes, form: ReviewForm) -> str:
+def _how_it_differs(pdf: bytes, table: ReviewTable) -> str:
     """From the revisions that we keep: bytes appended, taken off the end, or changed within."""
-    kept = _kept(form)
+    kept = _kept(table)
     for revision, stored in kept:
         if len(pdf) == len(stored):
             count = sum(one != other for one, other in zip(pdf, stored, strict=True))
@@ -125,10 +125,10 @@ def _how_it_differs(pdf: bytes, form: ReviewForm) -> str:
     return "内容不同"
 
 
-def _kept(form: ReviewForm) -> list[tuple[Revision, bytes]]:
+def _kept(table: ReviewTable) -> list[tuple[Revision, bytes]]:
     """The revisions as stored, the first first, without those that were altered in storage."""
     kept = []
-    for revision in form.revisions.select_related("file", "form", "opinion__department"):
+    for revision in table.revisions.select_related("file", "table", "opinion__department"):
         try:
             kept.append((revision, load(revision)))
         except RevisionAltered:

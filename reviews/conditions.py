@@ -1,7 +1,7 @@
 """What a notice about tables and opinions waits on; `still_needed.py` answers whether it stands."""
 
 from notices.conditions import Condition
-from reviews.models import Opinion, Reminder, ReviewForm
+from reviews.models import Opinion, Reminder, ReviewTable
 
 
 def while_in_hand(*opinions: Opinion) -> Condition:
@@ -14,9 +14,9 @@ def while_unsigned(*opinions: Opinion) -> Condition:
     return Condition("reviews.unsigned", tuple(opinion.pk for opinion in opinions))
 
 
-def while_open(*forms: ReviewForm) -> Condition:
+def while_open(*tables: ReviewTable) -> Condition:
     """While one of these tables is not concluded."""
-    return Condition("reviews.open", tuple(form.pk for form in forms))
+    return Condition("reviews.open", tuple(table.pk for table in tables))
 
 
 def while_newest(reminder: Reminder) -> Condition:

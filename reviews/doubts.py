@@ -6,8 +6,8 @@ from typing import Final
 
 from django.utils import timezone
 
-from applications.checks.dates import in_chinese, months_later
-from applications.checks.pages import MONTHS_INSURED
+from materials.checks.dates import in_chinese, months_later
+from materials.checks.pages import MONTHS_INSURED
 from reviews.models import Opinion
 
 REFUSAL: Final = re.compile(

@@ -51,21 +51,21 @@ class Earlier:
 
 def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False) -> Earlier | None:
     """None in the first round, and where the department had not signed before the recall."""
-    if opinion.form.round == 1:
+    if opinion.table.round == 1:
         return None
     signed = Opinion.objects.signed().filter(
         department=opinion.department,
-        form__application=opinion.form.application_id,
-        form__round__lt=opinion.form.round,
+        table__application=opinion.table.application_id,
+        table__round__lt=opinion.table.round,
     )
-    previous = signed.select_related("form", "signed_by").order_by("-form__round").first()
+    previous = signed.select_related("table", "signed_by").order_by("-table__round").first()
     if previous is None or previous.signed_at is None:
         return None
     code = opinion.department.code
     changed = [
-        _change(key, previous.form.facts[key], opinion.form.facts[key], is_revealed=is_revealed)
+        _change(key, previous.table.facts[key], opinion.table.facts[key], is_revealed=is_revealed)
         for key in RELEVANT[code]
-        if previous.form.facts[key] != opinion.form.facts[key]
+        if previous.table.facts[key] != opinion.table.facts[key]
     ]
     for number in SECTIONS[code].materials:
         item = dossier.item(number)

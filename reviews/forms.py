@@ -7,10 +7,10 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from applications.check_lists import CHECK_LISTS
-from applications.materials import CATALOGUE
 from applications.models import FACTS, item_name
 from core.forms import BaseForm, DateInput
+from materials.catalogue import CATALOGUE
+from materials.check_lists import CHECK_LISTS
 from reviews.annex4 import WORDS_LIMIT, Field, Section
 from reviews.models import Opinion
 from reviews.services.opinions import Draft
@@ -152,7 +152,7 @@ def initial_of(section: Section, opinion: Opinion) -> dict[str, Any]:
             answer = "yes" if answer else "no"
         initial[field.code] = answer
     if "insured_company" in initial and not initial["insured_company"]:
-        initial["insured_company"] = opinion.form.facts["enterprise_name"]
+        initial["insured_company"] = opinion.table.facts["enterprise_name"]
     return initial
 
 

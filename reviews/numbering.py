@@ -5,7 +5,7 @@ import secrets
 from django.conf import settings
 from django.utils import timezone
 
-from reviews.models import NumberSequence, ReviewForm
+from reviews.models import NumberSequence, ReviewTable
 
 # Without the characters that are mistaken for each other in print.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -15,7 +15,7 @@ CODE_LENGTH = 12
 def next_number() -> str:
     """The year's next number, such as 万州ABTC审〔2026〕0001号.
 
-    Must run in the transaction that stores the form: the sequence's row stays locked until then,
+    Must run in the transaction that stores the table: the sequence's row stays locked until then,
     so numbers have neither gaps nor repeats.
     """
     year = timezone.localdate().year
@@ -31,5 +31,5 @@ def new_code() -> str:
     """An unguessable verification code, in capitals and digits."""
     while True:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-        if not ReviewForm.objects.filter(verification_code=code).exists():
+        if not ReviewTable.objects.filter(verification_code=code).exists():
             return code

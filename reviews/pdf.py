@@ -22,9 +22,7 @@ from django.utils import timezone
 from PIL import Image, ImageChops
 from weasyprint import Document
 
-from reviews import annex4
-from reviews.annex4 import DEPARTMENTS, SECTIONS
-from reviews.typesetting import (
+from core.typesetting import (
     PX,
     RenderingFailed,
     check_renderer,
@@ -35,6 +33,8 @@ from reviews.typesetting import (
     size_class,
     write,
 )
+from reviews import annex4
+from reviews.annex4 import DEPARTMENTS, SECTIONS
 
 __all__ = [
     "BLANKS",

@@ -9,10 +9,11 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.models import User
-from reviews.authority import AuthorityError, identity_for
-from reviews.models import Certificate, Opinion
+from reviews.models import Opinion
 from reviews.pdf import CellFacts, RenderingFailed, render_cell
-from reviews.table import cell_box, cell_facts, seal_of
+from reviews.signatures.authority import AuthorityError, identity_for
+from reviews.signatures.models import Certificate
+from reviews.table_facts import cell_box, cell_facts, seal_of
 
 # Long enough to read a cell and find one's phone; a deadline is not met by it (services.opinions).
 LIFE: Final = timedelta(minutes=15)

@@ -14,11 +14,11 @@ from applications.workflow import Status
 from notices.models import Notice
 from notices.services import notify
 from reviews.assignments import hands_of
-from reviews.clock import ReminderMoment, reminder_moments
 from reviews.conditions import while_newest
-from reviews.models import LAST, Opinion, Reminder, ReviewForm
+from reviews.models import LAST, Opinion, Reminder, ReviewTable
 from reviews.time_limits import deadline_words
-from reviews.workdays import STATION_TIME, Calendar, load_calendar, local
+from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
+from workdays.clock import ReminderMoment, reminder_moments
 
 # From this many working days overdue the station's head hears as well.
 HEAD_FROM = 2
@@ -51,7 +51,7 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
 
     The first reminder of a deadline falls on the last working day not after it, so that nothing
     beyond the days off that follow today can be due for one. One join of all would be left to
-    the planner's guesses, which look up every form by its key once the table is large.
+    the planner's guesses, which look up every table by its key once the table is large.
     """
     today = local(now).date()
     horizon = datetime.combine(calendar.add_working_days(today, 1), time.min, STATION_TIME)
@@ -61,36 +61,36 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
         .filter(due_at__lt=horizon)
         .annotate(reminded=Subquery(newest.values("moment")[:1]))
         .order_by("due_at", "pk")
-        .values_list("pk", "form_id", "department__code", "due_at", "reminded")
+        .values_list("pk", "table_id", "department__code", "due_at", "reminded")
     )
-    opened = _opened({form_id for _, form_id, _, _, _ in rows})
-    of_four = {form_id for _, form_id, code, _, _ in rows if code != LAST}
-    of_last = {form_id for _, form_id, code, _, _ in rows if code == LAST}
+    opened = _opened({table_id for _, table_id, _, _, _ in rows})
+    of_four = {table_id for _, table_id, code, _, _ in rows if code != LAST}
+    of_last = {table_id for _, table_id, code, _, _ in rows if code == LAST}
     turns = _turns_of_the_last(of_last - of_four)
-    for pk, form_id, code, due_at, reminded in rows:
+    for pk, table_id, code, due_at, reminded in rows:
         # Foreign affairs hears of nothing that lies before its turn.
-        opened_at = turns.get(form_id) if code == LAST else opened.get(form_id)
-        if opened_at is None or form_id not in opened:
+        opened_at = turns.get(table_id) if code == LAST else opened.get(table_id)
+        if opened_at is None or table_id not in opened:
             continue
         moments = reminder_moments(opened_at, due_at, calendar, until=now)
         if moments and (reminded is None or moments[-1].at > reminded):
             yield Due(pk, moments[-1])
 
 
-def _opened(forms: set[int]) -> dict[int, datetime]:
+def _opened(tables: set[int]) -> dict[int, datetime]:
     """When each of these was circulated; without those whose clock stands still."""
-    found = ReviewForm.objects.open().filter(pk__in=forms, application__status=Status.IN_REVIEW)
-    return dict(found.values_list("pk", "circulated_at")) if forms else {}
+    found = ReviewTable.objects.open().filter(pk__in=tables, application__status=Status.IN_REVIEW)
+    return dict(found.values_list("pk", "circulated_at")) if tables else {}
 
 
-def _turns_of_the_last(forms: set[int]) -> dict[int, datetime]:
-    """When the last of the other four signed, for those of the forms where all four have."""
-    if not forms:
+def _turns_of_the_last(tables: set[int]) -> dict[int, datetime]:
+    """When the last of the other four signed, for those of the tables where all four have."""
+    if not tables:
         return {}
-    others = Opinion.objects.filter(form__in=forms).exclude(department__code=LAST)
-    by_form = others.order_by().values("form")
-    counted = by_form.annotate(at=Max("signed_at"), all=Count("pk"), signed=Count("signed_at"))
-    return {row["form"]: row["at"] for row in counted if row["all"] == row["signed"]}
+    others = Opinion.objects.filter(table__in=tables).exclude(department__code=LAST)
+    by_table = others.order_by().values("table")
+    counted = by_table.annotate(at=Max("signed_at"), all=Count("pk"), signed=Count("signed_at"))
+    return {row["table"]: row["at"] for row in counted if row["all"] == row["signed"]}
 
 
 @transaction.atomic
@@ -114,10 +114,10 @@ def take(opinion_id: int) -> Opinion | None:
 
     A table in the hands of somebody who is just signing is left to the next sweep.
     """
-    forms = ReviewForm.objects.open().filter(opinions=opinion_id)
-    if forms.select_for_update(skip_locked=True, of=("self",)).only("pk").first() is None:
+    tables = ReviewTable.objects.open().filter(opinions=opinion_id)
+    if tables.select_for_update(skip_locked=True, of=("self",)).only("pk").first() is None:
         return None
-    waiting = Opinion.objects.ready().filter(form__application__status=Status.IN_REVIEW)
+    waiting = Opinion.objects.ready().filter(table__application__status=Status.IN_REVIEW)
     return waiting.with_case().filter(pk=opinion_id).first()
 
 
@@ -137,7 +137,7 @@ def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_da
         opinion,
         reading,
         context={"due": due, "overdue_days": overdue_days, "acting": acting, "is_reader": True},
-        path=opinion.form.get_absolute_url(),
+        path=opinion.table.get_absolute_url(),
         action_label="查看审核表",
     )
     reminder.told = "、".join(person.name for person in [*acting, *reading])[:300]
@@ -155,7 +155,7 @@ def _write(
     action_label: str,
 ) -> int:
     """To those who act, or to those who only read; returns how many are new."""
-    case = {"opinion": opinion, "application": opinion.form.application}
+    case = {"opinion": opinion, "application": opinion.table.application}
     new = notify(
         people,
         cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{local(reminder.moment):%Y%m%d%H%M}",
@@ -164,7 +164,7 @@ def _write(
         path=path,
         action_label=action_label,
         kind=Notice.Kind.DEADLINE,
-        short=f"时限提醒：审核表{opinion.form.number}，{opinion.department}意见",
+        short=f"时限提醒：审核表{opinion.table.number}，{opinion.department}意见",
         condition=while_newest(reminder),
     )
     return len(new)

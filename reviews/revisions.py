@@ -15,7 +15,7 @@ class RevisionAltered(Exception):
 
     def __init__(self, revision: Revision, found: str) -> None:
         super().__init__(
-            f"{revision.form}的存档文件与登记的不一致（{found}），可能被人改动过。"
+            f"{revision.table}的存档文件与登记的不一致（{found}），可能被人改动过。"
             "为防止在改动过的文件上签名，已停止使用，请联系服务站。"
         )
         self.revision = revision
@@ -36,13 +36,13 @@ def load(revision: Revision) -> bytes:
 
 def report_altered(error: RevisionAltered, *, by: User) -> None:
     """Write it down and tell the officers, once for each revision."""
-    revision, form = error.revision, error.revision.form
-    record("revision.altered", form, by=by, after={"sequence": revision.sequence})
+    revision, table = error.revision, error.revision.table
+    record("revision.altered", table, by=by, after={"sequence": revision.sequence})
     notify(
         User.objects.officers(),
         cause=f"reviews:revision:{revision.pk}:altered",
         template="reviews/email/revision_altered.txt",
-        context={"form": form, "revision": revision, "found": error.found},
-        path=reverse("reviews:form_detail", args=[form.pk]),
-        short=f"审核表{form.number}的存档文件与登记的不一致，请尽快处理",
+        context={"table": table, "revision": revision, "found": error.found},
+        path=reverse("reviews:table_detail", args=[table.pk]),
+        short=f"审核表{table.number}的存档文件与登记的不一致，请尽快处理",
     )

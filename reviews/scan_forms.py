@@ -6,7 +6,7 @@ from django import forms
 
 from core.forms import BaseForm
 from core.uploads import FilesField
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.services.wet_scans import MOST_PAGES
 
 
@@ -38,7 +38,7 @@ class ConfirmScanForm(BaseForm):
         error_messages={"required": "请核对各页和印章；看不清的请重新扫描上传。"},
     )
 
-    def __init__(self, *args: Any, review: ReviewForm, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, table: ReviewTable, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["is_number"].label = f"扫描件上的编号是“{review.number}”"
-        self.fields["is_round"].label = f"扫描件上的轮次是“第 {review.round} 轮”"
+        self.fields["is_number"].label = f"扫描件上的编号是“{table.number}”"
+        self.fields["is_round"].label = f"扫描件上的轮次是“第 {table.round} 轮”"

@@ -1,7 +1,7 @@
 """Answers for notices about tables and opinions: why one need not be sent any more.
 
 Each takes any number of notices and says, by the notice's number, what has happened since; what
-still stands is left out. `settings.NOTICE_CONDITIONS` names them; `notices/conditions.py` asks.
+still stands is left out. ReviewsConfig names them; `notices/conditions.py` asks.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from applications.workflow import Status
 from notices.models import Notice
-from reviews.clock import reminder_moments
-from reviews.models import Opinion, Reminder, ReviewForm
-from reviews.workdays import Calendar, load_calendar
+from reviews.models import Opinion, Reminder, ReviewTable
+from workdays.calendar import Calendar, load_calendar
+from workdays.clock import reminder_moments
 
 Why = Callable[[int, User], str]
 
@@ -34,13 +34,13 @@ def signed(notices: Sequence[Notice]) -> dict[int, str]:
 
 
 def closed(notices: Sequence[Notice]) -> dict[int, str]:
-    forms = ReviewForm.objects.in_bulk(_numbers(notices))
-    return _for_each(notices, lambda pk, _recipient: _why_closed(forms[pk]))
+    tables = ReviewTable.objects.in_bulk(_numbers(notices))
+    return _for_each(notices, lambda pk, _recipient: _why_closed(tables[pk]))
 
 
-def reminded_in_vain(notices: Sequence[Notice]) -> dict[int, str]:
+def no_longer_due(notices: Sequence[Notice]) -> dict[int, str]:
     found = Reminder.objects.filter(pk__in=_numbers(notices)).select_related(
-        "opinion__form__application", "opinion__department", "opinion__assignee"
+        "opinion__table__application", "opinion__department", "opinion__assignee"
     )
     reminders, calendar = {reminder.pk: reminder for reminder in found}, load_calendar()
 
@@ -62,7 +62,7 @@ def _numbers(notices: Sequence[Notice]) -> set[int]:
 
 def _opinions(notices: Sequence[Notice]) -> dict[int, Opinion]:
     found = Opinion.objects.filter(pk__in=_numbers(notices))
-    related = found.select_related("form", "department", "assignee")
+    related = found.select_related("table", "department", "assignee")
     return {opinion.pk: opinion for opinion in related}
 
 
@@ -79,13 +79,13 @@ def _for_each(notices: Sequence[Notice], why: Why) -> dict[int, str]:
 def _why_done(opinion: Opinion) -> str:
     if opinion.is_signed:
         return f"{opinion.department}意见已签署"
-    return _why_closed(opinion.form)
+    return _why_closed(opinion.table)
 
 
-def _why_closed(form: ReviewForm) -> str:
-    if form.is_open:
+def _why_closed(table: ReviewTable) -> str:
+    if table.is_open:
         return ""
-    return "审核表已作废" if form.is_void else "审核表已办结"
+    return "审核表已作废" if table.is_void else "审核表已办结"
 
 
 def _why_not_his(opinion: Opinion, recipient: User) -> str:
@@ -97,13 +97,13 @@ def _why_not_his(opinion: Opinion, recipient: User) -> str:
 
 
 def _why_not_now(reminder: Reminder, opinion: Opinion, calendar: Calendar) -> str:
-    form = opinion.form
-    if form.application.status != Status.IN_REVIEW:
+    table = opinion.table
+    if table.application.status != Status.IN_REVIEW:
         return "企业正在补充材料，暂停计时"
     if reminder.kind == Reminder.Kind.CHASE:
         return ""
     # A clock set back must not take a reminder back whose moment now lies ahead.
     until = max(timezone.now(), reminder.moment)
-    moments = reminder_moments(form.circulated_at, opinion.due_at, calendar, until=until)
+    moments = reminder_moments(table.circulated_at, opinion.due_at, calendar, until=until)
     is_newest = bool(moments) and moments[-1].at == reminder.moment
     return "" if is_newest else "时限有变，或者已到下一次提醒"

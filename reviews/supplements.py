@@ -9,6 +9,6 @@ from reviews.models import Opinion
 
 def supplements_for(opinion: Opinion, corrections: Iterable[Correction]) -> list[Correction]:
     """Of the application's corrections, those of this round on the department's materials."""
-    since, numbers = opinion.form.circulated_at, SECTIONS[opinion.department.code].materials
+    since, numbers = opinion.table.circulated_at, SECTIONS[opinion.department.code].materials
     asked = [c for c in corrections if c.number in numbers and c.sent_at and c.sent_at >= since]
     return sorted(asked, key=lambda c: (c.sent_at, c.number))

@@ -7,10 +7,10 @@ from PIL import Image
 
 from files.models import StoredFile
 from files.pictures import read_picture
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.pdf import JPEG_LIMIT, RenderingFailed, as_jpeg, render_jpeg, render_png
 from reviews.revisions import load
-from reviews.table import cell_box
+from reviews.table_facts import cell_box
 
 # A4 at 300 dpi, then less: a scan full of grain does not get below 2 MB at once.
 STEPS = (300, 200, 150)
@@ -18,14 +18,14 @@ LONG_SIDE_INCHES = 297 / 25.4
 CELL_DPI = 150
 
 
-def table_pictures(form: ReviewForm) -> list[bytes]:
+def table_pictures(table: ReviewTable) -> list[bytes]:
     """JPEG pages of the stamped table where its scan is confirmed, otherwise of the signed one.
 
     Raises revisions.RevisionAltered, pdf.RenderingFailed, files.refusals.PictureRefused.
     """
-    scan = form.scans.current().filter(confirmed_at__isnull=False).first()
+    scan = table.scans.current().filter(confirmed_at__isnull=False).first()
     if scan is None:
-        return render_jpeg(load(form.newest_revision()), void=form.is_void)
+        return render_jpeg(load(table.newest_revision()), void=table.is_void)
     return [_small_enough(page.file) for page in scan.pages.select_related("file")]
 
 
@@ -49,7 +49,7 @@ def signed_cell(opinion: Opinion) -> bytes:
 
     Raises revisions.RevisionAltered.
     """
-    revision = opinion.form.revisions.select_related("file").get(opinion=opinion)
+    revision = opinion.table.revisions.select_related("file").get(opinion=opinion)
     page = Image.open(io.BytesIO(render_png(load(revision), CELL_DPI)))
     box, scale = cell_box(opinion), CELL_DPI / 72
     top, bottom = (page.height - round(edge * scale) for edge in (box.top, box.bottom))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.clock import DayLine, PauseSpan, Remaining, arithmetic
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import due_at, remaining_for, spans
-from reviews.workdays import Calendar, local
+from workdays.calendar import Calendar, local
+from workdays.clock import DayLine, PauseSpan, Remaining, arithmetic
 
 WHOLE = "全表办结"
 WEEKDAYS = "一二三四五六日"
@@ -46,30 +46,30 @@ class Reckoning:
         return any(line.is_provisional for line, _ in self.lines)
 
 
-def reckonings(form: ReviewForm, calendar: Calendar, now: datetime) -> list[Reckoning]:
+def reckonings(table: ReviewTable, calendar: Calendar, now: datetime) -> list[Reckoning]:
     """Every deadline of the table, those with the same days to them together."""
-    end = form.concluded_at or form.voided_at
+    end = table.concluded_at or table.voided_at
     subjects: list[tuple[Opinion | None, datetime | None]] = [
-        (opinion, opinion.signed_at) for opinion in form.opinions.all()
+        (opinion, opinion.signed_at) for opinion in table.opinions.all()
     ]
-    subjects.append((None, form.concluded_at))
+    subjects.append((None, table.concluded_at))
     groups: dict[tuple[int, tuple[PauseSpan, ...]], list[Outcome]] = {}
     for opinion, done_at in subjects:
         code = opinion.department.code if opinion else None
         # What happened after it was done, or after the round was void, moves it no more.
         until = done_at or end
-        pauses = spans(form, until)
-        key = (form.target_days(code), pauses)
-        outcome = _outcome(form, opinion, calendar, now, pauses=pauses, done_at=done_at)
+        pauses = spans(table, until)
+        key = (table.target_days(code), pauses)
+        outcome = _outcome(table, opinion, calendar, now, pauses=pauses, done_at=done_at)
         groups.setdefault(key, []).append(outcome)
     return [
-        Reckoning(days, outcomes, _lines(form, days, calendar, pauses, end or now))
+        Reckoning(days, outcomes, _lines(table, days, calendar, pauses, end or now))
         for (days, pauses), outcomes in groups.items()
     ]
 
 
 def _outcome(
-    form: ReviewForm,
+    table: ReviewTable,
     opinion: Opinion | None,
     calendar: Calendar,
     now: datetime,
@@ -78,37 +78,37 @@ def _outcome(
     done_at: datetime | None,
 ) -> Outcome:
     code = opinion.department.code if opinion else None
-    stored = opinion.due_at if opinion else form.due_at
-    reckoned = due_at(form, code, calendar, pauses, done_at or form.voided_at or now)
-    waits = done_at is None and form.is_open
+    stored = opinion.due_at if opinion else table.due_at
+    reckoned = due_at(table, code, calendar, pauses, done_at or table.voided_at or now)
+    waits = done_at is None and table.is_open
     return Outcome(
         name=f"{opinion.department}" if opinion else WHOLE,
         due_at=stored,
         done_at=done_at,
-        used=_used(form, calendar, pauses, done_at or form.voided_at or now),
-        remaining=remaining_for(stored, form.application.status, calendar, now) if waits else None,
+        used=_used(table, calendar, pauses, done_at or table.voided_at or now),
+        remaining=remaining_for(stored, table.application.status, calendar, now) if waits else None,
         reckoned_at=reckoned if reckoned != stored else None,
     )
 
 
 def _used(
-    form: ReviewForm, calendar: Calendar, pauses: tuple[PauseSpan, ...], until: datetime
+    table: ReviewTable, calendar: Calendar, pauses: tuple[PauseSpan, ...], until: datetime
 ) -> int:
     """Working days begun since circulation until then, its own day and paused days not counted."""
-    days = calendar.count_working_days(local(form.circulated_at).date(), local(until).date())
+    days = calendar.count_working_days(local(table.circulated_at).date(), local(until).date())
     if not days:
         return 0
-    lines = arithmetic(form.circulated_at, days, calendar, pauses, until)
+    lines = arithmetic(table.circulated_at, days, calendar, pauses, until)
     return max(line.running_total for line in lines if line.date <= local(until).date())
 
 
 def _lines(
-    form: ReviewForm,
+    table: ReviewTable,
     days: int,
     calendar: Calendar,
     pauses: tuple[PauseSpan, ...],
     now: datetime,
 ) -> list[tuple[DayLine, str]]:
     """Each day with its day of the week."""
-    lines = arithmetic(form.circulated_at, days, calendar, pauses, now)
+    lines = arithmetic(table.circulated_at, days, calendar, pauses, now)
     return [(line, f"星期{WEEKDAYS[line.date.weekday()]}") for line in lines]

@@ -1,4 +1,4 @@
-"""The stored deadlines of a form and its opinions, from its start, its targets and its pauses."""
+"""The stored deadlines of a table and its opinions, from its start, its targets and its pauses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,28 +10,36 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from applications.workflow import Status
-from reviews.clock import PauseSpan, Remaining, deadline, remaining
-from reviews.models import Opinion, Pause, ReviewForm
-from reviews.workdays import PROVISIONAL_NOTE, Calendar, load_calendar, local
+from reviews.models import Opinion, Pause, ReviewTable
+from workdays.calendar import PROVISIONAL_NOTE, Calendar, load_calendar, local
+from workdays.clock import PauseSpan, Remaining, deadline, remaining
 
 
 @dataclass(frozen=True)
 class Move:
     """A deadline that the calendar moves; `opinion` is None for the whole table's."""
 
-    form: ReviewForm
+    table: ReviewTable
     opinion: Opinion | None
     before: datetime
     after: datetime
+
+    @property
+    def row(self) -> ReviewTable:
+        return self.table
+
+    @property
+    def subject(self) -> str:
+        return f"{self.table}　{self.table.application.enterprise.name}"
 
     @property
     def whose(self) -> str:
         return f"{self.opinion.department}意见" if self.opinion else "全表办结"
 
 
-def spans(form: ReviewForm, until: datetime | None = None) -> tuple[PauseSpan, ...]:
-    """The form's pauses as the clock takes them; with `until`, as far as they count till then."""
-    found = tuple(span(pause) for pause in form.pauses.all())
+def spans(table: ReviewTable, until: datetime | None = None) -> tuple[PauseSpan, ...]:
+    """The table's pauses as the clock takes them; with `until`, as far as they count till then."""
+    found = tuple(span(pause) for pause in table.pauses.all())
     if until is None:
         return found
     return tuple(
@@ -45,45 +53,45 @@ def span(pause: Pause) -> PauseSpan:
     return PauseSpan(pause.started_at, pause.ended_at, pause.reason)
 
 
-def is_paused(form: ReviewForm) -> bool:
-    return any(pause.ended_at is None for pause in form.pauses.all())
+def is_paused(table: ReviewTable) -> bool:
+    return any(pause.ended_at is None for pause in table.pauses.all())
 
 
 def target_days(what: Literal["departments", "whole"]) -> int:
-    """Working days as the station has set them now; a form keeps those it was circulated with."""
+    """Working days as the station has set them now; a table keeps those it was circulated with."""
     return int(settings.TARGET_DAYS[what])
 
 
 def due_at(
-    form: ReviewForm,
+    table: ReviewTable,
     department_code: str | None,
     calendar: Calendar,
     pauses: tuple[PauseSpan, ...] = (),
     now: datetime | None = None,
 ) -> datetime:
     """When the department's opinion, or with None the whole table, is due."""
-    days = form.target_days(department_code)
-    return deadline(form.circulated_at, days, calendar, pauses, now)
+    days = table.target_days(department_code)
+    return deadline(table.circulated_at, days, calendar, pauses, now)
 
 
-def reckon(form: ReviewForm, calendar: Calendar, now: datetime) -> Iterator[Move]:
-    """The deadlines of an open form that differ from what is stored. Writes nothing."""
-    pauses = spans(form)
-    for opinion in form.opinions.all():
+def reckon(table: ReviewTable, calendar: Calendar, now: datetime) -> Iterator[Move]:
+    """The deadlines of an open table that differ from what is stored. Writes nothing."""
+    pauses = spans(table)
+    for opinion in table.opinions.all():
         if opinion.signed_at is None and opinion.lapsed_at is None:
-            after = due_at(form, opinion.department.code, calendar, pauses, now)
+            after = due_at(table, opinion.department.code, calendar, pauses, now)
             if after != opinion.due_at:
-                yield Move(form, opinion, opinion.due_at, after)
-    after = due_at(form, None, calendar, pauses, now)
-    if after != form.due_at:
-        yield Move(form, None, form.due_at, after)
+                yield Move(table, opinion, opinion.due_at, after)
+    after = due_at(table, None, calendar, pauses, now)
+    if after != table.due_at:
+        yield Move(table, None, table.due_at, after)
 
 
-def recompute(form: ReviewForm, calendar: Calendar) -> list[Move]:
+def recompute(table: ReviewTable, calendar: Calendar) -> list[Move]:
     """Write the deadlines again after a pause has ended or the calendar has changed."""
-    moves = list(reckon(form, calendar, timezone.now()))
+    moves = list(reckon(table, calendar, timezone.now()))
     for move in moves:
-        row = move.opinion or move.form
+        row = move.opinion or move.table
         row.due_at = move.after
         row.save(update_fields=["due_at"])
     return moves
@@ -91,16 +99,16 @@ def recompute(form: ReviewForm, calendar: Calendar) -> list[Move]:
 
 def due_when_signed(opinion: Opinion, moment: datetime) -> datetime:
     """The deadline for good. Signed while the clock stands still, the pause counts till then."""
-    form = opinion.form
-    if not is_paused(form):
+    table = opinion.table
+    if not is_paused(table):
         return opinion.due_at
-    pauses = spans(form, moment)
-    return due_at(form, opinion.department.code, load_calendar(), pauses, moment)
+    pauses = spans(table, moment)
+    return due_at(table, opinion.department.code, load_calendar(), pauses, moment)
 
 
-def with_deadlines(forms: "QuerySet[ReviewForm]") -> "QuerySet[ReviewForm]":
-    """With all that `reckon` reads, in three queries for any number of forms."""
-    people = forms.select_related("application__enterprise", "application__applicant")
+def with_deadlines(tables: "QuerySet[ReviewTable]") -> "QuerySet[ReviewTable]":
+    """With all that `reckon` reads, in three queries for any number of tables."""
+    people = tables.select_related("application__enterprise", "application__applicant")
     return people.prefetch_related("opinions__department", "pauses")
 
 

@@ -2,19 +2,16 @@
 
 from django.urls import path
 
+from reviews.signatures import views as certificates
 from reviews.views import (
     assignments,
-    batch,
-    calendar,
     calendar_feed,
-    certificates,
     chasing,
-    letters,
+    circulate_batch,
     opinions,
-    package,
     phrases,
-    review_forms,
     signing,
+    table_files,
     tables,
     time_detail,
     verify,
@@ -23,40 +20,38 @@ from reviews.views import (
 
 app_name = "reviews"
 urlpatterns = [
-    path("reviews/forms/", review_forms.form_list, name="form_list"),
-    path("reviews/forms/<int:pk>/", review_forms.form_detail, name="form_detail"),
-    path("reviews/forms/<int:pk>/time/", time_detail.form_time, name="form_time"),
-    path("reviews/forms/<int:pk>/chase/", chasing.chase, name="chase"),
-    path("reviews/forms/<int:pk>/table.pdf", tables.table_pdf, name="table_pdf"),
-    path("reviews/forms/<int:pk>/table-<int:page>.jpg", tables.table_jpg, name="table_jpg"),
+    path("reviews/tables/", tables.table_list, name="table_list"),
+    path("reviews/tables/<int:pk>/", tables.table_detail, name="table_detail"),
+    path("reviews/tables/<int:pk>/time/", time_detail.table_time, name="table_time"),
+    path("reviews/tables/<int:pk>/chase/", chasing.chase, name="chase"),
+    path("reviews/tables/<int:pk>/table.pdf", table_files.table_pdf, name="table_pdf"),
+    path("reviews/tables/<int:pk>/table-<int:page>.jpg", table_files.table_jpg, name="table_jpg"),
     path(
-        "reviews/forms/<int:pk>/table-v<int:sequence>.pdf",
-        tables.revision_pdf,
+        "reviews/tables/<int:pk>/table-v<int:sequence>.pdf",
+        table_files.revision_pdf,
         name="revision_pdf",
     ),
-    path("reviews/forms/<int:pk>/table.jpg", tables.table_preview, name="table_preview"),
-    path("reviews/forms/<int:pk>/scan/", wet_scans.wet_scan, name="wet_scan"),
+    path("reviews/tables/<int:pk>/table.jpg", table_files.table_preview, name="table_preview"),
+    path("reviews/tables/<int:pk>/scan/", wet_scans.wet_scan, name="wet_scan"),
     path(
-        "reviews/forms/<int:pk>/scan/confirm/",
+        "reviews/tables/<int:pk>/scan/confirm/",
         wet_scans.wet_scan_confirm,
         name="wet_scan_confirm",
     ),
     path(
-        "reviews/forms/<int:pk>/scan/<int:page_pk>/", wet_scans.wet_scan_page, name="wet_scan_page"
+        "reviews/tables/<int:pk>/scan/<int:page_pk>/", wet_scans.wet_scan_page, name="wet_scan_page"
     ),
-    path("reviews/forms/<int:pk>/recall/", review_forms.recall, name="recall"),
-    path(
-        "reviews/forms/<int:pk>/supplement/ask/", review_forms.supplement_ask, name="supplement_ask"
-    ),
-    path("reviews/applications/<int:pk>/", review_forms.of_application, name="of_application"),
-    path("reviews/applications/<int:pk>/circulate/", review_forms.circulate, name="circulate"),
+    path("reviews/tables/<int:pk>/recall/", tables.recall, name="recall"),
+    path("reviews/tables/<int:pk>/supplement/ask/", tables.supplement_ask, name="supplement_ask"),
+    path("reviews/applications/<int:pk>/", tables.of_application, name="of_application"),
+    path("reviews/applications/<int:pk>/circulate/", tables.circulate, name="circulate"),
     path(
         "reviews/applications/<int:pk>/circulate/confirm/",
-        review_forms.circulate_confirm,
+        tables.circulate_confirm,
         name="circulate_confirm",
     ),
-    path("reviews/applications/<int:pk>/supplement/", review_forms.supplement, name="supplement"),
-    path("reviews/applications/<int:pk>/withdraw/", review_forms.withdraw, name="withdraw"),
+    path("reviews/applications/<int:pk>/supplement/", tables.supplement, name="supplement"),
+    path("reviews/applications/<int:pk>/withdraw/", tables.withdraw, name="withdraw"),
     path("reviews/opinions/<int:pk>/", opinions.opinion_edit, name="opinion_edit"),
     path("reviews/opinions/<int:pk>/autosave/", opinions.opinion_autosave, name="opinion_autosave"),
     path("reviews/opinions/<int:pk>/reveal/", opinions.opinion_reveal, name="opinion_reveal"),
@@ -75,14 +70,11 @@ urlpatterns = [
         opinions.opinion_page,
         name="opinion_page",
     ),
-    path("reviews/applications/<int:pk>/national/", package.national, name="national"),
     path(
-        "reviews/applications/<int:pk>/national/reveal/",
-        package.national_reveal,
-        name="national_reveal",
+        "reviews/enterprises/<int:pk>/circulate/",
+        circulate_batch.circulate_batch,
+        name="circulate_batch",
     ),
-    path("reviews/applications/<int:pk>/package.zip", package.package, name="package"),
-    path("reviews/enterprises/<int:pk>/circulate/", batch.circulate_batch, name="circulate_batch"),
     path(
         "reviews/opinions/<int:pk>/transfer/",
         assignments.opinion_transfer,
@@ -95,20 +87,6 @@ urlpatterns = [
     path("reviews/phrases/", phrases.phrase_list, name="phrase_list"),
     path("reviews/phrases/new/", phrases.phrase_new, name="phrase_new"),
     path("reviews/phrases/<int:pk>/edit/", phrases.phrase_edit, name="phrase_edit"),
-    path("reviews/letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
-    path("reviews/calendar/", calendar.calendar, name="calendar"),
-    path(
-        "reviews/calendar/template/<int:year>/",
-        calendar.calendar_template,
-        name="calendar_template",
-    ),
-    path("reviews/calendar/import/", calendar.calendar_import, name="calendar_import"),
-    path("reviews/calendar/closures/", calendar.calendar_close, name="calendar_close"),
-    path(
-        "reviews/calendar/closures/<int:pk>/remove/",
-        calendar.calendar_reopen,
-        name="calendar_reopen",
-    ),
     path("reviews/calendar/feed/", calendar_feed.feed_page, name="feed_page"),
     path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),
     path("reviews/calendar/feed/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),

@@ -4,9 +4,9 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.authority import AuthorityError, trust
 from reviews.comparison import Comparison, Standing, compare
-from reviews.verification import STATION, TITLES, SignatureFinding, Unreadable
+from reviews.signatures.authority import AuthorityError, trust
+from reviews.signatures.verification import STATION, TITLES, SignatureFinding, Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def judge(pdf: bytes) -> Verdict:
         logger.exception("核验文件时，签名证书的目录不能用")
         return Verdict("无法验证", "void", OUT_OF_ORDER)
     label, badge = _label(found)
-    number = str(found.form) if found.form else ""
+    number = str(found.table) if found.table else ""
     return Verdict(
         label,
         badge,
@@ -85,8 +85,8 @@ def _label(found: Comparison) -> tuple[str, str]:
 
 
 def _is_waiting(found: Comparison) -> bool:
-    form = found.form
-    return found.standing is Standing.NEWEST and form is not None and not form.is_concluded
+    table = found.table
+    return found.standing is Standing.NEWEST and table is not None and not table.is_concluded
 
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:

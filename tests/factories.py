@@ -24,7 +24,6 @@ from factory.helpers import post_generation
 from PIL import Image, ImageDraw
 
 from accounts.models import Department, Role, User
-from applications.materials import CATALOGUE, MaterialKind, get
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
 from applications.workflow import Status
 from core.crypto import keyed_hash
@@ -39,9 +38,10 @@ from core.identifiers import (
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from files.models import StoredFile
 from files.services import store
+from materials.catalogue import CATALOGUE, MaterialKind, get
 from reviews.annex4 import DEPARTMENTS
-from reviews.models import Opinion, ReviewForm, Revision
-from reviews.table import facts_of
+from reviews.models import Opinion, ReviewTable, Revision
+from reviews.table_facts import facts_of
 
 PASSWORD = "Wanzhou-2026!"
 # The typed facts and the ten materials, for cases that are sent without having been gone through.
@@ -247,7 +247,7 @@ def stored_picture(data: bytes, *, name: str = "样例.jpg") -> StoredFile:
 def picture(number: int, text: str = "") -> bytes:
     """A small JPEG of the pixels that the material prescribes; it does not pass every check.
 
-    `applications.samples` draws pictures that do.
+    `materials.samples` draws pictures that do.
     """
     kind: MaterialKind = get(number)
     image = Image.new("RGB", kind.pixels or (620, 877), "white")
@@ -272,14 +272,14 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
     created_by = SubFactory(UserFactory, officer=True)
 
 
-class ReviewFormFactory(DjangoModelFactory[ReviewForm]):
+class ReviewTableFactory(DjangoModelFactory[ReviewTable]):
     """Round 1 as circulated now, with five unsigned opinions and an unsigned drawing as its PDF.
 
     For pages and lists. What signs or verifies goes through `reviews.services`.
     """
 
     class Meta:
-        model = ReviewForm
+        model = ReviewTable
         skip_postgeneration_save = True
 
     application = SubFactory(ApplicationFactory, submitted=True, status=Status.IN_REVIEW)
@@ -296,13 +296,13 @@ class ReviewFormFactory(DjangoModelFactory[ReviewForm]):
     due_at = LazyAttribute(lambda form: form.circulated_at + timedelta(days=3))
 
     @post_generation
-    def opinions(self: ReviewForm, create: bool, extracted: Any, **_: Any) -> None:
+    def opinions(self: ReviewTable, create: bool, extracted: Any, **_: Any) -> None:
         Opinion.objects.bulk_create(
-            Opinion(form=self, department=department, due_at=self.due_at)
+            Opinion(table=self, department=department, due_at=self.due_at)
             for department in Department.objects.all()
         )
         stored = store(blank_pdf(), media_type="application/pdf", name="审核表.pdf", by=None)
-        Revision.objects.create(form=self, sequence=0, file=stored, sha256=stored.sha256)
+        Revision.objects.create(table=self, sequence=0, file=stored, sha256=stored.sha256)
 
 
 @cache

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from applications import samples
-from applications.samples import Company, Person
+from materials import samples
+from materials.samples import Company, Person
 from tests.factories import PASSWORD
 from tests.harness import Mailbox
 

@@ -29,9 +29,9 @@ os.environ.update(
     EMAIL_FROM="abtc@wanzhou.example",
     CLAMD_SOCKET="",
     TSA_URL="",
-    SIGNER="reviews.signing.Pkcs12Identity",
+    SIGNER="reviews.signatures.signing.Pkcs12Identity",
     LOG_LEVEL="WARNING",
-    NOTICE_OFFICE="tests.office_always_open.next_open_moment",
+    NOTICE_QUIET_HOURS="false",
 )
 
 # Each parallel run keeps its own Redis database, as each keeps its own PostgreSQL database.

@@ -22,10 +22,10 @@ from accounts.models import User
 from applications.models import Application, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
-from reviews import authority
 from reviews.models import Leave, Phrase
+from reviews.signatures import authority
 from tests.conftest import ClientOf
-from tests.factories import CorrectionFactory, ReviewFormFactory
+from tests.factories import CorrectionFactory, ReviewTableFactory
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "ABOTFSHYCU-"
@@ -175,25 +175,25 @@ ACCESS: dict[str, Rule] = {
     "reason_counts_csv": get("OSH"),
     # The review table
     # Before endorsement there is nothing to hand over.
-    "reviews:national": get("", "ABO"),
-    "reviews:national_reveal": post("", "ABO"),
-    "reviews:package": get("", "ABO"),
+    "cards:national": get("", "ABO"),
+    "cards:national_reveal": post("", "ABO"),
+    "cards:package": get("", "ABO"),
     "reviews:circulate_batch": get("O"),
     "reviews:certificate_list": get("C"),
     "reviews:certificate_issue": get("C"),
     "reviews:certificate_seal": get("C"),
     "reviews:certificate_revoke": get("C"),
-    "reviews:letter_pdf": get("AOH", "BS"),
-    "reviews:form_list": get("OTFSH"),
-    "reviews:form_detail": get("AOTFSH", "B"),
+    "applications:letter_pdf": get("AOH", "BS"),
+    "reviews:table_list": get("OTFSH"),
+    "reviews:table_detail": get("AOTFSH", "B"),
     "reviews:of_application": get("AOTFSH", "B"),
-    "reviews:form_time": get("AOTFSH", "B"),
+    "reviews:table_time": get("AOTFSH", "B"),
     "reviews:chase": post("O"),
-    "reviews:calendar": get("O"),
-    "reviews:calendar_import": get("O"),
-    "reviews:calendar_close": post("O"),
-    "reviews:calendar_template": get("O"),
-    "reviews:calendar_reopen": post("O"),
+    "workdays:calendar": get("O"),
+    "workdays:calendar_import": get("O"),
+    "workdays:calendar_close": post("O"),
+    "workdays:calendar_template": get("O"),
+    "workdays:calendar_reopen": post("O"),
     "reviews:table_pdf": get("OFH", "ABTS"),
     "reviews:table_jpg": get("OFH", "ABTS"),
     "reviews:revision_pdf": get("O"),
@@ -277,7 +277,7 @@ def arguments(
 ) -> dict[str, Any]:
     """Arguments of the addresses: a case in review, of the agent's enterprise."""
     perform(submitted, Action.CIRCULATE, by=officer)
-    form = ReviewFormFactory.create(application=submitted)
+    form = ReviewTableFactory.create(application=submitted)
     certificate = authority.ensure()[0]
     opinion = form.opinions.get(department__code="tax")
     opinion.answers = {"tax_total": "1.00", "has_arrears": False}
@@ -341,7 +341,7 @@ def arguments(
         "applications:material_reuse": {"pk": submitted.pk},
         "reviews:circulate_batch": enterprise,
         "reviews:circulate_confirm": {"pk": submitted.pk},
-        "reviews:letter_pdf": {"pk": told.pk},
+        "applications:letter_pdf": {"pk": told.pk},
         "applications:correction_note": {"pk": submitted.pk, "number": 8},
         "applications:material": {"pk": submitted.pk, "number": 8},
         "applications:material_upload": {"pk": submitted.pk, "number": 8},
@@ -360,16 +360,16 @@ def arguments(
         "reviews:leave_new": {"pk": tax_liaison.pk},
         "reviews:leave_cancel": {"pk": leave.pk},
         "reviews:phrase_edit": {"pk": Phrase.objects.filter(department__code="tax")[0].pk},
-        "reviews:form_detail": {"pk": form.pk},
+        "reviews:table_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
         "reviews:opinion_signed": {"pk": opinion.pk},
         "reviews:certificate_issue": {"owner": "tax"},
         "reviews:certificate_seal": {"owner": "tax"},
         "reviews:certificate_revoke": {"pk": certificate.pk},
-        "reviews:form_time": {"pk": form.pk},
+        "reviews:table_time": {"pk": form.pk},
         "reviews:chase": {"pk": form.pk},
-        "reviews:calendar_reopen": {"pk": 0},
-        "reviews:calendar_template": {"year": 2027},
+        "workdays:calendar_reopen": {"pk": 0},
+        "workdays:calendar_template": {"year": 2027},
         "reviews:recall": {"pk": form.pk},
         "reviews:supplement_ask": {"pk": form.pk},
         "reviews:table_pdf": {"pk": form.pk},

@@ -12,14 +12,14 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from applications.models import Application
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     CorrectionFactory,
-    ReviewFormFactory,
+    ReviewTableFactory,
     material_page,
     picture,
 )
@@ -75,13 +75,13 @@ def returned(submitted: Application, officer: User) -> Application:
 
 
 @pytest.fixture
-def review(agent: User, officer: User) -> ReviewForm:
+def review(agent: User, officer: User) -> ReviewTable:
     case = ApplicationFactory.create(
         applicant=ApplicantFactory.create(enterprise=agent.agency.enterprise),
         submitted=True,
         status="in_review",
     )
-    form: ReviewForm = ReviewFormFactory.create(application=case, circulated_by=officer)
+    form: ReviewTable = ReviewTableFactory.create(application=case, circulated_by=officer)
     return form
 
 
@@ -119,7 +119,7 @@ def draft_beside(returned: Application) -> Application:
 
 
 def test_the_officers_pages(
-    look: Look, officer: User, submitted: Application, review: ReviewForm
+    look: Look, officer: User, submitted: Application, review: ReviewTable
 ) -> None:
     case = reverse("applications:pre_review", args=[submitted.pk])
     CorrectionFactory.create(application=submitted, number=9, created_by=officer)
@@ -131,19 +131,21 @@ def test_the_officers_pages(
             reverse("applications:decline", args=[submitted.pk]),
             reverse("applications:reasons"),
             reverse("reviews:circulate_batch", args=[submitted.enterprise_id]),
-            reverse("reviews:form_detail", args=[review.pk]),
+            reverse("reviews:table_detail", args=[review.pk]),
             reverse("enterprises:station_detail", args=[submitted.enterprise_id]),
         ],
         officer,
     )
 
 
-def test_a_liaisons_pages(look: Look, tax_liaison: User, officer: User, review: ReviewForm) -> None:
+def test_a_liaisons_pages(
+    look: Look, tax_liaison: User, officer: User, review: ReviewTable
+) -> None:
     opinion = review.opinions.get(department__code="tax")
     look(
         [
             *menu(tax_liaison, beside=officer),
-            reverse("reviews:form_detail", args=[review.pk]),
+            reverse("reviews:table_detail", args=[review.pk]),
             reverse("reviews:opinion_edit", args=[opinion.pk]),
         ],
         tax_liaison,

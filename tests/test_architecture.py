@@ -13,12 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
     "core",
     "accounts",
+    "workdays",
     "notices",
     "files",
+    "materials",
     "enterprises",
     "applications",
     "reviews",
     "cards",
+    "outreach",
     "reports",
     "wanzhou_abtc",
 ]

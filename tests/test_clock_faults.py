@@ -12,8 +12,8 @@ from accounts.models import User
 from notices.models import Delivery, Notice, Preferences
 from notices.services import notify
 from reports.department_times import answers
-from reviews.models import LAST, Reminder, ReviewForm
-from tests.factories import ReviewFormFactory
+from reviews.models import LAST, Reminder, ReviewTable
+from tests.factories import ReviewTableFactory
 from tests.fault_services import Broker, MailServer, beat
 from tests.harness import LiveProcess, eventually, start_celery
 from tests.reviews.conftest import on, sign_off
@@ -66,7 +66,7 @@ def start(
     settings = {
         "REDIS_URL": broker.url,
         "EMAIL_URL": f"smtp://127.0.0.1:{mail.port}",
-        "NOTICE_OFFICE": "reviews.workdays.next_open_moment",
+        "NOTICE_QUIET_HOURS": "true",
         "BEAT_LEASE_SECONDS": "3",
     }
     numbers = iter(range(100))
@@ -91,9 +91,9 @@ def due_on_wednesday(
     tax_liaison: User,
     police_liaison: User,
     social_liaison: User,
-) -> ReviewForm:
+) -> ReviewTable:
     """Circulated on Monday the 23rd at 10:00: four are due on the 25th, the last on the 26th."""
-    form: ReviewForm = ReviewFormFactory.create(
+    form: ReviewTable = ReviewTableFactory.create(
         circulated_by=officer, circulated_at=on(23, 10), due_at=on(26, 18)
     )
     form.opinions.exclude(department__code=LAST).update(due_at=on(25, 18))
@@ -118,7 +118,7 @@ def reminders() -> list[tuple[str, str]]:
 
 
 def test_a_clock_that_jumps_an_hour_repeats_and_silences_nothing(
-    due_on_wednesday: ReviewForm,
+    due_on_wednesday: ReviewTable,
     start: Callable[[str], LiveProcess],
     clock: Clock,
     mail: MailServer,
@@ -171,7 +171,7 @@ def test_messages_under_way_when_the_clock_jumps_go_out_once(
 
 
 def test_after_two_days_without_beat_nothing_is_late_that_was_not_and_there_is_no_flood(
-    due_on_wednesday: ReviewForm,
+    due_on_wednesday: ReviewTable,
     start: Callable[[str], LiveProcess],
     clock: Clock,
     mail: MailServer,

@@ -25,10 +25,10 @@ NAV = (
     NavItem("企业", "enterprises:list", STATION),
     NavItem(
         "审核表",
-        "reviews:form_list",
+        "reviews:table_list",
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
-    NavItem("工作日历", "reviews:calendar", STATION),
+    NavItem("工作日历", "workdays:calendar", STATION),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON})),
     NavItem("部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR})),
@@ -61,8 +61,8 @@ LINKS = {
     "verify": "reviews:verify",
     "notice_preferences": "notices:preferences",
     "calendar_feed": "reviews:feed_page",
-    "letter_pdf": "reviews:letter_pdf",
+    "letter_pdf": "applications:letter_pdf",
     "reason_counts": "reason_counts",
-    "national": "reviews:national",
+    "national": "cards:national",
     "circulate_batch": "reviews:circulate_batch",
 }

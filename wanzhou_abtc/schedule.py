@@ -12,9 +12,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "discard repairs nobody took": {"task": "applications.sweep_mends", "schedule": 3600.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},
     # Hourly, because it speaks in office hours alone; it says each thing once a month.
-    "look after the calendar": {"task": "reviews.look_after_calendar", "schedule": 3600.0},
-    "tell of signing locks": {"task": "reviews.tell_of_signing_locks", "schedule": 60.0},
+    "ask for next year's holidays": {"task": "notices.ask_for_holiday_notice", "schedule": 3600.0},
+    "tell of signing locks": {"task": "notices.tell_of_signing_locks", "schedule": 60.0},
     # Each step is told once, so that a missed day costs nothing.
     "warn of certificates that end": {
         "task": "reviews.warn_of_expiry",

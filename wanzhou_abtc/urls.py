@@ -17,8 +17,10 @@ urlpatterns = [
     path("health/", reports.health, name="health"),
     path("demo/mailbox/", demo_mailbox.show, name="demo_mailbox"),
     path("accounts/", include("accounts.urls")),
+    path("workdays/", include("workdays.urls")),
     path("notices/", include("notices.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("applications/", include("applications.urls")),
     path("", include("reviews.urls")),
+    path("cards/", include("cards.urls")),
 ]

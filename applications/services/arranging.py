@@ -5,7 +5,6 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications.checks import Report
 from applications.dossier import load_dossier
 from applications.models import Application, MaterialPage
 from applications.services import intake
@@ -13,6 +12,7 @@ from enterprises import services as enterprise_services
 from enterprises.models import StandingPage
 from files.arranging import put_at, turned
 from files.models import Page
+from materials.checks import Report
 
 
 @transaction.atomic

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.examples import names_for
 from applications.models import Application, Correction, ReturnReason
 from applications.services.perform import MoveRefused, lock_for
 from applications.workflow import Action
+from materials.examples import names_for
 
 
 @transaction.atomic

@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.checks import Report, check
 from applications.dossier import load_dossier
 from applications.items import Item
-from applications.materials import CATALOGUE
 from applications.models import (
     FACTS,
     Applicant,
@@ -30,6 +28,8 @@ from enterprises.models import Enterprise, StandingPage
 from files.arranging import close_up
 from files.models import Page, Recognition, StoredFile
 from files.services import ask_recognition, store
+from materials.catalogue import CATALOGUE
+from materials.checks import Report, check
 
 MOST_PAGES = enterprise_services.MOST_PAGES
 # What the passport says: may also be corrected while material 10 alone is asked for.

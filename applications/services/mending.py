@@ -6,8 +6,6 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications import fixers
-from applications.checks import Report
 from applications.models import Application, Mend
 from applications.originals import keep, read_original
 from applications.services import intake
@@ -16,6 +14,8 @@ from files.models import StoredFile
 from files.pictures import Picture
 from files.refusals import PagesRefused, PictureRefused
 from files.services import store
+from materials import repairs as fixers
+from materials.checks import Report
 
 
 class MendRefused(Exception):

@@ -14,7 +14,6 @@ from accounts.requests import SignedInRequest
 from applications.deadlines import deadlines
 from applications.dossier import load_dossier
 from applications.forms import AnswerForm, ReasonForm
-from applications.hints import hints_for
 from applications.items import ItemState
 from applications.models import FACTS, Application, Correction
 from applications.progress import history, next_step
@@ -22,6 +21,7 @@ from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import DEALINGS, earlier_dealings, reuse_dealings
 from applications.workflow import EDITABLE, Status
+from materials.hints import hints_for
 
 PER_PAGE = 30
 # From here on the enterprise gives up a review table as well: a matter of the review's pages.

@@ -10,10 +10,10 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
-from applications.hints import hints_for
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused, save_applicant, start_application
 from enterprises.models import Enterprise
+from materials.hints import hints_for
 
 PER_PAGE = 30
 

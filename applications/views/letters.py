@@ -1,13 +1,18 @@
-"""The letter in which everything was told at once, on screen."""
+"""The letter in which everything was told at once, on screen and as a file."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 
+from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.letter_pdf import render_letter
 from applications.letters import letter_of
 from applications.models import Application, StatusChange
+from core.typesetting import RenderingFailed
 
 
 @roles(Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -25,3 +30,25 @@ def letter(request: SignedInRequest, pk: int, change_pk: int) -> HttpResponse:
         "applications/letter.html",
         {"letter": found, "application": change.application},
     )
+
+
+@roles(Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
+def letter_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """`pk` is the move with which the letter went out."""
+    changes = StatusChange.objects.filter(
+        application__in=Application.objects.visible_to(request.user)
+    ).select_related("application__enterprise", "application__applicant")
+    letter = letter_of(get_object_or_404(changes, pk=pk))
+    if not letter.items:
+        raise Http404
+    try:
+        pdf = render_letter(letter)
+    except RenderingFailed as error:
+        messages.error(request, f"告知书没有生成：{error}")
+        return redirect(letter.application)
+    record("letter.download", letter.application, by=request.user, after={"number": letter.number})
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = f"{letter.title} {letter.number}.pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -13,11 +13,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, load_dossier
-from applications.examples import examples_for
-from applications.fact_forms import FACT_FORMS, FactsForm
-from applications.fixers import PASSPORT, PHOTO, SIGNATURE
 from applications.items import Item
-from applications.materials import MaterialKind, UnknownMaterial, get
 from applications.models import Application, MaterialPage, Mend
 from applications.originals import Original, read_original
 from applications.services import intake, mending
@@ -33,6 +29,10 @@ from files.pictures import refuse_size
 from files.refusals import readable_size
 from files.serving import serve, serve_thumbnail
 from files.sniffing import sniff
+from materials.catalogue import MaterialKind, UnknownMaterial, get
+from materials.examples import examples_for
+from materials.fact_forms import FACT_FORMS, FactsForm
+from materials.repairs import PASSPORT, PHOTO, SIGNATURE
 
 # Who fills in the review table in the place of a proof that is not uploaded.
 FILLED_IN_BY = {3: "区税务局", 5: "区商务委", 6: "区公安局", 7: "区人力社保局"}
@@ -148,7 +148,7 @@ def facts_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     application, kind = own_application(request, pk), kind_of(number)
     if number not in FACT_FORMS:
         raise Http404
-    form = FACT_FORMS[number](request.POST, application=application)
+    form = FACT_FORMS[number](request.POST, **application.names)
     if not form.is_valid():
         return _render(request, application, number, form=upload_form(kind), facts_form=form)
     try:
@@ -256,7 +256,7 @@ def _render(
     dossier = load_dossier(application)
     item = dossier.item(number)
     if facts_form is None and item.wants_facts and item.is_unlocked:
-        facts_form = FACT_FORMS[number](application=application, initial=item.material.facts)
+        facts_form = FACT_FORMS[number](initial=item.material.facts, **application.names)
     context = {
         "application": application,
         "item": item,

@@ -12,8 +12,6 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.check_lists import CHECK_LISTS
-from applications.materials import CATALOGUE
 from applications.models import Correction
 from applications.officer_forms import NoteForm, ReadingForm
 from applications.recognised import KINDS
@@ -23,6 +21,8 @@ from applications.services.readings import save_reading
 from applications.views.cases import attempt, go_back, visible_case, whole_number
 from applications.views.pre_review import pre_review_context
 from applications.workflow import Status
+from materials.catalogue import CATALOGUE
+from materials.check_lists import CHECK_LISTS
 
 
 @roles(Role.STATION_OFFICER)

@@ -10,13 +10,13 @@ from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.forms import ConsentForm
-from applications.hints import hints_for
 from applications.models import Application
 from applications.services import moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.views.agent import own_application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
+from materials.hints import hints_for
 
 SUBMITTED = "已提交，由服务站预审。结果会发邮件和站内通知。"
 

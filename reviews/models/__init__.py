@@ -1,9 +1,7 @@
 """The review room's tables."""
 
 from reviews.models.assignments import AssignmentChange, Leave
-from reviews.models.calendar import HolidayNotice, StationClosure, WorkdayOverride
 from reviews.models.calendar_feed import CalendarToken
-from reviews.models.certificates import Certificate
 from reviews.models.phrases import Phrase
 from reviews.models.reminders import Reminder
 from reviews.models.review import (
@@ -11,7 +9,7 @@ from reviews.models.review import (
     NumberSequence,
     Opinion,
     Pause,
-    ReviewForm,
+    ReviewTable,
     Revision,
 )
 from reviews.models.wet_scans import WetScan, WetScanPage
@@ -20,18 +18,14 @@ __all__ = [
     "LAST",
     "AssignmentChange",
     "CalendarToken",
-    "Certificate",
-    "HolidayNotice",
     "Leave",
     "NumberSequence",
     "Opinion",
     "Pause",
     "Phrase",
     "Reminder",
-    "ReviewForm",
+    "ReviewTable",
     "Revision",
-    "StationClosure",
     "WetScan",
     "WetScanPage",
-    "WorkdayOverride",
 ]

@@ -9,29 +9,29 @@ from accounts.models import Department, User
 from applications.models import Application
 from core.fields import EncryptedJSONField, EncryptedTextField
 from files.models import StoredFile
-from reviews.models.certificates import Certificate
+from reviews.signatures.models import Certificate
 
 LAST = "foreign_affairs"  # signs last and decides
 
 
-class ReviewFormQuerySet(models.QuerySet["ReviewForm"]):
-    def visible_to(self, user: User) -> "ReviewFormQuerySet":
+class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
+    def visible_to(self, user: User) -> "ReviewTableQuerySet":
         """The station's, the agent's own, and those on which one's department has an opinion."""
         if user.department_id is not None:
             return self.filter(opinions__department_id=user.department_id)
         return self.filter(application__in=Application.objects.visible_to(user))
 
-    def open(self) -> "ReviewFormQuerySet":
-        return self.filter(status=ReviewForm.Status.OPEN)
+    def open(self) -> "ReviewTableQuerySet":
+        return self.filter(status=ReviewTable.Status.OPEN)
 
-    def in_order_of_urgency(self) -> "ReviewFormQuerySet":
+    def in_order_of_urgency(self) -> "ReviewTableQuerySet":
         """Open ones by their deadline, then the others, newest first."""
-        is_open = Case(When(status=ReviewForm.Status.OPEN, then=0), default=1)
-        open_due = Case(When(status=ReviewForm.Status.OPEN, then="due_at"))
+        is_open = Case(When(status=ReviewTable.Status.OPEN, then=0), default=1)
+        open_due = Case(When(status=ReviewTable.Status.OPEN, then="due_at"))
         return self.order_by(is_open, open_due, "-id")
 
 
-class ReviewForm(models.Model):
+class ReviewTable(models.Model):
     """One round of the review table. `facts` is what was printed when it was circulated."""
 
     class Status(models.TextChoices):
@@ -39,7 +39,7 @@ class ReviewForm(models.Model):
         CONCLUDED = "concluded", "有效"
         VOID = "void", "已作废"
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="forms")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="tables")
     number = models.CharField("编号", max_length=40)
     round = models.PositiveSmallIntegerField("轮次", default=1)
     verification_code = models.CharField("验证码", max_length=20, unique=True)
@@ -58,24 +58,24 @@ class ReviewForm(models.Model):
     voided_at = models.DateTimeField("作废时间", null=True, blank=True)
     void_reason = models.TextField("作废原因", blank=True)
 
-    objects = ReviewFormQuerySet.as_manager()
+    objects = ReviewTableQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
         verbose_name = "审核表"
         constraints = [
-            models.UniqueConstraint(fields=["number", "round"], name="review_form_number_round"),
+            models.UniqueConstraint(fields=["number", "round"], name="review_table_number_round"),
             models.UniqueConstraint(
                 fields=["application"],
                 condition=Q(status="open"),
-                name="review_form_one_open_per_application",
+                name="review_table_one_open_per_application",
             ),
             models.CheckConstraint(
-                name="review_form_void_says_why",
+                name="review_table_void_says_why",
                 condition=~Q(status="void") | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
             ),
             models.CheckConstraint(
-                name="review_form_concluded_has_time",
+                name="review_table_concluded_has_time",
                 condition=~Q(status="concluded") | Q(concluded_at__isnull=False),
             ),
         ]
@@ -84,7 +84,7 @@ class ReviewForm(models.Model):
         return f"{self.number} 第{self.round}轮" if self.round > 1 else self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("reviews:form_detail", args=[self.pk])
+        return reverse("reviews:table_detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
@@ -115,20 +115,20 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
             return self
         return self.none()
 
-    def of_open_forms(self) -> "OpinionQuerySet":
-        return self.filter(form__status=ReviewForm.Status.OPEN)
+    def of_open_tables(self) -> "OpinionQuerySet":
+        return self.filter(table__status=ReviewTable.Status.OPEN)
 
     def unsigned(self) -> "OpinionQuerySet":
         """As the partial index on the deadline holds them: neither signed nor of a void round."""
         return self.filter(signed_at__isnull=True, lapsed_at__isnull=True)
 
     def awaiting_signature(self) -> "OpinionQuerySet":
-        return self.of_open_forms().unsigned()
+        return self.of_open_tables().unsigned()
 
     def ready(self) -> "OpinionQuerySet":
         """May be signed now: foreign affairs only when the other four have signed."""
         others = Opinion.objects.filter(
-            form=models.OuterRef("form"), signed_at__isnull=True, lapsed_at__isnull=True
+            table=models.OuterRef("table"), signed_at__isnull=True, lapsed_at__isnull=True
         )
         return self.awaiting_signature().filter(
             ~Q(department__code=LAST) | ~models.Exists(others.exclude(department__code=LAST))
@@ -146,19 +146,19 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
             "department",
             "owner",
             "assignee",
-            "form__application__enterprise",
-            "form__application__applicant",
+            "table__application__enterprise",
+            "table__application__applicant",
         )
 
 
 class Opinion(models.Model):
-    """What one department says on one form; its own alone, and unchangeable once signed."""
+    """What one department says on one table; its own alone, and unchangeable once signed."""
 
     class Conclusion(models.TextChoices):
         AGREE = "agree", "同意"
         DISAGREE = "disagree", "不同意"
 
-    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="opinions")
+    table = models.ForeignKey(ReviewTable, models.PROTECT, related_name="opinions")
     department = models.ForeignKey(Department, models.PROTECT, related_name="opinions")
     answers = EncryptedJSONField("核实内容")
     words = EncryptedTextField("办理意见", blank=True)
@@ -197,7 +197,7 @@ class Opinion(models.Model):
         ordering = ["department__position"]
         verbose_name = "部门意见"
         constraints = [
-            models.UniqueConstraint(fields=["form", "department"], name="opinion_once_per_form"),
+            models.UniqueConstraint(fields=["table", "department"], name="opinion_once_per_table"),
             models.CheckConstraint(
                 name="opinion_signed_is_whole",
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True)
@@ -214,7 +214,7 @@ class Opinion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} {self.department}意见"
+        return f"{self.table} {self.department}意见"
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:opinion_edit", args=[self.pk])
@@ -246,14 +246,14 @@ class Opinion(models.Model):
 
     @property
     def number(self) -> str:
-        """Opinion number: the form's, its round, and the department's place in Annex 4."""
-        return f"{self.form.number}-{self.form.round}-{self.department.position}"
+        """Opinion number: the table's, its round, and the department's place in Annex 4."""
+        return f"{self.table.number}-{self.table.round}-{self.department.position}"
 
 
 class Pause(models.Model):
     """The clock stands still while the enterprise supplements materials."""
 
-    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="pauses")
+    table = models.ForeignKey(ReviewTable, models.PROTECT, related_name="pauses")
     reason = models.TextField("原因")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     started_at = models.DateTimeField("开始")
@@ -264,7 +264,7 @@ class Pause(models.Model):
         verbose_name = "暂停"
         constraints = [
             models.UniqueConstraint(
-                fields=["form"], condition=Q(ended_at__isnull=True), name="pause_one_at_a_time"
+                fields=["table"], condition=Q(ended_at__isnull=True), name="pause_one_at_a_time"
             ),
             models.CheckConstraint(
                 name="pause_ends_after_start",
@@ -273,13 +273,13 @@ class Pause(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} 暂停"
+        return f"{self.table} 暂停"
 
 
 class Revision(models.Model):
-    """One link of the chain of PDFs: the certified form, then one for each signature."""
+    """One link of the chain of PDFs: the certified table, then one for each signature."""
 
-    form = models.ForeignKey(ReviewForm, models.PROTECT, related_name="revisions")
+    table = models.ForeignKey(ReviewTable, models.PROTECT, related_name="revisions")
     sequence = models.PositiveSmallIntegerField("次序")
     opinion = models.OneToOneField(
         Opinion, models.PROTECT, null=True, blank=True, related_name="revision"
@@ -289,14 +289,14 @@ class Revision(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
     class Meta:
-        ordering = ["form", "sequence"]
+        ordering = ["table", "sequence"]
         verbose_name = "审核表版本"
         constraints = [
-            models.UniqueConstraint(fields=["form", "sequence"], name="revision_in_order")
+            models.UniqueConstraint(fields=["table", "sequence"], name="revision_in_order")
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} 版本{self.sequence}"
+        return f"{self.table} 版本{self.sequence}"
 
 
 class NumberSequence(models.Model):

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from files.models import StoredFile
-from reviews.models.review import ReviewForm
+from reviews.models.review import ReviewTable
 
 
 class WetScanQuerySet(models.QuerySet["WetScan"]):
     def visible_to(self, user: User) -> "WetScanQuerySet":
-        """To the station; to others who may see the form, once it is confirmed."""
-        found = self.filter(form__in=ReviewForm.objects.visible_to(user))
+        """To the station; to others who may see the table, once it is confirmed."""
+        found = self.filter(table__in=ReviewTable.objects.visible_to(user))
         return found if user.is_officer else found.filter(confirmed_at__isnull=False)
 
     def current(self) -> "WetScanQuerySet":
@@ -23,14 +23,14 @@ class WetScanQuerySet(models.QuerySet["WetScan"]):
 class WetScan(models.Model):
     """One scan of a stamped table. A newer one supersedes it; nothing is deleted."""
 
-    form = models.ForeignKey(
-        ReviewForm, models.PROTECT, related_name="scans", verbose_name="审核表"
+    table = models.ForeignKey(
+        ReviewTable, models.PROTECT, related_name="scans", verbose_name="审核表"
     )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
     )
     uploaded_at = models.DateTimeField("上传时间", default=timezone.now)
-    # An officer has compared number and round on the scan with those of the form.
+    # An officer has compared number and round on the scan with those of the table.
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -49,9 +49,9 @@ class WetScan(models.Model):
         verbose_name = "盖章扫描件"
         constraints = [
             models.UniqueConstraint(
-                fields=["form"],
+                fields=["table"],
                 condition=Q(superseded_at__isnull=True),
-                name="wet_scan_one_current_per_form",
+                name="wet_scan_one_current_per_table",
             ),
             models.CheckConstraint(
                 name="wet_scan_confirmed_by_somebody",
@@ -61,7 +61,7 @@ class WetScan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} 盖章扫描件"
+        return f"{self.table} 盖章扫描件"
 
 
 class WetScanPage(models.Model):

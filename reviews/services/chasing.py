@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.workflow import Status
-from reviews.models import Opinion, Reminder, ReviewForm
+from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.reminders import send_chase
 from reviews.time_limits import moment_words
-from reviews.workdays import load_calendar
+from workdays.calendar import load_calendar
 
 PATIENCE = timedelta(hours=2)
 
@@ -40,11 +40,11 @@ class Candidate:
     again_at: datetime | None
 
 
-def candidates(form: ReviewForm, now: datetime) -> list[Candidate]:
+def candidates(table: ReviewTable, now: datetime) -> list[Candidate]:
     """The opinions that the officer may chase; none while the clock stands still."""
-    if form.application.status != Status.IN_REVIEW:
+    if table.application.status != Status.IN_REVIEW:
         return []
-    found = list(form.opinions.ready().select_related("department").order_by("due_at", "pk"))
+    found = list(table.opinions.ready().select_related("department").order_by("due_at", "pk"))
     last = {
         reminder.opinion_id: reminder.moment
         for reminder in Reminder.objects.chases().filter(opinion__in=found).order_by("moment")
@@ -58,13 +58,13 @@ def _again_at(last: datetime | None, now: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def chase(form: ReviewForm, opinion_ids: Iterable[int], *, by: User) -> Chased:
+def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased:
     """Remind those of the chosen opinions that wait for their department.
 
     Within office hours at once, otherwise when the station opens next. Raises ChaseRefused when
     none of them can be chased now.
     """
-    locked = ReviewForm.objects.select_for_update().get(pk=form.pk)
+    locked = ReviewTable.objects.select_for_update().get(pk=table.pk)
     now, calendar, chosen = timezone.now(), load_calendar(), set(opinion_ids)
     if locked.application.status != Status.IN_REVIEW or not locked.is_open:
         raise ChaseRefused("这份审核表现在不在审核中，不需要催办。")

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
-from applications.materials import get
 from applications.models import FACTS, Application, item_name
 from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
@@ -18,20 +17,21 @@ from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
 from files.services import store
+from materials.catalogue import get
 from notices.models import Notice
 from notices.services import notify
 from reviews.annex4 import SECTIONS
 from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
-from reviews.authority import AuthorityError, identity_for
 from reviews.conditions import while_in_hand
-from reviews.models import LAST, Opinion, Pause, ReviewForm, Revision
+from reviews.models import LAST, Opinion, Pause, ReviewTable, Revision
 from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
-from reviews.security import report_failed_certification
-from reviews.signing import SelfCheckFailed, SigningFailed, certify
-from reviews.table import facts_of, table_facts
+from reviews.self_check_alarms import report_failed_certification
+from reviews.signatures.authority import AuthorityError, identity_for
+from reviews.signatures.signing import SelfCheckFailed, SigningFailed, certify
+from reviews.table_facts import facts_of, table_facts
 from reviews.time_limits import deadline_words, due_at, recompute, target_days
-from reviews.workdays import load_calendar
+from workdays.calendar import load_calendar
 
 
 class NotGoneThrough(MoveRefused):
@@ -45,8 +45,8 @@ class NotGoneThrough(MoveRefused):
 
 def circulate(
     application: Application, *, by: User, despite_unread: Collection[int] = ()
-) -> ReviewForm:
-    """Open the next round: the certified form, five opinions, the clock; tell four departments.
+) -> ReviewTable:
+    """Open the next round: the certified table, five opinions, the clock; tell four departments.
 
     `despite_unread` numbers the sheets (0: the typed facts) that the officer knows were not gone
     through and sends all the same; the trail keeps them. Raises NotGoneThrough for any other.
@@ -61,7 +61,7 @@ def circulate(
 @transaction.atomic
 def _circulate(
     application: Application, *, by: User, despite_unread: Collection[int]
-) -> ReviewForm:
+) -> ReviewTable:
     locked = lock_for(application, Action.CIRCULATE, by=by)
     require_compared(locked)
     if locked.corrections.noted().exists():
@@ -74,23 +74,23 @@ def _circulate(
     departments = list(Department.objects.all())
     roster = load_roster(timezone.localdate())
     _require_hands(departments, roster)
-    form = _open_form(locked, departments, by=by)
-    assign_new(form.opinions.with_case(), roster, by=by, at=form.circulated_at)
-    _store_certified(form)
+    table = _open_table(locked, departments, by=by)
+    assign_new(table.opinions.with_case(), roster, by=by, at=table.circulated_at)
+    _store_certified(table)
     record(
         "review.circulate",
-        form,
+        table,
         by=by,
         after={
-            "number": form.number,
-            "round": form.round,
+            "number": table.number,
+            "round": table.round,
             "unread": [sheet.number for sheet in unread],
         },
     )
     perform(application, Action.CIRCULATE, by=by)
-    for opinion in form.opinions.with_case().exclude(department__code=LAST):
+    for opinion in table.opinions.with_case().exclude(department__code=LAST):
         tell_department(opinion)
-    return form
+    return table
 
 
 def _require_hands(departments: list[Department], roster: Roster) -> None:
@@ -105,10 +105,12 @@ def _require_hands(departments: list[Department], roster: Roster) -> None:
             raise MoveRefused(f"{department}不能签署：{error}") from error
 
 
-def _open_form(application: Application, departments: list[Department], *, by: User) -> ReviewForm:
+def _open_table(
+    application: Application, departments: list[Department], *, by: User
+) -> ReviewTable:
     now, calendar = timezone.now(), load_calendar()
-    previous = application.forms.order_by("-round").first()
-    form = ReviewForm(
+    previous = application.tables.order_by("-round").first()
+    table = ReviewTable(
         application=application,
         number=previous.number if previous else next_number(),
         round=previous.round + 1 if previous else 1,
@@ -119,30 +121,30 @@ def _open_form(application: Application, departments: list[Department], *, by: U
         department_days=target_days("departments"),
         whole_days=target_days("whole"),
     )
-    form.due_at = due_at(form, None, calendar)
-    form.save()
+    table.due_at = due_at(table, None, calendar)
+    table.save()
     Opinion.objects.bulk_create(
-        Opinion(form=form, department=department, due_at=due_at(form, department.code, calendar))
+        Opinion(table=table, department=department, due_at=due_at(table, department.code, calendar))
         for department in departments
     )
-    return form
+    return table
 
 
-def _store_certified(form: ReviewForm) -> None:
+def _store_certified(table: ReviewTable) -> None:
     try:
-        base, boxes = render_base(table_facts(form))
+        base, boxes = render_base(table_facts(table))
         certified = certify(base, boxes, identity_for(None))
     except SelfCheckFailed:
         raise
     except (RenderingFailed, SigningFailed, AuthorityError) as error:
         raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}") from error
-    form.boxes = {code: asdict(box) for code, box in boxes.items()}
-    form.save(update_fields=["boxes"])
-    add_revision(form, certified, after=None, by=form.circulated_by)
+    table.boxes = {code: asdict(box) for code, box in boxes.items()}
+    table.save(update_fields=["boxes"])
+    add_revision(table, certified, after=None, by=table.circulated_by)
 
 
 def add_revision(
-    form: ReviewForm,
+    table: ReviewTable,
     pdf: bytes,
     *,
     after: Revision | None,
@@ -151,9 +153,9 @@ def add_revision(
 ) -> Revision:
     """Store the next link of the chain of PDFs; `after` is the one before."""
     sequence = after.sequence + 1 if after else 0
-    stored = store(pdf, media_type="application/pdf", name=f"{form.number}-{sequence}.pdf", by=by)
+    stored = store(pdf, media_type="application/pdf", name=f"{table.number}-{sequence}.pdf", by=by)
     return Revision.objects.create(
-        form=form, sequence=sequence, opinion=opinion, file=stored, sha256=stored.sha256
+        table=table, sequence=sequence, opinion=opinion, file=stored, sha256=stored.sha256
     )
 
 
@@ -164,29 +166,29 @@ def tell_department(opinion: Opinion) -> None:
         hands_of(opinion),
         cause=f"reviews:opinion:{opinion.pk}:opened",
         template="reviews/email/opened.txt",
-        context={"opinion": opinion, "application": opinion.form.application, "due": due},
+        context={"opinion": opinion, "application": opinion.table.application, "due": due},
         path=reverse("reviews:opinion_edit", args=[opinion.pk]),
         action_label="填写并签署",
         kind=Notice.Kind.DEADLINE,
-        short=f"请签署审核表{opinion.form.number}，{opinion.department}意见",
+        short=f"请签署审核表{opinion.table.number}，{opinion.department}意见",
         condition=while_in_hand(opinion),
     )
 
 
 @transaction.atomic
-def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Pause:
+def ask_supplement(table: ReviewTable, items: dict[int, str], *, by: User) -> Pause:
     """Name what must be supplemented; the clock stands still until it is there."""
-    lock_for(form.application, Action.ASK_SUPPLEMENT, by=by)
+    lock_for(table.application, Action.ASK_SUPPLEMENT, by=by)
     if not items:
         raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
     _require_own_materials(items, by=by)
-    tell_now(form.application, items, by=by)
+    tell_now(table.application, items, by=by)
     wanted = "、".join(f"材料{number}（{get(number).name}）" for number in sorted(items))
     pause = Pause.objects.create(
-        form=form, by=by, started_at=timezone.now(), reason=f"等企业补充{wanted}"
+        table=table, by=by, started_at=timezone.now(), reason=f"等企业补充{wanted}"
     )
-    perform(form.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
-    record("review.pause", form, by=by, after={"items": sorted(items)})
+    perform(table.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
+    record("review.pause", table, by=by, after={"items": sorted(items)})
     if not by.is_officer:
         _tell_officers_of_pause(pause, items)
     return pause
@@ -194,25 +196,25 @@ def ask_supplement(form: ReviewForm, items: dict[int, str], *, by: User) -> Paus
 
 def _tell_officers_of_pause(pause: Pause, items: dict[int, str]) -> None:
     """The firm calls the station about what a department asked for."""
-    form = pause.form
+    table = pause.table
     notify(
         User.objects.officers(),
         cause=f"reviews:pause:{pause.pk}",
         template="reviews/email/supplement_asked.txt",
         context={
-            "form": form,
-            "application": form.application,
+            "table": table,
+            "application": table.application,
             "by": pause.by,
             "items": [(item_name(number), words) for number, words in sorted(items.items())],
         },
-        path=reverse("reviews:form_detail", args=[form.pk]),
+        path=reverse("reviews:table_detail", args=[table.pk]),
         kind=Notice.Kind.INFO,
-        short=f"审核表{form.number}有部门要求补充材料，时限暂停",
+        short=f"审核表{table.number}有部门要求补充材料，时限暂停",
     )
 
 
 def _require_own_materials(items: dict[int, str], *, by: User) -> None:
-    """A department asks for what it verifies; what is typed on the form needs a recall."""
+    """A department asks for what it verifies; what is typed on the table needs a recall."""
     if by.department is None:
         return
     wanted = SECTIONS[by.department.code].materials
@@ -229,14 +231,14 @@ def supplement(application: Application, *, by: User) -> None:
     """The enterprise has supplemented; the clock goes on, and who waits is told."""
     answered = [c.item_name for c in application.corrections.open()]
     moves.answer_supplement(application, by=by)
-    form = application.forms.open().get()
-    pause = form.pauses.select_for_update().get(ended_at__isnull=True)
+    table = application.tables.open().get()
+    pause = table.pauses.select_for_update().get(ended_at__isnull=True)
     pause.ended_at = timezone.now()
     pause.save(update_fields=["ended_at"])
     calendar = load_calendar()
-    recompute(form, calendar)
-    record("review.resume", form, by=by)
-    for opinion in form.opinions.ready().with_case():
+    recompute(table, calendar)
+    record("review.resume", table, by=by)
+    for opinion in table.opinions.ready().with_case():
         notify(
             hands_of(opinion),
             cause=f"reviews:opinion:{opinion.pk}:supplemented:{pause.pk}",
@@ -249,54 +251,56 @@ def supplement(application: Application, *, by: User) -> None:
             },
             path=reverse("reviews:opinion_edit", args=[opinion.pk]),
             action_label="查看并签署",
-            short=f"材料已补充，请继续签署审核表{opinion.form.number}",
+            short=f"材料已补充，请继续签署审核表{opinion.table.number}",
             condition=while_in_hand(opinion),
         )
 
 
 @transaction.atomic
-def recall(form: ReviewForm, *, reason: str, by: User, items: dict[int, str] | None = None) -> None:
-    """Void the round because facts on the form are wrong; the enterprise corrects them."""
-    lock_for(form.application, Action.RECALL, by=by)
+def recall(
+    table: ReviewTable, *, reason: str, by: User, items: dict[int, str] | None = None
+) -> None:
+    """Void the round because facts on the table are wrong; the enterprise corrects them."""
+    lock_for(table.application, Action.RECALL, by=by)
     if not reason.strip():
         raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
-    void(form, reason=reason)
-    tell_now(form.application, items or {FACTS: reason}, by=by)
-    perform(form.application, Action.RECALL, by=by, reason=reason)
-    record("review.recall", form, by=by, after={"reason": reason})
+    void(table, reason=reason)
+    tell_now(table.application, items or {FACTS: reason}, by=by)
+    perform(table.application, Action.RECALL, by=by, reason=reason)
+    record("review.recall", table, by=by, after={"reason": reason})
 
 
 @transaction.atomic
 def withdraw(application: Application, *, reason: str, by: User) -> None:
     """The enterprise takes its application back; an open round is void."""
     perform(application, Action.WITHDRAW, by=by, reason=reason)
-    for form in application.forms.open():
-        void(form, reason=f"企业撤回申请：{reason}")
-        record("review.void", form, by=by, after={"reason": reason})
+    for table in application.tables.open():
+        void(table, reason=f"企业撤回申请：{reason}")
+        record("review.void", table, by=by, after={"reason": reason})
 
 
-def void(form: ReviewForm, *, reason: str) -> None:
-    locked = ReviewForm.objects.select_for_update().get(pk=form.pk)
+def void(table: ReviewTable, *, reason: str) -> None:
+    locked = ReviewTable.objects.select_for_update().get(pk=table.pk)
     now = timezone.now()
     locked.pauses.filter(ended_at__isnull=True).update(ended_at=now)
     locked.opinions.filter(signed_at__isnull=True).update(lapsed_at=now)
-    locked.status = ReviewForm.Status.VOID
+    locked.status = ReviewTable.Status.VOID
     locked.voided_at, locked.void_reason = now, reason
     locked.save(update_fields=["status", "voided_at", "void_reason"])
     notify(
         _people_of(locked),
-        cause=f"reviews:form:{locked.pk}:void",
+        cause=f"reviews:table:{locked.pk}:void",
         template="reviews/email/void.txt",
-        context={"form": locked, "application": locked.application},
-        path=reverse("reviews:form_detail", args=[locked.pk]),
+        context={"table": locked, "application": locked.application},
+        path=reverse("reviews:table_detail", args=[locked.pk]),
         kind=Notice.Kind.INFO,
         short=f"审核表{locked.number}已作废，不用再签署",
     )
 
 
-def _people_of(form: ReviewForm) -> set[User]:
+def _people_of(table: ReviewTable) -> set[User]:
     """Who has signed, and who was to sign."""
-    opinions = form.opinions.with_case().select_related("signed_by")
+    opinions = table.opinions.with_case().select_related("signed_by")
     return {
         person
         for opinion in opinions

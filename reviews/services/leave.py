@@ -17,7 +17,7 @@ from reviews.assignments import (
     tell_of,
     who_is_missing,
 )
-from reviews.models import AssignmentChange, Leave, Opinion, ReviewForm
+from reviews.models import AssignmentChange, Leave, Opinion, ReviewTable
 
 LONGEST = timedelta(days=366)
 
@@ -65,11 +65,11 @@ def cancel_leave(leave: Leave, *, by: User) -> None:
 @transaction.atomic
 def transfer(opinion: Opinion, *, to: User, reason: str, by: User) -> bool:
     """Hand the opinion to a colleague for good. False when it is his already."""
-    ReviewForm.objects.select_for_update().get(pk=opinion.form_id)
+    ReviewTable.objects.select_for_update().get(pk=opinion.table_id)
     locked: Opinion = Opinion.objects.with_case().get(pk=opinion.pk)
     if not by.is_liaison or by.department_id != locked.department_id:
         raise LeaveRefused(f"这是{locked.department}的意见，只能由该部门的联络员转办。")
-    if locked.is_signed or not locked.form.is_open:
+    if locked.is_signed or not locked.table.is_open:
         raise LeaveRefused("这份意见已经签署，或者审核表已经作废，不能再转办。")
     if not reason.strip():
         raise LeaveRefused("请写明转办的原因，接办的同事会看到。")

@@ -14,14 +14,14 @@ from applications.workflow import Action, Status
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
-from reviews.authority import AuthorityError, certificate_of, identity_for
-from reviews.models import LAST, Opinion, ReviewForm
+from reviews.models import LAST, Opinion, ReviewTable
 from reviews.pdf import RenderingFailed
 from reviews.previews import Preview, PreviewStale, draw, look, require_unchanged
 from reviews.revisions import RevisionAltered, load, report_altered
-from reviews.security import report_self_check
+from reviews.self_check_alarms import report_self_check
 from reviews.services.circulation import add_revision, tell_department
-from reviews.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
+from reviews.signatures.authority import AuthorityError, certificate_of, identity_for
+from reviews.signatures.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
 from reviews.time_limits import due_when_signed
 
 
@@ -93,7 +93,7 @@ def save_draft(
 
 
 def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opinion:
-    """Sign the opinion into the form's newest revision; the caller has re-authenticated `by`.
+    """Sign the opinion into the table's newest revision; the caller has re-authenticated `by`.
 
     With `preview` the cell comes out exactly as it was shown, printed second and all; without,
     it says this moment. One step: either the revision, the opinion and (for the last) the
@@ -133,7 +133,7 @@ def _sign(
     _require_signable(locked)
     require_unchanged(locked, certificate_of(locked.department), preview, by=by)
     _require_timely(locked, preview)
-    newest = locked.form.newest_revision()
+    newest = locked.table.newest_revision()
     signed = sign_cell(
         load(newest),
         department=locked.department.code,
@@ -148,7 +148,7 @@ def _sign(
     locked.due_at = due_when_signed(locked, preview.at)
     locked.version += 1
     locked.save(update_fields=["signed_at", "signed_by", "certificate", "due_at", "version"])
-    added = add_revision(locked.form, signed, after=newest, opinion=locked, by=by)
+    added = add_revision(locked.table, signed, after=newest, opinion=locked, by=by)
     record(
         "opinion.sign",
         locked,
@@ -165,17 +165,17 @@ def has_signed(opinion: Opinion, *, by: User) -> bool:
 
     The second click of a double click fails on its used-up code while the first still signs.
     """
-    ReviewForm.objects.select_for_update().get(pk=opinion.form_id)
+    ReviewTable.objects.select_for_update().get(pk=opinion.table_id)
     return Opinion.objects.filter(pk=opinion.pk, signed_by=by).exists()
 
 
 def _lock(opinion: Opinion, *, by: User) -> Opinion:
-    """The form's row first: those who sign one table queue for it."""
-    ReviewForm.objects.select_for_update().get(pk=opinion.form_id)
+    """The table's row first: those who sign one table queue for it."""
+    ReviewTable.objects.select_for_update().get(pk=opinion.table_id)
     locked: Opinion = Opinion.objects.with_case().get(pk=opinion.pk)
     if not by.is_liaison or by.department_id != locked.department_id:
         raise OpinionRefused(f"这是{locked.department}的意见，只能由该部门的联络员办理。")
-    if not locked.form.is_open and not locked.is_signed:
+    if not locked.table.is_open and not locked.is_signed:
         raise OpinionRefused("这份审核表已经作废或办结，不能再填写或签署。")
     return locked
 
@@ -186,11 +186,11 @@ def _require_signable(opinion: Opinion) -> None:
     if not opinion.conclusion or not opinion.words:
         raise OpinionRefused("请先填写办理意见和结论，并保存。")
     if opinion.is_last:
-        waiting = opinion.form.opinions.awaiting_signature().exclude(department__code=LAST)
+        waiting = opinion.table.opinions.awaiting_signature().exclude(department__code=LAST)
         names = [str(other.department) for other in waiting.select_related("department")]
         if names:
             raise OpinionRefused(f"区政府外办最后签署，还要等：{'、'.join(names)}。")
-        if opinion.form.application.status != Status.IN_REVIEW:
+        if opinion.table.application.status != Status.IN_REVIEW:
             raise OpinionRefused("企业正在补充材料，补充提交之后才能签署结论。")
 
 
@@ -198,7 +198,7 @@ def _require_timely(opinion: Opinion, preview: Preview) -> None:
     """The printed moment counts as that of signing, so it may not hide what came since."""
     if preview.at <= opinion.due_at < timezone.now():
         raise PreviewStale("预览之后时限已过，不能再印预览时的时间。请核对新的预览，再签署。")
-    others = opinion.form.opinions.signed()
+    others = opinion.table.opinions.signed()
     if opinion.is_last and others.filter(signed_at__gt=preview.at).exists():
         raise PreviewStale("预览之后又有部门签署。请核对新的预览，再签署。")
 
@@ -212,18 +212,18 @@ def _after_signature(opinion: Opinion) -> None:
     if opinion.is_last:
         _conclude(opinion)
         return
-    form = opinion.form
-    if not form.opinions.awaiting_signature().exclude(department__code=LAST).exists():
-        tell_department(form.opinions.with_case().get(department__code=LAST))
+    table = opinion.table
+    if not table.opinions.awaiting_signature().exclude(department__code=LAST).exists():
+        tell_department(table.opinions.with_case().get(department__code=LAST))
 
 
 def _conclude(opinion: Opinion) -> None:
-    form = opinion.form
-    form.status = ReviewForm.Status.CONCLUDED
-    form.concluded_at = opinion.signed_at
-    form.save(update_fields=["status", "concluded_at"])
+    table = opinion.table
+    table.status = ReviewTable.Status.CONCLUDED
+    table.concluded_at = opinion.signed_at
+    table.save(update_fields=["status", "concluded_at"])
     perform(
-        form.application,
+        table.application,
         Action.CONCLUDE,
         by=None,
         outcome=Status.ENDORSED if opinion.agrees else Status.DECLINED,
@@ -231,10 +231,10 @@ def _conclude(opinion: Opinion) -> None:
     )
     notify(
         User.objects.officers(),
-        cause=f"reviews:form:{form.pk}:concluded",
+        cause=f"reviews:table:{table.pk}:concluded",
         template="reviews/email/concluded.txt",
-        context={"form": form, "opinion": opinion, "application": form.application},
-        path=reverse("reviews:form_detail", args=[form.pk]),
+        context={"table": table, "opinion": opinion, "application": table.application},
+        path=reverse("reviews:table_detail", args=[table.pk]),
         kind=Notice.Kind.INFO,
-        short=f"审核表{form.number}五个部门已签齐，结论为{opinion.get_conclusion_display()}",
+        short=f"审核表{table.number}五个部门已签齐，结论为{opinion.get_conclusion_display()}",
     )

@@ -12,7 +12,7 @@ def repeat_earlier(opinion: Opinion, *, by: User, seen_version: int | None) -> O
 
     Raises OpinionRefused where there is nothing to repeat, or what it rested on has changed.
     """
-    earlier = earlier_of(opinion, load_dossier(opinion.form.application))
+    earlier = earlier_of(opinion, load_dossier(opinion.table.application))
     if earlier is None:
         raise OpinionRefused("上一轮本部门没有签署过意见，请填写。")
     if earlier.changes:

@@ -1,4 +1,4 @@
-"""Taking a scan of the stamped table, and confirming that it is of this very form."""
+"""Taking a scan of the stamped table, and confirming that it is of this very table."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from accounts.models import User
 from files.pictures import Picture, read_picture
 from files.refusals import FileRefused
 from files.services import store
-from reviews.models import ReviewForm, WetScan, WetScanPage
+from reviews.models import ReviewTable, WetScan, WetScanPage
 
 MOST_PAGES = 5
 # A4 at 150 dpi: below it a stamp cannot be read any more.
@@ -21,8 +21,8 @@ class WetScanRefused(Exception):
     """The scan cannot be taken or confirmed; the text says why and what to do."""
 
 
-def add_scan(form: ReviewForm, files: Sequence[tuple[str, bytes]], *, by: User) -> WetScan:
-    """Keep these pages (name, content) as the form's scan, all or none; it waits for confirmation.
+def add_scan(table: ReviewTable, files: Sequence[tuple[str, bytes]], *, by: User) -> WetScan:
+    """Keep these pages (name, content) as the table's scan, all or none; it waits for confirmation.
 
     An earlier scan is superseded. Raises WetScanRefused.
     """
@@ -30,9 +30,9 @@ def add_scan(form: ReviewForm, files: Sequence[tuple[str, bytes]], *, by: User) 
         raise WetScanRefused(f"请选择扫描件的图片，最多{MOST_PAGES}页，现在选了{len(files)}页。")
     pictures = [_readable(name, data) for name, data in files]
     with transaction.atomic():
-        locked = _lock(form)
+        locked = _lock(table)
         locked.scans.current().update(superseded_at=timezone.now())
-        scan = WetScan.objects.create(form=locked, uploaded_by=by)
+        scan = WetScan.objects.create(table=locked, uploaded_by=by)
         for position, ((name, data), picture) in enumerate(
             zip(files, pictures, strict=True), start=1
         ):
@@ -69,8 +69,8 @@ def _add_page(scan: WetScan, position: int, name: str, data: bytes, picture: Pic
     WetScanPage.objects.create(scan=scan, file=stored, position=position)
 
 
-def _lock(form: ReviewForm) -> ReviewForm:
-    locked: ReviewForm = ReviewForm.objects.select_for_update().get(pk=form.pk)
+def _lock(table: ReviewTable) -> ReviewTable:
+    locked: ReviewTable = ReviewTable.objects.select_for_update().get(pk=table.pk)
     if locked.is_void:
         raise WetScanRefused(f"{locked}已经作废，不用再上传盖章件。重新送审后，请打印新的一轮。")
     return locked
@@ -82,12 +82,12 @@ def confirm_scan(scan: WetScan, *, by: User) -> WetScan:
 
     Confirming twice is confirming once. Raises WetScanRefused.
     """
-    _lock(scan.form)
-    locked = WetScan.objects.select_related("form").get(pk=scan.pk)
+    _lock(scan.table)
+    locked = WetScan.objects.select_related("table").get(pk=scan.pk)
     if locked.superseded_at:
         raise WetScanRefused("这份扫描件已经被新的替换，请核对新的一份。")
     if locked.confirmed_at is None:
         locked.confirmed_at, locked.confirmed_by = timezone.now(), by
         locked.save(update_fields=["confirmed_at", "confirmed_by"])
-        record("scan.confirm", locked.form, by=by, after={"scan": locked.pk})
+        record("scan.confirm", locked.table, by=by, after={"scan": locked.pk})
     return locked

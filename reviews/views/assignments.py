@@ -106,8 +106,8 @@ def leave_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def opinion_transfer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Hand an opinion to a colleague of the department, and see its way so far."""
     opinion = get_object_or_404(Opinion.objects.visible_to(request.user).with_case(), pk=pk)
-    if opinion.is_signed or not opinion.form.is_open:
-        return redirect(opinion.form)
+    if opinion.is_signed or not opinion.table.is_open:
+        return redirect(opinion.table)
     form = TransferForm(request.POST or None, opinion=opinion)
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,5 +123,5 @@ def opinion_transfer(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已转给{form.cleaned_data['to'].name}办理。")
             return redirect("home")
     changes = opinion.assignments.select_related("from_user", "to_user", "by")
-    context = {"opinion": opinion, "review": opinion.form, "form": form, "changes": changes}
+    context = {"opinion": opinion, "table": opinion.table, "form": form, "changes": changes}
     return render(request, "reviews/opinion_transfer.html", context)

@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from reviews.services import chasing
 from reviews.services.chasing import ChaseRefused
 from reviews.time_limits import moment_words
-from reviews.views.review_forms import own_form
+from reviews.views.tables import own_table
 
 ALL = "all"
 
@@ -20,21 +20,21 @@ ALL = "all"
 @require_POST
 def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the chosen department, or all whose turn it is, once more."""
-    form = own_form(request, pk)
+    table = own_table(request, pk)
     chosen = request.POST.get("opinion", "")
-    opinions = form.opinions.all() if chosen == ALL else form.opinions.filter(pk=_number(chosen))
+    opinions = table.opinions.all() if chosen == ALL else table.opinions.filter(pk=_number(chosen))
     try:
-        done = chasing.chase(form, opinions.values_list("pk", flat=True), by=request.user)
+        done = chasing.chase(table, opinions.values_list("pk", flat=True), by=request.user)
     except ChaseRefused as error:
         messages.warning(request, str(error))
-        return redirect(form)
+        return redirect(table)
     words = f"已催办{'、'.join(done.departments)}"
     if not done.is_sent:
         words = f"{words}，{moment_words(done.goes_out_at)}上班时发出"
     if done.too_soon:
         words = f"{words}；{'、'.join(done.too_soon)}两小时内催办过，这次没有再催"
     messages.success(request, f"{words}。")
-    return redirect(form)
+    return redirect(table)
 
 
 def _number(written: str) -> int:

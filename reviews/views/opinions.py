@@ -27,7 +27,7 @@ from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
 from reviews.supplements import supplements_for
 from reviews.time_limits import remaining_for
-from reviews.workdays import load_calendar
+from workdays.calendar import load_calendar
 
 
 def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
@@ -44,8 +44,8 @@ def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
 def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Facts, the materials that concern the department, and its section of Annex 4."""
     opinion = own_opinion(request, pk)
-    if opinion.is_signed or not opinion.form.is_open:
-        return redirect(opinion.form)
+    if opinion.is_signed or not opinion.table.is_open:
+        return redirect(opinion.table)
     is_draft = request.method == "POST" and "draft" in request.POST
     form = OpinionForm(
         request.POST or None,
@@ -103,7 +103,7 @@ def show_opinion(
     request: SignedInRequest, opinion: Opinion, form: OpinionForm, *, is_revealed: bool = False
 ) -> HttpResponse:
     section = SECTIONS[opinion.department.code]
-    application = opinion.form.application
+    application = opinion.table.application
     corrections = list(application.corrections.select_related("created_by__department"))
     dossier = load_dossier(application, corrections)
     left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
@@ -113,9 +113,9 @@ def show_opinion(
         "reviews/opinion_edit.html",
         {
             "opinion": opinion,
-            "review": opinion.form,
+            "table": opinion.table,
             "application": application,
-            "facts": opinion.form.facts,
+            "facts": opinion.table.facts,
             "section": section,
             "phrases": Phrase.objects.active().filter(department=opinion.department),
             "items": [(dossier.item(number), verifier_of(number)) for number in section.materials],
@@ -154,7 +154,7 @@ def who_is_first(opinion: Opinion) -> list[str]:
 
 def _first(opinion: Opinion, others: list[Opinion]) -> list[str]:
     waiting = [str(other.department) for other in others if not other.is_signed]
-    if opinion.is_last and opinion.form.application.status == Status.SUPPLEMENTING:
+    if opinion.is_last and opinion.table.application.status == Status.SUPPLEMENTING:
         waiting.append("企业经办人（补充材料）")
     return waiting
 
@@ -163,7 +163,7 @@ def _others(opinion: Opinion) -> list[Opinion]:
     """The other four opinions, for foreign affairs, who signs last and decides on them."""
     if not opinion.is_last:
         return []
-    others = opinion.form.opinions.exclude(pk=opinion.pk)
+    others = opinion.table.opinions.exclude(pk=opinion.pk)
     return list(others.select_related("department", "signed_by"))
 
 
@@ -199,7 +199,7 @@ def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
 def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the full numbers once, and write down who looked."""
     opinion = own_opinion(request, pk)
-    record("personal.reveal", opinion.form, by=request.user, after={"what": "审核表全部号码"})
+    record("personal.reveal", opinion.table, by=request.user, after={"what": "审核表全部号码"})
     form = OpinionForm(section=SECTIONS[opinion.department.code], opinion=opinion)
     return show_opinion(request, opinion, form, is_revealed=True)
 
@@ -209,13 +209,13 @@ def opinion_page(request: SignedInRequest, pk: int, number: int, page_pk: int) -
     """A page of a material that concerns the department."""
     opinion = own_opinion(request, pk)
     wanted = SECTIONS[opinion.department.code].materials
-    pages = load_dossier(opinion.form.application).item(number).pages if number in wanted else []
+    pages = load_dossier(opinion.table.application).item(number).pages if number in wanted else []
     page = next((page for page in pages if page.pk == page_pk), None)
     if page is None:
         raise Http404
     record(
         "material.view",
-        opinion.form.application,
+        opinion.table.application,
         by=request.user,
         after={"material": number, "page": page_pk},
     )
@@ -226,13 +226,13 @@ def opinion_page(request: SignedInRequest, pk: int, number: int, page_pk: int) -
 def opinion_supplement(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask the enterprise for more; the clock stands still meanwhile."""
     opinion = own_opinion(request, pk)
-    if opinion.is_signed or not opinion.form.is_open:
-        return redirect(opinion.form)
+    if opinion.is_signed or not opinion.table.is_open:
+        return redirect(opinion.table)
     wanted = SECTIONS[opinion.department.code].materials
     form = ItemsForm(request.POST or None, numbers=wanted)
     if request.method == "POST" and form.is_valid():
         try:
-            ask_supplement(opinion.form, form.chosen(), by=request.user)
+            ask_supplement(opinion.table, form.chosen(), by=request.user)
         except AlreadyDone:
             return redirect("reviews:opinion_edit", opinion.pk)
         except MoveRefused as error:
@@ -243,5 +243,5 @@ def opinion_supplement(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "reviews/supplement_ask.html",
-        {"review": opinion.form, "form": form, "back": opinion.get_absolute_url()},
+        {"table": opinion.table, "form": form, "back": opinion.get_absolute_url()},
     )

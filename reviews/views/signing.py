@@ -11,16 +11,17 @@ from accounts.models import Role, User
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
-from reviews.authority import AuthorityError, identity_for
+from notices.signing_locks import report_signing_lock
 from reviews.doubts import doubts_of
-from reviews.models import Certificate, Opinion
+from reviews.models import Opinion
 from reviews.pdf import CellFacts, RenderingFailed, render_png
 from reviews.previews import PreviewStale, draw, look, pack, unpack
 from reviews.revisions import RevisionAltered
-from reviews.security import report_signing_lock
-from reviews.services.batches import BATCH, ready_to_sign, sign_each
 from reviews.services.opinions import OpinionRefused, has_signed, sign
-from reviews.table import cell_facts
+from reviews.services.sign_batch import BATCH, ready_to_sign, sign_each
+from reviews.signatures.authority import AuthorityError, identity_for
+from reviews.signatures.models import Certificate
+from reviews.table_facts import cell_facts
 from reviews.table_pictures import signed_cell
 from reviews.views.opinions import own_opinion, who_is_first
 
@@ -46,7 +47,7 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at the cell as it will stand in the table, confirm with the password, sign."""
     opinion = own_opinion(request, pk)
     if opinion.is_signed:
-        return redirect(opinion.form)
+        return redirect(opinion.table)
     if not opinion.conclusion or not opinion.words:
         messages.error(request, "请先填写办理意见和结论。")
         return redirect("reviews:opinion_edit", opinion.pk)
@@ -54,7 +55,7 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReauthenticationForm(None if waiting_for else request.POST or None, user=request.user)
     if request.method == "POST" and not waiting_for and _signs(request, form, opinion):
         messages.success(request, f"{opinion.department}意见已签署。")
-        return redirect(opinion.form)
+        return redirect(opinion.table)
     return _show(request, opinion, form, waiting_for)
 
 
@@ -83,14 +84,14 @@ def _show(
         shown = _shown(opinion, identity_for(opinion.department).certificate, by=request.user)
     except AuthorityError as error:
         problem = str(error)
-    others = ready_to_sign(request.user, opinion.form.application.enterprise)
+    others = ready_to_sign(request.user, opinion.table.application.enterprise)
     return render(
         request,
         "reviews/opinion_sign.html",
         {
             "opinion": opinion,
-            "review": opinion.form,
-            "facts": opinion.form.facts,
+            "table": opinion.table,
+            "facts": opinion.table.facts,
             "form": form,
             "preview": shown.preview if shown else "",
             "cell": shown.cell if shown else None,

@@ -1,88 +1,249 @@
-"""The table itself as it is handed out: the signed PDF, its pictures, and what is printed."""
+"""The table table itself: opening a round, its progress, its files, recalling it."""
+
+from collections.abc import Collection
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from files.serving import serve
-from reviews.models import ReviewForm, Revision
-from reviews.pdf import render_jpeg
-from reviews.revisions import RevisionAltered, load
-from reviews.views.review_forms import READERS, may_download, own_form
+from applications.models import Application
+from applications.pre_review import load_pre_review
+from applications.services.perform import AlreadyDone, MoveRefused
+from applications.workflow import Status
+from reviews.forms import ItemsForm, ReasonForm, UnreadForm
+from reviews.models import LAST, Reminder, ReviewTable, WetScan
+from reviews.services import circulation
+from reviews.services.chasing import candidates
+from reviews.time_limits import remaining_for
+from workdays.calendar import load_calendar
 
-PREVIEW_DPI = 110
+PER_PAGE = 30
+READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 
 
-@roles(Role.ENTERPRISE_AGENT, *READERS)
-def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    form = own_form(request, pk)
-    if not may_download(request, form):
-        raise Http404
-    name = f"{form}（已作废）" if form.is_void else str(form)
-    return _hand_out(request, form, form.newest_revision(), name=name)
+def own_table(request: SignedInRequest, pk: int) -> ReviewTable:
+    tables = ReviewTable.objects.visible_to(request.user)
+    return get_object_or_404(
+        tables.select_related("application__enterprise", "application__applicant"), pk=pk
+    )
 
 
 @roles(Role.STATION_OFFICER)
-def revision_pdf(request: SignedInRequest, pk: int, sequence: int) -> HttpResponseBase:
-    """Any revision, the unsigned base among them, for printing and stamping by hand."""
-    form = own_form(request, pk)
-    revision = get_object_or_404(form.revisions.select_related("file"), sequence=sequence)
-    return _hand_out(request, form, revision, name=f"{form} 打印 版本{sequence}")
-
-
-def _hand_out(
-    request: SignedInRequest, form: ReviewForm, revision: Revision, *, name: str
-) -> HttpResponseBase:
+@require_POST
+def circulate(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open the table table and send it; asks first where something was not gone through."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     try:
-        load(revision)
-    except RevisionAltered as error:
-        return _altered(request, form, error)
-    record("table.download", form, by=request.user, after={"sha256": revision.sha256})
-    return serve(revision.file, name=name, download=True)
+        return _sent(request, application)
+    except circulation.NotGoneThrough:
+        return redirect("reviews:circulate_confirm", pk)
 
 
-def _altered(request: SignedInRequest, form: ReviewForm, error: RevisionAltered) -> HttpResponse:
-    record("revision.altered", form, by=request.user, after={"sequence": error.revision.sequence})
-    messages.error(request, str(error))
-    return redirect(form)
+@roles(Role.STATION_OFFICER)
+def circulate_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Name what was not gone through; what the officer confirms is what this page named."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    form = UnreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _sent(request, application, despite_unread=form.cleaned_data["unread"])
+        except circulation.NotGoneThrough:
+            form.add_error(None, "您打开这一页之后，材料或核对的情况有变化。请看下面现在的清单。")
+    unread = load_pre_review(application).unread
+    if application.state != Status.SUBMITTED or not unread:
+        return redirect("applications:pre_review", pk)
+    return render(
+        request,
+        "reviews/circulate_confirm.html",
+        {"application": application, "form": form, "unread": unread},
+        status=422 if form.errors else 200,
+    )
+
+
+def _sent(
+    request: SignedInRequest, application: Application, *, despite_unread: Collection[int] = ()
+) -> HttpResponse:
+    """To the table once it is on its way, or back to the case with the reason why not."""
+    try:
+        table = circulation.circulate(application, by=request.user, despite_unread=despite_unread)
+    except AlreadyDone:
+        table = application.tables.order_by("-round")[0]
+    except circulation.NotGoneThrough:
+        raise
+    except MoveRefused as error:
+        messages.error(request, str(error))
+        return redirect("applications:pre_review", application.pk)
+    else:
+        messages.success(request, f"{table.number}已送四个部门，时限开始计算。")
+    return redirect(table)
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
-def table_preview(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The signed table on screen, to be compared with its stamped scan."""
-    form = own_form(request, pk)
-    if not may_download(request, form):
+def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leads on to the newest round of an application's table table."""
+    tables = ReviewTable.objects.visible_to(request.user).filter(application=pk)
+    newest = tables.order_by("-round").first()
+    if newest is None:
         raise Http404
-    try:
-        picture = render_jpeg(load(form.newest_revision()), PREVIEW_DPI, void=form.is_void)[0]
-    except RevisionAltered as error:
-        return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-    record("table.view", form, by=request.user)
-    response = HttpResponse(picture, content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return redirect(newest)
+
+
+@roles(*READERS)
+def table_list(request: SignedInRequest) -> HttpResponse:
+    """Tables in progress by what is due, then those that are done."""
+    tables = (
+        ReviewTable.objects.visible_to(request.user)
+        .in_order_of_urgency()
+        .select_related("application__enterprise", "application__applicant")
+        .prefetch_related("opinions__department")
+    )
+    page = Paginator(tables, PER_PAGE).get_page(request.GET.get("page"))
+    calendar, now = load_calendar(), timezone.now()
+    rows = [
+        (table, remaining_for(table.due_at, table.application.status, calendar, now))
+        for table in page
+    ]
+    return render(request, "reviews/table_list.html", {"rows": rows, "page": page})
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
-def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
-    """A page of the table as the national system takes it."""
-    form = own_form(request, pk)
-    if not may_download(request, form):
-        raise Http404
+def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who has signed, who holds the table, until when; and the files."""
+    table = own_table(request, pk)
+    calendar, now = load_calendar(), timezone.now()
+    status = table.application.status
+    opinions = table.opinions.select_related(
+        "department", "signed_by", "assignee", "owner"
+    ).order_by("department__position")
+    rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
+    waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
+    is_last_turn = waiting == [str(rows[-1][0].department)]
+    chasable = candidates(table, now) if request.user.is_officer else []
+    mine = [opinion for opinion, _ in rows if opinion.department_id == request.user.department_id]
+    return render(
+        request,
+        "reviews/table_detail.html",
+        {
+            "table": table,
+            "is_withdrawn": status == Status.WITHDRAWN,
+            "newer": _newer_than(table) if table.is_void else None,
+            "application": table.application,
+            "facts": table.facts,
+            "rows": rows,
+            "waiting": waiting if is_last_turn else waiting[:-1],
+            "remaining": remaining_for(table.due_at, status, calendar, now),
+            "mine": mine[0] if mine and request.user.is_liaison else None,
+            "reads_words": reads_words(request),
+            "may_download": may_download(request, table),
+            "scan": scan_of(request, table) if may_download(request, table) else None,
+            "chase_candidates": chasable,
+            "chasable_count": sum(one.again_at is None for one in chasable),
+            "reminders": Reminder.objects.visible_to(request.user)
+            .filter(opinion__table=table)
+            .select_related("opinion__department", "asked_by"),
+            "pages": [1],
+        },
+    )
+
+
+def _newer_than(table: ReviewTable) -> ReviewTable | None:
+    """The round that took the place of a void one."""
+    rounds = table.application.tables.filter(round__gt=table.round)
+    return rounds.order_by("-round").first()
+
+
+def scan_of(request: SignedInRequest, table: ReviewTable) -> WetScan | None:
+    """The stamped scan that this person may see beside the table."""
+    scans = WetScan.objects.visible_to(request.user).current().filter(table=table)
+    return scans.select_related("uploaded_by", "confirmed_by").prefetch_related("pages").first()
+
+
+def reads_words(request: SignedInRequest) -> bool:
+    """The departments' words, the police's among them, are for the station and foreign affairs."""
+    user = request.user
+    if user.department is not None:
+        return user.is_liaison and user.department.code == LAST
+    return user.is_officer or user.is_supervisor
+
+
+def may_download(request: SignedInRequest, table: ReviewTable) -> bool:
+    """The enterprise gets the table when it is signed by all; the others who read all, always."""
+    return table.is_concluded if request.user.is_agent else reads_words(request)
+
+
+@roles(Role.STATION_OFFICER)
+def recall(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Void the round because facts on the form are wrong."""
+    table = own_table(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.recall(table, reason=form.cleaned_data["reason"], by=request.user)
+        except AlreadyDone:
+            return redirect(table)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "审核表已作废，已通知企业改正。")
+            return redirect(table)
+    return render(request, "reviews/table_recall.html", {"table": table, "form": form})
+
+
+@roles(Role.STATION_OFFICER)
+def supplement_ask(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The officer asks for a supplement, for instance after a call from a department."""
+    table = own_table(request, pk)
+    form = ItemsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.ask_supplement(table, form.chosen(), by=request.user)
+        except AlreadyDone:
+            return redirect(table)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已通知企业补充材料，办理时限暂停计算。")
+            return redirect(table)
+    context = {"table": table, "form": form, "back": table.get_absolute_url()}
+    return render(request, "reviews/supplement_ask.html", context)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def supplement(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent hands in what a department asked for."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     try:
-        pictures = render_jpeg(load(form.newest_revision()), void=form.is_void)
-    except RevisionAltered as error:
-        return _altered(request, form, error)
-    if not 1 <= page <= len(pictures):
-        raise Http404
-    record("table.download", form, by=request.user, after={"page": page, "as": "jpg"})
-    response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
-    name = f"{form}-{page}.jpg" if len(pictures) > 1 else f"{form}.jpg"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+        circulation.supplement(application, by=request.user)
+    except AlreadyDone:
+        pass
+    except MoveRefused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "补充材料已提交，各部门继续审核。")
+    return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The agent takes the application back, at whatever stage before its end."""
+    application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            circulation.withdraw(application, reason=form.cleaned_data["reason"], by=request.user)
+        except AlreadyDone:
+            return redirect(application)
+        except MoveRefused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "申请已撤回。")
+            return redirect(application)
+    context = {"application": application, "form": form}
+    return render(request, "reviews/application_withdraw.html", context)

@@ -7,29 +7,29 @@ from django.utils import timezone
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.time_detail import reckonings
 from reviews.time_limits import is_paused, with_deadlines
-from reviews.views.review_forms import READERS
-from reviews.workdays import PROVISIONAL_NOTE, load_calendar
+from reviews.views.tables import READERS
+from workdays.calendar import PROVISIONAL_NOTE, load_calendar
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
-def form_time(request: SignedInRequest, pk: int) -> HttpResponse:
+def table_time(request: SignedInRequest, pk: int) -> HttpResponse:
     """Day by day: what counted, what did not and why, and until when the clock stood still."""
-    forms = with_deadlines(ReviewForm.objects.visible_to(request.user))
-    form = get_object_or_404(forms, pk=pk)
-    found = reckonings(form, load_calendar(), timezone.now())
+    tables = with_deadlines(ReviewTable.objects.visible_to(request.user))
+    table = get_object_or_404(tables, pk=pk)
+    found = reckonings(table, load_calendar(), timezone.now())
     return render(
         request,
         "reviews/time_detail.html",
         {
-            "review": form,
-            "application": form.application,
-            "facts": form.facts,
+            "review": table,
+            "application": table.application,
+            "facts": table.facts,
             "reckonings": found,
-            "pauses": form.pauses.select_related("by"),
-            "is_paused": is_paused(form),
+            "pauses": table.pauses.select_related("by"),
+            "is_paused": is_paused(table),
             "is_provisional": any(one.is_provisional for one in found),
             "provisional_note": PROVISIONAL_NOTE,
             "now": timezone.now(),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.rate_limits import limited
 from reviews.disclosure import masked_names, public_void_reason
 from reviews.forms import VerifyForm
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.verdict import Verdict, judge
 
 
@@ -18,7 +18,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Type a code, or give a file."""
     code = request.GET.get("code", "").strip().upper().replace("-", "").replace(" ", "")
     if code:
-        found = ReviewForm.objects.filter(verification_code=code).exists()
+        found = ReviewTable.objects.filter(verification_code=code).exists()
         if found:
             return redirect("reviews:verify_code", code)
     posted = request.method == "POST"
@@ -40,19 +40,19 @@ def verify(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody with the code on the paper may know of the table."""
-    form = get_object_or_404(
-        ReviewForm.objects.select_related("application"), verification_code=code.upper()
+    table = get_object_or_404(
+        ReviewTable.objects.select_related("application"), verification_code=code.upper()
     )
-    enterprise, applicant = masked_names(form)
+    enterprise, applicant = masked_names(table)
     return render(
         request,
         "reviews/verify_code.html",
         {
-            "review": form,
+            "table": table,
             "enterprise": enterprise,
             "applicant": applicant,
-            "void_reason": public_void_reason(form),
-            "opinions": form.opinions.select_related("department"),
-            "sha256": form.newest_revision().sha256,
+            "void_reason": public_void_reason(table),
+            "opinions": table.opinions.select_related("department"),
+            "sha256": table.newest_revision().sha256,
         },
     )

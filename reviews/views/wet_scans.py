@@ -11,41 +11,41 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from files.serving import serve
-from reviews.models import ReviewForm, WetScan, WetScanPage
+from reviews.models import ReviewTable, WetScan, WetScanPage
 from reviews.scan_forms import ConfirmScanForm, ScanForm
 from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
-from reviews.views.review_forms import READERS, may_download, own_form, scan_of
+from reviews.views.tables import READERS, may_download, own_table, scan_of
 
 
 @roles(Role.STATION_OFFICER)
 def wet_scan(request: SignedInRequest, pk: int) -> HttpResponse:
     """What to print, and where the scan of it goes."""
-    review = own_form(request, pk)
+    table = own_table(request, pk)
     form = ScanForm(request.POST, request.FILES) if request.method == "POST" else ScanForm()
     if form.is_valid():
         files = [(file.name or "图片", file.read()) for file in form.cleaned_data["files"]]
         try:
-            add_scan(review, files, by=request.user)
+            add_scan(table, files, by=request.user)
         except WetScanRefused as error:
             form.add_error("files", str(error))
         else:
             messages.success(request, "已上传。请对照扫描件核对编号和轮次，再确认。")
             return redirect("reviews:wet_scan", pk)
-    return _show(request, review, form, ConfirmScanForm(review=review))
+    return _show(request, table, form, ConfirmScanForm(table=table))
 
 
 def _show(
-    request: SignedInRequest, review: ReviewForm, form: ScanForm, confirming: ConfirmScanForm
+    request: SignedInRequest, table: ReviewTable, form: ScanForm, confirming: ConfirmScanForm
 ) -> HttpResponse:
     return render(
         request,
         "reviews/wet_scan.html",
         {
-            "review": review,
+            "table": table,
             "form": form,
             "confirming": confirming,
-            "revisions": review.revisions.select_related("opinion__department"),
-            "scan": scan_of(request, review),
+            "revisions": table.revisions.select_related("opinion__department"),
+            "scan": scan_of(request, table),
         },
     )
 
@@ -54,11 +54,11 @@ def _show(
 @require_POST
 def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """The officer vouches that the scan is of this number and round."""
-    review = own_form(request, pk)
-    scans = WetScan.objects.visible_to(request.user).filter(form=review)
+    table = own_table(request, pk)
+    scans = WetScan.objects.visible_to(request.user).filter(table=table)
     number = request.POST.get("scan", "")
     scan = get_object_or_404(scans, pk=int(number) if number.isdecimal() else None)
-    confirming = ConfirmScanForm(request.POST, review=review)
+    confirming = ConfirmScanForm(request.POST, table=table)
     if confirming.is_valid():
         try:
             confirm_scan(scan, by=request.user)
@@ -66,18 +66,18 @@ def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
             return redirect("reviews:wet_scan", pk)
         messages.success(request, "已确认。材料包改用盖章扫描件，电子签名的审核表仍然有效。")
-        return redirect(review)
-    return _show(request, review, ScanForm(), confirming)
+        return redirect(table)
+    return _show(request, table, ScanForm(), confirming)
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def wet_scan_page(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponseBase:
     """One picture of the scan."""
-    review = own_form(request, pk)
-    if not may_download(request, review):
+    table = own_table(request, pk)
+    if not may_download(request, table):
         raise Http404
-    scans = WetScan.objects.visible_to(request.user).filter(form=review)
+    scans = WetScan.objects.visible_to(request.user).filter(table=table)
     pages = WetScanPage.objects.filter(scan__in=scans).select_related("file")
     page = get_object_or_404(pages, pk=page_pk)
-    record("scan.view", review, by=request.user, after={"page": page.position})
-    return serve(page.file, name=f"{review} 盖章件 第{page.position}页")
+    record("scan.view", table, by=request.user, after={"page": page.position})
+    return serve(page.file, name=f"{table} 盖章件 第{page.position}页")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from applications.samples import Company, Person
+from materials.samples import Company, Person
 
 COMPANY = Company("重庆峡江样例进出口有限公司", "91500101YYYY00012R")
 PERSON = Person(

@@ -10,10 +10,10 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from applications import samples
-from applications.checks.mrz import compose
 from files.recognising import READERS
 from files.recognition_packages import is_available
+from materials import samples
+from materials.checks.mrz import compose
 from tests.applications.people import COMPANY
 from tests.files.pictures import gradient, jpeg
 

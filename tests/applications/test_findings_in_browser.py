@@ -5,10 +5,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from applications.checks.mrz import compose
 from applications.models import Application
 from files.models import Recognition, StoredFile
 from files.recognition import Line, Reading
+from materials.checks.mrz import compose
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import (

@@ -38,7 +38,7 @@ def read(client: Client, application: Application) -> str:
 
 def print_out(client: Client, application: Application) -> tuple[bytes, str]:
     change = letters_of(application)[0].change
-    response: Any = client.get(reverse("reviews:letter_pdf", args=[change.pk]))
+    response: Any = client.get(reverse("applications:letter_pdf", args=[change.pk]))
     assert response.headers["Content-Type"] == "application/pdf"
     document = PdfDocument(response.content)
     text = "".join(page.get_textpage().get_text_bounded() for page in document)
@@ -178,6 +178,6 @@ def test_a_move_that_told_nothing_has_no_letter(
     moves.decline(submitted, reason="不符合条件。", by=officer)
     change = submitted.changes.get()
     desk = client_of(officer)
-    assert desk.get(reverse("reviews:letter_pdf", args=[change.pk])).status_code == 404
+    assert desk.get(reverse("applications:letter_pdf", args=[change.pk])).status_code == 404
     letter = reverse("applications:letter", args=[submitted.pk, change.pk])
     assert desk.get(letter).status_code == 404

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from applications.checks.mrz import compose
 from applications.dossier import load_dossier
 from applications.models import Applicant, MaterialPage
 from applications.recognised import zone_text
@@ -14,6 +13,7 @@ from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
 from files.models import Recognition
 from files.recognition import Line, Reading
+from materials.checks.mrz import compose
 from tests.factories import material_page
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEvent, User
-from applications import samples
 from applications.dossier import load_dossier
 from applications.models import Applicant, Application, Correction, MaterialPage
 from applications.services import intake, moves
 from applications.services.perform import MoveRefused
 from enterprises.models import Enterprise, StandingPage
 from files.refusals import ScanRefused
+from materials import samples
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,

@@ -9,11 +9,11 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications import samples
 from applications.expired_mends import discard_expired
 from applications.models import Application, MaterialPage, Mend
 from applications.services import intake, mending
 from files.models import StoredFile
+from materials import samples
 
 pytestmark = pytest.mark.django_db
 

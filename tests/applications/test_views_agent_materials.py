@@ -8,8 +8,8 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications import samples
 from applications.models import Application, MaterialPage
+from materials import samples
 from tests import journey
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, material_page, picture, standing_page

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.check_lists import CHECK_LISTS
 from applications.models import FACTS, Applicant, Application, ReturnReason
-from applications.reasons import REASONS
 from applications.services import corrections, intake, moves
 from applications.workflow import Status
 from enterprises.models import Enterprise
 from enterprises.services import add_page as add_standing_page
+from materials.check_lists import CHECK_LISTS
+from materials.reasons import REASONS
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,

@@ -9,9 +9,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications import samples
 from applications.models import Application, MaterialPage, Mend
 from enterprises.models import StandingPage
+from materials import samples
 from tests.conftest import ClientOf
 from tests.factories import material_page, picture, standing_page
 

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import User
-from reviews import authority
 from reviews.annex4 import DEPARTMENTS
 from reviews.models import Opinion
 from reviews.previews import look, pack
 from reviews.revisions import load
-from reviews.verification import examine
+from reviews.signatures import authority
+from reviews.signatures.verification import examine
 from tests.benchmarks.signing import circulated, draft
 from tests.benchmarks.table import Measure, ratio, seconds
 from tests.benchmarks.web import Web, signed_in, web
@@ -85,7 +85,7 @@ def send_together(clicks: list[Click], portal: Web) -> None:
 
 def require_signed(clicks: list[Click]) -> None:
     """All four stand in the table, in whichever order, and it is valid."""
-    pdf = load(clicks[0].opinion.form.newest_revision())
+    pdf = load(clicks[0].opinion.table.newest_revision())
     found = examine(pdf, authority.trust())
     signed = {finding.department for finding in found.signatures}
     if not (found.valid and signed == {"station", *FOUR}):

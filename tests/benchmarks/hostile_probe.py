@@ -18,8 +18,8 @@ django.setup()
 
 from django.test import RequestFactory  # noqa: E402 - needs the settings
 
-from applications.checks import check  # noqa: E402
 from files.judging import Refused, judge_each  # noqa: E402
+from materials.checks import check  # noqa: E402
 from tests.benchmarks.table import megabytes  # noqa: E402
 from tests.files.sending import multipart  # noqa: E402
 

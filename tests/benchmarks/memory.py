@@ -8,8 +8,8 @@ from pathlib import Path
 from django.urls import reverse
 
 from accounts.models import Department, User
-from reviews import authority
 from reviews.revisions import load
+from reviews.signatures import authority
 from tests.benchmarks.at_once import Click, expect, prepared, send_together
 from tests.benchmarks.table import Measure, megabytes
 from tests.benchmarks.web import Web, signed_in, web
@@ -53,7 +53,7 @@ def look_around(portal: Web, click: Click) -> None:
 
 def verify(portal: Web, click: Click) -> None:
     """As somebody from outside who drops the file on the page."""
-    pdf, edge = load(click.opinion.form.newest_revision()), "----------edge"
+    pdf, edge = load(click.opinion.table.newest_revision()), "----------edge"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="table.pdf"\r\n'
     head += "Content-Type: application/pdf\r\n\r\n"
     body = head.encode() + pdf + f"\r\n--{edge}--\r\n".encode()

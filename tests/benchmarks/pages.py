@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Department, Role, User
-from applications.materials import CATALOGUE
 from applications.models import Applicant, Application, Material
 from applications.workflow import Status
-from reviews import authority
-from reviews.models import Opinion, ReviewForm
+from materials.catalogue import CATALOGUE
+from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation
+from reviews.signatures import authority
 from tests.benchmarks.table import Measure
 from tests.factories import (
     SHEETS,
@@ -50,7 +50,7 @@ def measure() -> list[Measure]:
     return measures
 
 
-def circulated() -> ReviewForm:
+def circulated() -> ReviewTable:
     """The case that the others copy."""
     authority.ensure()
     for department in Department.objects.all():
@@ -77,7 +77,7 @@ def everybody(application: Application) -> list[User]:
     ]
 
 
-def multiply(model: ReviewForm, made: int, total: int) -> None:
+def multiply(model: ReviewTable, made: int, total: int) -> None:
     """Add copies of the case until there are `total`; every other one waits for pre-review."""
     opinions = list(model.opinions.all())
     for start in range(made, total, BATCH):
@@ -99,14 +99,14 @@ def multiply(model: ReviewForm, made: int, total: int) -> None:
             for application in applications
             for kind in CATALOGUE
         )
-        forms = ReviewForm.objects.bulk_create(
+        forms = ReviewTable.objects.bulk_create(
             with_(model, application=application, number=f"B{pk}", verification_code=f"B{pk}")
             for application in applications
             if application.status == Status.IN_REVIEW
             for pk in [application.pk]
         )
         Opinion.objects.bulk_create(
-            with_(opinion, form=form) for form in forms for opinion in opinions
+            with_(opinion, table=form) for form in forms for opinion in opinions
         )
 
 
@@ -119,7 +119,7 @@ def with_(row: Row, **changes: object) -> Row:
     return made
 
 
-def worst(people: list[User], model: ReviewForm, total: int) -> list[Measure]:
+def worst(people: list[User], model: ReviewTable, total: int) -> list[Measure]:
     """The page with most queries and the largest page, over all people."""
     seen: list[tuple[int, float, str]] = []
     for person in people:
@@ -138,7 +138,7 @@ def worst(people: list[User], model: ReviewForm, total: int) -> list[Measure]:
     ]
 
 
-def paths(person: User, model: ReviewForm) -> Iterator[str]:
+def paths(person: User, model: ReviewTable) -> Iterator[str]:
     """The pages of this person's menu, and those of the one case."""
     for item in items_for(person):
         yield reverse(item.url_name)
@@ -147,7 +147,7 @@ def paths(person: User, model: ReviewForm) -> Iterator[str]:
     if person.is_officer:
         waiting = Application.objects.filter(status=Status.SUBMITTED)[0]
         yield reverse("applications:pre_review", args=[waiting.pk])
-        yield reverse("reviews:form_detail", args=[model.pk])
+        yield reverse("reviews:table_detail", args=[model.pk])
     if person.is_liaison:
         opinion = model.opinions.get(department=person.department)
         yield reverse("reviews:opinion_edit", args=[opinion.pk])

@@ -26,14 +26,15 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from accounts.models import User
-from reviews import authority, typesetting
+from core import typesetting
 from reviews.annex4 import DEPARTMENTS
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.pdf import render_cell
 from reviews.revisions import load
 from reviews.services import circulation, opinions
-from reviews.table import cell_box, cell_facts
-from reviews.verification import Trust, examine, read_certificates
+from reviews.signatures import authority
+from reviews.signatures.verification import Trust, examine, read_certificates
+from reviews.table_facts import cell_box, cell_facts
 from tests.benchmarks.table import Cost, Measure, cost, ratio, seconds
 from tests.factories import SHEETS, ApplicationFactory, UserFactory, liaison
 
@@ -121,12 +122,12 @@ def bare_verification(pdf: bytes, trusted: Trust) -> None:
             raise AssertionError(signature.field_name)
 
 
-def circulated(officer: User) -> ReviewForm:
+def circulated(officer: User) -> ReviewTable:
     application = ApplicationFactory.create(submitted=True)
     return circulation.circulate(application, by=officer, despite_unread=SHEETS)
 
 
-def draft(form: ReviewForm, code: str, by: User) -> Opinion:
+def draft(form: ReviewTable, code: str, by: User) -> Opinion:
     opinion: Opinion = form.opinions.with_case().get(department__code=code)
     filled = opinions.Draft(ANSWERS.get(code, {}), WORDS, "agree")
     return opinions.save_draft(opinion, filled, by=by, seen_version=None)
@@ -152,7 +153,7 @@ class BareCell:
         folder = settings.BASE_DIR / "static" / "print"
         self.styles = [CSS(filename=folder / name, font_config=FONTS) for name in styles]
         self.styles.append(CSS(string=laid_out.call_args.kwargs["extra"]))
-        with opinion.form.newest_revision().file.content.open("rb") as file:
+        with opinion.table.newest_revision().file.content.open("rb") as file:
             self.revision = file.read()
 
     def sign(self) -> bytes:

@@ -16,11 +16,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Department, User
 from applications.workflow import Status
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.reminders import find_due, send_due_reminders
-from reviews.workdays import STATION_TIME, load_calendar
 from tests.benchmarks.table import Measure, ratio, seconds
-from tests.factories import ReviewFormFactory, liaison
+from tests.factories import ReviewTableFactory, liaison
+from workdays.calendar import STATION_TIME, load_calendar
 
 DUE, FEW, MANY = 1000, 10_000, 1_000_000
 # Four departments of each open table are due; foreign affairs waits for them.
@@ -66,7 +66,7 @@ def build(few_database: str) -> None:
     for department in Department.objects.all():
         if not User.objects.liaisons_of(department).exists():
             liaison(department.code)
-    model = ReviewFormFactory.create(circulated_at=CIRCULATED, due_at=DUE_AT)
+    model = ReviewTableFactory.create(circulated_at=CIRCULATED, due_at=DUE_AT)
     put_away(model)
     copies(model, 0, OPEN_FORMS, "open")
     copies(model, OPEN_FORMS, FEW // 5, "done")
@@ -123,15 +123,15 @@ def sweep() -> None:
         transaction.set_rollback(True)
 
 
-def put_away(model: ReviewForm) -> None:
+def put_away(model: ReviewTable) -> None:
     """The case that the others copy is void itself and in nobody's way."""
     model.opinions.update(lapsed_at=CIRCULATED)
-    ReviewForm.objects.filter(pk=model.pk).update(
-        status=ReviewForm.Status.VOID, voided_at=CIRCULATED, void_reason="样例"
+    ReviewTable.objects.filter(pk=model.pk).update(
+        status=ReviewTable.Status.VOID, voided_at=CIRCULATED, void_reason="样例"
     )
 
 
-def copies(model: ReviewForm, first: int, end: int, kind: str) -> None:
+def copies(model: ReviewTable, first: int, end: int, kind: str) -> None:
     """Copies of a case numbered `first` to `end - 1`: open and due, or done (one in 50 void)."""
     number = f"{FIRST_ID} + n"
     is_void = "mod(n, 50) = 0" if kind == "done" else "false"
@@ -167,7 +167,7 @@ def copies(model: ReviewForm, first: int, end: int, kind: str) -> None:
             first,
             end,
             id=f"{FIRST_ID} + n * 5 + {opinion.department.position}",
-            form_id=number,
+            table_id=number,
             lapsed_at=f"CASE WHEN {is_void} THEN due_at END",
             signed_at=signed,
             signed_by_id=f"CASE WHEN {signed} IS NULL THEN null ELSE {model.circulated_by_id} END",

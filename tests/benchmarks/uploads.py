@@ -5,7 +5,7 @@ import random
 
 from PIL import Image
 
-from applications.checks import check
+from materials.checks import check
 from tests.benchmarks.hostile import MOST_MB, probe
 from tests.benchmarks.table import Measure, ratio, seconds
 from tests.files.hostile import NAME

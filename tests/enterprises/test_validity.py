@@ -11,7 +11,7 @@ from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.lapsing import ask_for_lapsing
 from enterprises.models import Enterprise, StandingDocument
-from enterprises.validity import Stated, last_day, standing
+from materials.validity import Stated, last_day, standing
 from notices.models import Notice
 from tests.conftest import ClientOf
 from tests.factories import standing_page

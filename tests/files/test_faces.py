@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from applications import samples
 from files.faces import find_face
 from files.recognition_packages import is_available
+from materials import samples
 
 needs_detector = pytest.mark.skipif(
     not is_available(), reason="the packages of recognition are not installed"

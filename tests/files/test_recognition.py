@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from applications import samples
-from applications.samples import Company, Person
 from files.recognition import Reading, find_faces, read_text
 from files.recognition_packages import is_available
+from materials import samples
+from materials.samples import Company, Person
 
 pytestmark = [
     pytest.mark.skipif(not is_available(), reason="recognition packages are not installed"),

@@ -4,11 +4,11 @@ import signal
 
 import pytest
 
-from applications import samples
 from applications.dossier import load_dossier
 from applications.services import intake
 from files.models import Recognition
 from files.recognition_packages import is_available
+from materials import samples
 from tests.factories import ApplicationFactory
 from tests.files.test_recognition import PERSON
 from tests.harness import eventually, start_celery

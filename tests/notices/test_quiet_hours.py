@@ -13,10 +13,10 @@ from notices.delivery import deliver
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.services import retry
 from notices.tasks import sweep
-from reviews.models import StationClosure
-from reviews.workdays import STATION_TIME
 from tests.notices.conftest import tell
 from tests.notices.http_server import Gateway
+from workdays.calendar import STATION_TIME
+from workdays.models import StationClosure
 
 Kind, State = Notice.Kind, Delivery.State
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def office_hours(settings: Any) -> None:
     """Those of the station's calendar, as in the portal itself."""
-    settings.NOTICE_OFFICE = "reviews.workdays.next_open_moment"
+    settings.NOTICE_QUIET_HOURS = True
     settings.SMS_ADAPTER = "notices.channels.sms.FileSms"
 
 

@@ -11,11 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.audit import record
 from accounts.models import User
 from reports.department_times import months, office_time
-from reviews.clock import PauseSpan
-from reviews.models import ReviewForm
-from reviews.workdays import STATION_TIME, bundled_calendar
+from reviews.models import ReviewTable
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory
+from tests.factories import ReviewTableFactory
+from workdays.calendar import STATION_TIME, bundled_calendar
+from workdays.clock import PauseSpan
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +26,15 @@ def on(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def form(officer: User) -> ReviewForm:
+def form(officer: User) -> ReviewTable:
     """Circulated on Friday the 20th at 16:00."""
-    made: ReviewForm = ReviewFormFactory.create(
+    made: ReviewTable = ReviewTableFactory.create(
         circulated_by=officer, circulated_at=on(20, 16), due_at=on(24, 18)
     )
     return made
 
 
-def signed(form: ReviewForm, code: str, by: User, at: datetime) -> None:
+def signed(form: ReviewTable, code: str, by: User, at: datetime) -> None:
     form.opinions.filter(department__code=code).update(
         signed_at=at, signed_by=by, conclusion="agree"
     )
@@ -66,7 +66,7 @@ def test_office_time_leaves_out_pauses() -> None:
 
 
 def test_a_department_is_measured_from_its_turn_to_its_signature(
-    form: ReviewForm, officer: User, tax_liaison: User, foreign_liaison: User
+    form: ReviewTable, officer: User, tax_liaison: User, foreign_liaison: User
 ) -> None:
     opinion = form.opinions.get(department__code="tax")
     with time_machine.travel(on(23, 9, 30), tick=False):
@@ -86,7 +86,7 @@ def test_a_department_is_measured_from_its_turn_to_its_signature(
 
 
 def test_what_another_department_or_round_looked_at_is_no_response(
-    form: ReviewForm, officer: User, tax_liaison: User, police_liaison: User
+    form: ReviewTable, officer: User, tax_liaison: User, police_liaison: User
 ) -> None:
     for who, at in ((tax_liaison, on(20, 15)), (police_liaison, on(20, 17))):
         with time_machine.travel(at, tick=False):
@@ -97,7 +97,7 @@ def test_what_another_department_or_round_looked_at_is_no_response(
 
 
 def test_a_departments_supervisor_reads_his_own_alone(
-    form: ReviewForm,
+    form: ReviewTable,
     officer: User,
     supervisor: User,
     tax_liaison: User,
@@ -125,7 +125,7 @@ def test_fifty_tables_cost_no_more_queries_than_one(
 ) -> None:
     client = client_of(officer)
     for _ in range(50):
-        made = ReviewFormFactory.create(circulated_by=officer)
+        made = ReviewTableFactory.create(circulated_by=officer)
         made.opinions.update(signed_at=timezone.now(), signed_by=tax_liaison, conclusion="agree")
     with django_assert_max_num_queries(10):
         page = client.get(reverse("department_times")).content.decode()

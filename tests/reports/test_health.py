@@ -14,11 +14,11 @@ from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat, Notice
 from notices.tasks import heartbeat
 from reports import health, readiness
 from reports.health import Sign, examine
-from reviews import authority
-from reviews.models import HolidayNotice
+from reviews.signatures import authority
 from tests.conftest import ClientOf
 from tests.factories import UserFactory
 from tests.temporary_services import free_port
+from workdays.models import HolidayNotice
 
 NOW = "2026-10-20T10:00:00+08:00"
 

@@ -9,13 +9,13 @@ from accounts.models import User
 from applications.workflow import Status
 from enterprises.models import Enterprise
 from reports.worklists import for_liaison
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     EnterpriseFactory,
-    ReviewFormFactory,
+    ReviewTableFactory,
     agent_of,
     liaison,
     standing_page,
@@ -37,7 +37,7 @@ def cases(number: int, enterprise: Enterprise, agent: User) -> None:
             status=Status.IN_REVIEW,
             created_by=agent,
         )
-        ReviewFormFactory.create(application=in_review)
+        ReviewTableFactory.create(application=in_review)
     pending = EnterpriseFactory.create(pending=True)
     agent_of(pending)
     standing_page(pending, 2)
@@ -115,7 +115,7 @@ def test_a_liaison_finds_his_own_first_and_may_take_a_colleagues(
 ) -> None:
     colleague = liaison("tax", name="税务同事", username="tax2")
     for holder in (tax_liaison, colleague):
-        form = ReviewFormFactory.create(circulated_by=officer)
+        form = ReviewTableFactory.create(circulated_by=officer)
         form.opinions.filter(department__code="tax").update(owner=tax_liaison, assignee=holder)
     lists = {one.title: one for one in for_liaison(tax_liaison)}
     assert [one.total for one in lists.values()] == [1, 0, 0, 1, 0]
@@ -130,7 +130,7 @@ def test_a_finished_draft_waits_for_its_signature_and_a_begun_one_is_a_draft(
 ) -> None:
     now = timezone.now()
     for conclusion in ("agree", ""):
-        form = ReviewFormFactory.create(circulated_by=officer)
+        form = ReviewTableFactory.create(circulated_by=officer)
         form.opinions.filter(department__code="tax").update(
             owner=tax_liaison,
             assignee=tax_liaison,
@@ -147,14 +147,14 @@ def test_a_finished_draft_waits_for_its_signature_and_a_begun_one_is_a_draft(
 def test_what_a_liaison_has_signed_waits_for_foreign_affairs_and_is_then_done(
     tax_liaison: User, officer: User
 ) -> None:
-    form = ReviewFormFactory.create(circulated_by=officer)
+    form = ReviewTableFactory.create(circulated_by=officer)
     now = timezone.now()
     form.opinions.filter(department__code="tax").update(
         signed_at=now, signed_by=tax_liaison, conclusion="agree"
     )
     totals = {one.title: one.total for one in for_liaison(tax_liaison)}
     assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 1, "已办结": 0}
-    ReviewForm.objects.update(status="concluded", concluded_at=now)
+    ReviewTable.objects.update(status="concluded", concluded_at=now)
     totals = {one.title: one.total for one in for_liaison(tax_liaison)}
     assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 0, "已办结": 1}
 
@@ -166,7 +166,7 @@ def test_the_enterprise_reads_of_each_applicant_what_happens_next_who_and_by_whe
     application = ApplicationFactory.create(
         applicant=applicant, status=Status.IN_REVIEW, created_by=agent
     )
-    ReviewFormFactory.create(application=application)
+    ReviewTableFactory.create(application=application)
     page = home(client_of(agent))
     assert page.count("张样例（总经理）") == 1
     assert page.count(enterprise.name) == 1  # the heading

@@ -8,10 +8,10 @@ import time_machine
 
 from accounts.models import User
 from applications.workflow import Status
-from reviews.workdays import STATION_TIME
 from tests.conftest import ClientOf
-from tests.factories import ApplicantFactory, ApplicationFactory, ReviewFormFactory, agent_of
+from tests.factories import ApplicantFactory, ApplicationFactory, ReviewTableFactory, agent_of
 from tests.reviews.conftest import sign_off
+from workdays.calendar import STATION_TIME
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_the_enterprise_sees_until_when_the_departments_are_to_be_done(
     client_of: ClientOf,
 ) -> None:
     with time_machine.travel(at("2026-11-23T10:00"), tick=False):
-        form = ReviewFormFactory.create(due_at=at("2026-11-26T18:00"))
+        form = ReviewTableFactory.create(due_at=at("2026-11-26T18:00"))
     agent = agent_of(form.application.enterprise)
     assert "还剩3个工作日，11月26日18:00前" in home(client_of, agent, "2026-11-23T11:00")
     assert "今天到期，18:00前" in home(client_of, agent, "2026-11-26T00:01")
@@ -45,7 +45,7 @@ def test_every_home_page_says_what_rests_on_a_year_without_a_notice(
     client_of: ClientOf, officer: User, tax_liaison: User, supervisor: User, station_head: User
 ) -> None:
     with time_machine.travel(at("2026-12-31T10:00"), tick=False):
-        form = ReviewFormFactory.create(due_at=at("2027-01-06T18:00"))
+        form = ReviewTableFactory.create(due_at=at("2027-01-06T18:00"))
     form.opinions.update(due_at=at("2027-01-05T18:00"))
     agent = agent_of(form.application.enterprise)
     for person in (officer, tax_liaison, supervisor, station_head, agent):
@@ -56,16 +56,16 @@ def test_every_home_page_says_what_rests_on_a_year_without_a_notice(
 # The lists of each role that show what is under way.
 LISTS = [
     ("officer", "/"),
-    ("officer", "/reviews/forms/"),
+    ("officer", "/reviews/tables/"),
     ("officer", "/applications/"),
     ("tax_liaison", "/"),
-    ("tax_liaison", "/reviews/forms/"),
+    ("tax_liaison", "/reviews/tables/"),
     ("foreign_liaison", "/"),
-    ("foreign_liaison", "/reviews/forms/"),
+    ("foreign_liaison", "/reviews/tables/"),
     ("supervisor", "/"),
-    ("supervisor", "/reviews/forms/"),
+    ("supervisor", "/reviews/tables/"),
     ("station_head", "/"),
-    ("station_head", "/reviews/forms/"),
+    ("station_head", "/reviews/tables/"),
     ("agent", "/"),
     ("agent", "/applications/"),
 ]
@@ -83,7 +83,7 @@ def test_every_list_says_how_long_is_left_and_what_is_due_first_stands_first(
             application = ApplicationFactory.create(
                 applicant=applicant, submitted=True, status=Status.IN_REVIEW
             )
-            ReviewFormFactory.create(application=application, due_at=at(f"2026-11-{day}T18:00"))
+            ReviewTableFactory.create(application=application, due_at=at(f"2026-11-{day}T18:00"))
     shown = text_of(client_of, person, path, "2026-11-25T10:00")
     words = ["已超1个工作日", "今天到期，18:00前", "还剩1个工作日，11月26日18:00前"]
     places = [shown.index(word) for word in words]
@@ -94,7 +94,7 @@ def test_what_one_has_signed_shows_until_when_the_whole_is_to_be_done(
     client_of: ClientOf, tax_liaison: User
 ) -> None:
     with time_machine.travel(at("2026-11-23T10:00"), tick=False):
-        form = ReviewFormFactory.create(due_at=at("2026-11-26T18:00"))
+        form = ReviewTableFactory.create(due_at=at("2026-11-26T18:00"))
         sign_off(form, "tax", by=tax_liaison, moment=at("2026-11-23T11:00"))
     shown = home(client_of, tax_liaison, "2026-11-24T11:00")
     assert "已签署，等区政府外办 1件" in shown

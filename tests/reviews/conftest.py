@@ -9,11 +9,11 @@ import time_machine
 
 from accounts.models import User
 from applications.models import Application
-from reviews import authority
-from reviews.models import LAST, Opinion, ReviewForm
+from reviews.models import LAST, Opinion, ReviewTable
 from reviews.services import circulation, opinions
-from reviews.workdays import STATION_TIME
-from tests.factories import SHEETS, ReviewFormFactory
+from reviews.signatures import authority
+from tests.factories import SHEETS, ReviewTableFactory
+from workdays.calendar import STATION_TIME
 
 FOUR = ("commerce", "tax", "police", "social")
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -32,12 +32,12 @@ class Station:
     officer: User
     liaisons: dict[str, User]
 
-    def draft(self, form: ReviewForm, code: str, conclusion: str = "agree") -> Opinion:
+    def draft(self, form: ReviewTable, code: str, conclusion: str = "agree") -> Opinion:
         opinion = form.opinions.with_case().get(department__code=code)
         draft = opinions.Draft(ANSWERS[code], f"{opinion.department}已核实，同意。", conclusion)
         return opinions.save_draft(opinion, draft, by=self.liaisons[code], seen_version=None)
 
-    def sign(self, form: ReviewForm, *codes: str, conclusion: str = "agree") -> None:
+    def sign(self, form: ReviewTable, *codes: str, conclusion: str = "agree") -> None:
         for code in codes:
             opinions.sign(self.draft(form, code, conclusion), by=self.liaisons[code])
 
@@ -67,7 +67,7 @@ def station(
 
 
 @pytest.fixture
-def circulated(station: Station, submitted: Application) -> ReviewForm:
+def circulated(station: Station, submitted: Application) -> ReviewTable:
     """Round 1, sent to four departments, nothing signed."""
     return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
@@ -77,7 +77,7 @@ def on(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=STATION_TIME)
 
 
-def sign_off(form: ReviewForm, *codes: str, by: User, moment: datetime) -> None:
+def sign_off(form: ReviewTable, *codes: str, by: User, moment: datetime) -> None:
     """As if signed then, without a PDF: for the clock alone."""
     form.opinions.filter(department__code__in=codes).update(
         signed_at=moment, signed_by=by, conclusion="agree"
@@ -85,12 +85,12 @@ def sign_off(form: ReviewForm, *codes: str, by: User, moment: datetime) -> None:
 
 
 @pytest.fixture
-def on_the_clock(officer: User) -> ReviewForm:
+def on_the_clock(officer: User) -> ReviewTable:
     """Circulated on Monday the 23rd at 10:00, without certificates or a real PDF.
 
     Four departments are due on Wednesday, foreign affairs and the whole on Thursday, at 18:00.
     """
     with time_machine.travel(on(23, 10), tick=False):
-        form: ReviewForm = ReviewFormFactory.create(circulated_by=officer, due_at=on(26, 18))
+        form: ReviewTable = ReviewTableFactory.create(circulated_by=officer, due_at=on(26, 18))
     form.opinions.exclude(department__code=LAST).update(due_at=on(25, 18))
     return form

@@ -13,13 +13,13 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, Signer, SimpleSigner, sign_pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from reviews import issuing
 from reviews.annex4 import DEPARTMENTS, SECTIONS
-from reviews.issuing import Credential
-from reviews.models import Certificate
 from reviews.pdf import Box, CellFacts, TableFacts, render_base, render_cell
-from reviews.signing import SignatureIdentity, certify, sign_cell
-from reviews.verification import TITLES, Examination, Trust, examine
+from reviews.signatures import issuing
+from reviews.signatures.issuing import Credential
+from reviews.signatures.models import Certificate
+from reviews.signatures.signing import SignatureIdentity, certify, sign_cell
+from reviews.signatures.verification import TITLES, Examination, Trust, examine
 
 FACTS = TableFacts(
     number="万州ABTC审〔2026〕0001号",

@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.services.perform import MoveRefused
 from notices.models import Notice
 from reviews.assignments import settle_assignments
-from reviews.models import AssignmentChange, Leave, Opinion, ReviewForm
+from reviews.models import AssignmentChange, Leave, Opinion, ReviewTable
 from reviews.reminders import send_due_reminders
 from reviews.services import circulation
 from reviews.services.leave import LeaveRefused, cancel_leave, enter_leave, transfer
@@ -39,16 +39,16 @@ def away(
     return leave
 
 
-def tax_of(form: ReviewForm) -> Opinion:
+def tax_of(form: ReviewTable) -> Opinion:
     return form.opinions.with_case().get(department__code="tax")
 
 
-def holder(form: ReviewForm) -> str:
+def holder(form: ReviewTable) -> str:
     acting = tax_of(form).assignee
     return acting.name if acting else ""
 
 
-def changes(form: ReviewForm) -> list[tuple[str, str, str]]:
+def changes(form: ReviewTable) -> list[tuple[str, str, str]]:
     rows = AssignmentChange.objects.filter(opinion=tax_of(form))
     return [
         (row.why, row.from_user.name if row.from_user else "", row.to_user.name) for row in rows
@@ -60,7 +60,7 @@ def told(user: User) -> list[str]:
 
 
 @pytest.fixture
-def circulated_on_monday(station: Station, colleague: User, submitted: Application) -> ReviewForm:
+def circulated_on_monday(station: Station, colleague: User, submitted: Application) -> ReviewTable:
     with time_machine.travel(on(23, 10), tick=False):
         return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
@@ -78,7 +78,7 @@ def test_a_new_opinion_goes_to_the_first_liaison_and_only_he_is_told(
 
 
 def test_without_a_first_liaison_the_oldest_account_is_it(
-    circulated_on_monday: ReviewForm,
+    circulated_on_monday: ReviewTable,
 ) -> None:
     assert holder(circulated_on_monday) == "区税务局联络员"
 
@@ -96,7 +96,7 @@ def test_who_is_away_at_circulation_is_stood_in_for(
 
 
 def test_leave_hands_over_on_its_first_day_and_back_after_its_last(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     tax = station.liaisons["tax"]
     with time_machine.travel(on(23, 15), tick=False):
@@ -119,7 +119,7 @@ def test_leave_hands_over_on_its_first_day_and_back_after_its_last(
 
 
 def test_a_sweep_that_was_missed_or_runs_twice_changes_nothing(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     with time_machine.travel(on(23, 15), tick=False):
         away(station.liaisons["tax"], 24, 25, stand_in=colleague)
@@ -130,7 +130,7 @@ def test_a_sweep_that_was_missed_or_runs_twice_changes_nothing(
 
 
 def test_leave_that_begins_today_hands_over_at_once_and_ended_early_gives_back(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     with time_machine.travel(on(24, 9), tick=False):
         leave = away(station.liaisons["tax"], 24, 27, stand_in=colleague)
@@ -142,7 +142,7 @@ def test_leave_that_begins_today_hands_over_at_once_and_ended_early_gives_back(
 
 
 def test_a_stand_in_who_is_away_himself_is_stood_in_for(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     third = liaison("tax", name="第三人", username="tax3")
     with time_machine.travel(on(24, 9), tick=False):
@@ -154,7 +154,7 @@ def test_a_stand_in_who_is_away_himself_is_stood_in_for(
 
 
 def test_two_who_stand_in_for_each_other_leave_it_to_whoever_is_there(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     liaison("tax", name="第三人", username="tax3")
     with time_machine.travel(on(24, 9), tick=False):
@@ -164,7 +164,7 @@ def test_two_who_stand_in_for_each_other_leave_it_to_whoever_is_there(
 
 
 def test_without_a_stand_in_a_colleague_who_is_there_acts(
-    circulated_on_monday: ReviewForm, station: Station
+    circulated_on_monday: ReviewTable, station: Station
 ) -> None:
     with time_machine.travel(on(24, 9), tick=False):
         away(station.liaisons["tax"], 24, 27)
@@ -181,7 +181,7 @@ def test_circulation_says_of_which_department_everybody_is_away(
             match=r"区税务局的联络员都在休假，没有代办人在岗：区税务局联络员（2026年11月23日至11月24日）",
         ):
             circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
 def test_the_station_hears_of_a_day_on_which_a_department_has_nobody(
@@ -224,7 +224,7 @@ def test_leave_is_entered_by_oneself_or_by_the_station(station: Station, colleag
 
 
 def test_an_account_switched_off_leaves_its_opinions_to_a_colleague(
-    circulated_on_monday: ReviewForm, station: Station
+    circulated_on_monday: ReviewTable, station: Station
 ) -> None:
     tax = station.liaisons["tax"]
     tax.is_active = False
@@ -234,7 +234,7 @@ def test_an_account_switched_off_leaves_its_opinions_to_a_colleague(
 
 
 def test_an_opinion_is_handed_to_a_colleague_with_a_reason(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     tax, opinion = station.liaisons["tax"], tax_of(circulated_on_monday)
     with pytest.raises(LeaveRefused, match="请写明转办的原因"):
@@ -249,7 +249,7 @@ def test_an_opinion_is_handed_to_a_colleague_with_a_reason(
 
 
 def test_nobody_hands_on_what_is_not_his_departments_or_to_somebody_away(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     opinion, tax = tax_of(circulated_on_monday), station.liaisons["tax"]
     with pytest.raises(LeaveRefused, match="只能由该部门的联络员转办"):
@@ -263,7 +263,7 @@ def test_nobody_hands_on_what_is_not_his_departments_or_to_somebody_away(
 
 
 def test_a_signed_opinion_stays_where_it_is(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     with time_machine.travel(on(24, 9), tick=False):
         station.sign(circulated_on_monday, "tax")
@@ -274,7 +274,7 @@ def test_a_signed_opinion_stays_where_it_is(
 
 
 def test_reminders_go_to_whoever_acts_and_a_colleague_may_still_sign(
-    circulated_on_monday: ReviewForm, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
 ) -> None:
     with time_machine.travel(on(24, 9), tick=False):
         away(station.liaisons["tax"], 24, 25, stand_in=colleague)
@@ -288,7 +288,7 @@ def test_reminders_go_to_whoever_acts_and_a_colleague_may_still_sign(
 
 
 def test_a_department_asks_only_for_materials_that_concern_it(
-    circulated_on_monday: ReviewForm, station: Station
+    circulated_on_monday: ReviewTable, station: Station
 ) -> None:
     for number in (0, 8):
         with pytest.raises(MoveRefused, match="只能要求补充与本部门有关的材料（材料2、3）"):

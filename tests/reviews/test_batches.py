@@ -5,11 +5,12 @@ import pytest
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.models import Enterprise
-from reviews import authority, previews
-from reviews.models import Opinion, ReviewForm
+from reviews import previews
+from reviews.models import Opinion, ReviewTable
 from reviews.revisions import load
 from reviews.services import circulation
-from reviews.services.batches import ready_to_sign, sign_each
+from reviews.services.sign_batch import ready_to_sign, sign_each
+from reviews.signatures import authority
 from reviews.verdict import judge
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD, SHEETS, ApplicantFactory, ApplicationFactory, liaison
@@ -47,7 +48,7 @@ def test_each_gets_its_own_valid_signature_and_its_own_row_in_the_trail(
     outcomes = sign_each([(opinion, seen(opinion, by)) for opinion in three], by=by)
     assert [outcome.problem for outcome in outcomes] == ["", "", ""]
     for opinion in three:
-        verdict = judge(load(opinion.form.newest_revision()))
+        verdict = judge(load(opinion.table.newest_revision()))
         assert [line.signer for line in verdict.signatures] == ["服务站", f"区税务局 {by.name}"]
     assert AuditEvent.objects.filter(action="opinion.sign").count() == 3
 
@@ -57,10 +58,10 @@ def test_one_that_fails_does_not_stop_the_rest_and_is_named(
 ) -> None:
     by = station.liaisons["tax"]
     looked_at = [(opinion, seen(opinion, by)) for opinion in three]
-    circulation.recall(three[1].form, reason="职务有误", by=station.officer)
+    circulation.recall(three[1].table, reason="职务有误", by=station.officer)
     outcomes = sign_each(looked_at, by=by)
     assert signed_ones(three) == [True, False, True]
-    assert outcomes[1].name.startswith(three[1].form.facts["applicant_name"])
+    assert outcomes[1].name.startswith(three[1].table.facts["applicant_name"])
     assert "已经作废" in outcomes[1].problem
     assert not outcomes[0].problem
     assert not outcomes[2].problem
@@ -132,7 +133,7 @@ def test_foreign_affairs_concludes_several_at_once(
     station: Station, three: list[Opinion], enterprise: Enterprise
 ) -> None:
     by = station.liaisons["foreign_affairs"]
-    form: ReviewForm = three[0].form
+    form: ReviewTable = three[0].table
     station.sign(form, "commerce", "tax", "police", "social")
     last = station.draft(form, "foreign_affairs")
     assert ready_to_sign(by, enterprise) == [last]

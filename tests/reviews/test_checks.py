@@ -12,7 +12,7 @@ MISSING = "缺少字体“LXGW WenKai”：审核表会改样，生僻字可能�
 
 def test_what_is_missing_stops_the_start_and_names_the_package() -> None:
     with (
-        mock.patch("reviews.checks.check_renderer", return_value=[MISSING]),
+        mock.patch("core.system_checks.check_renderer", return_value=[MISSING]),
         pytest.raises(SystemCheckError, match="请安装 fonts-lxgw-wenkai"),
     ):
         call_command("check", tags=["printing"])

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.check_lists import CHECK_LISTS
 from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
-from reviews.models import ReviewForm
+from materials.check_lists import CHECK_LISTS
+from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory
 from tests.reviews.conftest import Station
@@ -58,7 +58,7 @@ def test_each_case_gets_a_table_of_its_own(
 ) -> None:
     page = send(desk, two)
     assert page.count("已送四个部门，时限开始计算") == 2
-    numbers = set(ReviewForm.objects.values_list("number", flat=True))
+    numbers = set(ReviewTable.objects.values_list("number", flat=True))
     assert len(numbers) == 2
     assert [Application.objects.get(pk=one.pk).status for one in two] == ["in_review"] * 2
 
@@ -76,7 +76,7 @@ def test_what_was_not_gone_through_is_named_before_anything_is_sent(
     assert "材料9 申请人签名</a>：还没有核对" in page
     assert page.count("仍要送审</label>") == 1
     assert "其余1件都已逐条核对" in page
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
 def test_only_what_was_confirmed_goes_and_the_rest_is_read_and_kept(
@@ -111,7 +111,7 @@ def test_a_second_click_opens_no_second_table(
 ) -> None:
     send(desk, two[:1])
     assert "已送部门审核" in send(desk, two[:1])
-    assert ReviewForm.objects.count() == 1
+    assert ReviewTable.objects.count() == 1
 
 
 def test_cases_of_another_enterprise_and_no_choice_are_left_alone(
@@ -124,7 +124,7 @@ def test_cases_of_another_enterprise_and_no_choice_are_left_alone(
     response = desk.post(address(two[0].enterprise), {"application": ["x"]})
     assert response.status_code == 422
     assert "请勾选要送部门审核的申请" in response.content.decode()
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
 @pytest.mark.parametrize("count", [1, 50])

@@ -9,10 +9,10 @@ from django.core.management import call_command
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from reviews.authority import trust
 from reviews.comparison import Standing, compare
-from reviews.models import ReviewForm, Revision
+from reviews.models import ReviewTable, Revision
 from reviews.services import circulation
+from reviews.signatures.authority import trust
 from tests.reviews import papers
 from tests.reviews.conftest import Station
 
@@ -25,7 +25,7 @@ def bytes_of(revision: Revision) -> bytes:
 
 
 @pytest.fixture
-def revisions(circulated: ReviewForm, station: Station) -> list[bytes]:
+def revisions(circulated: ReviewTable, station: Station) -> list[bytes]:
     """The certified form, then two departments' signatures."""
     station.sign(circulated, "police", "tax")
     return [bytes_of(revision) for revision in circulated.revisions.order_by("sequence")]
@@ -56,7 +56,7 @@ def test_the_newest_revision_is_valid_and_says_who_is_missing(revisions: list[by
     assert "还缺：区商务委、区人力社保局、区政府外办" in found.reason
 
 
-def test_a_complete_table_is_valid(circulated: ReviewForm, station: Station) -> None:
+def test_a_complete_table_is_valid(circulated: ReviewTable, station: Station) -> None:
     station.sign(circulated, "police", "tax", "commerce", "social", "foreign_affairs")
     found = compare(bytes_of(circulated.newest_revision()), trust())
     assert found.standing is Standing.NEWEST
@@ -64,15 +64,15 @@ def test_a_complete_table_is_valid(circulated: ReviewForm, station: Station) -> 
 
 
 def test_a_file_whose_last_revision_was_taken_off_is_an_older_one(
-    revisions: list[bytes], circulated: ReviewForm
+    revisions: list[bytes], circulated: ReviewTable
 ) -> None:
     found = compare(revisions[1], trust())
     assert found.standing is Standing.OLDER
-    assert found.form == circulated
+    assert found.table == circulated
 
 
 def test_a_recalled_round_is_void(
-    revisions: list[bytes], circulated: ReviewForm, station: Station
+    revisions: list[bytes], circulated: ReviewTable, station: Station
 ) -> None:
     circulation.recall(circulated, reason="身份证号码有误", by=station.officer)
     found = compare(revisions[2], trust())
@@ -81,7 +81,7 @@ def test_a_recalled_round_is_void(
 
 
 def test_a_rightly_signed_file_that_was_never_stored_differs(
-    revisions: list[bytes], circulated: ReviewForm, station: Station
+    revisions: list[bytes], circulated: ReviewTable, station: Station
 ) -> None:
     circulated.revisions.order_by("-sequence")[0].delete()
     found = compare(revisions[2], trust())
@@ -90,10 +90,10 @@ def test_a_rightly_signed_file_that_was_never_stored_differs(
 
 
 def test_a_rightly_signed_file_of_no_form_that_we_know_is_unknown(
-    circulated: ReviewForm,
+    circulated: ReviewTable,
 ) -> None:
     pdf = bytes_of(circulated.newest_revision())
-    ReviewForm.objects.filter(pk=circulated.pk).update(verification_code="OTHER")
+    ReviewTable.objects.filter(pk=circulated.pk).update(verification_code="OTHER")
     Revision.objects.update(sha256="0" * 64)
     assert compare(pdf, trust()).standing is Standing.UNKNOWN
 
@@ -142,7 +142,7 @@ def test_the_command_refuses_an_altered_table(
 
 
 def test_the_command_refuses_a_table_of_another_authority(
-    circulated: ReviewForm, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    circulated: ReviewTable, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     impostor = papers.new_office("万州区APEC商务旅行卡协办服务站签名根证书 G1")
     (tmp_path / "table.pdf").write_bytes(papers.fully_signed(impostor)[-1])

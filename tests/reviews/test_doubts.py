@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from reviews.doubts import doubts_of
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.services import opinions
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD
@@ -69,7 +69,7 @@ def test_less_than_six_months_of_insurance_beside_agree_are_asked_about() -> Non
 
 @pytest.mark.django_db
 def test_the_question_stands_on_form_and_preview_and_bars_nothing(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.with_case().get(department__code="tax")
     liaison = station.liaisons["tax"]

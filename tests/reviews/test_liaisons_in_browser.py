@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from reviews.models import Opinion
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
-from tests.factories import ReviewFormFactory, UserFactory, liaison
+from tests.factories import ReviewTableFactory, UserFactory, liaison
 from tests.journey import sign_in
 
 pytestmark = pytest.mark.browser
@@ -18,7 +18,7 @@ def opinion(portal: str) -> Opinion:
     tax = liaison("tax", username="tax")
     liaison("tax", username="tax2", name="税务同事", duties="核实欠税")
     officer = UserFactory.create(officer=True)
-    form = ReviewFormFactory.create(circulated_by=officer)
+    form = ReviewTableFactory.create(circulated_by=officer)
     form.opinions.filter(department__code="tax").update(owner=tax, assignee=tax)
     found: Opinion = form.opinions.with_case().get(department__code="tax")
     return found

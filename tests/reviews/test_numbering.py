@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from applications.models import Application
 from applications.services.perform import MoveRefused
-from reviews.models import NumberSequence, ReviewForm
+from reviews.models import NumberSequence, ReviewTable
 from reviews.numbering import next_number
 from reviews.services import circulation
 from tests.factories import SHEETS, ApplicationFactory
@@ -82,6 +82,6 @@ def test_circulated_at_the_same_moment_with_failures_among_them_there_is_neither
     with ThreadPoolExecutor(len(applications)) as pool:
         succeeded = list(pool.map(circulate, applications))
     assert succeeded == [True, False, True, False, True]
-    numbers = sorted(ReviewForm.objects.values_list("number", flat=True))
+    numbers = sorted(ReviewTable.objects.values_list("number", flat=True))
     year = numbers[0][8:12]
     assert numbers == [f"万州ABTC审〔{year}〕{count:04d}号" for count in (1, 2, 3)]

@@ -23,8 +23,8 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageDraw
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from core import typesetting
 from files.recognition_packages import is_available
-from reviews import typesetting
 from reviews.annex4 import DEPARTMENTS, SECTIONS
 from reviews.pdf import (
     Box,
@@ -37,7 +37,7 @@ from reviews.pdf import (
     render_jpeg,
     render_png,
 )
-from reviews.signing import certify, sign_cell
+from reviews.signatures.signing import certify, sign_cell
 from tests.reviews import papers
 from tests.reviews.papers import FACTS, cell_facts
 

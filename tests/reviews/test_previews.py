@@ -15,12 +15,13 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.reauthentication import ReauthenticationForm
 from notices.models import Notice
-from reviews import authority, previews
-from reviews.models import Opinion, ReviewForm
+from reviews import previews
+from reviews.models import Opinion, ReviewTable
 from reviews.previews import Preview, PreviewStale
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.services.opinions import OpinionRefused
+from reviews.signatures import authority
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD
 from tests.reviews.conftest import FOUR, Station, on
@@ -51,7 +52,7 @@ def appearance(pdf: bytes, code: str) -> bytes:
 
 
 def test_the_signed_appearance_is_the_previewed_cell_byte_for_byte(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "tax")
     by = station.liaisons["tax"]
@@ -69,7 +70,7 @@ def test_the_signed_appearance_is_the_previewed_cell_byte_for_byte(
 
 
 def test_a_preview_travels_with_the_page_for_fifteen_minutes(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "tax")
     by = station.liaisons["tax"]
@@ -87,7 +88,7 @@ def test_a_preview_travels_with_the_page_for_fifteen_minutes(
 
 
 def test_a_preview_is_of_one_opinion_and_one_person(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion, other = station.draft(circulated, "tax"), station.draft(circulated, "police")
     text = previews.pack(seen(opinion, station), opinion, by=station.liaisons["tax"])
@@ -100,7 +101,7 @@ def test_a_preview_is_of_one_opinion_and_one_person(
 
 
 def test_what_changed_after_the_preview_is_not_signed(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "tax")
     preview = seen(opinion, station)
@@ -115,7 +116,7 @@ def test_what_changed_after_the_preview_is_not_signed(
 
 
 def test_what_changes_while_the_cell_is_drawn_is_not_signed(
-    station: Station, circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+    station: Station, circulated: ReviewTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cell is drawn before the form is locked; a colleague may save in between."""
     opinion = station.draft(circulated, "tax")
@@ -140,10 +141,10 @@ def test_what_changes_while_the_cell_is_drawn_is_not_signed(
 
 
 def test_a_preview_from_before_the_deadline_does_not_make_a_late_signature_timely(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "tax")
-    opinion.form.opinions.update(due_at=on(25, 18))
+    opinion.table.opinions.update(due_at=on(25, 18))
     with time_machine.travel(on(25, 17, 58), tick=False) as clock:
         preview = seen(opinion, station)
         clock.shift(timedelta(minutes=5))
@@ -154,7 +155,7 @@ def test_a_preview_from_before_the_deadline_does_not_make_a_late_signature_timel
 
 
 def test_foreign_affairs_never_stands_before_another_department(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "foreign_affairs")
     preview = seen(opinion, station)
@@ -164,7 +165,7 @@ def test_foreign_affairs_never_stands_before_another_department(
 
 
 def test_foreign_affairs_too_early_sees_whom_it_waits_for_and_no_password_field(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = station.draft(circulated, "foreign_affairs")
     station.sign(circulated, "commerce", "tax")
@@ -184,7 +185,7 @@ def test_foreign_affairs_too_early_sees_whom_it_waits_for_and_no_password_field(
 
 
 def test_the_preview_reads_as_text_beside_its_picture(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = station.draft(circulated, "tax")
     page = client_of(station.liaisons["tax"]).get(f"/reviews/opinions/{opinion.pk}/sign/").text
@@ -194,7 +195,7 @@ def test_the_preview_reads_as_text_beside_its_picture(
 
 
 def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = station.draft(circulated, "tax")
     client = client_of(station.liaisons["tax"])
@@ -212,7 +213,7 @@ def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
 
 
 def test_with_a_second_factor_signing_asks_for_its_code_as_well(
-    station: Station, circulated: ReviewForm, client_of: ClientOf, settings: Settings
+    station: Station, circulated: ReviewTable, client_of: ClientOf, settings: Settings
 ) -> None:
     # After a wrong code a person waits a second before the next; a test does not.
     settings.OTP_TOTP_THROTTLE_FACTOR = 0
@@ -232,7 +233,7 @@ def test_with_a_second_factor_signing_asks_for_its_code_as_well(
 
 
 def test_five_wrong_passwords_lock_signing_and_the_security_administrator_hears(
-    station: Station, circulated: ReviewForm, client_of: ClientOf, security_admin: User
+    station: Station, circulated: ReviewTable, client_of: ClientOf, security_admin: User
 ) -> None:
     opinion, client = station.draft(circulated, "tax"), client_of(station.liaisons["tax"])
     url = f"/reviews/opinions/{opinion.pk}/sign/"
@@ -251,7 +252,7 @@ def test_five_wrong_passwords_lock_signing_and_the_security_administrator_hears(
 
 def test_the_second_click_of_a_double_click_sees_the_first_ones_signature(
     station: Station,
-    circulated: ReviewForm,
+    circulated: ReviewTable,
     client_of: ClientOf,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,12 +10,13 @@ import time_machine
 from accounts.models import User
 from applications.models import Application
 from notices.models import Notice
-from reviews.models import Reminder, ReviewForm, StationClosure
+from reviews.models import Reminder, ReviewTable
 from reviews.reminders import find_due, send_due_reminders
 from reviews.services import circulation
-from reviews.workdays import load_calendar
 from tests.factories import SHEETS
 from tests.reviews.conftest import Station
+from workdays.calendar import load_calendar
+from workdays.models import StationClosure
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 @pytest.fixture
-def circulated(station: Station, submitted: Application) -> ReviewForm:
+def circulated(station: Station, submitted: Application) -> ReviewTable:
     """On Monday 23 November at 10:00: four are due on Wednesday, all on Thursday, at 18:00."""
     with time_machine.travel(at(23, 10), tick=False):
         form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
@@ -34,44 +35,44 @@ def circulated(station: Station, submitted: Application) -> ReviewForm:
     return form
 
 
-def told(form: ReviewForm, code: str) -> list[str]:
+def told(form: ReviewTable, code: str) -> list[str]:
     opinion = form.opinions.get(department__code=code)
     found = Notice.objects.filter(cause__startswith=f"reviews:opinion:{opinion.pk}:")
     return sorted(found.values_list("recipient__name", flat=True))
 
 
-def test_nothing_is_sent_before_the_last_day(circulated: ReviewForm) -> None:
+def test_nothing_is_sent_before_the_last_day(circulated: ReviewTable) -> None:
     assert send_due_reminders(at(24, 17)) == 0
 
 
 def test_at_opening_on_the_last_day_each_of_the_four_is_reminded_once(
-    circulated: ReviewForm,
+    circulated: ReviewTable,
 ) -> None:
     assert send_due_reminders(at(25, 9)) == 4
     assert send_due_reminders(at(25, 9, 1)) == 0
     assert told(circulated, "tax") == ["区税务局联络员"]
 
 
-def test_two_hours_before_the_deadline_comes_one_more(circulated: ReviewForm) -> None:
+def test_two_hours_before_the_deadline_comes_one_more(circulated: ReviewTable) -> None:
     send_due_reminders(at(25, 9))
     assert send_due_reminders(at(25, 15, 59)) == 0
     assert send_due_reminders(at(25, 16)) == 4
 
 
-def test_who_has_signed_is_not_reminded(station: Station, circulated: ReviewForm) -> None:
+def test_who_has_signed_is_not_reminded(station: Station, circulated: ReviewTable) -> None:
     station.sign(circulated, "tax")
     Notice.objects.all().delete()
     assert send_due_reminders(at(25, 9)) == 3
     assert told(circulated, "tax") == []
 
 
-def test_foreign_affairs_is_not_reminded_while_it_cannot_sign(circulated: ReviewForm) -> None:
+def test_foreign_affairs_is_not_reminded_while_it_cannot_sign(circulated: ReviewTable) -> None:
     send_due_reminders(at(26, 9))
     assert told(circulated, "foreign_affairs") == []
 
 
 def test_overdue_the_supervisor_hears_too_and_later_the_head(
-    circulated: ReviewForm, supervisor: User, station_head: User
+    circulated: ReviewTable, supervisor: User, station_head: User
 ) -> None:
     send_due_reminders(at(26, 9))
     assert told(circulated, "tax") == ["区税务局联络员", "税务分管领导"]
@@ -81,7 +82,7 @@ def test_overdue_the_supervisor_hears_too_and_later_the_head(
 
 
 def test_the_mail_leads_whoever_acts_to_the_opinion_and_whoever_reads_to_the_table(
-    circulated: ReviewForm, supervisor: User
+    circulated: ReviewTable, supervisor: User
 ) -> None:
     send_due_reminders(at(26, 9))
     tax = circulated.opinions.get(department__code="tax")
@@ -90,24 +91,24 @@ def test_the_mail_leads_whoever_acts_to_the_opinion_and_whoever_reads_to_the_tab
     assert "下一步：打开下面的页面，填写意见" in acting.body
     reading = Notice.objects.get(recipient=supervisor)
     assert (reading.path, reading.action_label) == (
-        f"/reviews/forms/{circulated.pk}/",
+        f"/reviews/tables/{circulated.pk}/",
         "查看审核表",
     )
     assert "请督促区税务局区税务局联络员尽快办理" in reading.body
     assert "您不用签署" in reading.body
 
 
-def test_nothing_is_sent_outside_office_hours_or_at_weekends(circulated: ReviewForm) -> None:
+def test_nothing_is_sent_outside_office_hours_or_at_weekends(circulated: ReviewTable) -> None:
     for moment in (at(26, 8, 59), at(26, 12, 30), at(26, 18, 30), at(28, 10), at(29, 10)):
         assert send_due_reminders(moment) == 0
 
 
-def test_after_days_without_beat_only_the_newest_is_sent(circulated: ReviewForm) -> None:
+def test_after_days_without_beat_only_the_newest_is_sent(circulated: ReviewTable) -> None:
     assert send_due_reminders(at(30, 9)) == 4
 
 
 def test_while_the_enterprise_supplements_nobody_is_reminded(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     with time_machine.travel(at(24, 10), tick=False):
         circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.officer)
@@ -115,7 +116,7 @@ def test_while_the_enterprise_supplements_nobody_is_reminded(
 
 
 def test_a_reminder_is_kept_with_the_names_of_those_it_went_to(
-    circulated: ReviewForm, supervisor: User
+    circulated: ReviewTable, supervisor: User
 ) -> None:
     send_due_reminders(at(26, 9))
     rows = Reminder.objects.filter(opinion__department__code="tax")
@@ -124,7 +125,7 @@ def test_a_reminder_is_kept_with_the_names_of_those_it_went_to(
     ]
 
 
-def test_a_clock_that_jumps_ahead_and_back_repeats_nothing(circulated: ReviewForm) -> None:
+def test_a_clock_that_jumps_ahead_and_back_repeats_nothing(circulated: ReviewTable) -> None:
     assert send_due_reminders(at(25, 10)) == 4
     # An hour ahead of the true 15:10, which is the time two hours before the deadline.
     assert send_due_reminders(at(25, 16, 10)) == 4
@@ -134,7 +135,7 @@ def test_a_clock_that_jumps_ahead_and_back_repeats_nothing(circulated: ReviewFor
 
 
 def test_a_clock_set_back_brings_no_older_reminder_after_a_newer_one(
-    circulated: ReviewForm,
+    circulated: ReviewTable,
 ) -> None:
     # Beat was away in the morning, so that the first reminder of the day was never sent.
     assert send_due_reminders(at(25, 16, 10)) == 4
@@ -142,7 +143,7 @@ def test_a_clock_set_back_brings_no_older_reminder_after_a_newer_one(
 
 
 def test_two_sweeps_at_once_send_once(
-    circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+    circulated: ReviewTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second has looked up what is due before the first has written down what it sent."""
     calendar = load_calendar()
@@ -154,7 +155,7 @@ def test_two_sweeps_at_once_send_once(
 
 
 def test_what_was_signed_after_the_sweep_had_found_it_is_not_reminded(
-    station: Station, circulated: ReviewForm, monkeypatch: pytest.MonkeyPatch
+    station: Station, circulated: ReviewTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = list(find_due(load_calendar(), at(25, 9)))
     station.sign(circulated, "tax")
@@ -165,7 +166,7 @@ def test_what_was_signed_after_the_sweep_had_found_it_is_not_reminded(
 
 
 def test_foreign_affairs_hears_of_nothing_that_lies_before_its_turn(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     """The four sign a day late, after the whole table was due: the next opening is the first."""
     with time_machine.travel(at(27, 10), tick=False):
@@ -176,7 +177,7 @@ def test_foreign_affairs_hears_of_nothing_that_lies_before_its_turn(
 
 
 def test_a_table_that_was_recalled_is_not_reminded_of(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     with time_machine.travel(at(24, 10), tick=False):
         circulation.recall(circulated, reason="单位名称有误", by=station.officer)
@@ -185,7 +186,7 @@ def test_a_table_that_was_recalled_is_not_reminded_of(
 
 
 def test_the_morning_before_a_deadline_that_became_a_day_off_is_not_missed(
-    circulated: ReviewForm,
+    circulated: ReviewTable,
 ) -> None:
     """Closed on Wednesday and Thursday, with the stored deadlines left as they were."""
     for day in (25, 26):
@@ -195,7 +196,7 @@ def test_the_morning_before_a_deadline_that_became_a_day_off_is_not_missed(
 
 
 def test_after_two_days_without_beat_nothing_is_late_that_was_not(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     with time_machine.travel(at(25, 17), tick=False):
         station.sign(circulated, "tax")
@@ -207,7 +208,7 @@ def test_after_two_days_without_beat_nothing_is_late_that_was_not(
 
 
 def test_the_sweep_costs_the_same_queries_for_one_case_and_for_many(
-    circulated: ReviewForm, django_assert_max_num_queries: Any
+    circulated: ReviewTable, django_assert_max_num_queries: Any
 ) -> None:
     send_due_reminders(at(25, 9))
     # Two for the calendar, two for what is due, one for what the officer asked for.

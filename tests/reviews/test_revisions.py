@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent
 from notices.models import Notice
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.revisions import RevisionAltered, load
 from reviews.services import opinions
 from reviews.services.opinions import OpinionRefused
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def altered(circulated: ReviewForm) -> Path:
+def altered(circulated: ReviewTable) -> Path:
     """One byte of the stored base form is another."""
     path = Path(circulated.newest_revision().file.content.path)
     data = bytearray(path.read_bytes())
@@ -27,7 +27,7 @@ def altered(circulated: ReviewForm) -> Path:
 
 
 def test_it_is_not_signed_and_the_officers_hear_of_it_once(
-    station: Station, circulated: ReviewForm, altered: Path
+    station: Station, circulated: ReviewTable, altered: Path
 ) -> None:
     opinion = station.draft(circulated, "tax")
     for _ in range(2):
@@ -39,7 +39,7 @@ def test_it_is_not_signed_and_the_officers_hear_of_it_once(
     assert AuditEvent.objects.filter(action="revision.altered").exists()
 
 
-def test_a_file_that_is_gone_is_named_as_such(circulated: ReviewForm, altered: Path) -> None:
+def test_a_file_that_is_gone_is_named_as_such(circulated: ReviewTable, altered: Path) -> None:
     altered.unlink()
     with pytest.raises(RevisionAltered, match="文件打不开"):
         load(circulated.newest_revision())
@@ -47,8 +47,8 @@ def test_a_file_that_is_gone_is_named_as_such(circulated: ReviewForm, altered: P
 
 @pytest.mark.parametrize("name", ["table.pdf", "table-1.jpg"])
 def test_it_is_not_handed_out(
-    circulated: ReviewForm, altered: Path, station: Station, client_of: ClientOf, name: str
+    circulated: ReviewTable, altered: Path, station: Station, client_of: ClientOf, name: str
 ) -> None:
-    answer = client_of(station.officer).get(f"/reviews/forms/{circulated.pk}/{name}", follow=True)
+    answer = client_of(station.officer).get(f"/reviews/tables/{circulated.pk}/{name}", follow=True)
     assert "存档文件与登记的不一致" in answer.text
-    assert answer.redirect_chain[-1][0] == f"/reviews/forms/{circulated.pk}/"
+    assert answer.redirect_chain[-1][0] == f"/reviews/tables/{circulated.pk}/"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from applications.models import Application
 from applications.services.perform import perform
 from applications.workflow import Action
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation
 from reviews.services.opinions import OpinionRefused
 from reviews.services.repeating import repeat_earlier
@@ -19,7 +19,7 @@ from tests.reviews.conftest import Station
 pytestmark = pytest.mark.django_db
 
 
-def second_round(station: Station, first: ReviewForm, **corrected: str) -> ReviewForm:
+def second_round(station: Station, first: ReviewTable, **corrected: str) -> ReviewTable:
     """Recalled, corrected by the enterprise, circulated again."""
     circulation.recall(first, reason="信息有误", by=station.officer)
     application = Application.objects.get(pk=first.application_id)
@@ -34,12 +34,12 @@ def second_round(station: Station, first: ReviewForm, **corrected: str) -> Revie
     )
 
 
-def opinion_of(form: ReviewForm, code: str) -> Opinion:
-    return Opinion.objects.with_case().get(form=form, department__code=code)
+def opinion_of(form: ReviewTable, code: str) -> Opinion:
+    return Opinion.objects.with_case().get(table=form, department__code=code)
 
 
 def test_one_click_leads_to_the_preview_with_the_same_words_and_is_signed_anew(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     station.sign(circulated, "tax")
     again = second_round(station, circulated, post="副总经理")
@@ -59,7 +59,7 @@ def test_one_click_leads_to_the_preview_with_the_same_words_and_is_signed_anew(
 
 
 def test_a_changed_fact_is_shown_old_and_new_and_cannot_be_passed_over(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     station.sign(circulated, "commerce")
     again = second_round(station, circulated, post="副总经理")
@@ -74,7 +74,7 @@ def test_a_changed_fact_is_shown_old_and_new_and_cannot_be_passed_over(
 
 
 def test_personal_numbers_stay_masked_until_they_are_revealed(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     old = circulated.facts["id_number"]
     station.sign(circulated, "police")
@@ -89,7 +89,7 @@ def test_personal_numbers_stay_masked_until_they_are_revealed(
 
 
 def test_a_page_that_came_since_counts_as_a_change(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, "police", "tax")
     material_page(circulated.application, 10)
@@ -102,7 +102,7 @@ def test_a_page_that_came_since_counts_as_a_change(
 
 
 def test_who_had_not_signed_has_nothing_to_repeat(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     station.draft(circulated, "social")
     again = second_round(station, circulated)
@@ -114,7 +114,7 @@ def test_who_had_not_signed_has_nothing_to_repeat(
 
 
 def test_a_colleague_s_new_draft_is_not_overwritten_by_the_earlier_words(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, "tax")
     again = second_round(station, circulated)
@@ -127,7 +127,7 @@ def test_a_colleague_s_new_draft_is_not_overwritten_by_the_earlier_words(
 
 
 def test_a_void_round_says_when_and_why_and_leads_to_the_round_that_took_its_place(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     station.sign(circulated, "tax")
     again = second_round(station, circulated, post="副总经理")
@@ -142,6 +142,6 @@ def test_a_void_round_says_when_and_why_and_leads_to_the_round_that_took_its_pla
     assert f'已重新送审，请看<a href="{again.get_absolute_url()}">{again}</a>' in page
     assert "下载PDF（已作废）" in page
     assert "下载JPG（印有“作废”字样）" in page
-    answer = client.get(f"/reviews/forms/{circulated.pk}/table.pdf")
+    answer = client.get(f"/reviews/tables/{circulated.pk}/table.pdf")
     answer.close()
     assert "（已作废）" in unquote(answer["Content-Disposition"])

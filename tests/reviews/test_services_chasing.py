@@ -9,7 +9,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application
 from applications.workflow import Status
 from notices.models import Notice
-from reviews.models import Reminder, ReviewForm
+from reviews.models import Reminder, ReviewTable
 from reviews.reminders import send_due_reminders
 from reviews.services.chasing import Chased, ChaseRefused, candidates, chase
 from tests.reviews.conftest import on, sign_off
@@ -17,11 +17,11 @@ from tests.reviews.conftest import on, sign_off
 pytestmark = pytest.mark.django_db
 
 
-def ids(form: ReviewForm, *codes: str) -> list[int]:
+def ids(form: ReviewTable, *codes: str) -> list[int]:
     return list(form.opinions.filter(department__code__in=codes).values_list("pk", flat=True))
 
 
-def chase_at(moment: datetime, form: ReviewForm, by: User, *codes: str) -> Chased:
+def chase_at(moment: datetime, form: ReviewTable, by: User, *codes: str) -> Chased:
     with time_machine.travel(moment, tick=False):
         return chase(form, ids(form, *codes), by=by)
 
@@ -31,7 +31,7 @@ def told() -> list[str]:
 
 
 def test_the_liaison_of_the_chosen_department_is_reminded_at_once(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     done = chase_at(on(24, 10), on_the_clock, officer, "tax")
     assert done == Chased(["区税务局"], on(24, 10), is_sent=True, too_soon=[])
@@ -42,7 +42,7 @@ def test_the_liaison_of_the_chosen_department_is_reminded_at_once(
     assert "2026年11月25日18:00" in notice.body
 
 
-def test_it_is_on_record(on_the_clock: ReviewForm, officer: User, tax_liaison: User) -> None:
+def test_it_is_on_record(on_the_clock: ReviewTable, officer: User, tax_liaison: User) -> None:
     chase_at(on(24, 10), on_the_clock, officer, "tax")
     row = Reminder.objects.get()
     assert (row.kind, row.asked_by, row.sent_at, row.told) == (
@@ -56,7 +56,7 @@ def test_it_is_on_record(on_the_clock: ReviewForm, officer: User, tax_liaison: U
 
 
 def test_a_second_one_within_two_hours_is_refused_and_says_when(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     chase_at(on(24, 10), on_the_clock, officer, "tax")
     with pytest.raises(ChaseRefused, match="2026年11月24日12:00之后可以再催"):
@@ -66,7 +66,7 @@ def test_a_second_one_within_two_hours_is_refused_and_says_when(
 
 
 def test_after_two_hours_it_may_be_repeated(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     chase_at(on(24, 9), on_the_clock, officer, "tax")
     chase_at(on(24, 11), on_the_clock, officer, "tax")
@@ -74,7 +74,7 @@ def test_after_two_hours_it_may_be_repeated(
 
 
 def test_of_several_those_chased_lately_are_left_out(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     chase_at(on(24, 10), on_the_clock, officer, "tax")
     done = chase_at(on(24, 11), on_the_clock, officer, "tax", "police")
@@ -83,7 +83,7 @@ def test_of_several_those_chased_lately_are_left_out(
 
 
 def test_outside_office_hours_it_waits_for_the_opening(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     done = chase_at(on(23, 20), on_the_clock, officer, "tax")
     assert (done.is_sent, done.goes_out_at) == (False, on(24, 9))
@@ -97,7 +97,7 @@ def test_outside_office_hours_it_waits_for_the_opening(
 
 
 def test_what_was_signed_before_the_opening_is_dropped(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     chase_at(on(23, 20), on_the_clock, officer, "tax")
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(23, 21))
@@ -107,21 +107,21 @@ def test_what_was_signed_before_the_opening_is_dropped(
 
 
 def test_an_overdue_one_also_reaches_the_supervisor(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User, supervisor: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User, supervisor: User
 ) -> None:
     chase_at(on(26, 10), on_the_clock, officer, "tax")
     assert told() == ["区税务局联络员", "税务分管领导"]
 
 
 def test_foreign_affairs_is_not_chased_before_its_turn(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     with pytest.raises(ChaseRefused, match="还没有轮到"):
         chase_at(on(24, 10), on_the_clock, officer, "foreign_affairs")
 
 
 def test_who_has_signed_is_not_chased(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(24, 9))
     with pytest.raises(ChaseRefused, match="已经签署"):
@@ -129,7 +129,7 @@ def test_who_has_signed_is_not_chased(
 
 
 def test_nobody_is_chased_while_the_enterprise_supplements(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     Application.objects.update(status=Status.SUPPLEMENTING)
     on_the_clock.refresh_from_db()
@@ -139,7 +139,7 @@ def test_nobody_is_chased_while_the_enterprise_supplements(
 
 
 def test_an_opinion_of_another_table_is_not_chased(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     with pytest.raises(ChaseRefused), time_machine.travel(on(24, 10), tick=False):
         chase(on_the_clock, [10_000], by=officer)

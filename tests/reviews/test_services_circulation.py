@@ -7,14 +7,15 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEvent, User
-from applications.check_lists import CHECK_LISTS
 from applications.models import Application
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.readings import save_reading
+from materials.check_lists import CHECK_LISTS
 from notices.models import Notice
-from reviews.models import Certificate, ReviewForm
+from reviews.models import ReviewTable
 from reviews.services import circulation
+from reviews.signatures.models import Certificate
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, ApplicationFactory
 from tests.reviews.conftest import Station
@@ -45,7 +46,7 @@ def test_four_departments_are_due_on_the_second_working_day_and_the_whole_on_the
 
 
 def test_circulating_tells_the_four_liaisons_and_not_yet_foreign_affairs(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     told = set(
         Notice.objects.filter(path__startswith="/reviews/opinions/").values_list(
@@ -57,7 +58,7 @@ def test_circulating_tells_the_four_liaisons_and_not_yet_foreign_affairs(
 
 
 def test_circulating_moves_the_application_and_tells_the_agent(
-    circulated: ReviewForm, agent: User
+    circulated: ReviewTable, agent: User
 ) -> None:
     circulated.application.refresh_from_db()
     assert circulated.application.status == "in_review"
@@ -75,7 +76,7 @@ def test_what_nobody_went_through_is_not_sent_unasked(
     assert [sheet.number for sheet in refused.value.sheets] == [0, 1, 3, 4, 5, 8, 9, 10]
     submitted.refresh_from_db()
     assert submitted.status == "submitted"
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
 def test_the_trail_keeps_what_was_sent_without_having_been_gone_through(
@@ -100,14 +101,14 @@ def test_numbers_count_up_within_the_year(station: Station, submitted: Applicati
     assert second.number == "万州ABTC审〔2026〕0002号"
 
 
-def test_circulating_twice_is_a_double_click(station: Station, circulated: ReviewForm) -> None:
+def test_circulating_twice_is_a_double_click(station: Station, circulated: ReviewTable) -> None:
     with pytest.raises(AlreadyDone):
         circulation.circulate(circulated.application, by=station.officer, despite_unread=SHEETS)
-    assert ReviewForm.objects.count() == 1
+    assert ReviewTable.objects.count() == 1
 
 
 def test_a_second_officer_is_told_who_was_faster(
-    circulated: ReviewForm, other_officer: User
+    circulated: ReviewTable, other_officer: User
 ) -> None:
     with pytest.raises(MoveRefused, match="服务站专员 专员甲已于"):
         circulation.circulate(circulated.application, by=other_officer, despite_unread=SHEETS)
@@ -123,7 +124,7 @@ def test_a_department_without_a_liaison_is_named_and_nothing_is_opened(
         circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
     submitted.refresh_from_db()
     assert submitted.status == "submitted"
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
 def test_a_department_without_a_certificate_is_named_and_nothing_is_opened(
@@ -132,10 +133,10 @@ def test_a_department_without_a_certificate_is_named_and_nothing_is_opened(
     Certificate.objects.filter(department__code="tax").delete()
     with pytest.raises(MoveRefused, match="区税务局不能签署：区税务局没有有效的签名证书"):
         circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
-    assert not ReviewForm.objects.exists()
+    assert not ReviewTable.objects.exists()
 
 
-def test_the_form_keeps_the_facts_as_they_were(circulated: ReviewForm) -> None:
+def test_the_form_keeps_the_facts_as_they_were(circulated: ReviewTable) -> None:
     applicant = circulated.application.applicant
     applicant.post = "董事长"
     applicant.save()
@@ -145,7 +146,7 @@ def test_the_form_keeps_the_facts_as_they_were(circulated: ReviewForm) -> None:
 
 
 def test_who_asked_reads_what_was_supplemented_and_the_officer_hears(
-    station: Station, circulated: ReviewForm, agent: User, client_of: ClientOf
+    station: Station, circulated: ReviewTable, agent: User, client_of: ClientOf
 ) -> None:
     police = station.liaisons["police"]
     circulation.ask_supplement(circulated, {10: "护照首页反光，请重新扫描。"}, by=police)
@@ -168,7 +169,7 @@ def test_who_asked_reads_what_was_supplemented_and_the_officer_hears(
     assert "企业补充的内容" not in client_of(station.liaisons["tax"]).get(tax).text
 
 
-def test_an_officer_who_asks_is_not_told_of_it(station: Station, circulated: ReviewForm) -> None:
+def test_an_officer_who_asks_is_not_told_of_it(station: Station, circulated: ReviewTable) -> None:
     circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
     assert not station.officer.notices.filter(cause__startswith="reviews:pause:").exists()
 
@@ -197,7 +198,7 @@ def test_a_supplement_stops_the_clock_until_it_is_there(
 
 
 def test_only_what_was_asked_for_is_unlocked(
-    station: Station, circulated: ReviewForm, agent: User
+    station: Station, circulated: ReviewTable, agent: User
 ) -> None:
     circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
     application = Application.objects.get(pk=circulated.application_id)
@@ -206,7 +207,7 @@ def test_only_what_was_asked_for_is_unlocked(
 
 
 def test_a_recalled_round_is_void_and_the_next_starts_afresh(
-    station: Station, circulated: ReviewForm, agent: User
+    station: Station, circulated: ReviewTable, agent: User
 ) -> None:
     station.sign(circulated, "tax")
     circulation.recall(circulated, reason="职务有误", by=station.officer)
@@ -224,21 +225,21 @@ def test_a_recalled_round_is_void_and_the_next_starts_afresh(
     assert second.verification_code != circulated.verification_code
 
 
-def test_a_recall_needs_a_reason(station: Station, circulated: ReviewForm) -> None:
+def test_a_recall_needs_a_reason(station: Station, circulated: ReviewTable) -> None:
     with pytest.raises(MoveRefused, match="原因"):
         circulation.recall(circulated, reason="  ", by=station.officer)
     circulated.refresh_from_db()
     assert circulated.status == "open"
 
 
-def test_withdrawing_voids_the_open_round(circulated: ReviewForm, agent: User) -> None:
+def test_withdrawing_voids_the_open_round(circulated: ReviewTable, agent: User) -> None:
     circulation.withdraw(circulated.application, reason="不再需要", by=agent)
     circulated.refresh_from_db()
     assert circulated.status == "void"
     assert circulated.void_reason == "企业撤回申请：不再需要"
 
 
-def test_every_step_is_in_the_audit_trail(station: Station, circulated: ReviewForm) -> None:
+def test_every_step_is_in_the_audit_trail(station: Station, circulated: ReviewTable) -> None:
     circulation.recall(circulated, reason="职务有误", by=station.officer)
     actions = list(AuditEvent.objects.values_list("action", flat=True))
     for action in (

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from accounts.models import AuditEvent, User
 from notices.models import Notice
-from reviews.models import Opinion, ReviewForm, Revision
+from reviews.models import Opinion, ReviewTable, Revision
 from reviews.services import circulation, opinions
 from reviews.services.opinions import Draft, OpinionRefused
 from reviews.verdict import judge
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 FOUR = ("commerce", "tax", "police", "social")
 
 
-def opinion_of(form: ReviewForm, code: str) -> Opinion:
+def opinion_of(form: ReviewTable, code: str) -> Opinion:
     return form.opinions.with_case().get(department__code=code)
 
 
@@ -29,7 +29,7 @@ def bytes_of(revision: Revision) -> bytes:
 
 
 def test_five_signatures_in_any_order_with_foreign_affairs_last_conclude(
-    station: Station, circulated: ReviewForm, agent: User
+    station: Station, circulated: ReviewTable, agent: User
 ) -> None:
     station.sign(circulated, "social", "commerce", "police", "tax", "foreign_affairs")
     circulated.refresh_from_db()
@@ -44,7 +44,7 @@ def test_five_signatures_in_any_order_with_foreign_affairs_last_conclude(
 
 
 def test_foreign_affairs_disagreeing_declines(
-    station: Station, circulated: ReviewForm, agent: User
+    station: Station, circulated: ReviewTable, agent: User
 ) -> None:
     station.sign(circulated, *FOUR)
     station.sign(circulated, "foreign_affairs", conclusion="disagree")
@@ -53,7 +53,7 @@ def test_foreign_affairs_disagreeing_declines(
     assert agent.notices.filter(subject__startswith="审核未通过").exists()
 
 
-def test_the_officer_hears_what_a_refusal_means(station: Station, circulated: ReviewForm) -> None:
+def test_the_officer_hears_what_a_refusal_means(station: Station, circulated: ReviewTable) -> None:
     station.sign(circulated, *FOUR)
     station.sign(circulated, "foreign_affairs", conclusion="disagree")
     notice = station.officer.notices.get(cause=f"reviews:form:{circulated.pk}:concluded")
@@ -64,7 +64,7 @@ def test_the_officer_hears_what_a_refusal_means(station: Station, circulated: Re
 
 
 def test_the_officer_hears_that_an_agreed_case_goes_on_to_filing(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, *FOUR, "foreign_affairs")
     notice = station.officer.notices.get(cause=f"reviews:form:{circulated.pk}:concluded")
@@ -73,7 +73,7 @@ def test_the_officer_hears_that_an_agreed_case_goes_on_to_filing(
 
 
 def test_another_department_disagreeing_leaves_the_decision_to_foreign_affairs(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, "commerce", "tax", "police")
     station.sign(circulated, "social", conclusion="disagree")
@@ -85,7 +85,7 @@ def test_another_department_disagreeing_leaves_the_decision_to_foreign_affairs(
 
 
 def test_foreign_affairs_waits_for_the_four_and_hears_when_they_are_done(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     foreign = station.liaisons["foreign_affairs"]
     station.sign(circulated, "commerce", "tax", "police")
@@ -96,7 +96,7 @@ def test_foreign_affairs_waits_for_the_four_and_hears_when_they_are_done(
     assert Notice.objects.filter(recipient=foreign).count() == 1
 
 
-def test_nobody_signs_for_another_department(station: Station, circulated: ReviewForm) -> None:
+def test_nobody_signs_for_another_department(station: Station, circulated: ReviewTable) -> None:
     opinion = station.draft(circulated, "tax")
     for other in ("commerce", "foreign_affairs"):
         with pytest.raises(OpinionRefused, match="只能由该部门的联络员办理"):
@@ -107,7 +107,7 @@ def test_nobody_signs_for_another_department(station: Station, circulated: Revie
 
 
 def test_signing_twice_by_the_same_person_signs_once(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, "tax")
     signed = opinion_of(circulated, "tax")
@@ -116,21 +116,21 @@ def test_signing_twice_by_the_same_person_signs_once(
 
 
 def test_a_colleague_who_comes_second_is_told_who_signed(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, "tax")
     with pytest.raises(OpinionRefused, match=r"区税务局联络员已于.*签署这份意见"):
         opinions.sign(opinion_of(circulated, "tax"), by=liaison("tax", name="税务同事"))
 
 
-def test_a_signed_opinion_does_not_change(station: Station, circulated: ReviewForm) -> None:
+def test_a_signed_opinion_does_not_change(station: Station, circulated: ReviewTable) -> None:
     station.sign(circulated, "tax")
     with pytest.raises(OpinionRefused, match="不能再修改"):
         station.draft(circulated, "tax", "disagree")
 
 
 def test_a_colleagues_draft_is_not_overwritten_unseen(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     opinion = opinion_of(circulated, "tax")
     seen = opinion.version
@@ -143,13 +143,13 @@ def test_a_colleagues_draft_is_not_overwritten_unseen(
     assert opinion_of(circulated, "tax").words == "同意。"
 
 
-def test_an_empty_opinion_is_not_signed(station: Station, circulated: ReviewForm) -> None:
+def test_an_empty_opinion_is_not_signed(station: Station, circulated: ReviewTable) -> None:
     with pytest.raises(OpinionRefused, match="请先填写办理意见和结论"):
         opinions.sign(opinion_of(circulated, "tax"), by=station.liaisons["tax"])
 
 
 def test_without_its_key_nothing_is_signed_and_the_draft_stays(
-    station: Station, circulated: ReviewForm, settings: Settings, tmp_path: Path
+    station: Station, circulated: ReviewTable, settings: Settings, tmp_path: Path
 ) -> None:
     opinion = station.draft(circulated, "tax")
     settings.KEYSTORE = tmp_path
@@ -162,7 +162,7 @@ def test_without_its_key_nothing_is_signed_and_the_draft_stays(
     assert not AuditEvent.objects.filter(action="opinion.sign").exists()
 
 
-def test_a_void_round_gets_no_new_signature(station: Station, circulated: ReviewForm) -> None:
+def test_a_void_round_gets_no_new_signature(station: Station, circulated: ReviewTable) -> None:
     opinion = station.draft(circulated, "tax")
     circulation.recall(circulated, reason="职务有误", by=station.officer)
     with pytest.raises(OpinionRefused, match="已经作废或办结"):
@@ -170,7 +170,7 @@ def test_a_void_round_gets_no_new_signature(station: Station, circulated: Review
 
 
 def test_while_the_enterprise_supplements_the_others_sign_but_nobody_concludes(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.liaisons["police"])
     station.sign(circulated, *FOUR)
@@ -179,7 +179,7 @@ def test_while_the_enterprise_supplements_the_others_sign_but_nobody_concludes(
 
 
 def test_words_and_answers_are_not_readable_in_the_database(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     station.draft(circulated, "police")
     with connection.cursor() as cursor:

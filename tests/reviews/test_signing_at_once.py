@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from reviews.models import Opinion, ReviewForm
+from reviews.models import Opinion, ReviewTable
 from reviews.previews import draw
 from reviews.revisions import load
 from reviews.services import opinions
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.live, pytest.mark.embedded]
 
 
 def test_all_four_succeed_and_every_signature_is_valid(
-    transactional_db: None, station: Station, circulated: ReviewForm
+    transactional_db: None, station: Station, circulated: ReviewTable
 ) -> None:
     drafts = [station.draft(circulated, code) for code in FOUR]
     start = Barrier(len(FOUR))
@@ -50,7 +50,7 @@ def test_all_four_succeed_and_every_signature_is_valid(
 def test_nobody_waits_while_anothers_cell_is_drawn(
     transactional_db: None,
     station: Station,
-    circulated: ReviewForm,
+    circulated: ReviewTable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Drawing takes half of a signature's time: it comes before the form's row is locked."""
@@ -66,7 +66,7 @@ def test_nobody_waits_while_anothers_cell_is_drawn(
 
 
 def test_two_colleagues_of_one_department_sign_once(
-    transactional_db: None, station: Station, circulated: ReviewForm
+    transactional_db: None, station: Station, circulated: ReviewTable
 ) -> None:
     opinion = station.draft(circulated, "tax")
     start = Barrier(2)

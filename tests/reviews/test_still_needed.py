@@ -17,16 +17,16 @@ from notices.conditions import why_not_needed
 from notices.models import ChannelHealth, Delivery, Notice, Preferences, WecomRobot
 from notices.tasks import sweep
 from reviews.conditions import while_in_hand
-from reviews.models import Leave, ReviewForm
+from reviews.models import Leave, ReviewTable
 from reviews.reminders import send_due_reminders
 from reviews.services import circulation
-from reviews.services.calendar import close_station
 from reviews.services.chasing import chase
 from reviews.services.leave import enter_leave, transfer
 from tests.factories import SHEETS, liaison
 from tests.notices.conftest import tell
 from tests.notices.http_server import Gateway, gateway
 from tests.reviews.conftest import Station, on, sign_off
+from workdays.services import close_station
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
@@ -62,7 +62,7 @@ def how(user: User) -> tuple[str, str]:
     ("moment", "code"), [(on(25, 9), "tax"), (on(25, 16), "tax"), (on(26, 9), "tax")]
 )
 def test_a_reminder_signed_before_it_was_sent_is_withdrawn_and_says_why(
-    on_the_clock: ReviewForm, tax_liaison: User, moment: datetime, code: str
+    on_the_clock: ReviewTable, tax_liaison: User, moment: datetime, code: str
 ) -> None:
     remind(moment)
     sign_off(on_the_clock, code, by=tax_liaison, moment=moment + timedelta(seconds=20))
@@ -72,7 +72,7 @@ def test_a_reminder_signed_before_it_was_sent_is_withdrawn_and_says_why(
 
 
 def test_what_still_waits_goes_out(
-    on_the_clock: ReviewForm, tax_liaison: User, police_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User, police_liaison: User
 ) -> None:
     remind(on(25, 9))
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(25, 9))
@@ -82,7 +82,7 @@ def test_what_still_waits_goes_out(
 
 
 def test_supervisor_and_head_hear_nothing_of_what_was_signed(
-    on_the_clock: ReviewForm, tax_liaison: User, supervisor: User, station_head: User
+    on_the_clock: ReviewTable, tax_liaison: User, supervisor: User, station_head: User
 ) -> None:
     sign_off(on_the_clock, "commerce", "police", "social", by=tax_liaison, moment=on(25, 9))
     remind(on(27, 9))
@@ -94,7 +94,7 @@ def test_supervisor_and_head_hear_nothing_of_what_was_signed(
 
 
 def test_a_repeated_attempt_asks_again(
-    on_the_clock: ReviewForm, tax_liaison: User, monkeypatch: pytest.MonkeyPatch
+    on_the_clock: ReviewTable, tax_liaison: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_self: object, _messages: object) -> int:
         raise ConnectionRefusedError("refused")
@@ -111,7 +111,7 @@ def test_a_repeated_attempt_asks_again(
 
 
 def test_a_reminder_that_a_newer_one_overtook_is_withdrawn(
-    on_the_clock: ReviewForm, tax_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
     remind(on(25, 9))
     remind(on(25, 16))
@@ -128,7 +128,7 @@ def test_a_reminder_that_a_newer_one_overtook_is_withdrawn(
 
 
 def test_a_reminder_of_a_deadline_that_moved_is_withdrawn(
-    on_the_clock: ReviewForm, tax_liaison: User, officer: User
+    on_the_clock: ReviewTable, tax_liaison: User, officer: User
 ) -> None:
     remind(on(25, 9))
     at(on(25, 9), lambda: close_station(date(2026, 11, 25), "停电", by=officer))
@@ -139,7 +139,7 @@ def test_a_reminder_of_a_deadline_that_moved_is_withdrawn(
 
 
 def test_a_clock_set_back_takes_no_reminder_back(
-    on_the_clock: ReviewForm, tax_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
     """Its moment lies ahead again; were it withdrawn, it would never be sent."""
     remind(on(25, 16))
@@ -149,7 +149,7 @@ def test_a_clock_set_back_takes_no_reminder_back(
 
 
 def test_while_the_enterprise_supplements_no_reminder_goes_out(
-    on_the_clock: ReviewForm, tax_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
     remind(on(25, 9))
     Application.objects.update(status=Status.SUPPLEMENTING)
@@ -160,7 +160,7 @@ def test_while_the_enterprise_supplements_no_reminder_goes_out(
 def test_a_table_that_was_recalled_is_not_asked_for(
     station: Station, submitted: Application
 ) -> None:
-    form: ReviewForm
+    form: ReviewTable
     with time_machine.travel(on(23, 10), tick=False):
         form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
         circulation.recall(form, reason="职务有误", by=station.officer)
@@ -205,7 +205,7 @@ def test_a_hand_over_at_midnight_is_told_at_opening_and_not_of_what_was_signed_b
 
 
 def test_a_chase_signed_before_it_was_sent_is_withdrawn(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     opinion = on_the_clock.opinions.get(department__code="tax")
     at(on(24, 10), lambda: chase(on_the_clock, [opinion.pk], by=officer))
@@ -216,7 +216,7 @@ def test_a_chase_signed_before_it_was_sent_is_withdrawn(
 
 
 def test_a_group_does_not_read_of_what_was_signed(
-    on_the_clock: ReviewForm, tax_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
     with gateway() as server:
         tax = Department.objects.get(code="tax")
@@ -250,7 +250,7 @@ def test_a_digest_leaves_out_what_was_done_overnight(
 
 
 def test_a_channel_that_was_down_sends_nothing_that_is_done_when_it_works_again(
-    on_the_clock: ReviewForm, tax_liaison: User
+    on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
     remind(on(25, 9))
     ChannelHealth.objects.create(
@@ -265,7 +265,7 @@ def test_a_channel_that_was_down_sends_nothing_that_is_done_when_it_works_again(
 
 
 def test_moved_deadlines_are_told_of_what_is_still_open(
-    on_the_clock: ReviewForm, officer: User, tax_liaison: User, police_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User, police_liaison: User
 ) -> None:
     at(on(24, 9), lambda: close_station(date(2026, 11, 25), "停电", by=officer))
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(24, 10))
@@ -278,7 +278,7 @@ def test_moved_deadlines_are_told_of_what_is_still_open(
 
 @pytest.mark.parametrize("count", [1, 50])
 def test_the_inbox_asks_in_as_many_queries_for_one_as_for_fifty(
-    on_the_clock: ReviewForm,
+    on_the_clock: ReviewTable,
     tax_liaison: User,
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
     count: int,

@@ -6,27 +6,28 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from reviews.models import HolidayNotice, Reminder, ReviewForm
+from reviews.models import Reminder, ReviewTable
 from tests.browser import DESKTOP, PHONE, OpenPage, assert_accessible, assert_fits
-from tests.factories import PASSWORD, ReviewFormFactory
-from tests.reviews.test_holidays import DAYS_2027, as_csv
+from tests.factories import PASSWORD, ReviewTableFactory
+from tests.workdays.test_holiday_notices import DAYS_2027, as_csv
+from workdays.models import HolidayNotice
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def review(officer: User, tax_liaison: User) -> ReviewForm:
+def review(officer: User, tax_liaison: User) -> ReviewTable:
     """Circulated now, so that it is open at whatever time the test runs."""
-    form: ReviewForm = ReviewFormFactory.create(circulated_by=officer)
+    form: ReviewTable = ReviewTableFactory.create(circulated_by=officer)
     return form
 
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_officer_enters_a_notice_chases_and_explains_a_deadline(
-    open_page: OpenPage, officer: User, review: ReviewForm, scripts: bool
+    open_page: OpenPage, officer: User, review: ReviewTable, scripts: bool
 ) -> None:
     page = open_page(PHONE if scripts else DESKTOP, scripts=scripts)
-    page.goto("/accounts/sign-in/?next=/reviews/calendar/")
+    page.goto("/accounts/sign-in/?next=/workdays/calendar/")
     page.get_by_label("登录名").fill(officer.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="登录").click()

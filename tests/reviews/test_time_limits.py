@@ -8,19 +8,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.services import circulation
 from reviews.time_limits import deadline_words, moment_words
-from reviews.workdays import STATION_TIME, bundled_calendar
 from tests.conftest import ClientOf
 from tests.factories import SHEETS
 from tests.reviews.conftest import Station, on
+from workdays.calendar import STATION_TIME, bundled_calendar
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def circulated(station: Station, submitted: Application) -> ReviewForm:
+def circulated(station: Station, submitted: Application) -> ReviewTable:
     with time_machine.travel(on(23, 10), tick=False):
         return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
@@ -38,7 +38,7 @@ def test_a_form_keeps_the_targets_it_was_circulated_with(
 
 
 def test_what_is_signed_during_a_pause_is_not_late_for_it(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     """Paused from Tuesday, signed on Friday: Tuesday to Friday are not counted."""
     with time_machine.travel(on(24, 10), tick=False):
@@ -59,7 +59,7 @@ def test_a_deadline_in_words_names_the_missing_notice() -> None:
 
 
 def test_enterprise_and_officer_read_the_real_deadline_of_the_case(
-    circulated: ReviewForm, agent: User, station: Station, client_of: ClientOf
+    circulated: ReviewTable, agent: User, station: Station, client_of: ClientOf
 ) -> None:
     application = circulated.application
     with time_machine.travel(on(23, 11), tick=False):

@@ -9,21 +9,21 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
-from reviews.models import Leave, Opinion, Phrase, ReviewForm
+from reviews.models import Leave, Opinion, Phrase, ReviewTable
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory, UserFactory, agent_of, liaison
+from tests.factories import ReviewTableFactory, UserFactory, agent_of, liaison
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def review(officer: User) -> ReviewForm:
-    form: ReviewForm = ReviewFormFactory.create(circulated_by=officer)
+def review(officer: User) -> ReviewTable:
+    form: ReviewTable = ReviewTableFactory.create(circulated_by=officer)
     return form
 
 
 @pytest.fixture
-def opinion(review: ReviewForm, tax_liaison: User) -> Opinion:
+def opinion(review: ReviewTable, tax_liaison: User) -> Opinion:
     """The tax bureau's, in its liaison's hands."""
     review.opinions.filter(department=tax_liaison.department).update(
         owner=tax_liaison, assignee=tax_liaison
@@ -187,8 +187,8 @@ def test_the_table_says_to_staff_who_acts_and_not_to_the_enterprise(
     opinion: Opinion, colleague: User, tax_liaison: User, officer: User, client_of: ClientOf
 ) -> None:
     Opinion.objects.filter(pk=opinion.pk).update(assignee=colleague)
-    agent = agent_of(opinion.form.application.enterprise)
-    url = reverse("reviews:form_detail", args=[opinion.form_id])
+    agent = agent_of(opinion.table.application.enterprise)
+    url = reverse("reviews:table_detail", args=[opinion.table_id])
     assert "由税务同事办理（代区税务局联络员）" in client_of(officer).get(url).content.decode()
     assert "税务同事" not in client_of(agent).get(url).content.decode()
 

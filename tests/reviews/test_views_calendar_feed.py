@@ -9,17 +9,17 @@ from icalendar import Calendar
 
 from accounts.models import AuditEvent, User
 from applications.models import Application
-from reviews.models import CalendarToken, Opinion, ReviewForm
+from reviews.models import CalendarToken, Opinion, ReviewTable
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory
+from tests.factories import ReviewTableFactory
 
 PAGE = "/reviews/calendar/feed/"
 
 
 @pytest.fixture
-def form(submitted: Application) -> ReviewForm:
+def form(submitted: Application) -> ReviewTable:
     Application.objects.filter(pk=submitted.pk).update(status="in_review")
-    made: ReviewForm = ReviewFormFactory.create(application=submitted)
+    made: ReviewTable = ReviewTableFactory.create(application=submitted)
     return made
 
 
@@ -37,7 +37,7 @@ def events(address: str) -> list[Any]:
 
 
 def test_a_liaison_reads_his_departments_deadline(
-    client_of: ClientOf, form: ReviewForm, tax_liaison: User
+    client_of: ClientOf, form: ReviewTable, tax_liaison: User
 ) -> None:
     [event] = events(address_of(client_of(tax_liaison)))
     opinion = form.opinions.get(department__code="tax")
@@ -48,7 +48,7 @@ def test_a_liaison_reads_his_departments_deadline(
 
 
 def test_the_feed_names_neither_applicant_nor_enterprise(
-    client_of: ClientOf, form: ReviewForm, officer: User
+    client_of: ClientOf, form: ReviewTable, officer: User
 ) -> None:
     text = Client().get(address_of(client_of(officer))).text.replace("\r\n ", "")
     assert form.number in text
@@ -57,20 +57,20 @@ def test_the_feed_names_neither_applicant_nor_enterprise(
 
 
 def test_what_is_signed_or_closed_leaves_the_calendar(
-    client_of: ClientOf, form: ReviewForm, tax_liaison: User, officer: User
+    client_of: ClientOf, form: ReviewTable, tax_liaison: User, officer: User
 ) -> None:
     of_liaison, of_officer = address_of(client_of(tax_liaison)), address_of(client_of(officer))
     assert len(events(of_officer)) == 1
-    Opinion.objects.filter(form=form, department__code="tax").update(
+    Opinion.objects.filter(table=form, department__code="tax").update(
         signed_at=timezone.now(), signed_by=tax_liaison, conclusion="agree"
     )
     assert events(of_liaison) == []
-    ReviewForm.objects.update(status="void", voided_at=timezone.now(), void_reason="表内信息有误")
+    ReviewTable.objects.update(status="void", voided_at=timezone.now(), void_reason="表内信息有误")
     assert events(of_officer) == []
 
 
 def test_a_paused_deadline_says_that_it_is_paused(
-    client_of: ClientOf, form: ReviewForm, officer: User
+    client_of: ClientOf, form: ReviewTable, officer: User
 ) -> None:
     Application.objects.update(status="supplementing")
     [event] = events(address_of(client_of(officer)))
@@ -119,7 +119,7 @@ def test_the_feed_costs_the_same_for_one_and_for_fifty(
     client_of: ClientOf, tax_liaison: User, django_assert_max_num_queries: Any, count: int
 ) -> None:
     for _ in range(count):
-        ReviewFormFactory.create()
+        ReviewTableFactory.create()
     address = address_of(client_of(tax_liaison))
     with django_assert_max_num_queries(6):
         assert len(events(address)) == count

@@ -10,11 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.models import StandingPage
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.services import circulation
-from reviews.table import cell_box
+from reviews.table_facts import cell_box
 from tests.conftest import ClientOf
-from tests.factories import SHEETS, ReviewFormFactory
+from tests.factories import SHEETS, ReviewTableFactory
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ POLICE_WORDS = "区公安局已核实，同意。"
 
 
 @pytest.fixture
-def partly_signed(station: Station, circulated: ReviewForm) -> ReviewForm:
+def partly_signed(station: Station, circulated: ReviewTable) -> ReviewTable:
     station.sign(circulated, "police", "tax")
     return circulated
 
@@ -30,7 +30,7 @@ def partly_signed(station: Station, circulated: ReviewForm) -> ReviewForm:
 @pytest.mark.parametrize("reader", ["officer", "station_head", "foreign_liaison"])
 def test_the_station_and_foreign_affairs_read_the_words(
     reader: str,
-    partly_signed: ReviewForm,
+    partly_signed: ReviewTable,
     request: pytest.FixtureRequest,
     client_of: ClientOf,
 ) -> None:
@@ -42,7 +42,7 @@ def test_the_station_and_foreign_affairs_read_the_words(
 @pytest.mark.parametrize("reader", ["agent", "tax_liaison", "commerce_liaison", "supervisor"])
 def test_others_see_who_has_signed_and_not_what_the_police_wrote(
     reader: str,
-    partly_signed: ReviewForm,
+    partly_signed: ReviewTable,
     request: pytest.FixtureRequest,
     client_of: ClientOf,
 ) -> None:
@@ -53,9 +53,9 @@ def test_others_see_who_has_signed_and_not_what_the_police_wrote(
 
 
 def test_the_agent_gets_the_table_when_five_have_signed_and_not_before(
-    station: Station, partly_signed: ReviewForm, agent: User, client_of: ClientOf
+    station: Station, partly_signed: ReviewTable, agent: User, client_of: ClientOf
 ) -> None:
-    client, url = client_of(agent), f"/reviews/forms/{partly_signed.pk}/table.pdf"
+    client, url = client_of(agent), f"/reviews/tables/{partly_signed.pk}/table.pdf"
     assert client.get(url).status_code == 404
     station.sign(partly_signed, "commerce", "social", "foreign_affairs")
     response = client.get(url)
@@ -64,18 +64,18 @@ def test_the_agent_gets_the_table_when_five_have_signed_and_not_before(
 
 
 def test_the_jpg_is_what_the_national_system_takes(
-    partly_signed: ReviewForm, officer: User, client_of: ClientOf
+    partly_signed: ReviewTable, officer: User, client_of: ClientOf
 ) -> None:
-    response = client_of(officer).get(f"/reviews/forms/{partly_signed.pk}/table-1.jpg")
+    response = client_of(officer).get(f"/reviews/tables/{partly_signed.pk}/table-1.jpg")
     assert response.content.startswith(b"\xff\xd8\xff")
     assert len(response.content) < 2 * 1024 * 1024
     assert (
-        client_of(officer).get(f"/reviews/forms/{partly_signed.pk}/table-2.jpg").status_code == 404
+        client_of(officer).get(f"/reviews/tables/{partly_signed.pk}/table-2.jpg").status_code == 404
     )
 
 
 def test_a_material_of_another_department_is_not_shown(
-    circulated: ReviewForm, police_liaison: User, client_of: ClientOf
+    circulated: ReviewTable, police_liaison: User, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.get(department__code="police")
     licence = StandingPage.objects.get(document__kind=2)
@@ -84,7 +84,7 @@ def test_a_material_of_another_department_is_not_shown(
 
 
 def test_full_numbers_are_shown_after_a_click_that_is_recorded(
-    circulated: ReviewForm, police_liaison: User, client_of: ClientOf
+    circulated: ReviewTable, police_liaison: User, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.get(department__code="police")
     client, number = client_of(police_liaison), circulated.facts["id_number"]
@@ -95,7 +95,7 @@ def test_full_numbers_are_shown_after_a_click_that_is_recorded(
 
 
 def test_a_wrong_password_signs_nothing(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = station.draft(circulated, "tax")
     client = client_of(station.liaisons["tax"])
@@ -106,7 +106,7 @@ def test_a_wrong_password_signs_nothing(
 
 
 def test_an_incomplete_opinion_says_what_is_missing_and_keeps_the_rest(
-    circulated: ReviewForm, tax_liaison: User, client_of: ClientOf
+    circulated: ReviewTable, tax_liaison: User, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.get(department__code="tax")
     response = client_of(tax_liaison).post(
@@ -120,7 +120,7 @@ def test_an_incomplete_opinion_says_what_is_missing_and_keeps_the_rest(
 
 
 def test_words_that_cannot_be_printed_are_named_on_the_page_before_any_preview(
-    circulated: ReviewForm, tax_liaison: User, client_of: ClientOf
+    circulated: ReviewTable, tax_liaison: User, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.get(department__code="tax")
     answers = {"tax_total": "3", "has_arrears": "no", "conclusion": "agree"}
@@ -140,15 +140,15 @@ def test_the_list_costs_the_same_for_one_table_and_for_fifty(
     client_of: ClientOf,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    ReviewFormFactory.create_batch(number)
+    ReviewTableFactory.create_batch(number)
     client = client_of(officer)
     with django_assert_max_num_queries(12):
-        response = client.get("/reviews/forms/")
+        response = client.get("/reviews/tables/")
     assert len(response.content) < 60 * 1024
 
 
 def test_a_case_costs_no_more_than_twelve_queries(
-    partly_signed: ReviewForm,
+    partly_signed: ReviewTable,
     officer: User,
     foreign_liaison: User,
     client_of: ClientOf,
@@ -165,7 +165,7 @@ def test_a_case_costs_no_more_than_twelve_queries(
 
 
 def test_who_signed_sees_the_signed_cell(
-    station: Station, partly_signed: ReviewForm, client_of: ClientOf
+    station: Station, partly_signed: ReviewTable, client_of: ClientOf
 ) -> None:
     opinion = partly_signed.opinions.get(department__code="tax")
     desk = client_of(station.liaisons["tax"])
@@ -183,7 +183,7 @@ def test_who_signed_sees_the_signed_cell(
 
 
 def test_foreign_affairs_reads_which_department_stands_for_a_material(
-    circulated: ReviewForm, foreign_liaison: User, client_of: ClientOf
+    circulated: ReviewTable, foreign_liaison: User, client_of: ClientOf
 ) -> None:
     opinion = circulated.opinions.get(department__code="foreign_affairs")
     page = client_of(foreign_liaison).get(opinion.get_absolute_url()).text
@@ -212,13 +212,13 @@ def test_sending_what_was_not_gone_through_asks_first_and_takes_a_confirmation(
     assert "要送部门审核，请先勾选确认" in unsure.content.decode()
     changed = desk.post(confirm, {"unread": unread[1:], "is_sure": "on"})
     assert "材料或核对的情况有变化" in changed.content.decode()
-    assert not submitted.forms.exists()
+    assert not submitted.tables.exists()
 
     sent = desk.post(confirm, {"unread": unread, "is_sure": "on"}, follow=True)
     assert "已送四个部门，时限开始计算" in sent.content.decode()
     # A second click leads to the same table.
     desk.post(confirm, {"unread": unread, "is_sure": "on"})
-    assert submitted.forms.count() == 1
+    assert submitted.tables.count() == 1
 
 
 def test_the_public_page_of_a_code_masks_names(

@@ -10,16 +10,16 @@ from django.urls import reverse
 from accounts.models import User
 from applications.models import Application
 from applications.workflow import Status
-from reviews.models import Pause, Reminder, ReviewForm
+from reviews.models import Pause, Reminder, ReviewTable
 from reviews.reminders import send_due_reminders
 from tests.conftest import ClientOf
-from tests.factories import ReviewFormFactory
+from tests.factories import ReviewTableFactory
 from tests.reviews.conftest import on, sign_off
 
 pytestmark = pytest.mark.django_db
 
 
-def text_of(client_of: ClientOf, person: User, form: ReviewForm, name: str = "form_time") -> str:
+def text_of(client_of: ClientOf, person: User, form: ReviewTable, name: str = "table_time") -> str:
     with time_machine.travel(on(24, 10), tick=False):
         answer = client_of(person).get(reverse(f"reviews:{name}", args=[form.pk]))
     assert answer.status_code == 200
@@ -31,7 +31,9 @@ def words_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_it_counts_day_by_day(client_of: ClientOf, officer: User, on_the_clock: ReviewForm) -> None:
+def test_it_counts_day_by_day(
+    client_of: ClientOf, officer: User, on_the_clock: ReviewTable
+) -> None:
     shown = text_of(client_of, officer, on_the_clock)
     assert "2026年11月23日 星期一 起算当日不计 不计" in shown
     assert "2026年11月25日 星期三 工作日 第2个工作日" in shown
@@ -42,10 +44,10 @@ def test_it_counts_day_by_day(client_of: ClientOf, officer: User, on_the_clock: 
 
 
 def test_a_pause_is_shown_with_reason_who_and_when(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     Pause.objects.create(
-        form=on_the_clock,
+        table=on_the_clock,
         by=tax_liaison,
         reason="要求企业补充材料",
         started_at=on(24, 9, 30),
@@ -59,11 +61,11 @@ def test_a_pause_is_shown_with_reason_who_and_when(
 
 
 def test_an_open_pause_says_that_the_clock_stands_still(
-    client_of: ClientOf, officer: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, on_the_clock: ReviewTable
 ) -> None:
     Application.objects.update(status=Status.SUPPLEMENTING)
     Pause.objects.create(
-        form=on_the_clock, by=officer, reason="要求企业补充材料", started_at=on(23, 15)
+        table=on_the_clock, by=officer, reason="要求企业补充材料", started_at=on(23, 15)
     )
     shown = text_of(client_of, officer, on_the_clock)
     assert "现在暂停计时" in shown
@@ -72,11 +74,11 @@ def test_an_open_pause_says_that_the_clock_stands_still(
 
 
 def test_a_pause_after_the_signature_leaves_the_signed_deadline_alone(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(23, 16))
     Pause.objects.create(
-        form=on_the_clock,
+        table=on_the_clock,
         by=officer,
         reason="要求企业补充材料",
         started_at=on(23, 17),
@@ -89,7 +91,7 @@ def test_a_pause_after_the_signature_leaves_the_signed_deadline_alone(
 
 
 def test_what_was_signed_late_says_so(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(26, 10))
     shown = text_of(client_of, officer, on_the_clock)
@@ -97,7 +99,7 @@ def test_what_was_signed_late_says_so(
 
 
 def test_a_deadline_that_the_calendar_no_longer_gives_is_explained(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     on_the_clock.opinions.filter(department__code="tax").update(due_at=on(26, 18))
     sign_off(on_the_clock, "tax", by=tax_liaison, moment=on(24, 9))
@@ -107,7 +109,9 @@ def test_a_deadline_that_the_calendar_no_longer_gives_is_explained(
 
 def test_a_provisional_year_is_marked_day_by_day(client_of: ClientOf, officer: User) -> None:
     moment = on(23, 10).replace(month=12, day=31)
-    form = ReviewFormFactory.create(circulated_at=moment, due_at=moment.replace(year=2027, month=1))
+    form = ReviewTableFactory.create(
+        circulated_at=moment, due_at=moment.replace(year=2027, month=1)
+    )
     shown = text_of(client_of, officer, form)
     assert "节假日安排未公布，暂按法定节假日推算。通知录入后自动重算" in shown
     assert "元旦（暂定）" in shown
@@ -115,7 +119,7 @@ def test_a_provisional_year_is_marked_day_by_day(client_of: ClientOf, officer: U
 
 def test_everybody_whom_the_table_concerns_reads_it(
     client_of: ClientOf,
-    on_the_clock: ReviewForm,
+    on_the_clock: ReviewTable,
     tax_liaison: User,
     supervisor: User,
     station_head: User,
@@ -126,35 +130,35 @@ def test_everybody_whom_the_table_concerns_reads_it(
 
 
 def test_another_enterprise_finds_nothing(
-    client_of: ClientOf, on_the_clock: ReviewForm, other_agent: User
+    client_of: ClientOf, on_the_clock: ReviewTable, other_agent: User
 ) -> None:
-    answer = client_of(other_agent).get(reverse("reviews:form_time", args=[on_the_clock.pk]))
+    answer = client_of(other_agent).get(reverse("reviews:table_time", args=[on_the_clock.pk]))
     assert answer.status_code == 404
 
 
 def test_it_costs_few_queries(
     client_of: ClientOf,
     officer: User,
-    on_the_clock: ReviewForm,
+    on_the_clock: ReviewTable,
     django_assert_max_num_queries: Any,
 ) -> None:
     client = client_of(officer)
     for day in range(1, 8):
         Pause.objects.create(
-            form=on_the_clock,
+            table=on_the_clock,
             by=officer,
             reason="补充",
             started_at=on(24, day),
             ended_at=on(24, day, 30),
         )
     with django_assert_max_num_queries(12):
-        client.get(reverse("reviews:form_time", args=[on_the_clock.pk]))
+        client.get(reverse("reviews:table_time", args=[on_the_clock.pk]))
 
 
 # 催办 ---------------------------------------------------------------------------------------------
 
 
-def chase(client_of: ClientOf, person: User, form: ReviewForm, opinion: object) -> str:
+def chase(client_of: ClientOf, person: User, form: ReviewTable, opinion: object) -> str:
     with time_machine.travel(on(24, 10), tick=False):
         answer = client_of(person).post(
             reverse("reviews:chase", args=[form.pk]), {"opinion": opinion}, follow=True
@@ -163,7 +167,7 @@ def chase(client_of: ClientOf, person: User, form: ReviewForm, opinion: object) 
 
 
 def test_the_officer_chases_one_department_and_sees_it_on_record(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     tax = on_the_clock.opinions.get(department__code="tax")
     shown = chase(client_of, officer, on_the_clock, tax.pk)
@@ -174,7 +178,7 @@ def test_the_officer_chases_one_department_and_sees_it_on_record(
 
 
 def test_a_double_click_sends_one(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewForm
+    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
 ) -> None:
     for _ in range(2):
         shown = chase(client_of, officer, on_the_clock, "all")
@@ -184,35 +188,35 @@ def test_a_double_click_sends_one(
 
 @pytest.mark.parametrize("opinion", ["", "0", "x", "²", "9" * 30])
 def test_nonsense_is_refused_in_words(
-    client_of: ClientOf, officer: User, on_the_clock: ReviewForm, opinion: str
+    client_of: ClientOf, officer: User, on_the_clock: ReviewTable, opinion: str
 ) -> None:
     assert "不需要催办" in chase(client_of, officer, on_the_clock, opinion)
 
 
 def test_only_the_officer_chases(
-    client_of: ClientOf, on_the_clock: ReviewForm, tax_liaison: User, station_head: User
+    client_of: ClientOf, on_the_clock: ReviewTable, tax_liaison: User, station_head: User
 ) -> None:
     for person in (tax_liaison, station_head):
         answer = client_of(person).post(reverse("reviews:chase", args=[on_the_clock.pk]))
         assert answer.status_code == 403
-    assert "再提醒一次" not in text_of(client_of, tax_liaison, on_the_clock, "form_detail")
+    assert "再提醒一次" not in text_of(client_of, tax_liaison, on_the_clock, "table_detail")
 
 
 def test_a_liaison_sees_the_reminders_of_his_own_department(
-    client_of: ClientOf, on_the_clock: ReviewForm, tax_liaison: User, police_liaison: User
+    client_of: ClientOf, on_the_clock: ReviewTable, tax_liaison: User, police_liaison: User
 ) -> None:
     send_due_reminders(on(25, 9))
-    shown = text_of(client_of, tax_liaison, on_the_clock, "form_detail")
+    shown = text_of(client_of, tax_liaison, on_the_clock, "table_detail")
     assert "区税务局：到期当天提醒" in shown
     assert "区公安局：到期当天提醒" not in shown
     agent = on_the_clock.application.created_by
-    assert "提醒记录" not in text_of(client_of, agent, on_the_clock, "form_detail")
+    assert "提醒记录" not in text_of(client_of, agent, on_the_clock, "table_detail")
 
 
 def test_the_tables_page_costs_few_queries_with_fifty_reminders(
     client_of: ClientOf,
     officer: User,
-    on_the_clock: ReviewForm,
+    on_the_clock: ReviewTable,
     django_assert_max_num_queries: Any,
 ) -> None:
     client = client_of(officer)
@@ -228,4 +232,4 @@ def test_the_tables_page_costs_few_queries_with_fifty_reminders(
         for minute in range(50)
     )
     with django_assert_max_num_queries(12):
-        client.get(reverse("reviews:form_detail", args=[on_the_clock.pk]))
+        client.get(reverse("reviews:table_detail", args=[on_the_clock.pk]))

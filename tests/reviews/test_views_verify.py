@@ -18,17 +18,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pytest_django import Settings
 
 from accounts.models import User
-from reviews import confinement
 from reviews import pdf as printing
-from reviews.models import ReviewForm
+from reviews.models import ReviewTable
 from reviews.pdf import render_jpeg
 from reviews.revisions import load
 from reviews.services import circulation
-from reviews.signing import certify
+from reviews.signatures import confinement
+from reviews.signatures.signing import certify
 from tests.reviews import papers
 from tests.reviews.conftest import Station
+from tests.reviews.signatures.test_confinement import many_signatures, wide_fields
 from tests.reviews.test_comparison import with_a_drawing
-from tests.reviews.test_confinement import many_signatures, wide_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stored(circulated: ReviewForm, station: Station) -> list[bytes]:
+def stored(circulated: ReviewTable, station: Station) -> list[bytes]:
     """The certified form, then two departments' signatures."""
     station.sign(circulated, "police", "tax")
     return [load(revision) for revision in circulated.revisions.order_by("sequence")]
@@ -124,7 +124,7 @@ def test_the_page_says_what_each_signature_covers_by_whom_when_and_whether_trust
 
 
 def test_a_complete_table_is_valid_and_bears_its_number(
-    circulated: ReviewForm, station: Station, client: Client
+    circulated: ReviewTable, station: Station, client: Client
 ) -> None:
     station.sign(circulated, "police", "tax", "commerce", "social", "foreign_affairs")
     page = page_of(client, load(circulated.newest_revision()))
@@ -135,7 +135,7 @@ def test_a_complete_table_is_valid_and_bears_its_number(
 
 
 def test_the_number_of_an_altered_file_is_what_it_says_of_itself(
-    stored: list[bytes], circulated: ReviewForm, client: Client
+    stored: list[bytes], circulated: ReviewTable, client: Client
 ) -> None:
     page = page_of(client, flipped(stored[-1], len(stored[-1]) // 2))
     assert f"文件自称的编号：{circulated.number}（未经证实）" in page
@@ -144,7 +144,7 @@ def test_the_number_of_an_altered_file_is_what_it_says_of_itself(
 
 
 def test_a_recalled_round_says_when_and_why_without_names_and_numbers(
-    stored: list[bytes], circulated: ReviewForm, station: Station, client: Client
+    stored: list[bytes], circulated: ReviewTable, station: Station, client: Client
 ) -> None:
     name, number = circulated.facts["applicant_name"], "500101199001011237"
     reason = f"{name}的身份证号码有误，应为{number}，电话13800000000"
@@ -201,7 +201,7 @@ def test_one_address_may_hand_in_ten_files_a_minute(client: Client) -> None:
 
 
 def test_a_code_shows_what_is_listed_and_nothing_more(
-    circulated: ReviewForm, station: Station, client: Client
+    circulated: ReviewTable, station: Station, client: Client
 ) -> None:
     station.sign(circulated, "police")
     page = client.get(f"/verify/{circulated.verification_code}/").content.decode()
@@ -232,7 +232,7 @@ def test_a_code_shows_what_is_listed_and_nothing_more(
 
 @pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "grouped"])
 def test_a_code_is_found_however_it_is_typed(
-    circulated: ReviewForm, client: Client, typed: str
+    circulated: ReviewTable, client: Client, typed: str
 ) -> None:
     code = circulated.verification_code
     forms = {"lower": code.lower(), "grouped": f"{code[:4]}-{code[4:8]} {code[8:]}"}

@@ -10,7 +10,7 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
-from reviews.models import ReviewForm, WetScan
+from reviews.models import ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
 from reviews.table_pictures import table_pictures
@@ -38,18 +38,18 @@ def served(answer: Any) -> bool:
     return bool(answer.getvalue() == sheet())
 
 
-def signed_by_all(station: Station, form: ReviewForm) -> None:
+def signed_by_all(station: Station, form: ReviewTable) -> None:
     station.sign(form, *FOUR, "foreign_affairs")
     form.refresh_from_db()
 
 
 def test_print_upload_compare_and_then_both_stand_side_by_side(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     client = client_of(station.officer)
-    url = f"/reviews/forms/{circulated.pk}/scan/"
+    url = f"/reviews/tables/{circulated.pk}/scan/"
     assert "空白的审核表" in client.get(url).text
-    printed = client.get(f"/reviews/forms/{circulated.pk}/table-v0.pdf")
+    printed = client.get(f"/reviews/tables/{circulated.pk}/table-v0.pdf")
     assert printed.getvalue().startswith(b"%PDF-")
     assert "请对照扫描件核对编号和轮次" in client.post(url, upload(sheet()), follow=True).text
     scan = WetScan.objects.get()
@@ -60,13 +60,13 @@ def test_print_upload_compare_and_then_both_stand_side_by_side(
     assert "请核对扫描件上的编号" in careless.text
     assert WetScan.objects.get().confirmed_at is None
     confirmed = client.post(f"{url}confirm/", {"scan": scan.pk} | TICKED, follow=True)
-    assert f"/reviews/forms/{circulated.pk}/table.jpg" in confirmed.text
+    assert f"/reviews/tables/{circulated.pk}/table.jpg" in confirmed.text
     assert f"{url}{scan.pages.get().pk}/" in confirmed.text
     actions = list(AuditEvent.objects.values_list("action", flat=True))
     assert {"scan.upload", "scan.confirm", "table.download"} <= set(actions)
 
 
-def test_confirming_twice_is_confirming_once(station: Station, circulated: ReviewForm) -> None:
+def test_confirming_twice_is_confirming_once(station: Station, circulated: ReviewTable) -> None:
     scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
     confirm_scan(scan, by=station.officer)
     confirm_scan(scan, by=station.officer)
@@ -74,7 +74,7 @@ def test_confirming_twice_is_confirming_once(station: Station, circulated: Revie
 
 
 def test_a_newer_scan_supersedes_and_must_be_compared_again(
-    station: Station, circulated: ReviewForm
+    station: Station, circulated: ReviewTable
 ) -> None:
     first = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
     confirm_scan(first, by=station.officer)
@@ -96,32 +96,32 @@ def test_a_newer_scan_supersedes_and_must_be_compared_again(
 )
 def test_what_cannot_be_read_is_refused_and_nothing_of_it_is_kept(
     station: Station,
-    circulated: ReviewForm,
+    circulated: ReviewTable,
     client_of: ClientOf,
     pages: list[bytes],
     words: str,
 ) -> None:
     client = client_of(station.officer)
-    answer = client.post(f"/reviews/forms/{circulated.pk}/scan/", upload(*pages))
+    answer = client.post(f"/reviews/tables/{circulated.pk}/scan/", upload(*pages))
     assert words in answer.text
     assert not WetScan.objects.exists()
 
 
 def test_a_void_round_takes_no_scan(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
     circulation.recall(circulated, reason="职务有误", by=station.officer)
     with pytest.raises(WetScanRefused, match="已经作废"):
         confirm_scan(scan, by=station.officer)
     client = client_of(station.officer)
-    url = f"/reviews/forms/{circulated.pk}/scan/"
+    url = f"/reviews/tables/{circulated.pk}/scan/"
     assert "已经作废" in client.post(url, upload(sheet())).text
     assert "上传扫描件" not in client.get(url).text
 
 
 def test_the_package_takes_the_scan_once_it_is_confirmed(
-    station: Station, circulated: ReviewForm, client_of: ClientOf
+    station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
     signed_by_all(station, circulated)
     drawn = table_pictures(circulated)
@@ -137,14 +137,14 @@ def test_the_package_takes_the_scan_once_it_is_confirmed(
         assert len(picture) < 2_000_000
     assert pictures[1] == sheet()
     answer = client_of(station.officer).get(
-        f"/reviews/applications/{circulated.application_id}/package.zip"
+        f"/cards/applications/{circulated.application_id}/package.zip"
     )
     with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
         tables = [name for name in archive.namelist() if "审核表" in name and name.endswith("jpg")]
         assert len(tables) == 2
 
 
-def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewForm) -> None:
+def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewTable) -> None:
     noise = Image.effect_noise((2480, 3508), 90).convert("RGB")
     buffer = io.BytesIO()
     noise.save(buffer, "JPEG", quality=80)
@@ -157,13 +157,13 @@ def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewF
 
 def test_others_see_the_scan_when_it_is_confirmed_and_the_agent_when_all_have_signed(
     station: Station,
-    circulated: ReviewForm,
+    circulated: ReviewTable,
     agent: User,
     other_agent: User,
     client_of: ClientOf,
 ) -> None:
     scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
-    url = f"/reviews/forms/{circulated.pk}/scan/{scan.pages.get().pk}/"
+    url = f"/reviews/tables/{circulated.pk}/scan/{scan.pages.get().pk}/"
     people = {
         "officer": station.officer,
         "foreign affairs": station.liaisons["foreign_affairs"],
@@ -185,11 +185,11 @@ def test_others_see_the_scan_when_it_is_confirmed_and_the_agent_when_all_have_si
 
 def test_the_page_of_the_form_costs_no_more_queries_with_a_scan_of_five_pages(
     station: Station,
-    circulated: ReviewForm,
+    circulated: ReviewTable,
     client_of: ClientOf,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     add_scan(circulated, [("a.jpg", sheet())] * 5, by=station.officer)
     client = client_of(station.officer)
     with django_assert_max_num_queries(12):
-        client.get(f"/reviews/forms/{circulated.pk}/")
+        client.get(f"/reviews/tables/{circulated.pk}/")

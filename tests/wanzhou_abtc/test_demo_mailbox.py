@@ -87,7 +87,7 @@ def test_the_head_leads_there_only_while_it_is_open(
 def test_what_waits_for_the_office_is_listed_with_its_hour(
     client: Client, mail_folder: Path, tax_liaison: User, settings: Any
 ) -> None:
-    settings.NOTICE_OFFICE = "reviews.workdays.next_open_moment"
+    settings.NOTICE_QUIET_HOURS = True
     with time_machine.travel("2026-11-23T22:00:00+08:00", tick=False):
         notify(
             [tax_liaison],

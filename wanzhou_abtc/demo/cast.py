@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Role
-from applications.samples import Company, Person
 from core.identifiers import ID_NUMBER_CHECKS, ID_NUMBER_WEIGHTS
+from materials.samples import Company, Person
 
 PASSWORD = "Wanzhou-2026!"  # noqa: S105 - printed at every start of the demonstration
 

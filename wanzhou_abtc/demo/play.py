@@ -7,8 +7,6 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.models import Department, User
-from applications import samples
-from applications.materials import CATALOGUE
 from applications.models import Applicant, Application
 from applications.pre_review import load_pre_review
 from applications.services import corrections, intake, moves
@@ -17,9 +15,11 @@ from enterprises import services as enterprise_services
 from enterprises.models import Enterprise
 from files.pictures import read_picture
 from files.services import store
-from reviews import authority
-from reviews.models import Opinion, ReviewForm
+from materials import samples
+from materials.catalogue import CATALOGUE
+from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
+from reviews.signatures import authority
 from wanzhou_abtc.demo.cast import (
     ACCOUNTS,
     AGENTS,
@@ -133,44 +133,44 @@ class Play:
         circulation.withdraw(application, reason="申请人岗位调整，暂不申办。", by=self.agent)
         return application
 
-    def in_review(self, index: int, *signers: str) -> ReviewForm:
-        form = self.circulated(self.submitted(index))
+    def in_review(self, index: int, *signers: str) -> ReviewTable:
+        table = self.circulated(self.submitted(index))
         for code in signers:
-            self.sign(form, code)
-        return form
+            self.sign(table, code)
+        return table
 
-    def circulated(self, application: Application) -> ReviewForm:
+    def circulated(self, application: Application) -> ReviewTable:
         """Gone through rule by rule, then sent."""
         for sheet in load_pre_review(application).to_read:
             save_reading(application, number=sheet.number, ticked=sheet.rules, by=self.officer)
         return circulation.circulate(application, by=self.officer)
 
-    def sign(self, form: ReviewForm, code: str, *, agrees: bool = True) -> None:
-        opinion = form.opinions.with_case().get(department__code=code)
+    def sign(self, table: ReviewTable, code: str, *, agrees: bool = True) -> None:
+        opinion = table.opinions.with_case().get(department__code=code)
         by = User.objects.liaisons_of(opinion.department).get()
         conclusion = Opinion.Conclusion.AGREE if agrees else Opinion.Conclusion.DISAGREE
         words = WORDS[code] if agrees else "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
         draft = opinions.Draft(ANSWERS[code], words, conclusion)
         opinions.sign(opinions.save_draft(opinion, draft, by=by, seen_version=None), by=by)
 
-    def supplementing(self, index: int) -> ReviewForm:
-        form = self.in_review(index, "tax")
+    def supplementing(self, index: int) -> ReviewTable:
+        table = self.in_review(index, "tax")
         police = User.objects.liaisons_of(Department.objects.get(code="police")).get()
         circulation.ask_supplement(
-            form, {10: "护照首页右下角反光，看不清有效期，请重新扫描。"}, by=police
+            table, {10: "护照首页右下角反光，看不清有效期，请重新扫描。"}, by=police
         )
-        return form
+        return table
 
-    def concluded(self, index: int, *, agrees: bool) -> ReviewForm:
-        form = self.in_review(index, "commerce", "tax", "police", "social")
-        self.sign(form, "foreign_affairs", agrees=agrees)
-        return form
+    def concluded(self, index: int, *, agrees: bool) -> ReviewTable:
+        table = self.in_review(index, "commerce", "tax", "police", "social")
+        self.sign(table, "foreign_affairs", agrees=agrees)
+        return table
 
-    def second_round(self, index: int) -> ReviewForm:
+    def second_round(self, index: int) -> ReviewTable:
         """Recalled once because a fact was wrong, corrected and circulated again."""
-        form = self.in_review(index, "commerce")
-        circulation.recall(form, reason="申请人职务有误，应与公函一致。", by=self.officer)
-        application = form.application
+        table = self.in_review(index, "commerce")
+        circulation.recall(table, reason="申请人职务有误，应与公函一致。", by=self.officer)
+        application = table.application
         applicant = application.applicant
         applicant.post = NAMES[index][4] + "（国际业务）"
         intake.save_applicant(applicant, changed=["post"], by=self.agent)

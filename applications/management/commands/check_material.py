@@ -11,12 +11,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.checks import Finding, Report, check
-from applications.materials import UnknownMaterial, get
 from applications.recognised import KINDS, inspect
 from applications.stated import OPTIONS, FactRefused, judge_stated, read_facts
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
+from materials.catalogue import UnknownMaterial, get
+from materials.checks import Finding, Report, check
 
 ACCEPTED, REFUSED, NO_SUCH_THING = 0, 1, 2
 

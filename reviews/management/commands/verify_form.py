@@ -15,9 +15,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
-from reviews.authority import AuthorityError, trust
 from reviews.comparison import Comparison, compare
-from reviews.verification import MAX_BYTES, SignatureFinding, Unreadable, refuse_unreadable
+from reviews.signatures.authority import AuthorityError, trust
+from reviews.signatures.verification import (
+    MAX_BYTES,
+    SignatureFinding,
+    Unreadable,
+    refuse_unreadable,
+)
 
 USAGE = "参数不对。用法：verify_form 文件.pdf"
 

@@ -1,0 +1,256 @@
+"""The ZIP with which an enterprise goes to the national system: pictures, table, what to type.
+
+The same application gives the same bytes: fixed times, order and names, nothing compressed, and
+a spreadsheet whose own clock is set to the day of endorsement.
+"""
+
+import hashlib
+import io
+import re
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db.models.fields.files import FieldFile
+from django.template.loader import render_to_string
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from applications.dossier import Dossier, load_dossier
+from cards.national import as_words, groups_of, replaced_by_table, steps
+from files.models import StoredFile
+from files.refusals import FileRefused, readable_size
+from reviews.models import ReviewTable
+from reviews.pdf import RenderingFailed
+from reviews.revisions import RevisionAltered
+from reviews.table_pictures import table_pictures
+
+# The number of the signed table, after the ten materials of Annex 3.
+TABLE_NUMBER = 11
+# Explorer still stumbles over paths beyond 260 characters; names stay far below.
+LONGEST_NAME = 60
+FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
+RESERVED = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+)
+
+
+class PackageFailed(Exception):
+    """The package cannot be put together; the sentence says what is missing and whom to ask."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One picture of the package and where it belongs in the national system."""
+
+    number: int
+    material: str
+    name: str
+    facts: str
+    sha256: str
+    stored: StoredFile | None
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Package:
+    """`content` is open at its start and removes itself when it is closed."""
+
+    name: str
+    content: BinaryIO
+    sha256: str
+    file_count: int
+
+
+def build(table: ReviewTable) -> Package:
+    """Put the package of an endorsed application together.
+
+    `table` is its concluded table, with enterprise and applicant. Raises PackageFailed when a
+    stored picture is not there, or the table cannot be made a picture.
+    """
+    dossier = load_dossier(table.application)
+    moment = timezone.localtime(table.concluded_at)
+    entries = [*_pictures(dossier), *_table(table)]
+    sheets = {
+        "00_填报信息.xlsx": _spreadsheet(table, entries, moment),
+        "00_填报信息.html": _page(table, dossier, entries),
+        "README_使用说明.txt": _readme(table, dossier, entries),
+    }
+    content = _zipped(sheets, entries, moment)
+    content.seek(0)
+    readable: Any = content
+    sha256 = hashlib.file_digest(readable, "sha256").hexdigest()
+    content.seek(0)
+    name = windows_name(
+        f"国家系统材料包_{table.application.applicant.name}_{table.application.reference}"
+    )
+    return Package(f"{name}.zip", content, sha256, len(entries))
+
+
+def _zipped(sheets: Mapping[str, bytes], entries: Sequence[Entry], moment: datetime) -> BinaryIO:
+    """A file that removes itself when it is closed: a hundred scans are too much for memory."""
+    with ExitStack() as stack:
+        content = stack.enter_context(tempfile.TemporaryFile())
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in sheets.items():
+                _add(archive, name, data, moment)
+            for entry in entries:
+                _add(archive, entry.name, _bytes_of(entry), moment)
+        stack.pop_all()  # from here on whoever sends it closes it
+    return content
+
+
+def windows_name(text: str) -> str:
+    """A file name, without its extension, that Windows, a ZIP and a mail all take."""
+    text = unicodedata.normalize("NFC", text)
+    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C")
+    kept = FORBIDDEN.sub("_", kept)[:LONGEST_NAME].strip(" .")
+    return f"_{kept}" if kept.upper() in RESERVED or not kept else kept
+
+
+def _pictures(dossier: Dossier) -> Iterator[Entry]:
+    """Every page in the order of Annex 3: 08-01_申请人照片.jpg."""
+    for item in dossier.items:
+        if item.material.by_review_table:
+            continue
+        for place, page in enumerate(item.pages, start=1):
+            stem = windows_name(f"{item.number:02d}-{place:02d}_{item.kind.name}")
+            yield Entry(
+                item.number,
+                item.kind.name,
+                f"{stem}.{page.file.extension}",
+                page.file.facts,
+                page.file.sha256,
+                page.file,
+            )
+
+
+def _table(table: ReviewTable) -> Iterator[Entry]:
+    try:
+        pictures = table_pictures(table)
+    except (RenderingFailed, RevisionAltered, FileRefused, OSError) as error:
+        raise PackageFailed(f"材料包没有生成：{error}") from error
+    for place, data in enumerate(pictures, start=1):
+        yield Entry(
+            TABLE_NUMBER,
+            "审核表（五个部门已签署）",
+            f"{windows_name(f'{TABLE_NUMBER}-{place:02d}_审核表_{table.number}')}.jpg",
+            f"JPG，{readable_size(len(data))}",
+            hashlib.sha256(data).hexdigest(),
+            None,
+            data,
+        )
+
+
+def _opened(stored: StoredFile, what: str) -> FieldFile:
+    try:
+        return stored.content.open("rb")
+    except OSError as error:
+        raise PackageFailed(
+            f"材料包没有生成：{what}的文件在存储中打不开。请联系服务站（{settings.HOTLINE}）处理。"
+        ) from error
+
+
+def _bytes_of(entry: Entry) -> bytes:
+    if entry.stored is None:
+        return entry.data
+    with _opened(entry.stored, f"材料{entry.number}“{entry.material}”") as file:
+        data: bytes = file.read()
+    return data
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, moment: datetime) -> None:
+    # A ZIP counts from 1980 in steps of two seconds; no zone, so the time in Shanghai.
+    info = zipfile.ZipInfo(name, date_time=moment.timetuple()[:6])
+    info.create_system = 0
+    info.external_attr = 0
+    archive.writestr(info, data)
+
+
+# What has to be typed --------------------------------------------------------------------------
+
+
+def _spreadsheet(table: ReviewTable, entries: Sequence[Entry], moment: datetime) -> bytes:
+    book = Workbook()
+    naive = moment.replace(tzinfo=None)
+    book.properties.creator = settings.STATION_NAME
+    book.properties.created = naive
+    fields = book.worksheets[0]
+    fields.title = "填报信息"
+    _write(fields, ("类别", "项目", "填写内容", "说明"), (14, 20, 48, 44))
+    for group in groups_of(table):
+        for field in group.fields:
+            _write(fields, (group.title, field.label, field.value, field.note))
+    uploads = book.create_sheet("上传图片")
+    _write(uploads, ("材料编号", "材料", "文件名", "文件情况"), (10, 34, 48, 34))
+    for entry in entries:
+        _write(uploads, (str(entry.number), entry.material, entry.name, entry.facts))
+    written = io.BytesIO()
+    book.save(written)
+    return _with_fixed_clock(written, moment)
+
+
+def _write(sheet: Worksheet, texts: Sequence[str], widths: Sequence[int] = ()) -> None:
+    """One row of texts; `widths` make it the head. Nothing becomes a formula or a number."""
+    row = 1 if widths else sheet.max_row + 1
+    for column, text in enumerate(texts, start=1):
+        cell = sheet.cell(row, column)
+        cell.value = text
+        cell.data_type = "s"
+        cell.number_format = "@"
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if widths:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(column)].width = widths[column - 1]
+    if widths:
+        sheet.freeze_panes = "A2"
+
+
+def _with_fixed_clock(written: io.BytesIO, moment: datetime) -> bytes:
+    """openpyxl writes the present moment into the file and into each of its parts."""
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", stamp, data)
+            _add(archive, name, data, moment)
+    return target.getvalue()
+
+
+def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
+    context = {
+        "title": f"{table.application.applicant.name}：国家系统填报信息",
+        "words": as_words(table),
+        "groups": groups_of(table),
+        "entries": entries,
+        "by_table": replaced_by_table(dossier.items),
+        "table_number": TABLE_NUMBER,
+    }
+    return render_to_string("cards/package/fields.html", context).encode()
+
+
+def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
+    """With a byte order mark and Windows line ends, as its Notepad likes best."""
+    context = {
+        "application": table.application,
+        "words": as_words(table),
+        "steps": steps(),
+        "entries": entries,
+        "by_table": replaced_by_table(dossier.items),
+        "table_number": TABLE_NUMBER,
+        "station_name": settings.STATION_NAME,
+        "hotline": settings.HOTLINE,
+    }
+    text = render_to_string("cards/package/readme.txt", context)
+    return text.replace("\n", "\r\n").encode("utf-8-sig")

@@ -1,0 +1,151 @@
+"""Material 8: the applicant's portrait."""
+
+from datetime import date
+
+from files.pictures import Picture
+from files.recognition import Reading
+from materials.checks import measures
+from materials.checks.dates import in_chinese, months_later
+from materials.checks.findings import Findings
+
+ENOUGH_NEAR_WHITE = 0.90
+ENOUGH_WHITE = 0.92
+LOWEST_LEVEL = 222
+HIGHEST_ROUGHNESS = 6.0
+LOWEST_COLOUR_SPREAD = 2.0
+# At half the pixels of the photo.
+SHARPNESS_LONGEST, LOWEST_SHARPNESS = 366, 90.0
+MONTHS_RECENT = 6
+# The detector frames a face from brow to chin, somewhat wider than the cheeks. Shares of the
+# picture's width and height that a portrait of a studio stays well within.
+NARROWEST_FACE, WIDEST_FACE = 0.30, 0.78
+LEFTMOST, RIGHTMOST = 0.38, 0.62
+HIGHEST, LOWEST = 0.25, 0.60
+
+
+def check_photo(picture: Picture, findings: Findings, *, taken_recently: bool, today: date) -> None:
+    image = picture.image
+    if measures.centre_difference(image) < 0.10:
+        findings.refuse(
+            "photo_blank",
+            "照片中间几乎全是白色，看不到人像。",
+            "请确认选对了文件，再上传正面免冠照片。",
+        )
+        return
+    if measures.colour_spread(image) < LOWEST_COLOUR_SPREAD:
+        findings.refuse(
+            "not_colour", "照片是黑白的，应为彩色登记照。", "请上传彩色照片，不要用灰度方式扫描。"
+        )
+    _check_background(measures.measure_background(image), findings)
+    if measures.sharpness(image, SHARPNESS_LONGEST) < LOWEST_SHARPNESS:
+        findings.warn(
+            "photo_blurred",
+            "照片可能不够清晰。",
+            "请放大看一看五官是否清楚；如模糊，请换原图重新裁剪，不要把小图放大。",
+        )
+    _check_age(picture.taken_on, findings, taken_recently=taken_recently, today=today)
+
+
+def check_faces(reading: Reading, findings: Findings) -> None:
+    """One upright face of a sensible size in a sensible place. Only warnings: a detector errs."""
+    if not reading.faces:
+        findings.warn(
+            "face_not_found",
+            "没有认出正面的人脸，可能是头部倾斜、被遮挡，或照片不清楚。",
+            "请看一看是否为正面免冠照片；专员会人工核对。",
+        )
+    elif len(reading.faces) > 1:
+        findings.warn(
+            "face_several",
+            f"照片里好像有{len(reading.faces)}张人脸，应只有申请人一人。",
+            "请裁剪或重新拍摄，只留申请人。",
+        )
+    elif reading.turned:
+        findings.warn(
+            "photo_turned",
+            "照片是横着或倒着的。",
+            "请旋转成正向，再按宽550、高733像素裁剪。",
+        )
+    else:
+        _check_face(reading, findings)
+
+
+def _check_face(reading: Reading, findings: Findings) -> None:
+    left, top, right, bottom = reading.faces[0]
+    width = (right - left) / reading.width
+    across, down = (left + right) / 2 / reading.width, (top + bottom) / 2 / reading.height
+    if width < NARROWEST_FACE:
+        findings.warn(
+            "face_small",
+            f"头部在照片中偏小（脸宽约占{width:.0%}，一般在一半左右）。",
+            "请裁剪得更近一些，露出双肩上部即可。",
+        )
+    elif width > WIDEST_FACE:
+        findings.warn(
+            "face_large",
+            f"头部在照片中偏大（脸宽约占{width:.0%}，一般在一半左右）。",
+            "请裁剪得远一些，头顶和两侧要留出空白。",
+        )
+    elif not (LEFTMOST < across < RIGHTMOST and HIGHEST < down < LOWEST):
+        findings.warn(
+            "face_off_centre",
+            "头部不在照片中间。",
+            "请重新裁剪，让头部左右居中，头顶上方留少许空白。",
+        )
+
+
+def _check_background(background: measures.Background, findings: Findings) -> None:
+    if background.near_share < ENOUGH_NEAR_WHITE or background.level < LOWEST_LEVEL:
+        red, green, blue = background.colour
+        findings.refuse(
+            "background_not_white",
+            f"照片背景不是白色，边缘偏{_colour_name(background.colour)}"
+            f"（平均颜色为红{red}、绿{green}、蓝{blue}，白色应接近255）。",
+            "请在白墙前、光线均匀处重新拍摄，或请照相馆提供白底照片。",
+        )
+    elif background.roughness > HIGHEST_ROUGHNESS:
+        findings.refuse(
+            "background_busy",
+            "照片背景有花纹或杂物。",
+            "请在没有图案的白墙前重新拍摄，或请照相馆提供白底照片。",
+        )
+    elif background.white_share < ENOUGH_WHITE:
+        findings.warn(
+            "background_uneven",
+            "照片背景有些阴影或偏灰。",
+            "如方便，请在光线均匀处重拍；专员会再看一遍。",
+        )
+
+
+def _check_age(
+    taken_on: date | None, findings: Findings, *, taken_recently: bool, today: date
+) -> None:
+    if taken_on is not None and taken_on < months_later(today, -MONTHS_RECENT):
+        findings.refuse(
+            "photo_too_old",
+            f"照片记录的拍摄日期是{in_chinese(taken_on)}，已超过6个月。",
+            "请上传6个月内拍摄的照片；如果是相机日期不准，请校准后重新拍摄。",
+        )
+    elif taken_on is not None and taken_on > today:
+        findings.warn(
+            "photo_date_in_future",
+            f"照片记录的拍摄日期是{in_chinese(taken_on)}，晚于今天，相机日期可能不准。",
+            "请确认照片是6个月内拍摄的。",
+        )
+    elif taken_on is None and not taken_recently:
+        findings.warn(
+            "photo_date_unknown",
+            "照片里没有记录拍摄日期。",
+            "请确认照片是6个月内拍摄的。",
+        )
+
+
+def _colour_name(colour: tuple[int, int, int]) -> str:
+    red, green, blue = colour
+    if max(colour) - min(colour) <= 20:
+        return "灰" if min(colour) >= 90 else "黑"
+    if blue == max(colour):
+        return "蓝" if red < green + 40 else "紫"
+    if green == max(colour):
+        return "绿" if red < green - 15 else "黄"
+    return "黄" if green > blue + 15 and green > red - 60 else "红"

@@ -1,0 +1,45 @@
+"""Sending several applications to the departments at once, each for itself."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from accounts.models import User
+from applications.models import Application
+from applications.pre_review import Sheet, load_pre_review
+from applications.services.batch import Outcome
+from applications.services.perform import AlreadyDone, MoveRefused
+from applications.workflow import Status
+from reviews.services.circulation import circulate
+
+
+def not_gone_through(applications: Iterable[Application]) -> list[tuple[Application, list[Sheet]]]:
+    """Those that still wait for pre-review and were not gone through, each with what was not."""
+    waiting = [one for one in applications if one.status == Status.SUBMITTED]
+    found = [(one, load_pre_review(one).unread) for one in waiting]
+    return [(one, sheets) for one, sheets in found if sheets]
+
+
+def circulate_each(
+    applications: Iterable[Application],
+    *,
+    by: User,
+    despite_unread: Mapping[int, Collection[int]],
+) -> list[Outcome]:
+    """Open a table for each; one that is refused holds no other up.
+
+    `despite_unread` holds by application what was not gone through and is sent all the same.
+    """
+    outcomes = []
+    for application in applications:
+        try:
+            table = circulate(
+                application, by=by, despite_unread=despite_unread.get(application.pk, ())
+            )
+        except AlreadyDone:
+            outcomes.append(Outcome(application, True, "已送部门审核。"))
+        except MoveRefused as refusal:
+            outcomes.append(Outcome(application, False, str(refusal)))
+        else:
+            outcomes.append(
+                Outcome(application, True, f"{table.number}已送四个部门，时限开始计算。")
+            )
+    return outcomes

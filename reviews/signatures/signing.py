@@ -1,0 +1,331 @@
+"""Signatures in the review table: the station certifies the base, each department fills its cell.
+
+Each signature is an incremental update, so that what was signed before stays as it was. What
+comes out is examined before it is handed back; anything but valid is thrown away.
+"""
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Final
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from django.conf import settings
+from django.utils import timezone
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import (
+    AxisAlignment,
+    BoxConstraints,
+    Margins,
+    SimpleBoxLayoutRule,
+)
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    MDPPerm,
+    SigFieldSpec,
+    SigSeedSubFilter,
+    append_signature_field,
+)
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers import (
+    PdfSignatureMetadata,
+    PdfSigner,
+    PdfTimeStamper,
+    Signer,
+    SimpleSigner,
+)
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from reviews.annex4 import DEPARTMENTS
+from reviews.pdf import BLANKS, Box
+from reviews.signatures import issuing
+from reviews.signatures.models import Certificate
+from reviews.signatures.timestamps import time_stamper
+from reviews.signatures.verification import (
+    STATION,
+    TITLES,
+    Trust,
+    problem_of_addition,
+    read_certificates,
+)
+
+DIGEST: Final = "sha256"
+
+
+class SigningFailed(Exception):
+    """Nothing was signed; the sentence says why and what to do."""
+
+
+class KeyMissing(SigningFailed):
+    """There is no key to sign with."""
+
+
+class CertificateExpired(SigningFailed):
+    """The certificate is outside its time, or revoked."""
+
+
+class SelfCheckFailed(SigningFailed):
+    """What came out of signing did not prove valid and was thrown away."""
+
+
+class SignatureIdentity(ABC):
+    """Who signs, and with what. `settings.SIGNER` names the class; a seal platform plugs in here.
+
+    It is made from a registered certificate and the Trust that its signature must prove valid
+    against. An implementation gives a pyHanko Signer: a key in memory, in a token, or behind a
+    platform that returns the signature of a digest (subclass Signer, implement async_sign_raw).
+    docs/signing.md shows one.
+    """
+
+    def __init__(self, certificate: Certificate, trust: Trust) -> None:
+        self.certificate = certificate
+        self.trust = trust
+
+    def signer(self) -> Signer:
+        """A signer that is ready. Raises CertificateExpired or KeyMissing: no key, no signature."""
+        now, certificate = timezone.now(), self.certificate
+        if certificate.revoked_at is not None:
+            raise CertificateExpired(f"证书“{certificate}”已被吊销，请安全管理员签发新证书。")
+        if not certificate.not_before <= now < certificate.not_after:
+            last_day = timezone.localtime(certificate.not_after)
+            raise CertificateExpired(
+                f"证书“{certificate}”不在有效期内（到{last_day:%Y年%m月%d日}为止），"
+                "请安全管理员换发新证书。"
+            )
+        return self._keyed
+
+    @cached_property
+    def _keyed(self) -> Signer:
+        # Opening a key costs a part of a signature: once is enough.
+        return self.keyed_signer()
+
+    @abstractmethod
+    def keyed_signer(self) -> Signer:
+        """The signer with its key at hand. Raises KeyMissing."""
+
+    def issuers(self) -> SimpleCertificateStore:
+        """The certificates up to the root, which go into the signature with the signer's own."""
+        store = SimpleCertificateStore()
+        for issuer in issuing.parse_all(self.certificate.chain_pem):
+            store.register(asn1_x509.Certificate.load(issuing.der(issuer)))
+        return store
+
+
+# Deriving the file's key takes an eighth of a signature. The passphrase is in this process's
+# memory anyway; the file is still read each time, so that one that was taken away signs no more.
+_unpacked = lru_cache(maxsize=16)(issuing.unpack)
+
+
+class Pkcs12Identity(SignatureIdentity):
+    """A key in a PKCS#12 file under settings.KEYSTORE, encrypted with KEYSTORE_PASSPHRASE."""
+
+    def keyed_signer(self) -> Signer:
+        name = self.certificate.keystore
+        path = Path(settings.KEYSTORE) / name
+        if not name or not path.is_file():
+            raise KeyMissing(f"证书“{self.certificate}”的密钥文件不在本机，请安全管理员检查。")
+        try:
+            credential = _unpacked(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
+        except issuing.KeystoreUnreadable as error:
+            raise KeyMissing(f"证书“{self.certificate}”的密钥不能用：{error}") from error
+        if issuing.pem(credential.certificate) != self.certificate.certificate_pem:
+            raise KeyMissing(f"密钥文件里的证书不是登记的“{self.certificate}”，请安全管理员检查。")
+        return SimpleSigner(
+            signing_cert=asn1_x509.Certificate.load(issuing.der(credential.certificate)),
+            signing_key=asn1_keys.PrivateKeyInfo.load(issuing.key_der(credential.key)),
+            cert_registry=self.issuers(),
+            embed_roots=False,
+        )
+
+
+class _Drawing(PdfContent):
+    """The single page of another PDF as a signature's appearance."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        self.pdf = pdf
+
+    def render(self) -> bytes:
+        page = self._ensure_writer.import_page_as_xobject(PdfFileReader(io.BytesIO(self.pdf)))
+        self.resources.xobject["/Cell"] = page
+        left, bottom, right, top = page.get_object()["/BBox"]
+        self.box = BoxConstraints(width=right - left, height=top - bottom)
+        return b"/Cell Do"
+
+
+def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) -> bytes:
+    """The base with a named, empty field in each box, certified: from here on only signing.
+
+    Each field locks itself when signed (FieldMDP). Raises SigningFailed.
+    """
+    writer = IncrementalPdfFileWriter(io.BytesIO(base))
+    blanks = writer.root.pop("/" + BLANKS)
+    writer.update_root()
+    for code in DEPARTMENTS:
+        box = boxes[code]
+        append_signature_field(
+            writer,
+            SigFieldSpec(
+                code,
+                on_page=0,
+                box=(box.left, box.bottom, box.right, box.top),
+                field_mdp_spec=FieldMDPSpec(FieldMDPAction.INCLUDE, fields=[code]),
+                doc_mdp_update_value=MDPPerm.FILL_FORMS,
+                readable_field_name=f"{TITLES[code]}办理意见",
+            ),
+        )
+        _show(writer, code, blanks.raw_get("/" + code))
+    metadata = PdfSignatureMetadata(
+        field_name=STATION,
+        certify=True,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        reason="服务站出具审核表，此后只许各部门签名",
+        name=TITLES[STATION],
+    )
+    return _checked(_sign(writer, metadata, identity), base, STATION, identity)
+
+
+def _show(writer: IncrementalPdfFileWriter, code: str, blank: generic.IndirectObject) -> None:
+    """Let an unsigned field show the annex's blank wording."""
+    for reference in writer.root["/AcroForm"]["/Fields"]:
+        field = reference.get_object()
+        if field["/T"] == code:
+            field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): blank})
+            writer.update_container(field)
+
+
+def sign_cell(
+    revision: bytes,
+    *,
+    department: str,
+    stamp: bytes,
+    identity: SignatureIdentity,
+    reason: str,
+    name: str,
+    last: bool = False,
+) -> bytes:
+    """The revision with `department`'s cell filled by `stamp` (render_cell) and signed.
+
+    `last` adds the archive time-stamp where a time-stamp authority is configured.
+    Raises SigningFailed: nothing was signed, and `revision` stands as it was.
+    """
+    writer = IncrementalPdfFileWriter(io.BytesIO(revision))
+    style = StaticStampStyle(
+        background=_Drawing(stamp),
+        border_width=0,
+        background_layout=SimpleBoxLayoutRule(
+            x_align=AxisAlignment.ALIGN_MID,
+            y_align=AxisAlignment.ALIGN_MID,
+            margins=Margins.uniform(0),
+        ),
+    )
+    metadata = PdfSignatureMetadata(
+        field_name=department,
+        md_algorithm=DIGEST,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
+        name=name,
+    )
+    signed = _sign(writer, metadata, identity, style, archive=last)
+    return _checked(signed, revision, department, identity)
+
+
+def _sign(
+    writer: IncrementalPdfFileWriter,
+    metadata: PdfSignatureMetadata,
+    identity: SignatureIdentity,
+    style: StaticStampStyle | None = None,
+    *,
+    archive: bool = False,
+) -> bytes:
+    signer = identity.signer()
+    _embed_trust(writer, identity.trust, signer.cert_registry)
+    output = io.BytesIO()
+    try:
+        timestamper = time_stamper(settings.TSA_URL) if settings.TSA_URL else None
+        PdfSigner(metadata, signer, timestamper=timestamper, stamp_style=style).sign_pdf(
+            writer,
+            existing_fields_only=style is not None,
+            bytes_reserved=None if timestamper else _digits_needed(signer),
+            output=output,
+        )
+        if archive and timestamper is not None:
+            return _archived(output.getvalue(), timestamper, identity.trust)
+    except (SigningError, PdfError, TimestampRequestError) as error:
+        title = TITLES[str(metadata.field_name)]
+        raise SigningFailed(f"{title}的签名没有做成，文件保持原样：{error}") from error
+    return output.getvalue()
+
+
+def _digits_needed(signer: Signer) -> int:
+    """Hexadecimal digits for a signature object without a time-stamp, with room to spare.
+
+    It holds the certificate and its issuers', twice the issuer's name, the signature (two numbers
+    of the key's size for ECDSA, one for RSA) and a quarter of a kilobyte of frame. pyHanko would
+    sign once on trial to know. What is too much costs: each reader goes through it digit by digit.
+    """
+    certificate = signer.signing_cert
+    if certificate is None:
+        raise KeyMissing("签名者没有给出证书，无法签名。")
+    certificates = sum(len(one.dump()) for one in (certificate, *signer.cert_registry))
+    names = 2 * len(certificate.issuer.dump())
+    signature = 2 * int(certificate.public_key.byte_size)
+    return 2 * (certificates + names + signature + 384)
+
+
+def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:
+    """The same under an archive time-stamp (PAdES B-LTA).
+
+    All that validation needs goes in before it; pyHanko's own way would append to the file after.
+    """
+    writer = IncrementalPdfFileWriter(io.BytesIO(signed))
+    signatures = writer.prev.embedded_regular_signatures
+    _embed_trust(writer, trust, [signature.signer_cert for signature in signatures])
+    output = io.BytesIO()
+    PdfTimeStamper(timestamper).timestamp_pdf(writer, DIGEST, output=output)
+    return output.getvalue()
+
+
+def _embed_trust(
+    writer: IncrementalPdfFileWriter,
+    trust: Trust,
+    certificates: Iterable[asn1_x509.Certificate] = (),
+) -> None:
+    """Put roots and revocation lists into the file, in the revision that is being signed.
+
+    pyHanko would append them after the signature, where no signature covers them.
+    """
+    roots = read_certificates((*trust.roots, *trust.timestamp_roots))
+    DocumentSecurityStore.supply_dss_in_writer(
+        writer,
+        None,
+        certs=[*roots, *certificates],
+        crls=[asn1_crl.CertificateList.load(crl) for crl in trust.crls],
+    )
+
+
+def _checked(signed: bytes, earlier: bytes, field: str, identity: SignatureIdentity) -> bytes:
+    """`signed`, once what it adds to `earlier` has proved valid. Raises SelfCheckFailed."""
+    trust = identity.trust
+    problem = problem_of_addition(signed, earlier=earlier, field_name=field, trust=trust)
+    if problem:
+        raise SelfCheckFailed(
+            f"{TITLES[field]}签名后的自检没有通过，已作废，文件保持原样。{problem}"
+        )
+    return signed

@@ -1,0 +1,108 @@
+"""The security administrator's page of signing certificates: list, issue, revoke, seal."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.decorators import roles
+from accounts.models import Department, Role
+from accounts.reauthentication import ReauthenticationForm
+from accounts.requests import SignedInRequest
+from files.refusals import FileRefused
+from notices.signing_locks import report_signing_lock
+from reviews.signatures import authority
+from reviews.signatures.authority import AuthorityError
+from reviews.signatures.forms import RevokeForm, SealForm
+from reviews.signatures.models import Certificate
+from reviews.signatures.verification import STATION
+
+PER_PAGE = 30
+
+
+@roles(Role.SECURITY_ADMIN)
+def certificate_list(request: SignedInRequest) -> HttpResponse:
+    """Who signs with what and until when; then every certificate that ever was."""
+    certificates = Certificate.objects.visible_to(request.user).select_related("department")
+    page = Paginator(certificates, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "reviews/certificate_list.html",
+        {
+            "owners": authority.owners(timezone.now()),
+            "page": page,
+            "may_issue": authority.issues_keys(),
+        },
+    )
+
+
+def _department(code: str) -> Department | None:
+    """The department with this code; None for the station."""
+    return None if code == STATION else get_object_or_404(Department, code=code)
+
+
+@roles(Role.SECURITY_ADMIN)
+def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
+    """A new key and certificate; the one before it signs no more."""
+    department = _department(owner)
+    if not authority.issues_keys():
+        raise Http404
+    form = ReauthenticationForm(request.POST or None, user=request.user)
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        report_signing_lock(form)
+        if is_valid:
+            try:
+                issued = authority.issue(department, by=request.user)
+            except (AuthorityError, OSError) as error:
+                form.add_error(None, f"没有签发：{error}")
+            else:
+                messages.success(request, f"已签发“{issued}”，今后的签署都用这张证书。")
+                return redirect("reviews:certificate_list")
+    context = {
+        "form": form,
+        "owner": authority.name_of(department),
+        "current": authority.current(department),
+    }
+    return render(request, "reviews/certificate_issue.html", context)
+
+
+@roles(Role.SECURITY_ADMIN)
+def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For a key that was lost or came into wrong hands; needs a reason and the password."""
+    certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
+    form = RevokeForm(request.POST or None, user=request.user)
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        report_signing_lock(form)
+        if is_valid:
+            reason = form.cleaned_data["reason"]
+            try:
+                authority.revoke(certificate, reason=reason, by=request.user)
+            except (AuthorityError, OSError) as error:
+                form.add_error(None, f"没有吊销：{error}")
+            else:
+                messages.success(request, f"“{certificate}”已吊销，此前签好的审核表仍然有效。")
+                return redirect("reviews:certificate_list")
+    context = {"form": form, "certificate": certificate}
+    return render(request, "reviews/certificate_revoke.html", context)
+
+
+@roles(Role.SECURITY_ADMIN)
+def certificate_seal(request: SignedInRequest, owner: str) -> HttpResponse:
+    """Register the picture of an official electronic seal that the department really holds."""
+    department = get_object_or_404(Department, code=owner)
+    form = SealForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            authority.register_seal(
+                department, form.cleaned_data["picture"].read(), by=request.user
+            )
+        except (AuthorityError, FileRefused) as error:
+            form.add_error("picture", str(error))
+        else:
+            messages.success(request, f"已登记{department}的印章图片，今后的签署会印上它。")
+            return redirect("reviews:certificate_list")
+    context = {"form": form, "department": department}
+    return render(request, "reviews/certificate_seal.html", context)

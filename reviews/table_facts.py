@@ -1,0 +1,79 @@
+"""What is printed on the review table: the facts of a table, and a department's cell."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from applications.models import Application
+from reviews.annex4 import SECTIONS
+from reviews.models import Opinion, ReviewTable
+from reviews.pdf import Box, CellFacts, TableFacts
+from reviews.signatures.models import Certificate
+
+
+def facts_of(application: Application) -> dict[str, Any]:
+    """What the table states of enterprise and applicant, kept with the table as circulated."""
+    enterprise, applicant = application.enterprise, application.applicant
+    return {
+        "enterprise_kind": enterprise.kind,
+        "enterprise_name": enterprise.name,
+        "credit_code": enterprise.credit_code,
+        "contact": f"{enterprise.contact_name}　{enterprise.contact_phone}",
+        "applicant_name": applicant.name,
+        "post": applicant.post,
+        "id_number": applicant.id_number,
+        "phone": applicant.phone,
+    }
+
+
+def table_facts(table: ReviewTable) -> TableFacts:
+    path = reverse("reviews:verify_code", args=[table.verification_code])
+    return TableFacts(
+        number=table.number,
+        round=table.round,
+        verification_code=table.verification_code,
+        verify_url=f"{settings.SITE_URL}{path}",
+        district=settings.DISTRICT_NAME,
+        trusted_time=bool(settings.TSA_URL),
+        **table.facts,
+    )
+
+
+def cell_facts(
+    opinion: Opinion, *, signer: User, certificate: Certificate, at: datetime
+) -> CellFacts:
+    """The department's cell as it is previewed and signed."""
+    section = SECTIONS[opinion.department.code]
+    applicant_name = opinion.table.facts["applicant_name"]
+    return CellFacts(
+        department=opinion.department.code,
+        unit=full_name(opinion.department.name),
+        sentence=section.sentence(opinion.answers, applicant_name=applicant_name),
+        words=opinion.words,
+        conclusion=opinion.get_conclusion_display(),
+        signer=signer.name,
+        signed_at=at,
+        certificate_serial=certificate.serial,
+        opinion_number=opinion.number,
+        applicant_name=applicant_name,
+    )
+
+
+def full_name(department: str) -> str:
+    """区税务局 → 万州区税务局."""
+    return f"{settings.DISTRICT_NAME}{department.removeprefix('区')}"
+
+
+def cell_box(opinion: Opinion) -> Box:
+    return Box(**opinion.table.boxes[opinion.department.code])
+
+
+def seal_of(certificate: Certificate) -> bytes | None:
+    """The picture of the official seal registered with the certificate, where there is one."""
+    if certificate.seal_image is None:
+        return None
+    with certificate.seal_image.content.open("rb") as file:
+        return bytes(file.read())

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class WorkdaysConfig(AppConfig):
+    name = "workdays"
+    verbose_name = "工作日历"
+    audit_labels = {
+        "calendar.import": "录入节假日安排",
+        "calendar.close": "登记本站休息日",
+        "calendar.reopen": "取消本站休息日",
+        "calendar.recompute": "重算在办时限",
+    }
