@@ -8,9 +8,9 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 
 from accounts.models import AuditEvent
+from core.dates import moment_label
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _words(object_type: str, key: str, value: Any) -> str:
         return "；".join(f"{name}：{_words('', name, part)}" for name, part in value.items())
     moment = _moment(value)
     if moment is not None:
-        return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+        return moment_label(moment)
     choices = dict(getattr(_field(object_type, key), "flatchoices", None) or [])
     return str(choices.get(value, value))
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core.dates import moment_label
 from core.fields import EncryptedTextField
 
 
@@ -204,7 +205,7 @@ class ReauthenticationFailure(models.Model):
         indexes = [models.Index(fields=["user"], name="failure_counting", condition=Q(counts=True))]
 
     def __str__(self) -> str:
-        return f"{self.user} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+        return f"{self.user} {moment_label(self.at)}"
 
 
 class SigningLockQuerySet(models.QuerySet["SigningLock"]):

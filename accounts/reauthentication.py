@@ -15,6 +15,7 @@ from accounts.audit import record
 from accounts.models import ReauthenticationFailure, SigningLock, User
 from accounts.origin import current_origin
 from accounts.second_factor import code_fits, confirmed_device
+from core.dates import time_words
 from core.forms import BaseForm
 
 FAILURES_TO_LOCK = 5
@@ -133,7 +134,7 @@ class ReauthenticationForm(BaseForm):
 
     def _refusal(self, proof: Proof) -> str:
         if proof.lock:
-            until = timezone.localtime(proof.lock.until).strftime("%H:%M")
+            until = time_words(proof.lock.until)
             return (
                 f"已连续{FAILURES_TO_LOCK}次没有通过验证。为防止他人冒用，{until}之前不能签署或修改"
                 "登录信息。请到时再试；急需办理的，请联系安全管理员解除。"

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from applications.models import Applicant
+from core.dates import day_words
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
@@ -84,15 +85,15 @@ class ApplicantForm(VersionedModelForm):
         today = timezone.localdate()
         if expires < today:
             raise ValidationError(
-                f"护照已于{_words(expires)}过期。请先换发护照，再填写新护照的有效期。"
+                f"护照已于{day_words(expires)}过期。请先换发护照，再填写新护照的有效期。"
             )
         if expires < _years_later(today, 1):
             raise ValidationError(
-                f"护照有效期到{_words(expires)}，不足1年，国家系统不会受理。请先换发护照再申请。"
+                f"护照有效期到{day_words(expires)}，不足1年，国家系统不会受理。请先换发护照再申请。"
             )
         if expires > _years_later(today, LONGEST_PASSPORT_YEARS):
             raise ValidationError(
-                f"护照有效期到{_words(expires)}，距今超过10年，不合常理。请对照护照首页核对年份。"
+                f"护照有效期到{day_words(expires)}，距今超过10年，不合常理。请对照护照首页核对年份。"
             )
         return expires
 
@@ -153,7 +154,3 @@ def _years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February
         return day.replace(year=day.year + years, day=28)
-
-
-def _words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from applications.deadlines import due_words
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item, ItemState
 from applications.models import FACTS, Application, Correction, SheetReading
 from applications.workflow import BALL, Status
+from core.dates import moment_label
 from enterprises.models import StandingPage
 from files.models import Page
 from materials.catalogue import CATALOGUE
@@ -266,7 +264,7 @@ def next_step(application: Application) -> NextStep:
     """For the officer, whatever the status."""
     status = application.state
     who = BALL[status]
-    since = date_format(timezone.localtime(application.status_since), "DATETIME_FORMAT")
+    since = moment_label(application.status_since)
     match status:
         case Status.SUBMITTED:
             return NextStep(

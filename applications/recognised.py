@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from applications.models import Applicant, Application
+from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
 from enterprises.licence import FIELD_NAMES, facts_in, read_pages, state_of
@@ -18,7 +19,6 @@ from files.models import Page, Recognition
 from files.recognising import READERS, UNREADABLE
 from files.recognition import Line, Reading
 from materials.checks import mrz
-from materials.checks.dates import in_chinese
 from materials.checks.findings import Finding, Findings, MaterialFacts, Report
 from materials.checks.passport import NAMES, SEXES, check_whole, check_zone, is_printed
 from materials.checks.photo import check_faces
@@ -293,4 +293,4 @@ def _unread(number: int) -> Finding:
 
 
 def _words(day: date | None) -> str:
-    return in_chinese(day) if day else ""
+    return day_words(day) if day else ""

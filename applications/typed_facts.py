@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.formats import date_format
 
 from applications.models import FACTS, Application
+from core.dates import day_words
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
 from enterprises.models import Enterprise
@@ -68,7 +68,7 @@ def _all_facts(application: Application, *, revealed: bool) -> dict[str, Fact]:
         "id_number": Fact("身份证号码", id_number, hints.get("id_number", "")),
         "phone": Fact("申请人电话", phone),
         "passport_number": Fact("护照号码", passport, hints.get("passport_number", "")),
-        "passport_expires_on": Fact("护照有效期至", date_format(applicant.passport_expires_on)),
+        "passport_expires_on": Fact("护照有效期至", day_words(applicant.passport_expires_on)),
     }
 
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from applications.items import Item
 from applications.models import Applicant
+from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_id_number, mask_passport, mask_phone
 from reviews.models import ReviewTable
@@ -149,5 +148,5 @@ def replaced_by_table(items: Sequence[Item]) -> list[Item]:
 
 def as_words(table: ReviewTable) -> str:
     """When and by what the enterprise was endorsed."""
-    day = date_format(timezone.localtime(table.concluded_at)) if table.concluded_at else ""
+    day = day_words(table.concluded_at) if table.concluded_at else ""
     return f"审核表{table}，{day}五个部门签署完毕"

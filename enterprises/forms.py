@@ -7,10 +7,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import User
 from accounts.passwords import HINT
+from core.dates import day_words
 from core.forms import BaseForm, BaseModelForm, DateInput, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import validate_phone
@@ -188,7 +188,7 @@ class ValidityForm(BaseForm):
         if day is None:
             raise ValidationError("请填写文件上的日期。")
         if day > timezone.localdate():
-            raise ValidationError(f"{date_format(day)}还没有到。请对照文件核对日期。")
+            raise ValidationError(f"{day_words(day)}还没有到。请对照文件核对日期。")
         return day
 
     def clean_tax_year(self) -> int | None:

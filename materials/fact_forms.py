@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput
-from materials.checks.dates import in_chinese, months_later
 from materials.checks.findings import Findings
 from materials.checks.pages import check_insured
 from materials.economies import ECONOMIES
@@ -84,7 +84,7 @@ class DealingsForm(CompanyForm):
         if cleaned.get("evidence") == "visa" and day is not None and too_old:
             self.add_error(
                 "dated_on",
-                f"签证是{in_chinese(day)}签发的，已超过1年；只能用过去1年获发的商务签证。"
+                f"签证是{day_words(day)}签发的，已超过1年；只能用过去1年获发的商务签证。"
                 "请换一份证明，或改为由审核表替代。",
             )
         return cleaned
@@ -155,5 +155,5 @@ FACT_FORMS: dict[int, type[FactsForm]] = {
 
 def _not_future(day: date, label: str) -> date:
     if day > timezone.localdate():
-        raise ValidationError(f"{label}是{in_chinese(day)}，晚于今天。请核对年份。")
+        raise ValidationError(f"{label}是{day_words(day)}，晚于今天。请核对年份。")
     return day

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from materials.checks.dates import in_chinese, months_later
+from core.dates import day_words, months_later
 from materials.checks.findings import Finding
 from materials.economies import NAMES
 
@@ -51,12 +51,12 @@ def shown_facts(number: int, facts: Mapping[str, Any]) -> list[Shown]:
         case 6:
             return [
                 Shown("证明上的姓名", facts["name"]),
-                Shown("出具日期", in_chinese(_day(facts["issued_on"]))),
+                Shown("出具日期", day_words(_day(facts["issued_on"]))),
             ]
         case 7:
             return [
                 Shown("参保单位", facts["company"]),
-                Shown("连续参保起始", in_chinese(_day(facts["since"]))),
+                Shown("连续参保起始", day_words(_day(facts["since"]))),
             ]
         case 8:
             return [Shown("拍摄时间", "经办人确认是6个月内拍摄的")]
@@ -69,7 +69,7 @@ def _of_later_years(facts: Mapping[str, Any]) -> Iterator[Shown]:
     if "company" in facts:
         yield Shown("证明上的中方单位", facts["company"])
     if "dated_on" in facts:
-        yield Shown("证明的日期", in_chinese(_day(facts["dated_on"])))
+        yield Shown("证明的日期", day_words(_day(facts["dated_on"])))
 
 
 def fact_warnings(
@@ -93,13 +93,13 @@ def _warnings(
     if number == 5 and dated_on < months_later(today, -DEALINGS_MONTHS):
         yield Finding(
             "dealings_old",
-            f"业务往来证明的日期是{in_chinese(dated_on)}，已超过1年。",
+            f"业务往来证明的日期是{day_words(dated_on)}，已超过1年。",
             "请换近一年的证明；长期合同仍在履行的，请在公函中说明。",
         )
     if number == 6 and _day(facts["issued_on"]) < months_later(today, -RECORD_MONTHS):
         yield Finding(
             "record_old",
-            f"无犯罪记录证明是{in_chinese(_day(facts['issued_on']))}出具的，已超过6个月。",
+            f"无犯罪记录证明是{day_words(_day(facts['issued_on']))}出具的，已超过6个月。",
             "如能重新开具，请换新的；也可以由审核表替代。",
         )
     if number == 7 and company != enterprise:

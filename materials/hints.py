@@ -11,8 +11,8 @@ from typing import Protocol
 
 from django.utils import timezone
 
+from core.dates import months_later
 from core.identifiers import birth_date_of, is_official_passport
-from materials.checks.dates import months_later
 
 ADULT_MONTHS = 18 * 12
 SEVERAL_POSTS = re.compile(r"[、，,/／；;＋+&兼]")

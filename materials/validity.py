@@ -10,7 +10,8 @@ from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
+
+from core.dates import day_words
 
 LETTER, LICENCE, TAX, COMMITMENT = 1, 2, 3, 4
 ASK_DAYS_AHEAD = 30
@@ -69,7 +70,7 @@ def standing(
         if stated.is_endless:
             return Standing("长期有效", "done", "营业期限为长期。")
         return Standing("请填有效期", "act", basis)
-    until = date_format(valid_until)
+    until = day_words(valid_until)
     if valid_until < today:
         return Standing(
             "已过期", "late", f"{basis}用到{until}，已经过期，请上传新的{_ask(kind, today)}。", True
@@ -92,5 +93,5 @@ def _basis(kind: int, stated: Stated) -> str:
         return "" if stated.ends_on else "没有填写营业期限。"
     verb = "落款" if kind == LETTER else "签署"
     if stated.dated_on:
-        return f"{date_format(stated.dated_on)}{verb}。"
+        return f"{day_words(stated.dated_on)}{verb}。"
     return f"没有填写{verb}日期，按上传时间推算。"

@@ -10,13 +10,14 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import CharField, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from accounts.models import AuditEvent, User
+from core.dates import month_words
 from reviews.models import LAST, Opinion, Pause
 from workdays.calendar import Calendar, load_calendar, local
 from workdays.clock import PauseSpan
@@ -76,7 +77,7 @@ class Month:
 
     @property
     def label(self) -> str:
-        return f"{self.year}年{self.month}月"
+        return month_words(date(self.year, self.month, 1))
 
 
 def hours(time: timedelta) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.models import Department
+from core.dates import day_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
@@ -130,9 +131,7 @@ def certificates(now: datetime) -> Sign:
     found = [*ended.order_by("not_after"), *expiring(now, within=BEFORE_EXPIRY)]
     if not found:
         return Sign("签名证书", OK, "60天内没有到期的。")
-    names = "、".join(
-        f"{one.common_name}（{timezone.localtime(one.not_after):%Y-%m-%d}）" for one in found[:6]
-    )
+    names = "、".join(f"{one.common_name}（{day_words(one.not_after)}）" for one in found[:6])
     state = BAD if found[0].not_after - now <= SOON else WARN
     return Sign(
         "签名证书", state, f"已到期或即将到期：{names}。", "请技术人员续期；到期的不能签署。"

@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-
 from applications.models import Correction, ReturnReason, item_name
+from core.dates import month_words
 
 OWN_WORDS = "专员自写"
 
@@ -38,8 +37,7 @@ class Month:
 
     @property
     def label(self) -> str:
-        local = timezone.localtime(self.start)
-        return f"{local.year}年{local.month}月"
+        return month_words(self.start)
 
     @property
     def total(self) -> int:

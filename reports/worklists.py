@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Application
 from applications.workflow import EDITABLE, Status
+from core.dates import moment_label
 from enterprises.models import Enterprise
 from reviews.application_deadlines import ApplicationDeadlines
 from reviews.models import LAST, Opinion, ReviewTable
@@ -328,7 +329,4 @@ def _waiting_words(table: ReviewTable) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return moment_label(moment) if moment else ""

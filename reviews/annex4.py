@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from core.dates import day_words
+
 DEPARTMENTS: Final = ("commerce", "tax", "police", "social", "foreign_affairs")
 ENTERPRISE_KINDS: Final = (
     ("central", "央企"),
@@ -99,7 +101,7 @@ def _printed(field: Field, answer: object) -> str:
                 day = datetime.date.fromisoformat(text)
             except ValueError:
                 raise AnswerWrong(f"“{field.label}”不是有效日期：“{text}”。") from None
-            return f"{day.year}年{day.month}月{day.day}日"
+            return day_words(day)
         case _ if field.code == "insured_company":
             # The annex prints 公司 after the blank; a name that ends with it must not say it twice.
             return text.removesuffix("公司")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import AuditEvent, User
+from core.dates import moment_words
 from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
@@ -17,7 +18,6 @@ from reviews.time_limits import (
     Move,
     deadline_words,
     is_paused,
-    moment_words,
     reckon,
     recompute,
     with_deadlines,

@@ -8,8 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils import timezone
-
+from core.dates import moment_words
 from reviews.disclosure import public_void_reason
 from reviews.models import ReviewTable, Revision
 from reviews.revisions import RevisionAltered, load
@@ -104,9 +103,7 @@ def _standing(
 
 
 def _void_words(table: ReviewTable) -> str:
-    at = timezone.localtime(table.voided_at)
-    when = f"{at.year}年{at.month}月{at.day}日{at:%H:%M}"
-    return f"已于{when}作废（原因：{public_void_reason(table)}）"
+    return f"已于{moment_words(table.voided_at)}作废（原因：{public_void_reason(table)}）"
 
 
 def _how_it_differs(pdf: bytes, table: ReviewTable) -> str:

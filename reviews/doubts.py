@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from materials.checks.dates import in_chinese, months_later
+from core.dates import day_words, months_later
 from materials.checks.pages import MONTHS_INSURED
 from reviews.models import Opinion
 
@@ -37,6 +37,6 @@ def doubts_of(opinion: Opinion, *, today: date | None = None) -> list[str]:
         day = date.fromisoformat(insured_since)
         if months_later(day, MONTHS_INSURED) > today:
             found.append(
-                f"社保从{in_chinese(day)}起缴纳，到今天不足{MONTHS_INSURED}个月，结论选的是“同意”。"
+                f"社保从{day_words(day)}起缴纳，到今天不足{MONTHS_INSURED}个月，结论选的是“同意”。"
             )
     return found

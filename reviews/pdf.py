@@ -18,10 +18,10 @@ import pypdfium2
 import pypdfium2.raw
 import segno
 from django.conf import settings
-from django.utils import timezone
 from PIL import Image, ImageChops
 from weasyprint import Document
 
+from core.dates import day_words, second_label
 from core.typesetting import (
     PX,
     RenderingFailed,
@@ -254,13 +254,12 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
     words = one_line(cell.words)
     if cell.conclusion and not words.startswith(cell.conclusion):
         words = f"{cell.conclusion}。{words}"
-    signed_at = timezone.localtime(cell.signed_at) if cell.signed_at else None
     context = {
         "cell": cell,
         "section": section,
         "words": words,
-        "moment": f"{_day(signed_at)} {signed_at:%H:%M:%S}" if signed_at else "",
-        "day": _day(signed_at) if signed_at else "年   月   日",
+        "moment": second_label(cell.signed_at) if cell.signed_at else "",
+        "day": day_words(cell.signed_at) if cell.signed_at else "年   月   日",
         "seal": _as_data_address(seal) if seal else "",
     }
     page = f"@page {{ size: {box.width}pt {box.height}pt; margin: 0 }}"
@@ -275,10 +274,6 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         f"{section.title_lines[0]}的办理意见有{len(cell.words)}个字，用最小字号也放不进一格，"
         f"请缩短到{annex4.WORDS_LIMIT}字以内。"
     )
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"
 
 
 def _as_data_address(picture: bytes) -> str:

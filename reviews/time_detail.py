@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.dates import weekday_words
 from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import due_at, remaining_for, spans
 from workdays.calendar import Calendar, local
 from workdays.clock import DayLine, PauseSpan, Remaining, arithmetic
 
 WHOLE = "全表办结"
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)
@@ -111,4 +111,4 @@ def _lines(
 ) -> list[tuple[DayLine, str]]:
     """Each day with its day of the week."""
     lines = arithmetic(table.circulated_at, days, calendar, pauses, now)
-    return [(line, f"星期{WEEKDAYS[line.date.weekday()]}") for line in lines]
+    return [(line, weekday_words(line.date)) for line in lines]

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from applications.workflow import Status
+from core.dates import moment_words
 from reviews.models import Opinion, Pause, ReviewTable
 from workdays.calendar import PROVISIONAL_NOTE, Calendar, load_calendar, local
 from workdays.clock import PauseSpan, Remaining, deadline, remaining
@@ -128,9 +129,3 @@ def deadline_words(due: datetime, calendar: Calendar) -> str:
     """A deadline in a sentence, with the remark where its year's notice is not published."""
     words = moment_words(due)
     return f"{words}（{PROVISIONAL_NOTE}）" if calendar.is_provisional(local(due).year) else words
-
-
-def moment_words(moment: datetime) -> str:
-    """2026年11月25日18:00, by the station's clock."""
-    moment = local(moment)
-    return f"{moment.year}年{moment.month}月{moment.day}日{moment:%H:%M}"

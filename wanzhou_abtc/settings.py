@@ -176,6 +176,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "notices.context.unread",
                 "wanzhou_abtc.context.station",
             ],
+            "builtins": ["core.templatetags.dates"],
         },
     }
 ]

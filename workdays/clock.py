@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from core.dates import near_day_words, time_words
 from workdays.calendar import ONE_DAY, PROVISIONAL_NOTE, Calendar, local
 
 WARNING_BEFORE_DEADLINE = timedelta(hours=2)
@@ -159,12 +160,11 @@ def remaining(
         late = calendar.count_working_days(deadline.date(), now.date())
         words = f"已超{late}个工作日" if late else "已超时限，不足1个工作日"
         return Remaining(-late, "late", words, note)
-    until = f"{deadline:%H:%M}前"
+    until = f"{time_words(deadline)}前"
     if now.date() == deadline.date():
         return Remaining(0, "today", f"今天到期，{until}", note)
     days = calendar.count_working_days(now.date(), deadline.date())
-    year = "" if deadline.year == now.year else f"{deadline.year}年"
-    by = f"{year}{deadline.month}月{deadline.day}日{until}"
+    by = f"{near_day_words(deadline, near=now)}{until}"
     return Remaining(days, "ok", f"还剩{days}个工作日，{by}", note)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from core.dates import day_words
 from workdays import following
 from workdays.calendar import load_calendar
 from workdays.following import Move, follow_calendar
@@ -74,7 +75,3 @@ def reopen_station(closure_id: int, *, by: User) -> None:
     record("calendar.reopen", closure, by=by, before=before)
     StationClosure.objects.filter(pk=closure_id).delete()
     follow_calendar(closure, why=f"{day_words(closure.date)}本站照常上班", by=by)
-
-
-def day_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

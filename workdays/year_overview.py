@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from core.dates import near_day_words, span_words, weekday_words
 from workdays.calendar import ONE_DAY, Calendar
 from workdays.models import HolidayNotice, WorkdayOverride
 from workdays.statutory_days import statutory_days
@@ -27,8 +28,8 @@ class Holiday:
     @property
     def words(self) -> str:
         """As notices put it: 2026年10月1日至10月7日放假，共7天。10月10日（星期六）上班。"""
-        off = "、".join(_span_words(*span) for span in self.spans)
-        worked = "、".join(_weekday_words(day) for day in self.worked)
+        off = "、".join(span_words(*span) for span in self.spans)
+        worked = "、".join(_worked_words(day) for day in self.worked)
         said = f"{off}放假，共{self.days_off}天。" if off else ""
         return f"{said}{worked}上班。" if worked else said
 
@@ -60,19 +61,11 @@ def holidays(days: Iterable[Day]) -> list[Holiday]:
 
 def range_words(days: Iterable[date]) -> str:
     """Days in a row as one: 2027年2月5日至2月12日、2027年2月14日; empty without any."""
-    return "、".join(_span_words(*span) for span in _spans(sorted(days)))
+    return "、".join(span_words(*span) for span in _spans(sorted(days)))
 
 
-def _span_words(first: date, last: date) -> str:
-    words = f"{first.year}年{first.month}月{first.day}日"
-    if first == last:
-        return words
-    year = f"{last.year}年" if last.year != first.year else ""
-    return f"{words}至{year}{last.month}月{last.day}日"
-
-
-def _weekday_words(day: date) -> str:
-    return f"{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
+def _worked_words(day: date) -> str:
+    return f"{near_day_words(day, near=day)}（{weekday_words(day)}）"
 
 
 def _spans(days: list[date]) -> list[tuple[date, date]]:

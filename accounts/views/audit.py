@@ -16,6 +16,7 @@ from accounts.decorators import roles
 from accounts.filters import AuditFilter, narrowing
 from accounts.models import AuditEvent, OnlyGrows, Role
 from accounts.requests import SignedInRequest
+from core.dates import sheet_moment
 
 PER_PAGE = 30
 HEADINGS = ("编号", "时间", "操作人", "动作", "对象类型", "对象编号", "对象", "来源地址", "变化")
@@ -111,7 +112,7 @@ def _csv(events: OnlyGrows) -> Iterator[str]:
         yield writer.writerow(
             [
                 event.pk,
-                timezone.localtime(event.at).strftime("%Y-%m-%d %H:%M:%S"),
+                sheet_moment(event.at),
                 _harmless(event.actor_label),
                 labels.get(event.action, event.action),
                 object_type_label(event.object_type),

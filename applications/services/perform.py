@@ -1,13 +1,13 @@
 """Carries out the moves of `workflow.py`. `perform` is the only writer of `status`."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
 from applications.announcements import announce
 from applications.models import Application, StatusChange
 from applications.workflow import EDITABLE, MOVES, Action, Move, Status
+from core.dates import near_moment_words
 
 
 class MoveRefused(Exception):
@@ -91,7 +91,7 @@ def _overtaken(application: Application, last: StatusChange | None) -> str:
     if last is None:
         return f"这件申请现在是“{label}”，不能这样办理。请刷新页面查看最新情况。"
     who = last.by.title if last.by else "系统"
-    when = timezone.localtime(last.at).strftime("%m月%d日%H:%M")
+    when = near_moment_words(last.at)
     return (
         f"{who}已于{when}办理“{last.get_action_display()}”，"
         f"申请现在是“{label}”。请刷新页面查看最新情况。"

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from core.dates import day_words, months_later
 from files.pictures import Picture
 from materials.checks import measures
-from materials.checks.dates import in_chinese, months_later
 from materials.checks.findings import Findings
 
 LEAST_CONTRAST = 2.0
@@ -33,6 +33,6 @@ def check_insured(insured_since: date, findings: Findings, today: date) -> None:
     if months_later(insured_since, MONTHS_INSURED) > today:
         findings.refuse(
             "insured_too_short",
-            f"参保起始日期为{in_chinese(insured_since)}，到今天不满6个月。",
+            f"参保起始日期为{day_words(insured_since)}，到今天不满6个月。",
             "请核对起始日期；确实不满6个月的，请满6个月后再申请。",
         )

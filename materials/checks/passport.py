@@ -5,11 +5,11 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from core.dates import day_words, months_later
 from core.identifiers import is_official_passport, validate_passport_number
 from files.pictures import Picture
 from files.recognition import Reading
 from materials.checks import measures, mrz
-from materials.checks.dates import in_chinese, months_later
 from materials.checks.findings import Findings, MaterialFacts
 
 LEAST_MONTHS_LEFT = 12
@@ -69,7 +69,7 @@ def check_passport(
 
 
 def _check_term(expires_on: date, findings: Findings, today: date) -> None:
-    shown = in_chinese(expires_on)
+    shown = day_words(expires_on)
     if expires_on < today:
         findings.refuse(
             "passport_expired",
@@ -207,4 +207,4 @@ def is_printed(name: str, text: str) -> bool:
 
 
 def _shown(value: str | date) -> str:
-    return in_chinese(value) if isinstance(value, date) else value
+    return day_words(value) if isinstance(value, date) else value

@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from core.dates import day_words, months_later
 from files.pictures import Picture
 from files.recognition import Reading
 from materials.checks import measures
-from materials.checks.dates import in_chinese, months_later
 from materials.checks.findings import Findings
 
 ENOUGH_NEAR_WHITE = 0.90
@@ -123,13 +123,13 @@ def _check_age(
     if taken_on is not None and taken_on < months_later(today, -MONTHS_RECENT):
         findings.refuse(
             "photo_too_old",
-            f"照片记录的拍摄日期是{in_chinese(taken_on)}，已超过6个月。",
+            f"照片记录的拍摄日期是{day_words(taken_on)}，已超过6个月。",
             "请上传6个月内拍摄的照片；如果是相机日期不准，请校准后重新拍摄。",
         )
     elif taken_on is not None and taken_on > today:
         findings.warn(
             "photo_date_in_future",
-            f"照片记录的拍摄日期是{in_chinese(taken_on)}，晚于今天，相机日期可能不准。",
+            f"照片记录的拍摄日期是{day_words(taken_on)}，晚于今天，相机日期可能不准。",
             "请确认照片是6个月内拍摄的。",
         )
     elif taken_on is None and not taken_recently:

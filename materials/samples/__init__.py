@@ -9,6 +9,7 @@ from datetime import date
 
 from PIL import ExifTags, Image
 
+from core.dates import day_words
 from materials.samples.papers import draw_licence, draw_paper
 from materials.samples.passports import draw_passport
 from materials.samples.portraits import draw_portrait
@@ -89,7 +90,7 @@ def licence(company: Company) -> bytes:
 
 def paper(title: str, *paragraphs: str, company: Company, day: date) -> bytes:
     """One page on the company's letterhead, JPEG."""
-    foot = (company.name, "（样例，未盖章）", f"{day.year}年{day.month}月{day.day}日")
+    foot = (company.name, "（样例，未盖章）", day_words(day))
     return _jpeg(draw_paper(title, paragraphs, head=company.name, foot=foot))
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from core.dates import span_words
 from reviews.models.review import Opinion
 
 
@@ -86,13 +87,8 @@ class Leave(models.Model):
 
     @property
     def days(self) -> str:
-        """11月23日至11月27日, with the year where it is another."""
-        first, last = self.first_day, self.last_day
-        start = f"{first.year}年{first.month}月{first.day}日"
-        if first == last:
-            return start
-        year = "" if first.year == last.year else f"{last.year}年"
-        return f"{start}至{year}{last.month}月{last.day}日"
+        """2026年11月23日至11月27日."""
+        return span_words(self.first_day, self.last_day)
 
 
 class AssignmentChange(models.Model):

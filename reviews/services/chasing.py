@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.workflow import Status
+from core.dates import moment_words
 from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.reminders import send_chase
-from reviews.time_limits import moment_words
 from workdays.calendar import load_calendar
 
 PATIENCE = timedelta(hours=2)

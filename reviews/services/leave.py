@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from core.dates import day_words
 from notices.models import Notice
 from notices.services import notify
 from reviews.assignments import (
@@ -136,7 +137,7 @@ def _gaps(leave: Leave) -> list[str]:
         missing = who_is_missing(load_roster(day), department)
         if missing:
             _tell_station(leave, day, missing)
-            return [f"{day.year}年{day.month}月{day.day}日起，{missing}"]
+            return [f"{day_words(day)}起，{missing}"]
     return []
 
 

@@ -11,6 +11,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.services.perform import perform
 from applications.workflow import Action, Status
+from core.dates import near_moment_words, time_words
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
@@ -43,7 +44,7 @@ class DraftStale(OpinionRefused):
 
     def __init__(self, stored: Opinion, by: User) -> None:
         self.stored = stored
-        at = timezone.localtime(stored.drafted_at).strftime("%H:%M") if stored.drafted_at else ""
+        at = time_words(stored.drafted_at) if stored.drafted_at else ""
         if stored.drafted_by == by:
             what = f"您在另一个页面（{at}）保存过这份意见"
         else:
@@ -204,7 +205,7 @@ def _require_timely(opinion: Opinion, preview: Preview) -> None:
 
 
 def _signed_words(opinion: Opinion) -> str:
-    when = timezone.localtime(opinion.signed_at).strftime("%m月%d日%H:%M")
+    when = near_moment_words(opinion.signed_at)
     return f"{opinion.signed_by}已于{when}签署这份意见"
 
 

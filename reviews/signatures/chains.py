@@ -13,10 +13,10 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import pkcs7
-from django.utils import timezone
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from core.dates import day_words
 from reviews.signatures import issuing
 
 
@@ -98,13 +98,8 @@ def _in_term(certificate: x509.Certificate, now: datetime) -> bool:
 
 def _require_term(certificate: x509.Certificate, now: datetime, what: str) -> None:
     if not _in_term(certificate, now):
-        first, last = (
-            f"{day.year}年{day.month}月{day.day}日"
-            for day in map(
-                timezone.localtime,
-                (certificate.not_valid_before_utc, certificate.not_valid_after_utc),
-            )
-        )
+        first = day_words(certificate.not_valid_before_utc)
+        last = day_words(certificate.not_valid_after_utc)
         raise ChainBroken(
             f"{what}“{common_name(certificate)}”不在有效期内（{first}至{last}），不能导入。"
         )

@@ -50,6 +50,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from core.dates import day_words
 from reviews.annex4 import DEPARTMENTS
 from reviews.pdf import BLANKS, Box
 from reviews.signatures import issuing
@@ -101,9 +102,8 @@ class SignatureIdentity(ABC):
         if certificate.revoked_at is not None:
             raise CertificateExpired(f"证书“{certificate}”已被吊销，请安全管理员签发新证书。")
         if not certificate.not_before <= now < certificate.not_after:
-            last_day = timezone.localtime(certificate.not_after)
             raise CertificateExpired(
-                f"证书“{certificate}”不在有效期内（到{last_day:%Y年%m月%d日}为止），"
+                f"证书“{certificate}”不在有效期内（到{day_words(certificate.not_after)}为止），"
                 "请安全管理员换发新证书。"
             )
         return self._keyed

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.dates import moment_words
 from reviews.services import chasing
 from reviews.services.chasing import ChaseRefused
-from reviews.time_limits import moment_words
 from reviews.views.tables import own_table
 
 ALL = "all"

@@ -15,6 +15,7 @@ from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
+from core.dates import time_words
 from files.serving import serve
 from reviews.annex4 import SECTIONS, verifier_of
 from reviews.doubts import doubts_of
@@ -186,8 +187,7 @@ def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
         )
     except OpinionRefused as error:
         return JsonResponse({"message": f"没有自动保存：{error}"}, status=409)
-    at = timezone.localtime(saved.drafted_at)
-    message = f"草稿已自动保存 {at:%H:%M}"
+    message = f"草稿已自动保存 {time_words(saved.drafted_at)}"
     doubts = doubts_of(saved)
     if doubts:
         message = f"{message}。请再核对：{''.join(doubts)}"

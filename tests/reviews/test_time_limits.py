@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
+from core.dates import moment_words
 from reviews.models import ReviewTable
 from reviews.services import circulation
-from reviews.time_limits import deadline_words, moment_words
+from reviews.time_limits import deadline_words
 from tests.conftest import ClientOf
 from tests.factories import SHEETS
 from tests.reviews.conftest import Station, on

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from accounts.models import Department
+from core.dates import day_words
 from reviews.signatures import authority
 from reviews.signatures.authority import AuthorityError
 from reviews.signatures.models import Certificate
@@ -131,10 +131,9 @@ class Command(BaseCommand):
         self._tell("已吊销", certificate)
 
     def _tell(self, state: str, certificate: Certificate) -> None:
-        until = timezone.localtime(certificate.not_after)
         self.stdout.write(
             f"{state}  {certificate.serial}  {certificate.get_kind_display()}  "
-            f"{certificate.common_name}  有效期至{until.year}年{until.month}月{until.day}日"
+            f"{certificate.common_name}  有效期至{day_words(certificate.not_after)}"
         )
 
 
