@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from applications.models import Applicant
-from core.dates import day_words
+from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
+from materials.checks.passport import LEAST_MONTHS_LEFT
 
-LONGEST_PASSPORT_YEARS = 10
+LONGEST_PASSPORT_MONTHS = 10 * 12
 
 
 class ApplicantForm(VersionedModelForm):
@@ -87,11 +88,11 @@ class ApplicantForm(VersionedModelForm):
             raise ValidationError(
                 f"护照已于{day_words(expires)}过期。请先换发护照，再填写新护照的有效期。"
             )
-        if expires < _years_later(today, 1):
+        if expires < months_later(today, LEAST_MONTHS_LEFT):
             raise ValidationError(
                 f"护照有效期到{day_words(expires)}，不足1年，国家系统不会受理。请先换发护照再申请。"
             )
-        if expires > _years_later(today, LONGEST_PASSPORT_YEARS):
+        if expires > months_later(today, LONGEST_PASSPORT_MONTHS):
             raise ValidationError(
                 f"护照有效期到{day_words(expires)}，距今超过10年，不合常理。请对照护照首页核对年份。"
             )
@@ -147,10 +148,3 @@ def _latin(text: str, label: str) -> str:
     if not re.fullmatch(r"[A-Z ]*", name):
         raise ValidationError(f"{label}的拼音只用英文字母，收到的是“{text}”。请照护照填写。")
     return name
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)

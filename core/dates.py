@@ -4,9 +4,9 @@ In a sentence day and time stand together (`moment_words`), in a list a blank pa
 (`moment_label`). Months and days have no leading zero. Nothing else in the portal writes them.
 """
 
-import calendar
 from datetime import date, datetime
 
+from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 WEEKDAYS = "一二三四五六日"
@@ -79,10 +79,7 @@ def sheet_moment(moment: datetime) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day of a later month (earlier when negative), or that month's last day."""
-    month = day.year * 12 + day.month - 1 + months
-    year, month = divmod(month, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    return day + relativedelta(months=months)
 
 
 def _local(day: date) -> date:

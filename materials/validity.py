@@ -4,14 +4,13 @@ What people state is kept with the version; the last day is worked out when it i
 what is about to lapse can be found by one indexed query. The months are settings.
 """
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
 
-from core.dates import day_words
+from core.dates import day_words, months_later
 
 LETTER, LICENCE, TAX, COMMITMENT = 1, 2, 3, 4
 ASK_DAYS_AHEAD = 30
@@ -35,20 +34,14 @@ def last_day(kind: int, stated: Stated, *, uploaded_on: date) -> date | None:
     """
     match kind:
         case 1:
-            return _months_later(stated.dated_on or uploaded_on, settings.LETTER_VALID_MONTHS)
+            return months_later(stated.dated_on or uploaded_on, settings.LETTER_VALID_MONTHS)
         case 2:
             return stated.ends_on
         case 3:
             # The proof of the year before is wanted: that of 2025 serves until the end of 2026.
             return date((stated.tax_year or uploaded_on.year - 1) + 1, 12, 31)
         case _:
-            return _months_later(stated.dated_on or uploaded_on, settings.COMMITMENT_VALID_MONTHS)
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+            return months_later(stated.dated_on or uploaded_on, settings.COMMITMENT_VALID_MONTHS)
 
 
 @dataclass(frozen=True)
