@@ -27,6 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from applications.dossier import Dossier, load_dossier
 from cards.national import as_words, groups_of, replaced_by_table, steps
+from core.spreadsheets import write_text
 from files.models import StoredFile
 from files.refusals import FileRefused, readable_size
 from reviews.models import ReviewTable
@@ -204,9 +205,7 @@ def _write(sheet: Worksheet, texts: Sequence[str], widths: Sequence[int] = ()) -
     row = 1 if widths else sheet.max_row + 1
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(row, column)
-        cell.value = text
-        cell.data_type = "s"
-        cell.number_format = "@"
+        write_text(cell, text)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if widths:
             cell.font = Font(bold=True)

@@ -5,10 +5,8 @@ is the first look at a material or a number, the first draft, or a request for m
 trail has it (docs/adr/0005); signing answers at the latest.
 """
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -208,34 +206,27 @@ def years(user: User) -> list[int]:
     return [moment.year for moment in signed.datetimes("signed_at", "year", order="DESC")]
 
 
-def as_csv(counted: list[Month]) -> bytes:
-    """With a byte order mark, which Excel needs for Chinese."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(
-        [
-            "月份",
-            "部门",
-            "签署件数",
-            "按时",
-            "超时",
-            "平均首次响应（小时）",
-            "平均用时（小时）",
-            "最长用时（小时）",
-        ]
+def rows(counted: list[Month]) -> Iterator[Sequence[object]]:
+    """The table to download: a row for each department, the oldest month first."""
+    yield (
+        "月份",
+        "部门",
+        "签署件数",
+        "按时",
+        "超时",
+        "平均首次响应（小时）",
+        "平均用时（小时）",
+        "最长用时（小时）",
     )
     for month in reversed(counted):
         for line in month.lines:
-            writer.writerow(
-                [
-                    month.label,
-                    line.department,
-                    line.count,
-                    line.on_time,
-                    line.late,
-                    line.response,
-                    line.used,
-                    line.longest,
-                ]
+            yield (
+                month.label,
+                line.department,
+                line.count,
+                line.on_time,
+                line.late,
+                line.response,
+                line.used,
+                line.longest,
             )
-    return target.getvalue().encode("utf-8-sig")

@@ -1,8 +1,7 @@
 """How often applications were returned, for which reason, month by month. Reads, writes nothing."""
 
-import csv
-import io
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -66,19 +65,10 @@ def years() -> list[int]:
     return [day.year for day in dates]
 
 
-def _as_text(words: str) -> str:
-    """Words that Excel would take for a formula get the sign that makes them text."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@")) else words
-
-
-def as_csv(counted: list[Month]) -> bytes:
-    """With a byte order mark, which Excel needs for Chinese."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(["月份", "原因编号", "哪里不对", "材料", "次数"])
+def rows(counted: list[Month]) -> Iterator[Sequence[object]]:
+    """The table to download: a row for each material, the oldest month first."""
+    yield ("月份", "原因编号", "哪里不对", "材料", "次数")
     for month in reversed(counted):
         for line in month.lines:
             for number, count in sorted(line.numbers.items()):
-                defect = _as_text(line.defect)
-                writer.writerow([month.label, line.code, defect, item_name(number), count])
-    return target.getvalue().encode("utf-8-sig")
+                yield (month.label, line.code, line.defect, item_name(number), count)

@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from core.spreadsheets import csv_response
 from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
 from reports import department_times, return_reasons, worklists
@@ -65,12 +65,8 @@ def reason_counts(request: SignedInRequest) -> HttpResponse:
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def reason_counts_csv(request: SignedInRequest) -> HttpResponse:
     year = _year(request)
-    response = HttpResponse(
-        return_reasons.as_csv(return_reasons.months(year)), content_type="text/csv; charset=utf-8"
-    )
-    name = f"退回原因{year}年.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    rows = return_reasons.rows(return_reasons.months(year))
+    return csv_response(f"退回原因{year}年.csv", rows)
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -97,11 +93,8 @@ def department_times_page(request: SignedInRequest) -> HttpResponse:
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def department_times_csv(request: SignedInRequest) -> HttpResponse:
     year = _year(request)
-    content = department_times.as_csv(department_times.months(request.user, year))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = f"部门用时{year}年.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    rows = department_times.rows(department_times.months(request.user, year))
+    return csv_response(f"部门用时{year}年.csv", rows)
 
 
 def _year(request: SignedInRequest) -> int:

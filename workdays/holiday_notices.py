@@ -14,6 +14,7 @@ weekend day that is worked (调休上班). Days of the December before may be am
 import csv
 import io
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -182,29 +183,21 @@ def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
     return [f"缺少法定节假日：{'、'.join(missing)}。请核对通知原文。"] if missing else []
 
 
-def template_csv(year: int) -> bytes:
-    """To be filled in with a spreadsheet program: the statutory days of the year to begin with.
-
-    With the mark by which such a program recognises UTF-8.
-    """
-    output = io.StringIO()
-    writer = csv.writer(output)
-    writer.writerow(CHINESE_COLUMNS)
-    writer.writerows((day, "休", name) for day, name in sorted(statutory_days(year).items()))
-    return output.getvalue().encode("utf-8-sig")
+def template_rows(year: int) -> Iterator[Sequence[object]]:
+    """Template to fill in with a spreadsheet program: the year's statutory days to begin with."""
+    yield CHINESE_COLUMNS
+    for day, name in sorted(statutory_days(year).items()):
+        yield (day, "休", name)
 
 
-def as_csv(notice: Notice) -> str:
+def as_json(notice: Notice) -> str:
     """The notice's days as `parse_notice` reads them, so that what was looked at is entered."""
     kinds = {worked: kind for kind, worked in WORKED.items()}
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(
-        (day.isoformat(), kinds[special.is_working], special.name)
+    days = [
+        dict(zip(COLUMNS, (day.isoformat(), kinds[special.is_working], special.name), strict=True))
         for day, special in sorted(notice.days.items())
-    )
-    return output.getvalue()
+    ]
+    return json.dumps(days, ensure_ascii=False)
 
 
 def compare(notice: Notice) -> NoticeChange:

@@ -6,22 +6,22 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.spreadsheets import csv_response
 from workdays import services as calendar_services
 from workdays.calendar import PROVISIONAL_NOTE, load_calendar
 from workdays.forms import ClosureForm, NoticeForm
 from workdays.holiday_notices import (
     FIRST_YEAR,
     LAST_YEAR,
-    as_csv,
+    as_json,
     compare,
     missing_years,
-    template_csv,
+    template_rows,
 )
 from workdays.models import StationClosure
 from workdays.services import CalendarRefused, expected_moves, moves_of_closing
@@ -119,10 +119,7 @@ def calendar_template(request: SignedInRequest, year: int) -> HttpResponse:
     """A table to fill in at the desk, for those who do not write CSV."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
-    response = HttpResponse(template_csv(year), content_type="text/csv; charset=utf-8")
-    name = f"{year}年节假日安排模板.csv"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return response
+    return csv_response(f"{year}年节假日安排模板.csv", template_rows(year))
 
 
 def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
@@ -142,6 +139,6 @@ def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
             ],
             "moves": moves[:MOVES_SHOWN],
             "move_count": len(moves),
-            "csv": as_csv(notice),
+            "content": as_json(notice),
         },
     )

@@ -1,0 +1,67 @@
+"""Tables for spreadsheet programs, in which no cell becomes a formula.
+
+What people typed may begin as a formula does, and a program that opens the table would run it
+(CSV injection, as OWASP describes it). Every table that leaves the portal is written here.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
+# Also in full width, as the programs of East Asia read them.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# The mark by which spreadsheet programs recognise UTF-8.
+BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+class _Echo:
+    """A file for the csv module that hands back what is written."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_text(value: Any) -> Any:
+    """A text that looks like a formula gets the sign that makes it text; numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """A CSV file line by line, the byte order mark first."""
+    writer = csv.writer(_Echo())
+    mark = BYTE_ORDER_MARK
+    for row in rows:
+        yield mark + writer.writerow([as_text(value) for value in row])
+        mark = ""
+
+
+def csv_response(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A CSV file to keep, `name` with its ending."""
+    return HttpResponse("".join(csv_lines(rows)), headers=_headers(name))
+
+
+def csv_stream(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
+    """The same for a table too long to hold in memory."""
+    return StreamingHttpResponse(csv_lines(rows), headers=_headers(name))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": content_disposition_header(True, name) or "",
+    }
+
+
+def write_text(cell: "Cell", text: str) -> None:
+    """Fill a cell of an xlsx sheet: a text, whatever it begins with and however many digits."""
+    cell.value = text
+    cell.data_type = "s"
+    cell.number_format = "@"
