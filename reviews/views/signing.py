@@ -141,7 +141,7 @@ def opinion_signed(request: SignedInRequest, pk: int) -> HttpResponse:
 def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """The department's finished drafts of one enterprise, cell by cell; one password for all."""
     mine = Opinion.objects.visible_to(request.user)
-    of_mine = Enterprise.objects.filter(applications__forms__opinions__in=mine).distinct()
+    of_mine = Enterprise.objects.filter(applications__tables__opinions__in=mine).distinct()
     enterprise = get_object_or_404(of_mine, pk=pk)
     form = ReauthenticationForm(user=request.user)
     chosen: list[Opinion] = []
