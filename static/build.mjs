@@ -11,7 +11,6 @@ const packages = join(here, "..", "node_modules");
 
 const served = {
   "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
-  "htmx.js": "htmx.org/dist/htmx.min.js",
   "cropper.js": "cropperjs/dist/cropper.min.js",
   "signature-pad.js": "signature_pad/dist/signature_pad.umd.min.js",
 };

@@ -1,12 +1,6 @@
 // What a page gains when scripts run; every page works without this file.
 "use strict";
 
-// The Content-Security-Policy forbids the inline style and the eval that htmx would use.
-if (window.htmx) {
-  window.htmx.config.includeIndicatorStyles = false;
-  window.htmx.config.allowEval = false;
-}
-
 // A screen reader hears first what went wrong, and the keyboard starts there.
 function focusErrorSummary() {
   const summary = document.querySelector(".error-summary");
@@ -58,7 +52,7 @@ function showPrintButtons() {
 document.addEventListener("DOMContentLoaded", focusErrorSummary);
 document.addEventListener("DOMContentLoaded", showPrintButtons);
 document.addEventListener("submit", (event) => {
-  if (event.target.method === "post" && !event.target.hasAttribute("data-hx-post")) {
+  if (event.target.method === "post") {
     holdSecondSubmit(event);
   }
 });
