@@ -1,4 +1,5 @@
 // Builds static/build: the theme from Sass, our scripts, and what is served from npm packages.
+// Scripts stay the modules that they are; the storage of static files names them by their content.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,14 +12,24 @@ const packages = join(here, "..", "node_modules");
 
 const served = {
   "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
-  "cropper.js": "cropperjs/dist/cropper.min.js",
-  "signature-pad.js": "signature_pad/dist/signature_pad.umd.min.js",
+  "cropper.js": "cropperjs/dist/cropper.esm.js",
+  "signature-pad.js": "signature_pad/dist/signature_pad.min.js",
 };
 
+// Names of the files below a folder, from that folder.
+function filesIn(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? filesIn(join(folder, entry.name)).map((name) => join(entry.name, name))
+      : [entry.name],
+  );
+}
+
 mkdirSync(target, { recursive: true });
-const stale = new Set(readdirSync(target));
+const stale = new Set(filesIn(target));
 
 function write(name, text) {
+  mkdirSync(dirname(join(target, name)), { recursive: true });
   writeFileSync(join(target, name), text);
   stale.delete(name);
 }
@@ -31,7 +42,7 @@ const theme = sass.compile(join(source, "theme.scss"), {
 });
 write("theme.css", theme.css);
 
-for (const name of readdirSync(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
+for (const name of filesIn(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
   write(name, readFileSync(join(source, name)));
 }
 
@@ -42,5 +53,5 @@ for (const [name, path] of Object.entries(served)) {
 }
 
 for (const name of stale) {
-  rmSync(join(target, name), { recursive: true });
+  rmSync(join(target, name));
 }

@@ -136,7 +136,7 @@ SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "")
 MEDIA_ROOT = PORTAL_DATA / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

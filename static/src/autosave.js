@@ -1,5 +1,4 @@
 // A draft that saves itself while it is being written; without this file its button does it.
-"use strict";
 
 // After the last key, and at the latest after so long of steady writing.
 const QUIET_MS = 1500;
@@ -120,11 +119,9 @@ class Autosave {
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
-    new Autosave(form);
-  }
-});
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  new Autosave(form);
+}
 // A page that comes back from the browser's cache is written on.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) {

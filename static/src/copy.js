@@ -1,5 +1,4 @@
 // A button beside each field that copies it; without this file one selects and copies by hand.
-"use strict";
 
 async function copy(button) {
   const value = button.parentElement.querySelector("[data-value]");
@@ -18,9 +17,7 @@ async function copy(button) {
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button));
-  }
-});
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
+}

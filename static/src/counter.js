@@ -1,5 +1,4 @@
 // Counts the characters of a text as it is typed. The server holds the limit; nothing is cut here.
-"use strict";
 
 const CLOSE_TO_LIMIT = 20;
 
@@ -24,4 +23,4 @@ function countCharacters() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", countCharacters);
+countCharacters();

@@ -1,16 +1,11 @@
 // Brings the parts of a page that change by themselves up to date: after an upload, and when a
 // machine has read what was uploaded. Without this file people reload the page.
-"use strict";
+import { announce, pageAddress } from "./page.js";
 
 const FIRST_LOOK_MS = 2000;
 const LONGEST_PAUSE_MS = 20000;
 const GIVE_UP_MS = 10 * 60 * 1000;
 const AWAITED = "[data-awaited]";
-
-// A page that answers a form stands at that form's address; it names the one to read it at.
-function pageAddress() {
-  return document.querySelector("[data-from]").dataset.from;
-}
 
 async function fetchPage() {
   const answer = await fetch(pageAddress(), { headers: { Accept: "text/html" } });
@@ -28,16 +23,8 @@ function replaceParts(fresh) {
   awaitFindings();
 }
 
-async function refreshParts() {
+export async function refreshParts() {
   replaceParts(await fetchPage());
-}
-
-// In the live region that every page has on top.
-function announce(text) {
-  const line = document.createElement("p");
-  line.className = "visually-hidden";
-  line.textContent = text;
-  document.querySelector("main > [aria-live]").append(line);
 }
 
 function isHeld() {
@@ -84,4 +71,4 @@ async function awaitFindings() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", awaitFindings);
+awaitFindings();

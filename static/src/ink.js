@@ -1,5 +1,4 @@
 // Whitens the ground of a signature and sets its strokes in the middle, as the server does.
-"use strict";
 
 const PAPER = 0.86;
 const INK = 0.74;
@@ -8,6 +7,7 @@ const INK_CHROMA = 60;
 const MOST_COLOURED = 0.08;
 const CELL = 16;
 const REACH = 4;
+const MARGIN = 28;
 
 // The brightest of each cell and of those around it, which is paper wherever strokes are thin.
 function paperGrid(grey, width, height) {
@@ -89,7 +89,7 @@ function inkBox(shares, width, height) {
 }
 
 // Red ink or a seal, which would pass for strokes once it is black. Blue ink is taken.
-function isColoured(source) {
+export function isColoured(source) {
   const context = source.getContext("2d", { willReadFrequently: true });
   const { data } = context.getImageData(0, 0, source.width, source.height);
   const shares = sharesOfPaper(data, source.width, source.height);
@@ -109,7 +109,7 @@ function isColoured(source) {
 }
 
 // A canvas of `width`×`height`, white with dark strokes and a margin; null where no ink was found.
-function cleanSignature(source, width, height, margin) {
+export function cleanSignature(source, { width, height }) {
   const context = source.getContext("2d", { willReadFrequently: true });
   const image = context.getImageData(0, 0, source.width, source.height);
   const shares = sharesOfPaper(image.data, source.width, source.height);
@@ -131,7 +131,7 @@ function cleanSignature(source, width, height, margin) {
   const made = document.createElement("canvas");
   made.width = width;
   made.height = height;
-  const ratio = Math.min((width - 2 * margin) / box.width, (height - 2 * margin) / box.height);
+  const ratio = Math.min((width - 2 * MARGIN) / box.width, (height - 2 * MARGIN) / box.height);
   const pen = made.getContext("2d");
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, width, height);

@@ -1,14 +1,13 @@
 // Pictures on a canvas, and JPEGs from it.
-"use strict";
 
 const QUALITIES = [0.92, 0.86, 0.8, 0.74, 0.68];
 const PASSPORT_WIDTHS = [3200, 2600, 2100, 1600];
 
-function toJpeg(canvas, quality) {
+export function toJpeg(canvas, quality) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
 }
 
-function scaled(source, width, height, longest, turns = 0) {
+export function scaled(source, width, height, longest, turns = 0) {
   const ratio = Math.min(1, longest / Math.max(width, height));
   const canvas = document.createElement("canvas");
   const sides = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -24,7 +23,7 @@ function scaled(source, width, height, longest, turns = 0) {
 }
 
 // Under the limit at the most pixels and the best quality that allow it; null where none does.
-async function compressed(canvas, below) {
+export async function compressed(canvas, below) {
   for (const width of PASSPORT_WIDTHS) {
     if (width > canvas.width && width !== PASSPORT_WIDTHS.at(-1)) {
       continue;
@@ -41,7 +40,7 @@ async function compressed(canvas, below) {
   return null;
 }
 
-async function opened(file) {
+export async function opened(file) {
   const image = new Image();
   image.src = URL.createObjectURL(file);
   await image.decode();

@@ -1,9 +1,14 @@
-// Crops a photo, a signature or a passport scan on the spot. Uses upload.js, jpeg.js, ink.js and
-// pad.js; without this file the form takes the picture as it is, and the server offers to crop it.
-"use strict";
+// Crops a photo, a signature or a passport scan on the spot; without this file the form takes the
+// picture as it is, and the server offers to crop it.
+import Cropper from "./cropper.js";
+import { button, element } from "./elements.js";
+import { cleanSignature, isColoured } from "./ink.js";
+import { compressed, opened, scaled, toJpeg } from "./jpeg.js";
+import { openPad } from "./pad.js";
+import { showAfterReload, showCarried } from "./page.js";
+import { NoAnswer, hintFor, sendFile } from "./send.js";
 
 const WORKING = 3600;
-const MARGIN = 28;
 const LEAST_SHARP_WIDTH = 400;
 const KINDS = {
   photo: {
@@ -251,7 +256,7 @@ class Mender {
   }
 
   clean(canvas) {
-    return cleanSignature(canvas, this.width, this.height, MARGIN);
+    return cleanSignature(canvas, this);
   }
 
   async preview() {
@@ -395,8 +400,7 @@ class Mender {
   }
 }
 
-document.addEventListener("DOMContentLoaded", () => {
-  for (const form of document.querySelectorAll("form[data-mend]")) {
-    new Mender(form);
-  }
-});
+showCarried();
+for (const form of document.querySelectorAll("form[data-mend]")) {
+  new Mender(form);
+}

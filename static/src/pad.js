@@ -1,5 +1,5 @@
 // A pad to sign on, which keeps what was written when the phone is turned.
-"use strict";
+import SignaturePad from "./signature-pad.js";
 
 // Strokes are drawn in the canvas' own pixels, however wide the screen shows it.
 function fitPad(pad, canvas, width, growth = 1) {
@@ -17,7 +17,7 @@ function fitPad(pad, canvas, width, growth = 1) {
 }
 
 // `canvas` is on the page already.
-function openPad(canvas) {
+export function openPad(canvas) {
   const pad = new SignaturePad(canvas, { backgroundColor: "#fff", penColor: "#111" });
   let shown = canvas.getBoundingClientRect().width;
   fitPad(pad, canvas, shown);

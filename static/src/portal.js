@@ -1,5 +1,4 @@
 // What a page gains when scripts run; every page works without this file.
-"use strict";
 
 // A screen reader hears first what went wrong, and the keyboard starts there.
 function focusErrorSummary() {
@@ -49,8 +48,8 @@ function showPrintButtons() {
   }
 }
 
-document.addEventListener("DOMContentLoaded", focusErrorSummary);
-document.addEventListener("DOMContentLoaded", showPrintButtons);
+focusErrorSummary();
+showPrintButtons();
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post") {
     holdSecondSubmit(event);
