@@ -1,5 +1,5 @@
 // A pad to sign on, which keeps what was written when the phone is turned.
-import SignaturePad from "./signature-pad.js";
+import SignaturePad from "../signature-pad.js";
 
 // Strokes are drawn in the canvas' own pixels, however wide the screen shows it.
 function fitPad(pad, canvas, width, growth = 1) {
