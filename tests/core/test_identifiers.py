@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import ric, uscc
 
 from core.identifiers import (
     birth_date_of,
@@ -14,6 +15,7 @@ from core.identifiers import (
     validate_id_number,
     validate_passport_number,
 )
+from tests.factories import organisation_code
 
 
 def message_of(validate, text):
@@ -162,3 +164,38 @@ def test_one_wrong_character_in_a_credit_code_never_passes(position, character):
     wrong = right[:position] + character + right[position + 1 :]
     if wrong != right:
         message_of(validate_credit_code, wrong)
+
+
+# Reckoned by others -------------------------------------------------------------------------------
+
+CREDIT_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+@given(
+    start=st.text(CREDIT_CODE_LETTERS, min_size=2, max_size=2),
+    division=st.integers(0, 999999),
+    body=st.text(CREDIT_CODE_LETTERS, min_size=8, max_size=8),
+)
+def test_a_credit_code_passes_with_the_one_last_character_that_stdnum_reckons(
+    start, division, body
+):
+    code = f"{start}{division:06d}{organisation_code(body)}"
+    last = uscc.calc_check_digit(code)
+    assert validate_credit_code(code + last) == code + last
+    for other in set(CREDIT_CODE_LETTERS) - {last}:
+        assert f"第18位应为“{last}”" in message_of(validate_credit_code, code + other)
+
+
+@given(
+    division=st.integers(110000, 659999),
+    born=st.dates(date(1900, 1, 1), date(2026, 11, 23)),
+    order=st.integers(0, 999),
+)
+def test_an_id_number_passes_with_the_one_last_character_that_stdnum_reckons(division, born, order):
+    start = f"{division}{born:%Y%m%d}{order:03d}"
+    last = ric.calc_check_digit(f"{start}0")
+    day = date(2026, 11, 23)
+    assert validate_id_number(start + last, today=day) == start + last
+    for other in set("0123456789X") - {last}:
+        with pytest.raises(ValidationError, match=f"第18位应为“{last}”"):
+            validate_id_number(start + other, today=day)
