@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
@@ -24,11 +25,13 @@ def _ciphers(setting: str) -> dict[str, AESGCM]:
     for part in setting.split(","):
         name, _, key = part.strip().partition(":")
         try:
-            ciphers[name] = AESGCM(base64.b64decode(key, validate=True))
+            content = base64.b64decode(key, validate=True)
         except ValueError:
-            raise ImproperlyConfigured(
-                f"FIELD_KEYS 中的密钥“{name}”不是32字节的Base64，请检查。"
-            ) from None
+            content = b""
+        # AESGCM also takes 16 and 24 bytes, which would be another cipher than is promised.
+        if len(content) != KEY_BYTES:
+            raise ImproperlyConfigured(f"FIELD_KEYS 中的密钥“{name}”不是32字节的Base64，请检查。")
+        ciphers[name] = AESGCM(content)
     return ciphers
 
 
