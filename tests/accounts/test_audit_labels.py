@@ -7,7 +7,10 @@ from accounts.audit_labels import action_labels, changes, object_choices
 from accounts.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "notices", "files", "enterprises", "applications", "reviews", "reports")
+ROOMS = (
+    "accounts", "workdays", "notices", "files", "materials", "enterprises", "applications",
+    "reviews", "cards", "reports",
+)  # fmt: skip
 
 
 def recorded() -> set[str]:

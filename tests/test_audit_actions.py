@@ -1,0 +1,1008 @@
+"""The audit trail: every action leaves exactly one event, with its object and its actor.
+
+One row for each action, written out by hand; an action without a row fails.
+"""
+
+import ast
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from PIL import Image
+
+from accounts import services as accounts
+from accounts.audit_labels import action_labels
+from accounts.confirmation import confirm, make_token
+from accounts.models import AuditEvent, Department, SigningLock, User
+from accounts.password_reset import path_for
+from accounts.reauthentication import prove
+from applications.models import Applicant, Application, MaterialPage, Mend, ReturnReason
+from applications.services import arranging, comparing, corrections, intake, mending, reuse
+from applications.services.perform import perform
+from applications.services.reasons import save_reason
+from applications.workflow import Action, Status
+from enterprises import services as enterprises
+from enterprises.models import Enterprise
+from files.models import Recognition
+from materials import samples
+from materials.validity import Stated
+from notices.models import Delivery, Notice, Preferences, WecomRobot
+from notices.reset_links import mail_reset_links
+from notices.services import retry, save_preferences, save_robot
+from reviews import self_check_alarms
+from reviews.assignments import settle_assignments
+from reviews.models import (
+    CalendarToken,
+    Leave,
+    Opinion,
+    Phrase,
+    ReviewTable,
+)
+from reviews.revisions import RevisionAltered, report_altered
+from reviews.services import calendar_feed, chasing, circulation, leave, opinions
+from reviews.services.phrases import save_phrase
+from reviews.services.wet_scans import add_scan, confirm_scan
+from reviews.signatures import authority
+from reviews.signatures.models import Certificate
+from tests.accounts.test_audit_labels import ROOMS
+from tests.factories import (
+    PASSWORD,
+    SHEETS,
+    ApplicantFactory,
+    ApplicationFactory,
+    CorrectionFactory,
+    EnterpriseFactory,
+    ReviewTableFactory,
+    UserFactory,
+    liaison,
+    material_page,
+    picture,
+    standing_page,
+    stored_picture,
+)
+from tests.reviews.conftest import circulated, on, on_the_clock, station
+from tests.reviews.signatures.test_certificate_import import licensed, packed
+from tests.reviews.signatures.test_seals import drawn
+from tests.workdays.test_holiday_notices import DAYS_2027, as_csv
+from workdays import services as calendar
+from workdays.following import follow_calendar
+from workdays.holiday_notices import parse_notice
+from workdays.models import HolidayNotice, StationClosure
+
+pytestmark = pytest.mark.django_db
+__all__ = ["circulated", "on_the_clock", "station"]
+ROOT = Path(__file__).resolve().parents[1]
+WRONG = "wrong"
+
+
+@dataclass
+class Act:
+    """What is done, and what the trail must then say of it.
+
+    `on` is the object, or finds it where only the act makes it; `by` None is the portal itself.
+    """
+
+    do: Callable[[], Any]
+    on: Model | Callable[[], Model]
+    by: User | None
+
+
+class Stage:
+    """The suite's fixtures, each made when it is first named."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        self._request = request
+
+    def __getattr__(self, name: str) -> Any:
+        return self._request.getfixturevalue(name)
+
+    def open(self, who: User, name: str, *args: Any) -> Callable[[], Any]:
+        """Reading this page or file to its end."""
+        client = self.client_of(who)
+        return lambda: b"".join(client.get(reverse(name, args=args)))
+
+    def press(self, who: User, name: str, *args: Any, **data: Any) -> Callable[[], Any]:
+        """Pressing the button that leads to this address."""
+        client = self.client_of(who)
+        return lambda: client.post(reverse(name, args=args), data)
+
+
+TABLE: list[tuple[str, Callable[[Stage], Act]]] = []
+
+
+def row(action: str) -> Callable[[Callable[[Stage], Act]], Callable[[Stage], Act]]:
+    def enter(prepare: Callable[[Stage], Act]) -> Callable[[Stage], Act]:
+        TABLE.append((action, prepare))
+        return prepare
+
+    return enter
+
+
+# Accounts -----------------------------------------------------------------------------------------
+
+
+def sign_in(stage: Stage, password: str) -> None:
+    data = {"username": "agent@example.com", "password": password}
+    stage.client.post(reverse("accounts:sign_in"), data)
+
+
+@row("account.sign_in")
+def _(stage: Stage) -> Act:
+    return Act(partial(sign_in, stage, PASSWORD), on=stage.agent, by=stage.agent)
+
+
+@row("account.sign_out")
+def _(stage: Stage) -> Act:
+    return Act(stage.press(stage.agent, "accounts:sign_out"), on=stage.agent, by=stage.agent)
+
+
+@row("account.idle_sign_out")
+def _(stage: Stage) -> Act:
+    look = stage.open(stage.agent, "accounts:me")
+
+    def come_back() -> None:
+        with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+            look()
+
+    return Act(come_back, on=stage.agent, by=stage.agent)
+
+
+@row("account.sign_in_locked")
+def _(stage: Stage) -> Act:
+    def guess() -> None:
+        for _ in range(7):
+            sign_in(stage, WRONG)
+
+    return Act(guess, on=stage.agent, by=None)
+
+
+@row("account.unlock_sign_in")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    for _ in range(5):
+        sign_in(stage, WRONG)
+    unlock = stage.press(stage.security_admin, "accounts:sign_in_unlock", username=agent.username)
+    return Act(unlock, on=agent, by=stage.security_admin)
+
+
+@row("account.unlock_sign_in")
+def _(stage: Stage) -> Act:
+    """A name that nobody has is unlocked as well; then the object is who did it."""
+    for _ in range(5):
+        sign_in(stage, WRONG)
+    by = stage.security_admin
+    return Act(partial(accounts.unlock_sign_in, "agent@example.com", by=by), on=by, by=by)
+
+
+@row("account.signing_locked")
+def _(stage: Stage) -> Act:
+    def guess() -> None:
+        for _ in range(6):
+            prove(stage.agent, password=WRONG, code=None)
+
+    return Act(guess, on=stage.agent, by=stage.agent)
+
+
+@row("account.lift_signing_lock")
+def _(stage: Stage) -> Act:
+    until = timezone.now() + timedelta(minutes=30)
+    lock = SigningLock.objects.create(user=stage.agent, until=until)
+    lift = stage.press(stage.security_admin, "accounts:signing_lock_lift", lock.pk)
+    return Act(lift, on=stage.agent, by=stage.security_admin)
+
+
+@row("account.confirm_email")
+def _(stage: Stage) -> Act:
+    User.objects.filter(pk=stage.agent.pk).update(email_confirmed_at=None)
+    return Act(partial(confirm, make_token(stage.agent)), on=stage.agent, by=stage.agent)
+
+
+@row("account.change_password")
+def _(stage: Stage) -> Act:
+    change = partial(accounts.change_own_password, stage.agent, "Another-2026!")
+    return Act(change, on=stage.agent, by=stage.agent)
+
+
+@row("account.ask_reset")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    return Act(partial(mail_reset_links, agent.email, "192.0.2.7"), on=agent, by=None)
+
+
+@row("account.reset_password")
+def _(stage: Stage) -> Act:
+    _, uid, token, _ = path_for(stage.agent).rsplit("/", 3)
+    reset = partial(accounts.reset_password, uid, token, "Another-2026!")
+    return Act(reset, on=stage.agent, by=stage.agent)
+
+
+@row("account.change_details")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    return Act(
+        partial(accounts.change_own_details, agent, changed=["phone"], seen_version=None),
+        on=agent,
+        by=agent,
+    )
+
+
+@row("account.second_factor_on")
+def _(stage: Stage) -> Act:
+    device = accounts.begin_second_factor(stage.agent)
+    finish = partial(accounts.finish_second_factor, device, by=stage.agent)
+    return Act(finish, on=stage.agent, by=stage.agent)
+
+
+@row("account.second_factor_off")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    TOTPDevice.objects.create(user=agent, name="手机", confirmed=True)
+    return Act(partial(accounts.remove_second_factor, agent, by=agent), on=agent, by=agent)
+
+
+@row("account.second_factor_reset")
+def _(stage: Stage) -> Act:
+    agent, by = stage.agent, stage.security_admin
+    TOTPDevice.objects.create(user=agent, name="手机", confirmed=True)
+    return Act(partial(accounts.remove_second_factor, agent, by=by, reason="丢失"), on=agent, by=by)
+
+
+@row("account.create")
+def _(stage: Stage) -> Act:
+    new = UserFactory.build(officer=True, username="newcomer")
+    create = partial(accounts.create_account, new, by=stage.system_admin)
+    return Act(create, on=lambda: User.objects.get(username="newcomer"), by=stage.system_admin)
+
+
+@row("account.change")
+def _(stage: Stage) -> Act:
+    officer, by = stage.officer, stage.system_admin
+    officer.name = "专员丙"
+    change = partial(accounts.change_account, officer, seen_version=None, by=by)
+    return Act(change, on=officer, by=by)
+
+
+@row("account.change")
+def _(stage: Stage) -> Act:
+    first = stage.press(stage.system_admin, "accounts:user_primary", stage.tax_liaison.pk)
+    return Act(first, on=stage.tax_liaison, by=stage.system_admin)
+
+
+@row("account.issue_password")
+def _(stage: Stage) -> Act:
+    issue = stage.press(stage.system_admin, "accounts:user_password", stage.officer.pk)
+    return Act(issue, on=stage.officer, by=stage.system_admin)
+
+
+@row("audit.check")
+def _(stage: Stage) -> Act:
+    return Act(
+        stage.press(stage.auditor, "accounts:audit_check"), on=stage.auditor, by=stage.auditor
+    )
+
+
+@row("audit.export")
+def _(stage: Stage) -> Act:
+    return Act(
+        stage.open(stage.auditor, "accounts:audit_export"), on=stage.auditor, by=stage.auditor
+    )
+
+
+# Notices ------------------------------------------------------------------------------------------
+
+
+@row("notice.preferences")
+def _(stage: Stage) -> Act:
+    return Act(
+        partial(save_preferences, Preferences(digest=True), by=stage.agent),
+        on=lambda: Preferences.objects.get(user=stage.agent),
+        by=stage.agent,
+    )
+
+
+@row("notice.robot")
+def _(stage: Stage) -> Act:
+    robot = WecomRobot(name="税务群", webhook="https://qyapi.example/send?key=1")
+    save = partial(save_robot, robot, changed=["name"], by=stage.system_admin)
+    return Act(save, on=WecomRobot.objects.get, by=stage.system_admin)
+
+
+@row("notice.retry")
+def _(stage: Stage) -> Act:
+    notice = Notice.objects.create(cause="test", recipient=stage.agent, subject="一", body="二")
+    failed = Delivery.objects.create(
+        notice=notice, channel=Delivery.Channel.EMAIL, state=Delivery.State.FAILED
+    )
+    return Act(partial(retry, failed, by=stage.officer), on=failed, by=stage.officer)
+
+
+# Enterprises --------------------------------------------------------------------------------------
+
+
+@row("enterprise.sign_up")
+def _(stage: Stage) -> Act:
+    account = {"name": "新", "email": "new@example.com", "phone": "1", "password": PASSWORD}
+    new = EnterpriseFactory.build(pending=True)
+    by = UserFactory.build(username="new@example.com", name="新")
+    return Act(
+        partial(enterprises.sign_up, account=account, enterprise=new),
+        on=Enterprise.objects.get,
+        by=by,
+    )
+
+
+@row("enterprise.change")
+def _(stage: Stage) -> Act:
+    own, by = stage.enterprise, stage.agent
+    change = partial(enterprises.save_enterprise, own, changed=["name"], by=by)
+    return Act(change, on=own, by=by)
+
+
+@row("enterprise.verify")
+def _(stage: Stage) -> Act:
+    pending = EnterpriseFactory.create(pending=True)
+    standing_page(pending, 2)
+    verify = partial(enterprises.decide, pending, verified=True, by=stage.officer)
+    return Act(verify, on=pending, by=stage.officer)
+
+
+@row("enterprise.refuse")
+def _(stage: Stage) -> Act:
+    pending, by = EnterpriseFactory.create(pending=True), stage.officer
+    return Act(
+        partial(enterprises.decide, pending, verified=False, reason="执照不清晰", by=by),
+        on=pending,
+        by=by,
+    )
+
+
+@row("enterprise.reveal")
+def _(stage: Stage) -> Act:
+    show = stage.press(stage.officer, "enterprises:reveal", stage.enterprise.pk)
+    return Act(show, on=stage.enterprise, by=stage.officer)
+
+
+@row("enterprise.confirm_licence")
+def _(stage: Stage) -> Act:
+    read = Recognition.objects.create(file=standing_page(stage.enterprise, 2).file, kind="text")
+    own, by = stage.enterprise, stage.agent
+    return Act(partial(enterprises.confirm_licence, read, own, by=by), on=own, by=by)
+
+
+@row("document.add_page")
+def _(stage: Stage) -> Act:
+    own, by = stage.enterprise, stage.agent
+    return Act(
+        partial(enterprises.upload_page, own, 2, data=picture(2), name="a.jpg", by=by),
+        on=lambda: own.current_document(2),
+        by=by,
+    )
+
+
+@row("document.remove_page")
+def _(stage: Stage) -> Act:
+    page = standing_page(stage.enterprise, 1)
+    remove = stage.press(stage.agent, "enterprises:page_remove", stage.enterprise.pk, page.pk)
+    return Act(remove, on=page.document, by=stage.agent)
+
+
+@row("document.move_page")
+def _(stage: Stage) -> Act:
+    standing_page(stage.enterprise, 1)
+    page = standing_page(stage.enterprise, 1, picture(1, "second"))
+    move = partial(enterprises.move_page, page, place=1, by=stage.agent)
+    return Act(move, on=page.document, by=stage.agent)
+
+
+@row("document.state")
+def _(stage: Stage) -> Act:
+    page, by = standing_page(stage.enterprise, 1), stage.agent
+    stated = Stated(dated_on=date(2026, 11, 1))
+    return Act(
+        partial(enterprises.state_validity, stage.enterprise, 1, stated=stated, by=by),
+        on=page.document,
+        by=by,
+    )
+
+
+# Applications -------------------------------------------------------------------------------------
+
+
+@row("applicant.create")
+def _(stage: Stage) -> Act:
+    new, by = ApplicantFactory.build(enterprise=stage.enterprise), stage.agent
+    save = partial(intake.save_applicant, new, changed=["name"], by=by)
+    return Act(save, on=Applicant.objects.get, by=by)
+
+
+@row("applicant.change")
+def _(stage: Stage) -> Act:
+    one, by = stage.applicant, stage.agent
+    return Act(partial(intake.save_applicant, one, changed=["phone"], by=by), on=one, by=by)
+
+
+@row("applicant.reveal")
+def _(stage: Stage) -> Act:
+    show = stage.press(stage.agent, "applications:check_reveal", stage.ready_draft.pk)
+    return Act(show, on=stage.applicant, by=stage.agent)
+
+
+@row("applicant.reveal")
+def _(stage: Stage) -> Act:
+    show = stage.press(stage.officer, "applications:reveal", stage.submitted.pk)
+    return Act(show, on=stage.applicant, by=stage.officer)
+
+
+@row("application.create")
+def _(stage: Stage) -> Act:
+    one, by = stage.applicant, stage.agent
+    start = partial(intake.start_application, one, by=by)
+    return Act(start, on=Application.objects.get, by=by)
+
+
+def moved(action: Action, status: Status, who: str | None) -> None:
+    """A row for a move of the workflow."""
+
+    @row(f"application.{action}")
+    def _(stage: Stage) -> Act:
+        application = ApplicationFactory.create(
+            applicant=stage.applicant, created_by=stage.agent, submitted=True, status=status
+        )
+        by = getattr(stage, who) if who else None
+        move = partial(perform, application, action, by=by, reason="有误")
+        return Act(move, on=application, by=by)
+
+
+moved(Action.SUBMIT, Status.DRAFT, "agent")
+moved(Action.RETURN, Status.SUBMITTED, "officer")
+moved(Action.RESUBMIT, Status.RETURNED, "agent")
+moved(Action.DECLINE, Status.SUBMITTED, "officer")
+moved(Action.CIRCULATE, Status.SUBMITTED, "officer")
+moved(Action.ASK_SUPPLEMENT, Status.IN_REVIEW, "police_liaison")
+moved(Action.SUPPLEMENT, Status.SUPPLEMENTING, "agent")
+moved(Action.RECALL, Status.IN_REVIEW, "officer")
+moved(Action.CONCLUDE, Status.IN_REVIEW, None)
+moved(Action.WITHDRAW, Status.RETURNED, "agent")
+
+
+@row("material.add_page")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    add = partial(intake.add_page, draft, 8, data=samples.photo(1), name="a.jpg", by=by)
+    return Act(add, on=draft, by=by)
+
+
+@row("material.refuse")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    refuse = partial(intake.add_page, draft, 8, data=b"GIF89a", name="a.gif", by=by)
+    return Act(refuse, on=draft, by=by)
+
+
+@row("material.remove_page")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    page = material_page(draft, 5)
+    return Act(partial(intake.remove_page, draft, 5, page, by=by), on=draft, by=by)
+
+
+@row("material.move_page")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    material_page(draft, 5)
+    page = material_page(draft, 5, picture(5, "second"))
+    return Act(partial(arranging.move_page, draft, 5, page, place=1, by=by), on=draft, by=by)
+
+
+def offer(stage: Stage) -> Mend:
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(samples.photo(1))).resize((900, 1200)).save(buffer, "JPEG")
+    offered = mending.offer(
+        stage.draft, 8, data=buffer.getvalue(), name="a.jpg", codes=["wrong_size"], by=stage.agent
+    )
+    assert offered is not None
+    return offered
+
+
+@row("mend.offer")
+def _(stage: Stage) -> Act:
+    return Act(partial(offer, stage), on=stage.draft, by=stage.agent)
+
+
+@row("mend.reject")
+def _(stage: Stage) -> Act:
+    mend = offer(stage)
+    return Act(partial(mending.reject, mend, by=stage.agent), on=stage.draft, by=stage.agent)
+
+
+@row("material.reuse")
+def _(stage: Stage) -> Act:
+    other = ApplicantFactory.create(enterprise=stage.enterprise)
+    material_page(ApplicationFactory.create(applicant=other, created_by=stage.agent), 5)
+    draft, by = stage.draft, stage.agent
+    return Act(partial(reuse.reuse_dealings, draft, by=by), on=draft, by=by)
+
+
+@row("material.choose")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    choose = partial(intake.choose_review_table, draft, 6, chosen=True, by=by)
+    return Act(choose, on=draft, by=by)
+
+
+@row("material.facts")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    save = partial(intake.save_facts, draft, 6, facts={"name": "张样例"}, by=by)
+    return Act(save, on=draft, by=by)
+
+
+@row("material.compare")
+def _(stage: Stage) -> Act:
+    submitted, by = stage.submitted, stage.officer
+    return Act(partial(comparing.check_by_eye, submitted, 10, by=by), on=submitted, by=by)
+
+
+@row("material.view")
+def _(stage: Stage) -> Act:
+    page = MaterialPage.objects.get(material__application=stage.submitted, material__number=8)
+    look = stage.open(stage.officer, "applications:page_file", stage.submitted.pk, 8, page.pk)
+    return Act(look, on=stage.submitted, by=stage.officer)
+
+
+@row("material.view")
+def _(stage: Stage) -> Act:
+    page = MaterialPage.objects.get(material__application=stage.submitted, material__number=8)
+    page.original = stored_picture(picture(8, "original"))
+    page.save()
+    look = stage.open(stage.officer, "applications:page_original", stage.submitted.pk, 8, page.pk)
+    return Act(look, on=stage.submitted, by=stage.officer)
+
+
+@row("material.view")
+def _(stage: Stage) -> Act:
+    page = standing_page(stage.enterprise, 2)
+    look = stage.open(stage.officer, "enterprises:page_file", stage.enterprise.pk, page.pk)
+    return Act(look, on=page.document, by=stage.officer)
+
+
+@row("material.view")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    page = MaterialPage.objects.get(material__application=table.application, material__number=10)
+    opinion = opinion_in(table, "police")
+    look = stage.open(stage.police_liaison, "reviews:opinion_page", opinion.pk, 10, page.pk)
+    return Act(look, on=table.application, by=stage.police_liaison)
+
+
+@row("correction.note")
+def _(stage: Stage) -> Act:
+    submitted, by = stage.submitted, stage.officer
+    note = partial(corrections.note, submitted, number=8, words="请换。", by=by)
+    return Act(note, on=submitted, by=by)
+
+
+@row("correction.drop")
+def _(stage: Stage) -> Act:
+    noted = CorrectionFactory.create(application=stage.submitted)
+    return Act(
+        partial(corrections.drop, noted, by=stage.officer), on=stage.submitted, by=stage.officer
+    )
+
+
+@row("correction.answer")
+def _(stage: Stage) -> Act:
+    returned = ApplicationFactory.create(
+        applicant=stage.applicant, created_by=stage.agent, submitted=True, status=Status.RETURNED
+    )
+    sent = CorrectionFactory.create(application=returned, sent=True)
+    answer = partial(intake.answer_correction, sent, answer="已换。", by=stage.agent)
+    return Act(answer, on=returned, by=stage.agent)
+
+
+@row("return_reason.create")
+def _(stage: Stage) -> Act:
+    reason = ReturnReason(numbers=[8], defect="看不清。", mend="请重拍。")
+    save = partial(save_reason, reason, changed=["defect"], by=stage.officer)
+    return Act(save, on=lambda: ReturnReason.objects.latest("pk"), by=stage.officer)
+
+
+@row("return_reason.change")
+def _(stage: Stage) -> Act:
+    reason = ReturnReason.objects.get(code="R02")
+    save = partial(save_reason, reason, changed=["defect"], by=stage.officer)
+    return Act(save, on=reason, by=stage.officer)
+
+
+# Reviews ------------------------------------------------------------------------------------------
+
+
+def tabled(stage: Stage, **fields: Any) -> ReviewTable:
+    """A table of four days and a blank PDF; its clock has just begun to run."""
+    application = ApplicationFactory.create(
+        applicant=stage.applicant,
+        created_by=stage.agent,
+        submitted=True,
+        status=fields.pop("status", Status.IN_REVIEW),
+    )
+    table: ReviewTable = ReviewTableFactory.create(
+        application=application, circulated_by=stage.officer, **fields
+    )
+    return table
+
+
+def opinion_in(table: ReviewTable, code: str) -> Opinion:
+    opinion: Opinion = table.opinions.with_case().get(department__code=code)
+    return opinion
+
+
+@row("review.circulate")
+def _(stage: Stage) -> Act:
+    by = stage.station.officer
+    return Act(
+        partial(circulation.circulate, stage.submitted, by=by, despite_unread=SHEETS),
+        on=ReviewTable.objects.get,
+        by=by,
+    )
+
+
+@row("review.pause")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.police_liaison
+    return Act(partial(circulation.ask_supplement, table, {10: "请重扫。"}, by=by), on=table, by=by)
+
+
+@row("review.resume")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.agent
+    circulation.ask_supplement(table, {10: "请重扫。"}, by=stage.officer)
+    intake.answer_correction(table.application.corrections.get(), answer="已核对。", by=by)
+    return Act(partial(circulation.supplement, table.application, by=by), on=table, by=by)
+
+
+@row("review.recall")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    return Act(partial(circulation.recall, table, reason="职务有误", by=by), on=table, by=by)
+
+
+@row("review.void")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.agent
+    withdraw = partial(circulation.withdraw, table.application, reason="不用", by=by)
+    return Act(withdraw, on=table, by=by)
+
+
+@row("review.move_deadlines")
+def _(stage: Stage) -> Act:
+    table, by = stage.on_the_clock, stage.officer
+
+    def close() -> None:
+        with time_machine.travel(on(23, 11), tick=False):
+            calendar.close_station(date(2026, 11, 24), "停电", by=by)
+
+    return Act(close, on=table, by=by)
+
+
+@row("opinion.draft")
+def _(stage: Stage) -> Act:
+    opinion, by = opinion_in(tabled(stage), "police"), stage.police_liaison
+    draft = opinions.Draft({}, "同意。", "agree")
+    save = partial(opinions.save_draft, opinion, draft, by=by, seen_version=None)
+    return Act(save, on=opinion, by=by)
+
+
+@row("opinion.sign")
+def _(stage: Stage) -> Act:
+    opinion, by = stage.station.draft(stage.circulated, "police"), stage.police_liaison
+    return Act(partial(opinions.sign, opinion, by=by), on=opinion, by=by)
+
+
+@row("opinion.self_check")
+def _(stage: Stage) -> Act:
+    opinion, by = opinion_in(tabled(stage), "police"), stage.police_liaison
+    return Act(
+        partial(self_check_alarms.report_self_check, opinion, "坏了", by=by), on=opinion, by=by
+    )
+
+
+@row("review.self_check")
+def _(stage: Stage) -> Act:
+    submitted, by = stage.submitted, stage.officer
+    report = partial(self_check_alarms.report_failed_certification, submitted, "坏了", by=by)
+    return Act(report, on=submitted, by=by)
+
+
+@row("revision.altered")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    error = RevisionAltered(table.newest_revision(), "SHA-256不同")
+    return Act(partial(report_altered, error, by=by), on=table, by=by)
+
+
+@row("revision.altered")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    table.revisions.update(sha256="0" * 64)
+    look = stage.open(stage.officer, "reviews:table_pdf", table.pk)
+    return Act(look, on=table, by=stage.officer)
+
+
+@row("opinion.assign")
+def _(stage: Stage) -> Act:
+    opinion, by = opinion_in(tabled(stage), "tax"), stage.tax_liaison
+    colleague = liaison("tax", username="tax2")
+    hand_over = partial(leave.transfer, opinion, to=colleague, reason="出差", by=by)
+    return Act(hand_over, on=opinion, by=by)
+
+
+@row("opinion.assign")
+def _(stage: Stage) -> Act:
+    """By the portal itself, when the liaison is switched off."""
+    opinion, colleague = opinion_in(tabled(stage), "tax"), liaison("tax", username="tax2")
+    Opinion.objects.filter(pk=opinion.pk).update(
+        owner=stage.tax_liaison, assignee=stage.tax_liaison
+    )
+    User.objects.filter(pk=stage.tax_liaison.pk).update(is_active=False)
+    assert colleague.is_active
+    return Act(settle_assignments, on=opinion, by=None)
+
+
+def away(stage: Stage) -> Leave:
+    today = timezone.localdate()
+    return Leave(user=stage.tax_liaison, first_day=today, last_day=today + timedelta(days=2))
+
+
+@row("leave.enter")
+def _(stage: Stage) -> Act:
+    by = stage.tax_liaison
+    return Act(partial(leave.enter_leave, away(stage), by=by), on=Leave.objects.get, by=by)
+
+
+@row("leave.cancel")
+def _(stage: Stage) -> Act:
+    entered, by = away(stage), stage.tax_liaison
+    leave.enter_leave(entered, by=by)
+    return Act(partial(leave.cancel_leave, entered, by=by), on=entered, by=by)
+
+
+@row("phrase.add")
+def _(stage: Stage) -> Act:
+    department = stage.tax_liaison.department
+    phrase = Phrase(department=department, text="情况属实。", conclusion="agree", position=99)
+    add = partial(save_phrase, phrase, by=stage.tax_liaison)
+    return Act(add, on=lambda: Phrase.objects.latest("pk"), by=stage.tax_liaison)
+
+
+@row("phrase.change")
+def _(stage: Stage) -> Act:
+    phrase = Phrase.objects.filter(department=stage.tax_liaison.department).first()
+    assert phrase is not None
+    return Act(partial(save_phrase, phrase, by=stage.tax_liaison), on=phrase, by=stage.tax_liaison)
+
+
+@row("personal.reveal")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    opinion = opinion_in(table, "police")
+    show = stage.press(stage.police_liaison, "reviews:opinion_reveal", opinion.pk)
+    return Act(show, on=table, by=stage.police_liaison)
+
+
+@row("package.download")
+def _(stage: Stage) -> Act:
+    now = timezone.now()
+    table = tabled(stage, status=Status.ENDORSED)
+    ReviewTable.objects.filter(pk=table.pk).update(status="concluded", concluded_at=now)
+    take = stage.open(stage.agent, "cards:package", table.application_id)
+    return Act(take, on=table.application, by=stage.agent)
+
+
+@row("table.view")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    look = stage.open(stage.officer, "reviews:table_preview", table.pk)
+    return Act(look, on=table, by=stage.officer)
+
+
+@row("table.download")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    take = stage.open(stage.officer, "reviews:table_pdf", table.pk)
+    return Act(take, on=table, by=stage.officer)
+
+
+@row("table.download")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    take = stage.open(stage.officer, "reviews:table_jpg", table.pk, 1)
+    return Act(take, on=table, by=stage.officer)
+
+
+def sheet() -> list[tuple[str, bytes]]:
+    buffer = io.BytesIO()
+    Image.new("RGB", (1240, 1754), "white").save(buffer, "JPEG")
+    return [("扫描.jpg", buffer.getvalue())]
+
+
+@row("scan.upload")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    return Act(partial(add_scan, table, sheet(), by=by), on=table, by=by)
+
+
+@row("scan.confirm")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    scan = add_scan(table, sheet(), by=by)
+    return Act(partial(confirm_scan, scan, by=by), on=table, by=by)
+
+
+@row("scan.view")
+def _(stage: Stage) -> Act:
+    table = tabled(stage)
+    page = add_scan(table, sheet(), by=stage.officer).pages.get()
+    look = stage.open(stage.officer, "reviews:wet_scan_page", table.pk, page.pk)
+    return Act(look, on=table, by=stage.officer)
+
+
+@row("letter.download")
+def _(stage: Stage) -> Act:
+    corrections.note(stage.submitted, number=8, words="请换。", by=stage.officer)
+    sent = perform(stage.submitted, Action.RETURN, by=stage.officer)
+    stage.submitted.corrections.update(sent_at=timezone.now(), told_in=sent)
+    take = stage.open(stage.agent, "applications:letter_pdf", sent.pk)
+    return Act(take, on=stage.submitted, by=stage.agent)
+
+
+# Certificates -------------------------------------------------------------------------------------
+
+
+@row("certificate.issue")
+def _(stage: Stage) -> Act:
+    assert stage.station
+    tax, by = Department.objects.get(code="tax"), stage.security_admin
+    return Act(
+        partial(authority.issue, tax, by=by), on=lambda: Certificate.objects.latest("pk"), by=by
+    )
+
+
+@row("certificate.import")
+def _(stage: Stage) -> Act:
+    tax, by, outside = Department.objects.get(code="tax"), stage.security_admin, licensed()
+    data = packed(outside.signer, outside.middle, outside.root)
+    return Act(
+        partial(authority.import_pkcs12, tax, data=data, passphrase="from outside", by=by),
+        on=lambda: Certificate.objects.exclude(chain_pem="").get(),
+        by=by,
+    )
+
+
+@row("certificate.seal")
+def _(stage: Stage) -> Act:
+    assert stage.station
+    tax, by = Department.objects.get(code="tax"), stage.security_admin
+    register = partial(authority.register_seal, tax, drawn(150), by=by)
+    return Act(register, on=lambda: Certificate.objects.exclude(seal_image=None).get(), by=by)
+
+
+@row("certificate.revoke")
+def _(stage: Stage) -> Act:
+    assert stage.station
+    issued, by = Certificate.objects.get(department__code="tax"), stage.security_admin
+    return Act(partial(authority.revoke, issued, reason="离职", by=by), on=issued, by=by)
+
+
+# The calendar -------------------------------------------------------------------------------------
+
+
+@row("calendar.import")
+def _(stage: Stage) -> Act:
+    notice, by = parse_notice(as_csv(DAYS_2027).encode(), 2027), stage.officer
+    enter = partial(calendar.import_notice, notice, by=by)
+    return Act(enter, on=lambda: HolidayNotice.objects.get(year=2027), by=by)
+
+
+def closed(stage: Stage) -> StationClosure:
+    with time_machine.travel(on(23, 11), tick=False):
+        return calendar.close_station(date(2026, 11, 24), "停电", by=stage.officer)
+
+
+@row("calendar.close")
+def _(stage: Stage) -> Act:
+    return Act(partial(closed, stage), on=StationClosure.objects.get, by=stage.officer)
+
+
+@row("calendar.reopen")
+def _(stage: Stage) -> Act:
+    closure, by = closed(stage), stage.officer
+    return Act(partial(calendar.reopen_station, closure.pk, by=by), on=closure, by=by)
+
+
+@row("calendar.recompute")
+def _(stage: Stage) -> Act:
+    closure, by = StationClosure(pk=7, date=date(2026, 11, 24), reason="停电"), stage.officer
+    follow = partial(follow_calendar, closure, why="停电", by=by)
+    return Act(follow, on=closure, by=by)
+
+
+@row("opinion.chase")
+def _(stage: Stage) -> Act:
+    table, by = stage.on_the_clock, stage.officer
+    assert stage.tax_liaison
+    opinion = opinion_in(table, "tax")
+
+    def chase() -> None:
+        with time_machine.travel(on(24, 10), tick=False):
+            chasing.chase(table, [opinion.pk], by=by)
+
+    return Act(chase, on=opinion, by=by)
+
+
+@row("feed.give")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(partial(calendar_feed.give_address, by=by), on=CalendarToken.objects.get, by=by)
+
+
+@row("feed.revoke")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    calendar_feed.give_address(by=by)
+    given = CalendarToken.objects.get()
+    return Act(partial(calendar_feed.revoke_address, by=by), on=given, by=by)
+
+
+# --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("action", "prepare"), TABLE, ids=[action for action, _ in TABLE])
+def test_an_action_leaves_one_event_with_its_object_and_its_actor(
+    request: pytest.FixtureRequest, action: str, prepare: Callable[[Stage], Act]
+) -> None:
+    act = prepare(Stage(request))
+    before = set(AuditEvent.objects.values_list("pk", flat=True))
+    # An object that the act deletes is gone afterwards; one that it makes was not there before.
+    expected = _key(act.on) if isinstance(act.on, Model) else None
+    act.do()
+    [event] = AuditEvent.objects.filter(action=action).exclude(pk__in=before)
+    found = expected if isinstance(act.on, Model) else _key(act.on())
+    assert (event.object_type, event.object_id) == found
+    assert (event.actor.username if event.actor else None) == (act.by.username if act.by else None)
+    assert event.actor_label == (act.by.title if act.by else "系统")
+
+
+def _key(thing: Model) -> tuple[str, str]:
+    return thing._meta.label_lower, str(thing.pk)
+
+
+def test_every_action_has_a_row() -> None:
+    assert {action for action, _ in TABLE} == set(action_labels())
+
+
+def test_an_action_is_named_where_it_is_recorded_or_is_a_move_or_a_certificate_s() -> None:
+    """`test_audit_labels.py` reads the names; these two alone are put together as the code runs."""
+    unnamed = set()
+    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            function = getattr(node, "func", None)
+            name = getattr(function, "id", getattr(function, "attr", ""))
+            if name == "record" and isinstance(node, ast.Call) and not _is_named(node.args[0]):
+                unnamed.add(ast.unparse(node.args[0]))
+    assert unnamed == {"f'application.{action}'", "action"}
+
+
+def _is_named(argument: ast.expr) -> bool:
+    if isinstance(argument, ast.IfExp):
+        return _is_named(argument.body) and _is_named(argument.orelse)
+    return isinstance(argument, ast.Constant)
