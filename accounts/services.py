@@ -13,7 +13,7 @@ from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
 from accounts.password_reset import owner_of
 from accounts.second_factor import DEVICE_NAME
-from accounts.sign_in import unlock
+from accounts.sign_in import owner_of_name, unlock
 from core.masks import mask_phone
 
 # The three that watch one another (三员): no person holds two of them.
@@ -238,7 +238,7 @@ def unlock_sign_in(username: str, *, by: User) -> bool:
     """Let this login name be tried again. True when it was locked."""
     if not unlock(username):
         return False
-    user = User.objects.filter(username__iexact=username).first()
+    user = owner_of_name(username)
     record("account.unlock_sign_in", user or by, by=by, after={"username": username})
     return True
 

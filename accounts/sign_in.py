@@ -137,10 +137,17 @@ def unlock(username: str) -> int:
     return int(reset(username=fold(username)))
 
 
+def owner_of_name(username: str) -> User | None:
+    """Who has this login name, in whatever spelling it was typed."""
+    people = User.objects.annotate(folded=Lower("username"))
+    owner: User | None = people.filter(folded=fold(username)).first()
+    return owner
+
+
 def note_lock(request: HttpRequest, username: str) -> None:
     """Write the lock into the trail, once: at the failure that set it."""
     failures = getattr(request, "axes_failures_since_start", None)
-    user = User.objects.filter(username__iexact=username).first()
+    user = owner_of_name(username)
     if user and failures == settings.AXES_FAILURE_LIMIT:
         record("account.sign_in_locked", user, by=None, after={"failures": failures})
 

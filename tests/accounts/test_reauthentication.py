@@ -9,9 +9,13 @@ from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import reauthentication
 from accounts.models import AuditEvent, ReauthenticationFailure, SigningLock, User
-from accounts.reauthentication import ReauthenticationForm
+from accounts.reauthentication import ReauthenticationForm, prove
+from accounts.second_factor import code_fits
+from accounts.services import lift_signing_lock
 from tests.factories import PASSWORD
+from tests.races import at_once, hold
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
@@ -140,3 +144,52 @@ def test_the_failures_are_kept_as_rows(tax_liaison: User) -> None:
     assert failure.user == tax_liaison
     assert failure.counts
     assert failure.at <= timezone.now()
+
+
+def test_a_lock_that_was_lifted_early_gives_five_tries_again(
+    tax_liaison: User, security_admin: User
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for _ in range(5):
+            attempt(tax_liaison, "wrong")
+        lift_signing_lock(SigningLock.objects.get(), by=security_admin)
+        for left in (4, 3, 2, 1):
+            assert attempt(tax_liaison, "wrong").non_field_errors() == [
+                f"密码不正确，请重新输入。还可以再试{left}次。"
+            ]
+        assert attempt(tax_liaison, "wrong").just_locked is not None
+    assert SigningLock.objects.count() == 2
+
+
+def test_a_lock_lifted_early_says_when_and_by_whom(tax_liaison: User, security_admin: User) -> None:
+    with time_machine.travel(NOON, tick=False):
+        for _ in range(5):
+            attempt(tax_liaison, "wrong")
+        lift_signing_lock(SigningLock.objects.get(), by=security_admin)
+    lock = SigningLock.objects.get()
+    assert (lock.lifted_at, lock.lifted_by) == (NOON, security_admin)
+
+
+@pytest.mark.live
+def test_of_two_guesses_at_once_only_one_is_the_fifth(
+    transactional_db: None, tax_liaison: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is held between reading whether there is a lock and counting its own failure."""
+    for _ in range(4):
+        prove(tax_liaison, password="wrong", code=None)
+    hold(monkeypatch, reauthentication, "_fits")
+    proofs = at_once(2, lambda _: prove(tax_liaison, password="wrong", code=None))
+    assert [proof.accepted for proof in proofs] == [False, False]
+    assert sorted(proof.is_new for proof in proofs) == [False, True]
+    assert SigningLock.objects.count() == 1
+    # The sixth met the lock, and was not counted.
+    assert ReauthenticationFailure.objects.count() == 5
+
+
+@pytest.mark.live
+def test_of_two_who_send_one_code_at_once_one_gets_in(
+    transactional_db: None, device: TOTPDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = f"{totp(device.bin_key):06d}"
+    hold(monkeypatch, TOTPDevice, "verify_token")
+    assert sorted(at_once(2, lambda _: code_fits(device, code))) == [False, True]

@@ -345,3 +345,50 @@ def test_an_old_link_is_refused_in_words(client: Client, newcomer: User) -> None
         assert "这个链接已超过3天" in client.post(address).text
     newcomer.refresh_from_db()
     assert newcomer.email_confirmed_at is None
+
+
+# Whom the trail names -----------------------------------------------------------------------------
+
+
+def named_by_the_lock() -> list[str]:
+    events = AuditEvent.objects.filter(action="account.sign_in_locked")
+    return list(events.values_list("object_id", flat=True))
+
+
+def test_the_lock_names_whose_name_was_tried_and_not_an_older_account(
+    client: Client, other_agent: User, agent: User, officer: User
+) -> None:
+    for _ in range(6):
+        send(client, agent.username, "wrong")
+    assert named_by_the_lock() == [str(agent.pk)]
+
+
+def test_the_lock_of_a_name_that_nobody_has_names_nobody(client: Client, agent: User) -> None:
+    for _ in range(6):
+        send(client, "nobody@example.com", "wrong")
+    assert named_by_the_lock() == []
+
+
+@pytest.mark.parametrize(
+    "spelling", ["AGENT@example.com", "ＡGENT@example.com", " agent@example.com "]
+)
+def test_the_lock_names_the_person_in_whatever_spelling_he_was_tried(
+    client: Client, other_agent: User, agent: User, spelling: str
+) -> None:
+    for _ in range(5):
+        send(client, spelling, "wrong")
+    assert named_by_the_lock() == [str(agent.pk)]
+
+
+# Between password and code ------------------------------------------------------------------------
+
+
+def test_an_account_switched_off_between_password_and_code_gets_no_further(
+    client: Client, tax_liaison: User, device: TOTPDevice
+) -> None:
+    send(client, tax_liaison.username)
+    User.objects.filter(pk=tax_liaison.pk).update(is_active=False)
+    response = client.post(CODE, {"code": f"{totp(device.bin_key):06d}"})
+    assert response["Location"] == "/accounts/sign-in/?next=%2F"
+    assert "_auth_user_id" not in client.session
+    assert not AuditEvent.objects.filter(action="account.sign_in").exists()

@@ -119,7 +119,7 @@ def run_tests(
         "no:cacheprovider",
     ]
     return subprocess.run(
-        [*command, "-m", "not browser and not live", *paths],
+        [*command, "-m", "not browser", *paths],
         cwd=scratch,
         env=os.environ | services,
         timeout=seconds,
