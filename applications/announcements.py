@@ -37,20 +37,36 @@ class Announcement:
 NOTHING_TO_DO = frozenset({Action.CIRCULATE, Action.DECLINE, Action.WITHDRAW})
 AGENT_VIEW, OFFICER_VIEW = "applications:detail", "applications:pre_review"
 ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
-    (Action.SUBMIT, Status.SUBMITTED): Announcement(officers, "submit", OFFICER_VIEW, "开始预审"),
+    (Action.SUBMIT, Status.SUBMITTED): Announcement(
+        officers, "applications/email/submit.txt", OFFICER_VIEW, "开始预审"
+    ),
     (Action.RESUBMIT, Status.SUBMITTED): Announcement(
-        officers, "resubmit", OFFICER_VIEW, "查看更正内容"
+        officers, "applications/email/resubmit.txt", OFFICER_VIEW, "查看更正内容"
     ),
-    (Action.RETURN, Status.RETURNED): Announcement(agents, "return", AGENT_VIEW, "查看并补正"),
-    (Action.DECLINE, Status.DECLINED): Announcement(agents, "decline", AGENT_VIEW, "查看说明"),
-    (Action.CIRCULATE, Status.IN_REVIEW): Announcement(agents, "circulate", AGENT_VIEW, "查看进度"),
+    (Action.RETURN, Status.RETURNED): Announcement(
+        agents, "applications/email/return.txt", AGENT_VIEW, "查看并补正"
+    ),
+    (Action.DECLINE, Status.DECLINED): Announcement(
+        agents, "applications/email/decline.txt", AGENT_VIEW, "查看说明"
+    ),
+    (Action.CIRCULATE, Status.IN_REVIEW): Announcement(
+        agents, "applications/email/circulate.txt", AGENT_VIEW, "查看进度"
+    ),
     (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): Announcement(
-        agents, "ask_supplement", AGENT_VIEW, "查看并补充"
+        agents, "applications/email/ask_supplement.txt", AGENT_VIEW, "查看并补充"
     ),
-    (Action.RECALL, Status.RETURNED): Announcement(agents, "recall", AGENT_VIEW, "查看并补正"),
-    (Action.CONCLUDE, Status.ENDORSED): Announcement(agents, "endorsed", AGENT_VIEW, "下载审核表"),
-    (Action.CONCLUDE, Status.DECLINED): Announcement(agents, "declined", AGENT_VIEW, "查看说明"),
-    (Action.WITHDRAW, Status.WITHDRAWN): Announcement(officers, "withdraw", OFFICER_VIEW, "查看"),
+    (Action.RECALL, Status.RETURNED): Announcement(
+        agents, "applications/email/recall.txt", AGENT_VIEW, "查看并补正"
+    ),
+    (Action.CONCLUDE, Status.ENDORSED): Announcement(
+        agents, "applications/email/endorsed.txt", AGENT_VIEW, "下载审核表"
+    ),
+    (Action.CONCLUDE, Status.DECLINED): Announcement(
+        agents, "applications/email/declined.txt", AGENT_VIEW, "查看说明"
+    ),
+    (Action.WITHDRAW, Status.WITHDRAWN): Announcement(
+        officers, "applications/email/withdraw.txt", OFFICER_VIEW, "查看"
+    ),
 }
 
 
@@ -66,7 +82,7 @@ def announce(change: StatusChange) -> None:
     notify(
         found.audience(application),
         cause=f"applications:change:{change.pk}",
-        template=f"applications/email/{found.template}.txt",
+        template=found.template,
         context={
             "application": application,
             "change": change,

@@ -31,11 +31,14 @@ def _ask(document: StandingDocument, today: date) -> int:
     until = document.valid_until
     if until is None:
         return 0
-    stage = "lapsed" if until < today else "lapsing"
+    if until < today:
+        stage, template = "lapsed", "enterprises/email/lapsed.txt"
+    else:
+        stage, template = "lapsing", "enterprises/email/lapsing.txt"
     new = notify(
         document.enterprise.people(),
         cause=f"enterprises:document:{document.pk}:{stage}:{until}",
-        template=f"enterprises/email/{stage}.txt",
+        template=template,
         context={"document": document, "tax_year": today.year - 1},
         path=reverse("enterprises:document", args=[document.enterprise_id, document.kind]),
         action_label="上传新的材料",

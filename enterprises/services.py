@@ -134,7 +134,7 @@ def decide(
     notify(
         locked.people(),
         cause=f"enterprises:{locked.pk}:decision:{locked.version}",
-        template=f"enterprises/email/{'verified' if verified else 'refused'}.txt",
+        template="enterprises/email/verified.txt" if verified else "enterprises/email/refused.txt",
         context={"enterprise": locked},
         path=reverse("home") if verified else reverse("enterprises:detail", args=[locked.pk]),
         action_label="开始办理" if verified else "修改后重新提交",

@@ -9,6 +9,11 @@ from accounts.models import Role, User
 from notices.models import ChannelHealth, Notice
 from notices.outbox import notify
 
+TEMPLATES = {
+    "down": "notices/email/channel_down.txt",
+    "up": "notices/email/channel_up.txt",
+}
+
 
 def raise_alarms() -> int:
     """Returns how many channels were told of now."""
@@ -33,7 +38,7 @@ def _tell(health: ChannelHealth, turn: str, kind: str) -> list[Notice]:
     return notify(
         people,
         cause=f"notices:channel:{health.key}:{health.failing_since:%Y%m%d%H%M%S}:{turn}",
-        template=f"notices/email/channel_{turn}.txt",
+        template=TEMPLATES[turn],
         context={"health": health},
         path=reverse("notices:delivery_list"),
         action_label="查看消息投递",

@@ -22,6 +22,12 @@ from workdays.clock import ReminderMoment, reminder_moments
 
 # From this many working days overdue the station's head hears as well.
 HEAD_FROM = 2
+TEMPLATES = {
+    Reminder.Kind.LAST_DAY: "reviews/email/reminder_last_day.txt",
+    Reminder.Kind.TWO_HOURS: "reviews/email/reminder_two_hours.txt",
+    Reminder.Kind.OVERDUE: "reviews/email/reminder_overdue.txt",
+    Reminder.Kind.CHASE: "reviews/email/reminder_chase.txt",
+}
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ def _write(
     new = notify(
         people,
         cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{local(reminder.moment):%Y%m%d%H%M}",
-        template=f"reviews/email/reminder_{reminder.kind}.txt",
+        template=TEMPLATES[Reminder.Kind(reminder.kind)],
         context={"asked_by": reminder.asked_by} | case | context,
         path=path,
         action_label=action_label,

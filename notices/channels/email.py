@@ -23,6 +23,9 @@ from notices.channels.reasons import why
 from notices.models import Delivery, Notice
 
 PERMANENT = 500
+# Text and HTML of one notice, and of the day's in one mail.
+NOTICE = ("notices/email/notice.txt", "notices/email/notice.html")
+DIGEST = ("notices/email/digest.txt", "notices/email/digest.html")
 
 
 class EmailSession:
@@ -48,7 +51,7 @@ class EmailSession:
 
     def message(self, delivery: Delivery) -> EmailMultiAlternatives:
         notice = delivery.notice
-        return compose(delivery, notice.subject, "notice", [notice])
+        return compose(delivery, notice.subject, NOTICE, [notice])
 
 
 class DigestSession(EmailSession):
@@ -59,7 +62,7 @@ class DigestSession(EmailSession):
         return compose(
             delivery,
             subject,
-            "digest",
+            DIGEST,
             notices,
         )
 
@@ -71,7 +74,7 @@ class Mail(EmailMultiAlternatives):
 
 
 def compose(
-    delivery: Delivery, subject: str, template: str, notices: Sequence[Notice]
+    delivery: Delivery, subject: str, templates: tuple[str, str], notices: Sequence[Notice]
 ) -> EmailMultiAlternatives:
     """Text and HTML, with the pictures in the same mail: programs load none from outside."""
     context = {
@@ -84,11 +87,11 @@ def compose(
     }
     message = Mail(
         subject=f"【{settings.STATION_NAME}】{subject}",
-        body=render_to_string(f"notices/email/{template}.txt", context),
+        body=render_to_string(templates[0], context),
         to=[delivery.notice.recipient.email],
         headers={"Message-ID": delivery.message_id},
     )
-    html = render_to_string(f"notices/email/{template}.html", context)
+    html = render_to_string(templates[1], context)
     message.attach_alternative(html, "text/html")
     for file in dict.fromkeys(each["file"] for notice in notices for each in notice.pictures):
         message.attach(_inline(file))
