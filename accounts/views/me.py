@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 from django_otp import login as verify_session
@@ -69,7 +70,14 @@ def me_edit(request: SignedInRequest) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return redirect("accounts:me")
-    return render(request, "accounts/me_edit.html", {"form": form})
+    context = {
+        "title": "修改本人信息",
+        "form": form,
+        "act": "保存",
+        "back_url": reverse("accounts:me"),
+        "back": "取消",
+    }
+    return render(request, "components/form_page.html", context)
 
 
 @sensitive_post_parameters("password", "new_password", "repeated")

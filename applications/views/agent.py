@@ -161,6 +161,6 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(application)
     if application.state not in moves.WITHDRAWN_HERE:
         return redirect(application)
-    context = {"application": application, "form": form}
+    context = {"application": application, "form": form, "voids_table": False}
     status = 422 if form.errors else 200
     return render(request, "applications/withdraw.html", context, status=status)

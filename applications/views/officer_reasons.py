@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.decorators import roles
 from accounts.models import Role
@@ -36,9 +37,12 @@ def _edit(request: SignedInRequest, reason: ReturnReason) -> HttpResponse:
             save_reason(form.instance, changed=form.changed_data, by=request.user)
         messages.success(request, f"已保存{reason.code}，以后预审时按新的文字列出。")
         return redirect("applications:reasons")
-    return render(
-        request,
-        "applications/reason_edit.html",
-        {"form": form, "reason": reason},
-        status=422 if form.errors else 200,
-    )
+    context = {
+        "title": f"修改退回原因{reason.code}" if reason.pk else "增加一条退回原因",
+        "form": form,
+        "act": "保存",
+        "back_url": reverse("applications:reasons"),
+        "back": "不保存，返回",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "components/form_page.html", context, status=status)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
@@ -39,8 +40,14 @@ def _form(request: SignedInRequest, robot: WecomRobot) -> HttpResponse:
         save_robot(form.instance, changed=form.changed_data, by=request.user)
         messages.success(request, f"“{robot.name}”已保存。可以发一条试发消息，看群里能不能收到。")
         return redirect("notices:robot_list")
-    context = {"form": form, "robot": robot, "robot_name": name}
-    return render(request, "notices/robot_form.html", context)
+    context = {
+        "title": name or "登记群机器人",
+        "form": form,
+        "act": "保存",
+        "back_url": reverse("notices:robot_list"),
+        "back": "返回",
+    }
+    return render(request, "components/form_page.html", context)
 
 
 @roles(Role.SYSTEM_ADMIN)

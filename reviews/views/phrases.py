@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.decorators import roles
 from accounts.models import Role
@@ -44,5 +45,12 @@ def _edit(request: SignedInRequest, phrase: Phrase, form: PhraseForm) -> HttpRes
             save_phrase(form.instance, by=request.user)
             messages.success(request, "常用语已保存。")
             return redirect("reviews:phrase_list")
-    context = {"form": form, "department": request.user.department, "is_new": not phrase.pk}
-    return render(request, "reviews/phrase_edit.html", context)
+    verb = "修改" if phrase.pk else "添加"
+    context = {
+        "title": f"{verb}{request.user.department}的常用语",
+        "form": form,
+        "act": "保存",
+        "back_url": reverse("reviews:phrase_list"),
+        "back": "返回",
+    }
+    return render(request, "components/form_page.html", context)

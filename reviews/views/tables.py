@@ -245,5 +245,5 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "申请已撤回。")
             return redirect(application)
-    context = {"application": application, "form": form}
-    return render(request, "reviews/application_withdraw.html", context)
+    context = {"application": application, "form": form, "voids_table": True}
+    return render(request, "applications/withdraw.html", context)
