@@ -6,7 +6,7 @@ trail has it (docs/adr/0005); signing answers at the latest.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,8 +17,9 @@ from django.db.models.functions import Cast
 from accounts.models import AuditEvent, User
 from core.dates import month_words
 from reviews.models import LAST, Opinion, Pause
-from workdays.calendar import Calendar, load_calendar, local
+from workdays.calendar import load_calendar, local
 from workdays.clock import PauseSpan
+from workdays.office_time import office_time
 
 NOTHING = timedelta()
 
@@ -85,29 +86,6 @@ def hours(time: timedelta) -> str:
 
 def _mean(times: list[timedelta]) -> timedelta:
     return sum(times, NOTHING) / len(times)
-
-
-def office_time(
-    start: datetime, end: datetime, calendar: Calendar, pauses: Iterable[PauseSpan] = ()
-) -> timedelta:
-    """Office hours between two moments, without what lies in a pause."""
-    start, end = local(start), local(end)
-    cuts = sorted((local(one.started_at), local(one.ended_at or end)) for one in pauses)
-    total, day = NOTHING, start.date()
-    while day <= end.date():
-        if calendar.is_working(day):
-            for opens, closes in calendar.hours.spans_of(day):
-                total += _uncut(max(start, opens), min(end, closes), cuts)
-        day += timedelta(days=1)
-    return total
-
-
-def _uncut(start: datetime, end: datetime, cuts: list[tuple[datetime, datetime]]) -> timedelta:
-    """What is left of a span; the cuts, in order, do not overlap."""
-    if end <= start:
-        return NOTHING
-    lost = (min(end, until) - max(start, since) for since, until in cuts)
-    return end - start - sum((one for one in lost if one > NOTHING), NOTHING)
 
 
 def answers(user: User, year: int) -> list[Answer]:

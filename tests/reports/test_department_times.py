@@ -1,6 +1,6 @@
 """First response and time used, by department and month, with figures reckoned by hand."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 import time_machine
@@ -10,12 +10,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import record
 from accounts.models import User
-from reports.department_times import months, office_time
+from reports.department_times import months
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ReviewTableFactory
-from workdays.calendar import STATION_TIME, bundled_calendar
-from workdays.clock import PauseSpan
+from workdays.calendar import STATION_TIME
 
 pytestmark = pytest.mark.django_db
 
@@ -38,31 +37,6 @@ def signed(form: ReviewTable, code: str, by: User, at: datetime) -> None:
     form.opinions.filter(department__code=code).update(
         signed_at=at, signed_by=by, conclusion="agree"
     )
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        (on(23, 9), on(23, 18), 7),
-        (on(23, 11), on(23, 15), 2),
-        (on(23, 12, 30), on(23, 13, 30), 0),
-        (on(20, 16), on(23, 10), 3),
-        (on(21, 9), on(22, 18), 0),
-        (on(23, 7), on(23, 22), 7),
-        (on(23, 10), on(23, 10), 0),
-    ],
-)
-def test_office_time_counts_office_hours_of_working_days(
-    start: datetime, end: datetime, expected: int
-) -> None:
-    assert office_time(start, end, bundled_calendar()) == timedelta(hours=expected)
-
-
-def test_office_time_leaves_out_pauses() -> None:
-    pause = PauseSpan(on(23, 11), on(23, 15), "等企业补充材料")
-    later = PauseSpan(on(23, 17), None, "等企业补充材料")
-    used = office_time(on(23, 10), on(23, 18), bundled_calendar(), [pause, later])
-    assert used == timedelta(hours=1 + 2)
 
 
 def test_a_department_is_measured_from_its_turn_to_its_signature(
