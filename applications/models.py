@@ -12,7 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from applications.workflow import BADGES, BALL, EDITABLE, FINAL, PUBLIC_LABELS, Action, Status
+from applications.workflow import (
+    BADGES,
+    BALL,
+    EDITABLE,
+    FINAL,
+    MOVES,
+    PUBLIC_LABELS,
+    UNDER_REVIEW,
+    Action,
+    Status,
+)
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
@@ -194,6 +204,14 @@ class Application(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in FINAL
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state in UNDER_REVIEW
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.state in MOVES[Action.WITHDRAW].sources
 
     @property
     def is_over(self) -> bool:

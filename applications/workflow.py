@@ -122,5 +122,7 @@ BALL: dict[Status, str] = {
     Status.WITHDRAWN: "—",
 }
 
+# Sent to the departments and not decided: a review table is open.
+UNDER_REVIEW = frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING})
 FINAL = frozenset({Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN})
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.SUPPLEMENTING})

@@ -12,10 +12,8 @@ from accounts.models import User
 from applications.dossier import Dossier, load_dossier
 from applications.models import Application, StatusChange
 from applications.services.perform import MoveRefused, lock_for, perform
-from applications.workflow import Action, Status
+from applications.workflow import Action
 from enterprises.services import freeze
-
-WITHDRAWN_HERE = frozenset({Status.DRAFT, Status.SUBMITTED, Status.RETURNED})
 
 
 @transaction.atomic
@@ -80,7 +78,7 @@ def withdraw(application: Application, *, reason: str, by: User) -> StatusChange
     `reviews` does the same for an application under review, and voids its table.
     """
     locked = Application.objects.select_for_update().get(pk=application.pk)
-    if locked.is_open and locked.state not in WITHDRAWN_HERE:
+    if locked.is_under_review:
         raise MoveRefused("这件申请刚刚送部门审核，没有撤回。请刷新页面，再决定是否撤回。")
     return perform(application, Action.WITHDRAW, by=by, reason=reason)
 

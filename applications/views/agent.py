@@ -24,8 +24,6 @@ from applications.workflow import EDITABLE, Status
 from materials.hints import hints_for
 
 PER_PAGE = 30
-# From here on the enterprise gives up a review table as well: a matter of the review's pages.
-UNDER_REVIEW = frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING})
 
 
 def own_application(request: SignedInRequest, pk: int) -> Application:
@@ -85,8 +83,6 @@ def detail_context(
         "is_returned": application.state == Status.RETURNED,
         "is_supplementing": application.state == Status.SUPPLEMENTING,
         "is_endorsed": application.state == Status.ENDORSED,
-        "is_under_review": application.state in UNDER_REVIEW,
-        "can_withdraw": application.state in moves.WITHDRAWN_HERE,
         "answer_form": answer_form,
     }
 
@@ -159,7 +155,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已撤回这件申请。")
         return redirect(application)
-    if application.state not in moves.WITHDRAWN_HERE:
+    if application.is_under_review or not application.can_be_withdrawn:
         return redirect(application)
     context = {"application": application, "form": form, "voids_table": False}
     status = 422 if form.errors else 200

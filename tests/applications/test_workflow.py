@@ -106,6 +106,14 @@ def test_only_the_specified_moves_can_be_made(
             assert Application.objects.get(pk=application.pk).status == status
 
 
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_may_be_withdrawn_is_what_the_table_says(status: str) -> None:
+    """The page offers it in exactly these statuses; with the departments, beside its table."""
+    application = Application(status=status)
+    assert application.can_be_withdrawn == (("withdraw", status) in TABLE)
+    assert application.is_under_review == (status in ("in_review", "supplementing"))
+
+
 def test_the_last_opinion_can_also_end_in_a_refusal(draft: Application) -> None:
     application = in_status(draft, "in_review")
 
