@@ -14,6 +14,16 @@ from reviews.signatures.models import Certificate
 LAST = "foreign_affairs"  # signs last and decides
 
 
+def reads_every_opinion(user: User) -> bool:
+    """Who may read the words of every opinion, the police opinion among them.
+
+    The station, and the liaison of foreign affairs, who decides on what the four have said.
+    """
+    if user.department is not None:
+        return user.is_liaison and user.department.code == LAST
+    return user.is_officer or user.is_supervisor
+
+
 class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
     def visible_to(self, user: User) -> "ReviewTableQuerySet":
         """The station's, the agent's own, and those on which one's department has an opinion."""
@@ -21,8 +31,26 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
             return self.filter(opinions__department_id=user.department_id)
         return self.filter(application__in=Application.objects.visible_to(user))
 
+    def downloadable_by(self, user: User) -> "ReviewTableQuerySet":
+        """Whose PDF, with all five opinions in it, this person gets.
+
+        Of an enterprise's own those that all have signed; of the others' all that they see, where
+        they may read every opinion.
+        """
+        if user.is_agent:
+            return self.visible_to(user).filter(status=ReviewTable.Status.CONCLUDED)
+        return self.visible_to(user) if reads_every_opinion(user) else self.none()
+
+    def with_downloads(self, user: User) -> "ReviewTableQuerySet":
+        """Adds `is_downloadable`: this person may have the table's PDF."""
+        own = ReviewTable.objects.downloadable_by(user).filter(pk=models.OuterRef("pk"))
+        return self.annotate(is_downloadable=models.Exists(own))
+
     def open(self) -> "ReviewTableQuerySet":
         return self.filter(status=ReviewTable.Status.OPEN)
+
+    def with_people(self) -> "ReviewTableQuerySet":
+        return self.select_related("application__enterprise", "application__applicant")
 
     def in_order_of_urgency(self) -> "ReviewTableQuerySet":
         """Open ones by their deadline, then the others, newest first."""
@@ -114,6 +142,19 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         if user.is_officer or user.is_supervisor:
             return self
         return self.none()
+
+    def readable_by(self, user: User) -> "OpinionQuerySet":
+        """Whose words this person may read: every department's, or a liaison his own alone."""
+        if reads_every_opinion(user):
+            return self
+        if user.is_liaison:
+            return self.filter(department_id=user.department_id)
+        return self.none()
+
+    def with_readability(self, user: User) -> "OpinionQuerySet":
+        """Adds `is_readable`: this person may read its words."""
+        readable = Opinion.objects.readable_by(user).filter(pk=models.OuterRef("pk"))
+        return self.annotate(is_readable=models.Exists(readable))
 
     def of_open_tables(self) -> "OpinionQuerySet":
         return self.filter(table__status=ReviewTable.Status.OPEN)

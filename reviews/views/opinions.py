@@ -108,7 +108,7 @@ def show_opinion(
     corrections = list(application.corrections.select_related("created_by__department"))
     dossier = load_dossier(application, corrections)
     left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
-    others = _others(opinion)
+    others = _others(opinion, request.user)
     return render(
         request,
         "reviews/opinion_edit.html",
@@ -148,9 +148,9 @@ def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("reviews:opinion_sign", pk)
 
 
-def who_is_first(opinion: Opinion) -> list[str]:
+def who_is_first(opinion: Opinion, user: User) -> list[str]:
     """Whom foreign affairs still waits for before it may sign."""
-    return _first(opinion, _others(opinion))
+    return _first(opinion, _others(opinion, user))
 
 
 def _first(opinion: Opinion, others: list[Opinion]) -> list[str]:
@@ -160,11 +160,11 @@ def _first(opinion: Opinion, others: list[Opinion]) -> list[str]:
     return waiting
 
 
-def _others(opinion: Opinion) -> list[Opinion]:
+def _others(opinion: Opinion, user: User) -> list[Opinion]:
     """The other four opinions, for foreign affairs, who signs last and decides on them."""
     if not opinion.is_last:
         return []
-    others = opinion.table.opinions.exclude(pk=opinion.pk)
+    others = opinion.table.opinions.exclude(pk=opinion.pk).with_readability(user)
     return list(others.select_related("department", "signed_by"))
 
 

@@ -51,7 +51,7 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     if not opinion.conclusion or not opinion.words:
         messages.error(request, "请先填写办理意见和结论。")
         return redirect("reviews:opinion_edit", opinion.pk)
-    waiting_for = who_is_first(opinion)
+    waiting_for = who_is_first(opinion, request.user)
     form = ReauthenticationForm(None if waiting_for else request.POST or None, user=request.user)
     if request.method == "POST" and not waiting_for and _signs(request, form, opinion):
         messages.success(request, f"{opinion.department}意见已签署。")

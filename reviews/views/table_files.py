@@ -14,16 +14,14 @@ from files.serving import serve
 from reviews.models import ReviewTable, Revision
 from reviews.pdf import render_jpeg
 from reviews.revisions import RevisionAltered, load
-from reviews.views.tables import READERS, may_download, own_table
+from reviews.views.tables import READERS, downloadable_table, own_table
 
 PREVIEW_DPI = 110
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    table = own_table(request, pk)
-    if not may_download(request, table):
-        raise Http404
+    table = downloadable_table(request, pk)
     name = f"{table}（已作废）" if table.is_void else str(table)
     return _hand_out(request, table, table.newest_revision(), name=name)
 
@@ -56,9 +54,7 @@ def _altered(request: SignedInRequest, table: ReviewTable, error: RevisionAltere
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The signed table on screen, to be compared with its stamped scan."""
-    table = own_table(request, pk)
-    if not may_download(request, table):
-        raise Http404
+    table = downloadable_table(request, pk)
     try:
         picture = render_jpeg(load(table.newest_revision()), PREVIEW_DPI, void=table.is_void)[0]
     except RevisionAltered as error:
@@ -72,9 +68,7 @@ def table_preview(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
     """A page of the table as the national system takes it."""
-    table = own_table(request, pk)
-    if not may_download(request, table):
-        raise Http404
+    table = downloadable_table(request, pk)
     try:
         pictures = render_jpeg(load(table.newest_revision()), void=table.is_void)
     except RevisionAltered as error:

@@ -17,7 +17,7 @@ from applications.pre_review import load_pre_review
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from reviews.forms import ItemsForm, ReasonForm, UnreadForm
-from reviews.models import LAST, Reminder, ReviewTable, WetScan
+from reviews.models import Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
@@ -28,10 +28,13 @@ READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 
 
 def own_table(request: SignedInRequest, pk: int) -> ReviewTable:
-    tables = ReviewTable.objects.visible_to(request.user)
-    return get_object_or_404(
-        tables.select_related("application__enterprise", "application__applicant"), pk=pk
-    )
+    tables = ReviewTable.objects.visible_to(request.user).with_downloads(request.user)
+    return get_object_or_404(tables.with_people(), pk=pk)
+
+
+def downloadable_table(request: SignedInRequest, pk: int) -> ReviewTable:
+    """One whose PDF and pictures this person may have."""
+    return get_object_or_404(ReviewTable.objects.downloadable_by(request.user).with_people(), pk=pk)
 
 
 @roles(Role.STATION_OFFICER)
@@ -100,7 +103,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     tables = (
         ReviewTable.objects.visible_to(request.user)
         .in_order_of_urgency()
-        .select_related("application__enterprise", "application__applicant")
+        .with_people()
         .prefetch_related("opinions__department")
     )
     page = Paginator(tables, PER_PAGE).get_page(request.GET.get("page"))
@@ -118,9 +121,11 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     table = own_table(request, pk)
     calendar, now = load_calendar(), timezone.now()
     status = table.application.status
-    opinions = table.opinions.select_related(
-        "department", "signed_by", "assignee", "owner"
-    ).order_by("department__position")
+    opinions = (
+        table.opinions.with_readability(request.user)
+        .select_related("department", "signed_by", "assignee", "owner")
+        .order_by("department__position")
+    )
     rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
     waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
     is_last_turn = waiting == [str(rows[-1][0].department)]
@@ -139,9 +144,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "waiting": waiting if is_last_turn else waiting[:-1],
             "remaining": remaining_for(table.due_at, status, calendar, now),
             "mine": mine[0] if mine and request.user.is_liaison else None,
-            "reads_words": reads_words(request),
-            "may_download": may_download(request, table),
-            "scan": scan_of(request, table) if may_download(request, table) else None,
+            "scan": scan_of(request, table),
             "chase_candidates": chasable,
             "chasable_count": sum(one.again_at is None for one in chasable),
             "reminders": Reminder.objects.visible_to(request.user)
@@ -160,21 +163,9 @@ def _newer_than(table: ReviewTable) -> ReviewTable | None:
 
 def scan_of(request: SignedInRequest, table: ReviewTable) -> WetScan | None:
     """The stamped scan that this person may see beside the table."""
-    scans = WetScan.objects.visible_to(request.user).current().filter(table=table)
+    own = ReviewTable.objects.downloadable_by(request.user).filter(pk=table.pk)
+    scans = WetScan.objects.visible_to(request.user).current().filter(table__in=own)
     return scans.select_related("uploaded_by", "confirmed_by").prefetch_related("pages").first()
-
-
-def reads_words(request: SignedInRequest) -> bool:
-    """The departments' words, the police's among them, are for the station and foreign affairs."""
-    user = request.user
-    if user.department is not None:
-        return user.is_liaison and user.department.code == LAST
-    return user.is_officer or user.is_supervisor
-
-
-def may_download(request: SignedInRequest, table: ReviewTable) -> bool:
-    """The enterprise gets the table when it is signed by all; the others who read all, always."""
-    return table.is_concluded if request.user.is_agent else reads_words(request)
 
 
 @roles(Role.STATION_OFFICER)

@@ -1,7 +1,7 @@
 """The wet-seal way: print, stamp, upload the scan, compare; both ways then stand side by side."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -14,7 +14,7 @@ from files.serving import serve
 from reviews.models import ReviewTable, WetScan, WetScanPage
 from reviews.scan_forms import ConfirmScanForm, ScanForm
 from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
-from reviews.views.tables import READERS, may_download, own_table, scan_of
+from reviews.views.tables import READERS, downloadable_table, own_table, scan_of
 
 
 @roles(Role.STATION_OFFICER)
@@ -73,9 +73,7 @@ def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def wet_scan_page(request: SignedInRequest, pk: int, page_pk: int) -> HttpResponseBase:
     """One picture of the scan."""
-    table = own_table(request, pk)
-    if not may_download(request, table):
-        raise Http404
+    table = downloadable_table(request, pk)
     scans = WetScan.objects.visible_to(request.user).filter(table=table)
     pages = WetScanPage.objects.filter(scan__in=scans).select_related("file")
     page = get_object_or_404(pages, pk=page_pk)
