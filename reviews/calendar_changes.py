@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +34,8 @@ class TableDeadlines:
     A table whose clock stands still is recomputed, but not told of: its deadline follows, and is
     told, when the clock goes on.
     """
+
+    is_told: ClassVar[bool] = True
 
     def expected(self, calendar: Calendar) -> list[Move]:
         now, tables = timezone.now(), with_deadlines(ReviewTable.objects.open())

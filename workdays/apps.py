@@ -10,3 +10,4 @@ class WorkdaysConfig(AppConfig):
         "calendar.reopen": "取消本站休息日",
         "calendar.recompute": "重算在办时限",
     }
+    audit_keys = {"due_at": "时限"}

@@ -1,12 +1,14 @@
 """Deadlines that follow a changed calendar: recomputed, on record, and told.
 
 A room whose rows have deadlines declares in its AppConfig `calendar_follower`, the dotted name of
-a `Follower` class without arguments; whoever changes the calendar calls `follow_calendar`.
+a `Follower` class without arguments; whoever changes the calendar calls `follow_calendar`. Rows
+that keep a target of their own (since when, how many working days) follow by `TargetDeadlines`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.apps import apps
 from django.db import models, transaction
@@ -15,6 +17,7 @@ from django.utils.module_loading import import_string
 from accounts.audit import record
 from accounts.models import AuditEvent, User
 from workdays.calendar import Calendar, load_calendar
+from workdays.clock import deadline
 
 
 class Move(Protocol):
@@ -37,13 +40,18 @@ class Move(Protocol):
 
 
 class Follower(Protocol):
-    """One room's open deadlines, as the calendar's changes concern them."""
+    """One room's open deadlines, as the calendar's changes concern them.
+
+    `is_told`: people hear of its moves, and a preview of the calendar's change shows them.
+    """
+
+    is_told: ClassVar[bool]
 
     def expected(self, calendar: Calendar) -> Sequence[Move]:
-        """What this calendar would move of what people are told of, soonest first. Reads only."""
+        """What this calendar would move and is not to wait, soonest first. Reads only."""
 
     def recompute(self, calendar: Calendar, *, by: User | None) -> Sequence[Move]:
-        """Write what moves, with its record, and return what people are to be told of."""
+        """Write what moves, with its record, and return what is not to wait."""
 
     def tell(
         self, moves: Sequence[Any], event: AuditEvent, *, why: str, calendar: Calendar
@@ -51,15 +59,75 @@ class Follower(Protocol):
         """Tell those whom these moves of this room concern; `event` is told of once."""
 
 
+@dataclass(frozen=True)
+class TargetMove:
+    """The move of a deadline that a row keeps with its own target."""
+
+    row: models.Model
+    subject: str
+    whose: str
+    before: datetime
+    after: datetime
+
+
+class TargetDeadlines:
+    """Deadlines of one model's rows, each so many working days (`due_days`) after a moment.
+
+    A row keeps the target under which it began to wait: a changed setting moves nothing. Nobody
+    is told of a move.
+    """
+
+    is_told: ClassVar[bool] = False
+    # Of the model: the field with the moment; of the trail: the action that a move is recorded as.
+    since: ClassVar[str]
+    action: ClassVar[str]
+
+    def waiting(self) -> "models.QuerySet[Any]":
+        """The rows that have a target."""
+        raise NotImplementedError
+
+    def whose(self, row: Any) -> str:
+        """Of what the deadline is, in words."""
+        raise NotImplementedError
+
+    def expected(self, calendar: Calendar) -> list[TargetMove]:
+        return list(self._moves(self.waiting().order_by("due_at", "pk"), calendar))
+
+    def recompute(self, calendar: Calendar, *, by: User | None) -> list[TargetMove]:
+        locked = self.waiting().select_for_update(of=("self",), no_key=True).order_by("pk")
+        moves = list(self._moves(locked, calendar))
+        for move in moves:
+            type(move.row)._default_manager.filter(pk=move.row.pk).update(due_at=move.after)
+            before, after = move.before.isoformat(), move.after.isoformat()
+            record(self.action, move.row, by=by, before={"due_at": before}, after={"due_at": after})
+        return moves
+
+    def tell(
+        self, moves: Sequence[Any], event: AuditEvent, *, why: str, calendar: Calendar
+    ) -> None:
+        """Nobody: whoever waits reads the deadline where he reads the case."""
+
+    def _moves(self, rows: "models.QuerySet[Any]", calendar: Calendar) -> Iterator[TargetMove]:
+        for row in rows:
+            after = deadline(getattr(row, self.since), row.due_days, calendar)
+            if after != row.due_at:
+                yield TargetMove(row, str(row), self.whose(row), row.due_at, after)
+
+
 def followers() -> list[Follower]:
-    """Every room's follower, in the order of the rooms."""
+    """Every room's follower, from right to left.
+
+    So a table is locked before its application, as signing locks them.
+    """
     declared = [getattr(config, "calendar_follower", None) for config in apps.get_app_configs()]
-    return [import_string(name)() for name in declared if name]
+    return [import_string(name)() for name in reversed(declared) if name]
 
 
 def expected_moves(calendar: Calendar) -> list[Move]:
-    """The open deadlines that this calendar would move. Reads only."""
-    return [move for follower in followers() for move in follower.expected(calendar)]
+    """The open deadlines that this calendar would move and people are told of. Reads only."""
+    return [
+        move for follower in followers() if follower.is_told for move in follower.expected(calendar)
+    ]
 
 
 @transaction.atomic
@@ -70,7 +138,7 @@ def follow_calendar(cause: models.Model, *, why: str, by: User | None) -> list[M
     """
     calendar = load_calendar()
     moved = [(follower, follower.recompute(calendar, by=by)) for follower in followers()]
-    told = [move for _, moves in moved for move in moves]
+    told = [move for follower, moves in moved if follower.is_told for move in moves]
     event = record("calendar.recompute", cause, by=by, after={"moved": len(told)})
     for follower, moves in moved:
         follower.tell(moves, event, why=why, calendar=calendar)
@@ -79,5 +147,9 @@ def follow_calendar(cause: models.Model, *, why: str, by: User | None) -> list[M
 
 def catch_up_with_calendar() -> list[Move]:
     """Mend a deadline that was computed from the old calendar while the new one was entered."""
-    found = expected_moves(load_calendar())
-    return follow_calendar(found[0].row, why="工作日历已更改", by=None) if found else []
+    calendar = load_calendar()
+    for follower in followers():
+        found = follower.expected(calendar)
+        if found:
+            return follow_calendar(found[0].row, why="工作日历已更改", by=None)
+    return []
