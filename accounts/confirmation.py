@@ -1,9 +1,15 @@
-"""The link that confirms a mailbox: a signed token with an age, kept nowhere."""
+"""The link that confirms a mailbox: a signed token with an age, kept nowhere.
 
+A room for which a confirmed mailbox begins something declares in its AppConfig
+`mailbox_follower`, the dotted name of a function that takes the person.
+"""
+
+from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.audit import record
 from accounts.models import User
@@ -36,9 +42,12 @@ def read_token(token: str) -> User:
 @transaction.atomic
 def confirm(token: str) -> User:
     """Confirm the mailbox; doing it again changes nothing."""
-    user = User.objects.select_for_update().get(pk=read_token(token).pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=read_token(token).pk)
     if user.email_confirmed_at is None:
         user.email_confirmed_at = timezone.now()
         user.save(update_fields=["email_confirmed_at"])
         record("account.confirm_email", user, by=user)
+        for config in apps.get_app_configs():
+            if hasattr(config, "mailbox_follower"):
+                import_string(config.mailbox_follower)(user)
     return user  # type: ignore[no-any-return]

@@ -4,11 +4,14 @@ from django.apps import AppConfig
 class EnterprisesConfig(AppConfig):
     name = "enterprises"
     verbose_name = "企业"
+    calendar_follower = "enterprises.time_limits.VerificationDeadlines"
+    mailbox_follower = "enterprises.time_limits.settle_waiting_of"
     audit_labels = {
         "enterprise.sign_up": "企业注册",
         "enterprise.change": "修改企业信息",
         "enterprise.verify": "核验企业，通过",
         "enterprise.refuse": "核验企业，未通过",
+        "enterprise.move_deadline": "核验时限随日历改变",
         "enterprise.reveal": "查看企业联系电话",
         "enterprise.confirm_licence": "确认营业执照内容以填写的为准",
         "document.add_page": "上传企业材料",

@@ -89,6 +89,10 @@ class Enterprise(models.Model):
     )
     decided_at = models.DateTimeField("核验时间", null=True, blank=True)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    # While it waits to be verified: since when, and what the station promised then.
+    waiting_since = models.DateTimeField("等待核验起始", null=True, blank=True)
+    due_days = models.PositiveSmallIntegerField("核验时限（工作日）", null=True, blank=True)
+    due_at = models.DateTimeField("核验时限", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = EnterpriseQuerySet.as_manager()
@@ -105,6 +109,17 @@ class Enterprise(models.Model):
                 name="enterprise_refusal_has_reason",
                 condition=~Q(status="refused") | ~Q(refusal_reason=""),
             ),
+            models.CheckConstraint(
+                name="enterprise_due_is_whole",
+                condition=Q(due_days__isnull=True, due_at__isnull=True)
+                | Q(due_days__gte=1, due_at__isnull=False, waiting_since__isnull=False),
+            ),
+        ]
+        indexes = [
+            # Holds what waits and nothing else: the home page's list, and what the calendar moves.
+            models.Index(
+                fields=["due_at"], name="enterprise_due", condition=Q(due_at__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:

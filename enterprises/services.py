@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from enterprises.time_limits import settle_waiting
 from files.arranging import close_up, put_at, turned
 from files.models import Recognition, StoredFile
 from files.pictures import read_picture
@@ -83,6 +84,7 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
         enterprise.refusal_reason = ""
     enterprise.version += 1
     enterprise.save()
+    settle_waiting(enterprise)
     record(
         "enterprise.change",
         enterprise,
@@ -124,6 +126,7 @@ def decide(
     locked.decided_by, locked.decided_at = by, timezone.now()
     locked.version += 1
     locked.save()
+    settle_waiting(locked)
     record(
         "enterprise.verify" if verified else "enterprise.refuse",
         locked,
@@ -201,6 +204,7 @@ def add_page(
     if kind == StandingDocument.Kind.LICENCE:
         ask_recognition(stored, Recognition.Kind.TEXT)
         _ask_again(enterprise, by=by)
+        settle_waiting(enterprise)
     return page
 
 
@@ -235,6 +239,8 @@ def remove_page(page: StandingPage, *, by: User) -> None:
     pages = document.pages.filter(superseded_at__isnull=True)
     pages.filter(file=page.file).update(superseded_at=timezone.now())
     close_up(pages.all())
+    if document.kind == StandingDocument.Kind.LICENCE:
+        settle_waiting(document.enterprise)
     record("document.remove_page", document, by=by, before={"sha256": page.file.sha256})
 
 
