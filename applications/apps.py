@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
+    calendar_follower = "applications.time_limits.AnswerDeadlines"
     notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}
     audit_labels = {
         "applicant.create": "新增申请人",
@@ -20,6 +21,7 @@ class ApplicationsConfig(AppConfig):
         "application.recall": "撤回审核表，退回企业改正",
         "application.conclude": "审核办结",
         "application.withdraw": "企业撤回申请",
+        "application.move_deadline": "申请的时限随日历改变",
         "material.add_page": "上传材料",
         "material.remove_page": "删除材料",
         "material.move_page": "调整材料页序",

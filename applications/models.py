@@ -106,8 +106,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
         """First what waits for the reader, then what is under way, in both what is due soonest and
         then the longest wait on top; at the end what is over, the newest on top.
-
-        Of applications with `due_at` (deadlines.py)."""
+        """
         turn = Case(When(status__in=waiting, then=0), When(status__in=FINAL, then=2), default=1)
         waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
         return self.order_by(
@@ -140,6 +139,9 @@ class Application(models.Model):
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="applications")
     status = models.CharField("状态", max_length=15, choices=Status.choices, default=Status.DRAFT)
     status_since = models.DateTimeField("状态起始", auto_now_add=True)
+    # Of who holds it now, see time_limits.py; with the departments, `due_days` is empty.
+    due_days = models.PositiveSmallIntegerField("时限（工作日）", null=True, blank=True)
+    due_at = models.DateTimeField("时限", null=True, blank=True)
     consented_processing_at = models.DateTimeField("同意处理个人信息", null=True, blank=True)
     consented_sharing_at = models.DateTimeField("同意提供给五个部门", null=True, blank=True)
     submitted_at = models.DateTimeField("首次提交", null=True, blank=True)
@@ -162,8 +164,18 @@ class Application(models.Model):
                 condition=Q(submitted_at__isnull=True)
                 | Q(consented_processing_at__isnull=False, consented_sharing_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="application_due_is_whole",
+                condition=Q(due_days__isnull=True) | Q(due_days__gte=1, due_at__isnull=False),
+            ),
         ]
-        indexes = [models.Index(fields=["status", "status_since"], name="application_queue")]
+        indexes = [
+            models.Index(fields=["status", "status_since"], name="application_queue"),
+            # Holds what somebody is to act on by then, and nothing that is over.
+            models.Index(
+                fields=["due_at"], name="application_due", condition=Q(due_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.applicant}"

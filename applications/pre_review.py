@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from applications.deadlines import due_words
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item, ItemState
 from applications.models import FACTS, Application, Correction, SheetReading
+from applications.time_limits import due_words
 from applications.workflow import BALL, Status
 from core.dates import moment_label
 from enterprises.models import StandingPage
@@ -274,7 +274,9 @@ def next_step(application: Application) -> NextStep:
                 f"企业{since}提交，请尽快办理",
             )
         case Status.RETURNED:
-            return NextStep("等企业补正后重新提交，届时会通知您。现在只能查看。", who)
+            return NextStep(
+                "等企业补正后重新提交，届时会通知您。现在只能查看。", who, due_words(application)
+            )
         case Status.IN_REVIEW:
             return NextStep(
                 "五个部门正在审核，进度见“审核表”。材料现在只能查看。",

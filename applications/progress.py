@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from applications.deadlines import due_words
 from applications.dossier import Dossier
 from applications.models import Application
+from applications.time_limits import due_words
 from applications.workflow import BALL, Action, Status
 from enterprises.documents import station_promise
 
@@ -39,7 +39,11 @@ def next_step(dossier: Dossier) -> NextStep:
                 station_promise("pre_review"),
             )
         case Status.RETURNED:
-            return NextStep("请只改下面列出的内容，其余不用动，改完后重新提交。", OURS)
+            return NextStep(
+                "请只改下面列出的内容，其余不用动，改完后重新提交。",
+                OURS,
+                due_words(dossier.application),
+            )
         case Status.IN_REVIEW:
             return NextStep(
                 "五个部门正在审核，贵单位无需操作。办结后会通知您下载审核表。",
@@ -50,7 +54,7 @@ def next_step(dossier: Dossier) -> NextStep:
             return NextStep(
                 "请补充下面列出的内容后提交。补充期间审核的时限暂停，已签署的意见仍然有效。",
                 OURS,
-                "没有期限，请尽快；补充提交之前审核一直暂停",
+                f"{due_words(dossier.application) or '没有期限，请尽快'}；补充提交之前审核一直暂停",
             )
         case Status.ENDORSED:
             return NextStep(

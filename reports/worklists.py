@@ -11,17 +11,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
-from applications.workflow import EDITABLE, Status
+from applications.time_limits import remaining_of
+from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
 from enterprises.models import Enterprise
-from reviews.application_deadlines import ApplicationDeadlines
 from reviews.models import LAST, Opinion, ReviewTable
 from reviews.time_limits import remaining_for
 from workdays.calendar import Calendar, load_calendar
-from workdays.clock import Remaining
+from workdays.clock import Remaining, remaining
 
 SHOWN = 20
 # While the enterprise supplements there is nothing to sign in a hurry.
+BY_DEADLINE = F("due_at").asc(nulls_last=True)
 PAUSED_LAST = (Case(When(table__application__status=Status.SUPPLEMENTING, then=1), default=0),)
 
 
@@ -64,7 +65,8 @@ def worklist(
 def for_officer(user: User) -> list[Worklist]:
     """Pre-review, verification, tables by deadline, and what waits for enterprises."""
     waiting = Application.objects.filter(status__in=[Status.RETURNED, Status.SUPPLEMENTING])
-    pre_review = application_row("applications:pre_review")
+    calendar = load_calendar()
+    pre_review = application_row("applications:pre_review", calendar)
     return [
         worklist(
             "待预审的申请",
@@ -74,14 +76,14 @@ def for_officer(user: User) -> list[Worklist]:
         ),
         worklist(
             "待核验的企业",
-            Enterprise.objects.awaiting_verification().order_by("pk"),
-            _enterprise_row,
+            Enterprise.objects.awaiting_verification().order_by(BY_DEADLINE, "pk"),
+            _enterprise_row(calendar),
             empty="没有待核验的企业。",
         ),
         worklist(
             "部门审核中",
             open_tables(ReviewTable.objects.open()),
-            form_row(),
+            form_row(calendar),
             empty="没有在审的审核表。",
             is_mine=False,
         ),
@@ -182,14 +184,13 @@ def for_supervisor(user: User) -> list[Worklist]:
 
 def for_agent(user: User) -> list[Worklist]:
     """What waits for the enterprise, what is under way, what is done."""
-    clock = ApplicationDeadlines()
-    mine = clock.with_due(Application.objects.visible_to(user).with_people())
+    mine = Application.objects.visible_to(user).with_people()
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
-        F("due_at").asc(nulls_last=True), "status_since"
+        BY_DEADLINE, "status_since"
     )
-    done = mine.filter(status__in=[Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN])
-    row = _own_row(clock)
+    done = mine.filter(status__in=FINAL)
+    row = _own_row(load_calendar())
     return [
         worklist("等您办理", to_do, row, empty="没有要您办理的申请。"),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
@@ -197,8 +198,9 @@ def for_agent(user: User) -> list[Worklist]:
     ]
 
 
-def _own_row(clock: ApplicationDeadlines) -> ToRow:
+def _own_row(calendar: Calendar) -> ToRow:
     """As the enterprise reads its case: the applicant, what happens next, who, by when."""
+    now = timezone.now()
 
     def to_row(application: Application) -> Row:
         return Row(
@@ -207,7 +209,7 @@ def _own_row(clock: ApplicationDeadlines) -> ToRow:
             detail=f"{application.reference}　{_day(application.status_since)}起",
             label=application.state.label,
             badge=application.badge,
-            remaining=clock.remaining(application),
+            remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
             next_who=application.ball if application.is_open else "",
         )
@@ -220,8 +222,8 @@ def open_tables(tables: QuerySet[ReviewTable]) -> QuerySet[ReviewTable]:
     return people.prefetch_related("opinions__department").order_by("due_at")
 
 
-def form_row() -> ToRow:
-    calendar, now = load_calendar(), timezone.now()
+def form_row(calendar: Calendar) -> ToRow:
+    now = timezone.now()
 
     def to_row(table: ReviewTable) -> Row:
         return Row(
@@ -286,36 +288,42 @@ def _waiting_row(calendar: Calendar) -> ToRow:
         table = opinion.table
         row = _signed_row(opinion)
         left = remaining_for(table.due_at, table.application.status, calendar, now)
-        return replace(row, detail=f"{row.detail}，{row.label}", remaining=left)
+        return replace(row, detail=f"{row.detail}，{row.label}", label="", remaining=left)
 
     return to_row
 
 
-def application_row(view: str) -> ToRow:
+def application_row(view: str, calendar: Calendar) -> ToRow:
+    now = timezone.now()
+
     def to_row(application: Application) -> Row:
-        return _application_row(application, view)
+        return Row(
+            url=reverse(view, args=[application.pk]),
+            title=_case(application),
+            detail=f"{application.reference}　{_day(application.status_since)}起",
+            label=application.state.label,
+            badge=application.badge,
+            remaining=remaining_of(application, calendar, now),
+        )
 
     return to_row
 
 
-def _application_row(application: Application, view: str) -> Row:
-    return Row(
-        url=reverse(view, args=[application.pk]),
-        title=_case(application),
-        detail=f"{application.reference}　{_day(application.status_since)}起",
-        label=application.state.label,
-        badge=application.badge,
-    )
+def _enterprise_row(calendar: Calendar) -> ToRow:
+    now = timezone.now()
 
+    def to_row(enterprise: Enterprise) -> Row:
+        due_at = enterprise.due_at
+        return Row(
+            url=enterprise.get_absolute_url(),
+            title=enterprise.name,
+            detail=f"{enterprise.credit_code}　{_day(enterprise.created_at)}登记",
+            label=enterprise.get_status_display(),
+            badge="act",
+            remaining=remaining(due_at, now, calendar) if due_at else None,
+        )
 
-def _enterprise_row(enterprise: Enterprise) -> Row:
-    return Row(
-        url=enterprise.get_absolute_url(),
-        title=enterprise.name,
-        detail=f"{enterprise.credit_code}　{_day(enterprise.created_at)}登记",
-        label=enterprise.get_status_display(),
-        badge="act",
-    )
+    return to_row
 
 
 def _case(application: Application) -> str:

@@ -1,4 +1,7 @@
-"""The stored deadlines of a table and its opinions, from its start, its targets and its pauses."""
+"""The stored deadlines of a table and its opinions, from its start, its targets and its pauses.
+
+The application of an open table has the table's deadline as its own, and follows it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +12,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from applications.models import Application
+from applications.time_limits import WAITS_FOR_SUPPLEMENT
 from applications.workflow import Status
 from core.dates import moment_words
 from reviews.models import Opinion, Pause, ReviewTable
@@ -95,6 +100,10 @@ def recompute(table: ReviewTable, calendar: Calendar) -> list[Move]:
         row = move.opinion or move.table
         row.due_at = move.after
         row.save(update_fields=["due_at"])
+    if any(move.opinion is None for move in moves):
+        # While the enterprise supplements, the application has the deadline of its answer.
+        held = Application.objects.filter(pk=table.application_id, status=Status.IN_REVIEW)
+        held.update(due_at=table.due_at)
     return moves
 
 
@@ -121,7 +130,7 @@ def remaining_for(
     Takes stored values alone, so that a list of any length costs no query a row.
     """
     paused = application_status == Status.SUPPLEMENTING
-    pauses = (PauseSpan(now, None, "等企业补充材料"),) if paused else ()
+    pauses = (PauseSpan(now, None, WAITS_FOR_SUPPLEMENT),) if paused else ()
     return remaining(due, now, calendar, pauses)
 
 

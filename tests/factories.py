@@ -296,6 +296,9 @@ class ReviewTableFactory(DjangoModelFactory[ReviewTable]):
             Opinion(table=self, department=department, due_at=self.due_at)
             for department in Department.objects.all()
         )
+        if self.application.status == Status.IN_REVIEW:
+            self.application.due_at = self.due_at
+            self.application.save(update_fields=["due_at"])
         stored = store(blank_pdf(), media_type="application/pdf", name="审核表.pdf", by=None)
         Revision.objects.create(table=self, sequence=0, file=stored, sha256=stored.sha256)
 

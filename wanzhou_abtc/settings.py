@@ -125,7 +125,6 @@ RECEIPTS = PORTAL_DATA / "receipts"
 NOTICE_SWEEP_SECONDS = env.float("NOTICE_SWEEP_SECONDS", 30.0)
 # Messages wait for office hours (notices/quiet_hours.py); off only where a test must not wait.
 NOTICE_QUIET_HOURS = env.bool("NOTICE_QUIET_HOURS", True)
-APPLICATION_DEADLINES = "reviews.application_deadlines.ApplicationDeadlines"
 # Empty: no text messages. Otherwise a class as notices/channels/sms.py describes it.
 SMS_ADAPTER: str = env.str("SMS_ADAPTER", "")
 # Read where SMS_ADAPTER is notices.channels.sms.HttpSms.
@@ -283,6 +282,12 @@ OFFICE_HOURS = read_office_hours(env.str("OFFICE_HOURS", "09:00-12:00,14:00-18:0
 STATION_DAYS = {
     "verification": env.int("STATION_DAYS_VERIFICATION", 1),
     "pre_review": env.int("STATION_DAYS_PRE_REVIEW", 1),
+}
+# By when an enterprise is to have answered, in working days; no rule lays it down, the station
+# decides. 0: it says nothing. During a supplement the clock of the review stands still as it is.
+ANSWER_DAYS = {
+    "corrections": env.int("ANSWER_DAYS_CORRECTIONS", 10),
+    "supplement": env.int("ANSWER_DAYS_SUPPLEMENT", 0),
 }
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
 

@@ -4,6 +4,7 @@ The moves of the review (circulate, recall, conclude …) belong to the room `re
 """
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,9 +67,12 @@ def resubmit(application: Application, *, by: User) -> StatusChange:
 
 
 @transaction.atomic
-def answer_supplement(application: Application, *, by: User) -> StatusChange:
-    """Hand in what a department asked for; `reviews` resumes the clock around this."""
-    return _answer_corrections(application, Action.SUPPLEMENT, by=by)
+def answer_supplement(application: Application, *, by: User, due_at: datetime) -> StatusChange:
+    """Hand in what a department asked for; `reviews` resumes the clock before this.
+
+    `due_at` is the review table's deadline, now that the clock goes on.
+    """
+    return _answer_corrections(application, Action.SUPPLEMENT, by=by, due_at=due_at)
 
 
 @transaction.atomic
@@ -87,7 +91,9 @@ def decline(application: Application, *, reason: str, by: User) -> StatusChange:
     return perform(application, Action.DECLINE, by=by, reason=reason)
 
 
-def _answer_corrections(application: Application, action: Action, *, by: User) -> StatusChange:
+def _answer_corrections(
+    application: Application, action: Action, *, by: User, due_at: datetime | None = None
+) -> StatusChange:
     locked = lock_for(application, action, by=by)
     dossier = load_dossier(locked)
     _require_materials(dossier)
@@ -96,7 +102,7 @@ def _answer_corrections(application: Application, action: Action, *, by: User) -
         raise MoveRefused(f"还有未改正的内容：{'、'.join(waiting)}。请修改或写明说明后再提交。")
     _pin_documents(dossier)
     locked.corrections.open().update(resolved_at=timezone.now())
-    return perform(application, action, by=by)
+    return perform(application, action, by=by, due_at=due_at)
 
 
 def _require_materials(dossier: Dossier) -> None:

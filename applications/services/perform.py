@@ -1,13 +1,21 @@
 """Carries out the moves of `workflow.py`. `perform` is the only writer of `status`."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
 from applications.announcements import announce
 from applications.models import Application, StatusChange
+from applications.time_limits import target_days
 from applications.workflow import EDITABLE, MOVES, Action, Move, Status
 from core.dates import near_moment_words
+from workdays.calendar import load_calendar
+from workdays.clock import deadline
+
+# What a move writes on the application.
+MOVED = ("status", "status_since", "due_days", "due_at")
 
 
 class MoveRefused(Exception):
@@ -26,8 +34,12 @@ def perform(
     by: User | None,
     reason: str = "",
     outcome: Status | None = None,
+    due_at: datetime | None = None,
 ) -> StatusChange:
     """Make one move of the table; `by` None is the portal itself.
+
+    `due_at` is the review table's deadline, where the move brings the application to the
+    departments; everybody else's follows from the settings (time_limits.py).
 
     Raises MoveRefused when the status, the role or a missing reason forbids it, and AlreadyDone
     when this person made the same move last. Joins the caller's transaction, which also does
@@ -54,10 +66,13 @@ def perform(
         before={"status": locked.status},
         after={"status": target, "reason": reason},
     )
-    locked.status = target
-    locked.status_since = change.at
-    locked.save(update_fields=["status", "status_since"])
-    application.status, application.status_since = locked.status, locked.status_since
+    locked.status, locked.status_since = target, change.at
+    days = target_days(target)
+    locked.due_days = days or None
+    locked.due_at = deadline(change.at, days, load_calendar()) if days else due_at
+    for field in MOVED:
+        setattr(application, field, getattr(locked, field))
+    locked.save(update_fields=MOVED)
     if target in EDITABLE:
         # What is told with this move makes one letter, which can be printed again word by word.
         locked.corrections.open().filter(told_in__isnull=True).update(told_in=change)

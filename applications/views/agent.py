@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.deadlines import deadlines
 from applications.dossier import load_dossier
 from applications.forms import AnswerForm, ReasonForm
 from applications.items import ItemState
@@ -20,8 +20,10 @@ from applications.progress import history, next_step
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import DEALINGS, earlier_dealings, reuse_dealings
+from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, Status
 from materials.hints import hints_for
+from workdays.calendar import load_calendar
 
 PER_PAGE = 30
 
@@ -33,11 +35,11 @@ def own_application(request: SignedInRequest, pk: int) -> Application:
 @roles(Role.ENTERPRISE_AGENT)
 def agent_list(request: SignedInRequest) -> HttpResponse:
     """The enterprise's applications: what waits for it, what is due, what is over."""
-    clock = deadlines()
-    visible = clock.with_due(Application.objects.visible_to(request.user).with_people())
+    visible = Application.objects.visible_to(request.user).with_people()
     in_order = visible.in_order_of_urgency(EDITABLE)
     page = Paginator(in_order, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(application, clock.remaining(application)) for application in page]
+    calendar, now = load_calendar(), timezone.now()
+    rows = [(one, remaining_of(one, calendar, now)) for one in page]
     return render(request, "applications/agent_list.html", {"page": page, "rows": rows})
 
 

@@ -4,16 +4,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.deadlines import deadlines
 from applications.filters import ApplicationFilter
 from applications.models import Application
+from applications.time_limits import remaining_of
 from applications.views.cases import visible_case
 from applications.workflow import Status
+from workdays.calendar import load_calendar
 
 PER_PAGE = 30
 
@@ -22,10 +24,10 @@ PER_PAGE = 30
 def officer_list(request: SignedInRequest) -> HttpResponse:
     """All applications but drafts: what waits for the station, what is due, what is over."""
     visible = Application.objects.visible_to(request.user).with_people().with_resubmission()
-    clock = deadlines()
-    in_order = clock.with_due(visible).in_order_of_urgency({Status.SUBMITTED})
+    in_order = visible.in_order_of_urgency({Status.SUBMITTED})
     chosen = ApplicationFilter(request.GET, queryset=in_order)
     page = Paginator(chosen.qs, PER_PAGE).get_page(request.GET.get("page"))
+    calendar, now = load_calendar(), timezone.now()
     query = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
     return render(
         request,
@@ -33,7 +35,7 @@ def officer_list(request: SignedInRequest) -> HttpResponse:
         {
             "form": chosen.form,
             "page": page,
-            "rows": [(application, clock.remaining(application)) for application in page],
+            "rows": [(one, remaining_of(one, calendar, now)) for one in page],
             "query": urlencode(query),
             "awaiting": Application.objects.awaiting_pre_review().count(),
         },

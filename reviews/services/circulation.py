@@ -87,7 +87,7 @@ def _circulate(
             "unread": [sheet.number for sheet in unread],
         },
     )
-    perform(application, Action.CIRCULATE, by=by)
+    perform(application, Action.CIRCULATE, by=by, due_at=table.due_at)
     for opinion in table.opinions.with_case().exclude(department__code=LAST):
         tell_department(opinion)
     return table
@@ -178,6 +178,7 @@ def tell_department(opinion: Opinion) -> None:
 @transaction.atomic
 def ask_supplement(table: ReviewTable, items: dict[int, str], *, by: User) -> Pause:
     """Name what must be supplemented; the clock stands still until it is there."""
+    _lock_tables(table.application)
     lock_for(table.application, Action.ASK_SUPPLEMENT, by=by)
     if not items:
         raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
@@ -229,14 +230,16 @@ def _require_own_materials(items: dict[int, str], *, by: User) -> None:
 @transaction.atomic
 def supplement(application: Application, *, by: User) -> None:
     """The enterprise has supplemented; the clock goes on, and who waits is told."""
+    _lock_tables(application)
+    lock_for(application, Action.SUPPLEMENT, by=by)
     answered = [c.item_name for c in application.corrections.open()]
-    moves.answer_supplement(application, by=by)
     table = application.tables.open().get()
     pause = table.pauses.select_for_update().get(ended_at__isnull=True)
     pause.ended_at = timezone.now()
     pause.save(update_fields=["ended_at"])
     calendar = load_calendar()
     recompute(table, calendar)
+    moves.answer_supplement(application, by=by, due_at=table.due_at)
     record("review.resume", table, by=by)
     for opinion in table.opinions.ready().with_case():
         notify(
@@ -261,6 +264,7 @@ def recall(
     table: ReviewTable, *, reason: str, by: User, items: dict[int, str] | None = None
 ) -> None:
     """Void the round because facts on the table are wrong; the enterprise corrects them."""
+    _lock_tables(table.application)
     lock_for(table.application, Action.RECALL, by=by)
     if not reason.strip():
         raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
@@ -273,10 +277,16 @@ def recall(
 @transaction.atomic
 def withdraw(application: Application, *, reason: str, by: User) -> None:
     """The enterprise takes its application back; an open round is void."""
+    _lock_tables(application)
     perform(application, Action.WITHDRAW, by=by, reason=reason)
     for table in application.tables.open():
         void(table, reason=f"企业撤回申请：{reason}")
         record("review.void", table, by=by, after={"reason": reason})
+
+
+def _lock_tables(application: Application) -> None:
+    """A table before its application: in this order signing and the calendar's change lock them."""
+    list(application.tables.open().select_for_update().order_by("pk"))
 
 
 def void(table: ReviewTable, *, reason: str) -> None:

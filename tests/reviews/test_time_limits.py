@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
+from applications.services.intake import answer_correction
 from core.dates import moment_words
 from reviews.models import ReviewTable
 from reviews.services import circulation
@@ -49,6 +50,38 @@ def test_what_is_signed_during_a_pause_is_not_late_for_it(
     tax = circulated.opinions.get(department__code="tax")
     assert tax.signed_at is not None
     assert tax.due_at == on(23, 18).replace(month=12, day=1)
+
+
+def test_the_application_has_the_deadline_of_its_table_while_the_departments_hold_it(
+    station: Station, circulated: ReviewTable, agent: User
+) -> None:
+    """Paused from Tuesday to Friday: Monday 30 November is the first of the three days."""
+    application = circulated.application
+
+    def due() -> datetime | None:
+        application.refresh_from_db()
+        return application.due_at
+
+    assert due() == on(26, 18)
+    with time_machine.travel(on(24, 10), tick=False):
+        circulation.ask_supplement(circulated, {1: "请补盖公章"}, by=station.officer)
+    assert due() is None
+    for correction in application.corrections.open():
+        answer_correction(correction, answer="已盖公章", by=agent)
+    with time_machine.travel(on(27, 10), tick=False):
+        circulation.supplement(application, by=agent)
+    circulated.refresh_from_db()
+    assert due() == circulated.due_at == datetime(2026, 12, 2, 18, tzinfo=STATION_TIME)
+    with time_machine.travel(on(30, 10), tick=False):
+        circulation.recall(circulated, reason="职务有误", by=station.officer)
+    # From here on the enterprise has ten working days.
+    assert due() == datetime(2026, 12, 14, 18, tzinfo=STATION_TIME)
+
+
+def test_a_withdrawn_application_has_no_deadline(circulated: ReviewTable, agent: User) -> None:
+    circulation.withdraw(circulated.application, reason="不再需要", by=agent)
+    circulated.application.refresh_from_db()
+    assert circulated.application.due_at is None
 
 
 def test_a_deadline_in_words_names_the_missing_notice() -> None:

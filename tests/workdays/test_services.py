@@ -186,6 +186,25 @@ def test_a_closing_day_moves_what_is_open_and_taking_it_back_moves_it_back(
     assert AuditEvent.objects.filter(action__in=actions).count() == 2
 
 
+def test_the_application_follows_its_table_and_while_it_is_paused_does_not(
+    on_the_clock: ReviewTable, officer: User
+) -> None:
+    application = on_the_clock.application
+    with time_machine.travel(on(23, 15), tick=False):
+        closure = calendar.close_station(date(2026, 11, 24), "机房停电检修", by=officer)
+        application.refresh_from_db()
+        assert application.due_at == on(27, 18)
+        # The answer's own deadline, while the enterprise supplements.
+        Application.objects.update(status=Status.SUPPLEMENTING, due_at=on(30, 18))
+        Pause.objects.create(
+            table=on_the_clock, by=officer, reason="等企业补充材料", started_at=on(23, 15)
+        )
+        calendar.reopen_station(closure.pk, by=officer)
+    application.refresh_from_db()
+    assert application.due_at == on(30, 18)
+    assert due(on_the_clock)["whole"] == "11-26 18:00"
+
+
 @pytest.mark.parametrize(
     ("day", "words"),
     [
