@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
-    calendar_follower = "applications.time_limits.AnswerDeadlines"
+    calendar_follower = "applications.time_limits.ApplicationDeadlines"
     notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}
     audit_labels = {
         "applicant.create": "新增申请人",

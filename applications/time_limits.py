@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.audit import record
+from accounts.models import User
 from applications.models import Application
 from applications.workflow import Status
 from workdays.calendar import Calendar, load_calendar
@@ -22,17 +24,21 @@ from workdays.following import TargetDeadlines
 WAITS_FOR_SUPPLEMENT = "等企业补充材料"
 
 
-class AnswerDeadlines(TargetDeadlines):
+class ApplicationDeadlines(TargetDeadlines):
     """Deadlines of what the station or the enterprise holds, as they follow the calendar."""
 
     since = "status_since"
-    action = "application.move_deadline"
 
     def waiting(self) -> "models.QuerySet[Any]":
         return Application.objects.filter(due_days__isnull=False).select_related("applicant")
 
     def whose(self, row: Any) -> str:
         return str(row.ball)
+
+    def record_move(
+        self, row: Any, *, by: User | None, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        record("application.move_deadline", row, by=by, before=before, after=after)
 
 
 def target_days(status: Status) -> int:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import User
 from enterprises.models import Enterprise
 from workdays.calendar import load_calendar
@@ -21,13 +22,17 @@ class VerificationDeadlines(TargetDeadlines):
     """Deadlines of enterprises that wait to be verified, as they follow the calendar."""
 
     since = "waiting_since"
-    action = "enterprise.move_deadline"
 
     def waiting(self) -> "models.QuerySet[Any]":
         return Enterprise.objects.filter(due_days__isnull=False)
 
     def whose(self, row: Any) -> str:
         return "核验"
+
+    def record_move(
+        self, row: Any, *, by: User | None, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        record("enterprise.move_deadline", row, by=by, before=before, after=after)
 
 
 @transaction.atomic

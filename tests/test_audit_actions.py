@@ -33,6 +33,7 @@ from applications.services.reasons import save_reason
 from applications.workflow import Action, Status
 from enterprises import services as enterprises
 from enterprises.models import Enterprise
+from enterprises.time_limits import settle_waiting
 from files.models import Recognition
 from materials import samples
 from materials.validity import Stated
@@ -64,6 +65,7 @@ from tests.factories import (
     EnterpriseFactory,
     ReviewTableFactory,
     UserFactory,
+    agent_of,
     liaison,
     material_page,
     picture,
@@ -683,15 +685,33 @@ def _(stage: Stage) -> Act:
     return Act(withdraw, on=table, by=by)
 
 
+def close_tuesday(*, by: User) -> None:
+    with time_machine.travel(on(23, 11), tick=False):
+        calendar.close_station(date(2026, 11, 24), "停电", by=by)
+
+
 @row("review.move_deadlines")
 def _(stage: Stage) -> Act:
     table, by = stage.on_the_clock, stage.officer
+    return Act(partial(close_tuesday, by=by), on=table, by=by)
 
-    def close() -> None:
-        with time_machine.travel(on(23, 11), tick=False):
-            calendar.close_station(date(2026, 11, 24), "停电", by=by)
 
-    return Act(close, on=table, by=by)
+@row("application.move_deadline")
+def _(stage: Stage) -> Act:
+    application, by = stage.draft, stage.officer
+    with time_machine.travel(on(23, 10), tick=False):
+        perform(application, Action.SUBMIT, by=stage.agent)
+    return Act(partial(close_tuesday, by=by), on=application, by=by)
+
+
+@row("enterprise.move_deadline")
+def _(stage: Stage) -> Act:
+    enterprise, by = EnterpriseFactory.create(pending=True), stage.officer
+    agent_of(enterprise)
+    standing_page(enterprise, 2)
+    with time_machine.travel(on(23, 10), tick=False):
+        settle_waiting(enterprise)
+    return Act(partial(close_tuesday, by=by), on=enterprise, by=by)
 
 
 @row("opinion.draft")

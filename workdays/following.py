@@ -78,9 +78,8 @@ class TargetDeadlines:
     """
 
     is_told: ClassVar[bool] = False
-    # Of the model: the field with the moment; of the trail: the action that a move is recorded as.
+    # The model's field with the moment from which the days are counted.
     since: ClassVar[str]
-    action: ClassVar[str]
 
     def waiting(self) -> "models.QuerySet[Any]":
         """The rows that have a target."""
@@ -88,6 +87,12 @@ class TargetDeadlines:
 
     def whose(self, row: Any) -> str:
         """Of what the deadline is, in words."""
+        raise NotImplementedError
+
+    def record_move(
+        self, row: Any, *, by: User | None, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        """Put the move of this row's deadline on record."""
         raise NotImplementedError
 
     def expected(self, calendar: Calendar) -> list[TargetMove]:
@@ -99,7 +104,7 @@ class TargetDeadlines:
         for move in moves:
             type(move.row)._default_manager.filter(pk=move.row.pk).update(due_at=move.after)
             before, after = move.before.isoformat(), move.after.isoformat()
-            record(self.action, move.row, by=by, before={"due_at": before}, after={"due_at": after})
+            self.record_move(move.row, by=by, before={"due_at": before}, after={"due_at": after})
         return moves
 
     def tell(

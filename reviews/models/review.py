@@ -147,7 +147,7 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         """Whose words this person may read: every department's, or a liaison his own alone."""
         if reads_every_opinion(user):
             return self
-        if user.is_liaison:
+        if user.is_liaison and user.department_id is not None:
             return self.filter(department_id=user.department_id)
         return self.none()
 

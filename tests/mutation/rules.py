@@ -37,9 +37,14 @@ def _found(globs: tuple[str, ...]) -> list[str]:
 AUDIT = "tests/test_audit_actions.py"
 RULES: dict[str, Rule] = {
     "clock": Rule(
-        ("workdays/clock.py", "reviews/time_limits.py", "applications/deadlines.py"),
         (
-            "tests/workdays/test_clock.py", "tests/reviews/test_time_limits.py",
+            "workdays/clock.py", "workdays/office_time.py", "reviews/time_limits.py",
+            "applications/time_limits.py", "enterprises/time_limits.py",
+        ),
+        (
+            "tests/workdays/test_clock.py", "tests/workdays/test_office_time.py",
+            "tests/applications/test_time_limits.py", "tests/enterprises/test_time_limits.py",
+            "tests/reviews/test_time_limits.py",
             "tests/workdays/test_deadline.py", "tests/reviews/test_calendar_changes.py",
             "tests/workdays/test_services.py", "tests/reviews/test_views_time_detail.py",
             "tests/reviews/test_services_circulation.py",

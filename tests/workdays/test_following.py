@@ -1,6 +1,6 @@
 """What follows a change of the calendar: each room says so, and rows keep the target they have."""
 
-from applications.time_limits import AnswerDeadlines
+from applications.time_limits import ApplicationDeadlines
 from enterprises.time_limits import VerificationDeadlines
 from reviews.calendar_changes import TableDeadlines
 from workdays.following import followers
@@ -9,7 +9,7 @@ from workdays.following import followers
 def test_every_room_with_deadlines_is_asked_a_table_before_its_application() -> None:
     assert [type(follower) for follower in followers()] == [
         TableDeadlines,
-        AnswerDeadlines,
+        ApplicationDeadlines,
         VerificationDeadlines,
     ]
 
