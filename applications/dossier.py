@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from applications.items import Item
-from applications.models import FACTS, Application, Correction, Material, MaterialPage
+from applications.models import Application, Correction, Material, MaterialPage
 from applications.recognised import recognise_material
 from applications.workflow import Status
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
 from materials.catalogue import CATALOGUE
-from materials.facts import fact_warnings
+from materials.numbers import MaterialNumber
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Dossier:
 
     def is_met(self, correction: Correction) -> bool:
         """Answered, replaced, or a newer version of the enterprise's document stands there."""
-        item = self.item(correction.number) if correction.number != FACTS else None
+        item = self.item(correction.number) if correction.number != MaterialNumber.FACTS else None
         return correction.is_met or (item is not None and item.is_replaced)
 
     @property
@@ -123,15 +123,14 @@ def _dossier(
                 document=document,
                 is_unlocked=unlocked,
                 recognised=recognise_material(application, kind.number, pages, today=today),
-                fact_warnings=fact_warnings(
-                    kind.number,
+                fact_warnings=kind.fact_warnings(
                     material.facts if pages and not material.by_review_table else {},
                     enterprise=application.enterprise.name,
                     today=today,
                 ),
             )
         )
-    return Dossier(application, tuple(items), tuple(corrections[FACTS]))
+    return Dossier(application, tuple(items), tuple(corrections[MaterialNumber.FACTS]))
 
 
 def _is_unlocked(application: Application, corrections: Sequence[Correction]) -> bool:

@@ -14,7 +14,7 @@ from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
-from materials.checks.passport import LEAST_MONTHS_LEFT
+from materials.kinds.passport.term import LEAST_MONTHS_LEFT
 
 LONGEST_PASSPORT_MONTHS = 10 * 12
 

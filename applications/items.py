@@ -8,9 +8,9 @@ from applications.models import Correction, Material
 from applications.recognised import Recognised
 from enterprises.models import StandingDocument
 from files.models import Page
-from materials.catalogue import MaterialKind
-from materials.checks.findings import Finding
-from materials.facts import DATE_UNKNOWN, Shown, shown_facts, wants_facts
+from materials.findings import Finding
+from materials.kind import MaterialKind
+from materials.rules.facts import ShownFact
 
 
 class ItemState(StrEnum):
@@ -106,7 +106,7 @@ class Item:
     def wants_facts(self) -> bool:
         """Whether a few facts are typed beside the pages."""
         codes = frozenset(warning["code"] for page in self.pages for warning in page.warnings)
-        return bool(self.pages) and wants_facts(self.number, codes)
+        return bool(self.pages) and self.kind.wants_facts(codes)
 
     @property
     def found(self) -> set[str]:
@@ -117,9 +117,14 @@ class Item:
         return codes
 
     @property
-    def facts(self) -> Sequence[Shown]:
+    def facts(self) -> Sequence[ShownFact]:
         """What was typed beside the pages, as people read it."""
-        return shown_facts(self.number, self.material.facts) if self.wants_facts else ()
+        return self.kind.shown_facts(self.material.facts) if self.wants_facts else ()
+
+    @property
+    def _answered_code(self) -> str:
+        """The warning that the typed facts answer; empty where there is none."""
+        return self.kind.facts.wanted_after if self.kind.facts else ""
 
     @property
     def label(self) -> str:
@@ -150,6 +155,6 @@ class Item:
                 warning["message"]
                 for page in self.pages
                 for warning in page.warnings
-                if not (warning["code"] == DATE_UNKNOWN and self.material.facts)
+                if not (warning["code"] == self._answered_code and self.material.facts)
             ),
         ]

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from applications.models import Application, Correction, StatusChange
 from applications.workflow import Action
-from materials.examples import Example
+from materials.rules.examples import Example
 
 TITLES: dict[str, str] = {
     Action.RETURN: "一次性告知书",

@@ -27,15 +27,12 @@ from core.fields import EncryptedJSONField, EncryptedTextField
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise, StandingDocument
 from files.models import Page, StoredFile
-from materials.catalogue import CATALOGUE, MaterialKind, get
-from materials.examples import Example, named
+from materials.catalogue import CATALOGUE, get, item_name
+from materials.examples import named
+from materials.kind import MaterialKind
+from materials.rules.examples import Example
 
-FACTS = 0  # a correction of the typed facts, not of one of the ten materials
-
-
-def item_name(number: int) -> str:
-    """What people call the thing with this number: the typed facts, or one of the ten."""
-    return "填写的信息" if number == FACTS else f"材料{number} {get(number).name}"
+REPLACEABLE = [int(kind.number) for kind in CATALOGUE if kind.replaceable]
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
@@ -262,7 +259,7 @@ class Material(models.Model):
     document = models.ForeignKey(
         StandingDocument, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # What was typed beside the pages; see material_facts.py.
+    # What was typed beside the pages: the form of the material's own module in materials.kinds.
     facts = EncryptedJSONField("填写的内容", default=dict, blank=True)
 
     class Meta:
@@ -275,8 +272,7 @@ class Material(models.Model):
             ),
             models.CheckConstraint(
                 name="material_replaceable",
-                condition=Q(by_review_table=False)
-                | Q(number__in=[kind.number for kind in CATALOGUE if kind.replaceable]),
+                condition=Q(by_review_table=False) | Q(number__in=REPLACEABLE),
             ),
         ]
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from applications.models import FACTS, ReturnReason, item_name
+from applications.models import ReturnReason
 from core.forms import BaseForm, VersionedModelForm
-from materials.catalogue import CATALOGUE
-from materials.examples import EXAMPLES
+from materials.catalogue import CATALOGUE, item_name
+from materials.numbers import MaterialNumber
 
 MOST_WORDS = 500
 
@@ -74,7 +74,7 @@ class ReasonForm(VersionedModelForm):
     numbers = forms.TypedMultipleChoiceField(
         label="出现在哪些材料",
         coerce=int,
-        choices=[(number, item_name(number)) for number in (FACTS, *(k.number for k in CATALOGUE))],
+        choices=[(number, item_name(number)) for number in MaterialNumber],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="预审到这些材料时列出这一条。都不勾选，则预审时不列出。",
@@ -84,10 +84,10 @@ class ReasonForm(VersionedModelForm):
     pictures = forms.MultipleChoiceField(
         label="样例图",
         choices=[
-            (example.name, f"{item_name(number)}：{example.caption}")
-            for number, examples in EXAMPLES.items()
-            for example in examples
-            if not example.is_good and example.name.startswith(str(number))
+            (example.name, f"{item_name(kind.number)}：{example.caption}")
+            for kind in CATALOGUE
+            for example in kind.examples
+            if not example.is_good and example.name.startswith(str(kind.number))
         ],
         required=False,
         widget=forms.CheckboxSelectMultiple,

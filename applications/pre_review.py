@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item, ItemState
-from applications.models import FACTS, Application, Correction, SheetReading
+from applications.models import Application, Correction, SheetReading
 from applications.time_limits import due_words
 from applications.workflow import BALL, Status
 from core.dates import moment_label
 from enterprises.models import StandingPage
 from files.models import Page
-from materials.catalogue import CATALOGUE
-from materials.check_lists import CHECK_LISTS
+from materials.catalogue import CATALOGUE, FACTS_NAME, check_list
+from materials.numbers import MaterialNumber
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Sheet:
     def rules(self) -> tuple[str, ...]:
         """What to hold this to, while it is read; of what was not uploaded there is nothing."""
         by_table = self.item is not None and self.item.material.by_review_table
-        return () if by_table else CHECK_LISTS[self.number]
+        return () if by_table else check_list(self.number)
 
     @property
     def ticked(self) -> list[str]:
@@ -208,7 +208,7 @@ def _still_true(
 
 
 def _numbers_and_names() -> list[tuple[int, str]]:
-    return [(FACTS, "填写的信息"), *((kind.number, kind.name) for kind in CATALOGUE)]
+    return [(MaterialNumber.FACTS, FACTS_NAME), *((kind.number, kind.name) for kind in CATALOGUE)]
 
 
 def _answered_last(corrections: Sequence[Correction]) -> list[Correction]:
@@ -222,7 +222,8 @@ def _previous_pages(dossier: Dossier, answered: Sequence[Correction]) -> dict[in
     told_at = min((c.sent_at for c in answered if c.sent_at), default=None)
     if told_at is None:
         return {}
-    items = [dossier.item(number) for number in {c.number for c in answered} - {FACTS}]
+    changed = {c.number for c in answered} - {MaterialNumber.FACTS}
+    items = [dossier.item(number) for number in changed]
     previous: dict[int, Sequence[Page]] = {
         item.number: [
             page

@@ -4,7 +4,7 @@ Worked out anew each time it is shown, so that a corrected number is judged at o
 has to be read again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,23 +13,15 @@ from applications.models import Applicant, Application
 from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
-from enterprises.licence import FIELD_NAMES, facts_in, read_pages, state_of
-from enterprises.licence import Compared as Fact
+from enterprises.licence import read_pages, state_of
 from files.models import Page, Recognition
-from files.recognising import READERS, UNREADABLE
-from files.recognition import Line, Reading
-from materials.checks import mrz
-from materials.checks.findings import Finding, Findings, MaterialFacts, Report
-from materials.checks.passport import NAMES, SEXES, check_whole, check_zone, is_printed
-from materials.checks.photo import check_faces
-
-LICENCE, PHOTO, PASSPORT = 2, 8, 10
-# What a machine looks for in which material; the others it does not look at.
-KINDS = {
-    LICENCE: Recognition.Kind.TEXT,
-    PHOTO: Recognition.Kind.FACE,
-    PASSPORT: Recognition.Kind.TEXT,
-}
+from files.recognition import Reading
+from materials.catalogue import get
+from materials.findings import Finding, Findings, MaterialFacts
+from materials.kinds.passport import mrz
+from materials.kinds.passport.reading import zone_text
+from materials.kinds.passport.zone import NAMES, SEXES, is_printed
+from materials.numbers import MaterialNumber
 
 
 @dataclass(frozen=True)
@@ -104,21 +96,25 @@ def recognise_material(
 
     Fetch the pages with `file__recognition`.
     """
-    if number not in KINDS or not pages:
+    rule = get(number).recognition
+    if rule is None or not pages:
         return None
-    if number == LICENCE:
+    if number == MaterialNumber.LICENCE:
         return _licence(application, pages)
     recognition = pages[-1].file.recognised
     label = state_of(recognition)
     if recognition is None or recognition.reading is None:
-        warnings = (_unread(number),) if recognition and recognition.state == "failed" else ()
+        warnings = (rule.unread,) if recognition and recognition.state == "failed" else ()
         is_awaited = recognition is not None and recognition.is_awaited
         return Recognised(label, recognition, warnings=warnings, is_awaited=is_awaited)
-    if number == PHOTO:
-        findings = Findings()
-        check_faces(recognition.reading, findings)
-        return Recognised(label, recognition, warnings=tuple(findings.warnings))
-    return _passport(application.applicant, recognition, recognition.reading, label, today)
+    findings = Findings()
+    rule.judge(recognition.reading, findings, facts_of(application.applicant), today)
+    found = Recognised(
+        label, recognition, problems=tuple(findings.problems), warnings=tuple(findings.warnings)
+    )
+    if number == MaterialNumber.PASSPORT:
+        return _with_zone(found, application.applicant, recognition.reading, today)
+    return found
 
 
 def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
@@ -141,28 +137,18 @@ def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
     )
 
 
-def _passport(
-    applicant: Applicant, recognition: Recognition, reading: Reading, label: str, today: date
+def _with_zone(
+    found: Recognised, applicant: Applicant, reading: Reading, today: date
 ) -> Recognised:
-    findings = Findings()
+    """Adds what the passport's zone says, beside what was typed; nothing where it is unreadable."""
     text = zone_text(reading.lines)
-    facts = facts_of(applicant, mrz_text=text)
-    check_zone(findings, facts, today)
-    check_whole(reading, findings)
-    if reading.turned:
-        findings.warn(
-            "passport_turned", "扫描件方向不正，是横着或倒着的。", "请旋转成正向后重新上传。"
-        )
     try:
         zone = mrz.parse(text, today=today)
     except mrz.MrzUnreadable:
-        return Recognised(label, recognition, warnings=tuple(findings.warnings))
-    return Recognised(
-        label,
-        recognition,
-        rows=_rows(zone, facts),
-        problems=tuple(findings.problems),
-        warnings=tuple(findings.warnings),
+        return found
+    return replace(
+        found,
+        rows=_rows(zone, facts_of(applicant, mrz_text=text)),
         suggestions=_suggestions(zone, applicant, text),
     )
 
@@ -207,44 +193,6 @@ def _suggestions(zone: mrz.Mrz, applicant: Applicant, text: str) -> tuple[tuple[
     )
 
 
-def inspect(number: int, data: bytes, *, facts: MaterialFacts, today: date) -> Report:
-    """Recognise an accepted picture here and now, and hold it against what is known of `facts`.
-
-    Needs the optional packages; whatever they stumble over becomes a warning.
-    """
-    findings = Findings()
-    try:
-        reading = READERS[KINDS[number]](data)
-    except UNREADABLE:
-        return Report(warnings=(_unread(number),))
-    if number == PHOTO:
-        check_faces(reading, findings)
-    elif number == PASSPORT:
-        check_zone(findings, replace(facts, mrz_text=zone_text(reading.lines)), today)
-        check_whole(reading, findings)
-    else:
-        _inspect_licence(facts_in(reading.lines), facts, findings)
-    return findings.report()
-
-
-def _inspect_licence(read: Mapping[str, str], facts: MaterialFacts, findings: Findings) -> None:
-    if "credit_code" not in read:
-        findings.warn(
-            "licence_unread",
-            "没有从营业执照上读出有效的统一社会信用代码。",
-            "请确认文字清晰、没有反光；专员会人工核对。",
-        )
-    typed = {"credit_code": facts.credit_code, "name": facts.enterprise}
-    for field, value in typed.items():
-        found = read.get(field, "")
-        if Fact(field, found, value or found).differs:
-            findings.warn(
-                "licence_differs",
-                f"营业执照上读到的{FIELD_NAMES[field]}是“{found}”，填写的是“{value}”。",
-                "请对照执照核对。",
-            )
-
-
 def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:
     """What was typed, for the checks that compare a picture with it."""
     return MaterialFacts(
@@ -256,40 +204,6 @@ def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:
         passport_expires_on=applicant.passport_expires_on,
         mrz_text=mrz_text,
     )
-
-
-def zone_text(lines: Sequence[Line]) -> str:
-    """The lines top to bottom, what stands side by side joined: a gap may split the zone."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.box[1] + line.box[3]):
-        if rows and _continues(line, rows[-1]):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return "\n".join(
-        "".join(line.text for line in sorted(row, key=lambda line: line.box[0])) for row in rows
-    )
-
-
-def _continues(line: Line, row: Sequence[Line]) -> bool:
-    """On the height of the row's last line, and beside them all: of two sloping lines that lie
-    below each other the boxes meet as well."""
-    left, top, right, bottom = line.box
-    height, last = bottom - top, row[-1].box
-    is_level = abs(last[1] + last[3] - top - bottom) < height
-    return is_level and all(
-        min(right, other.box[2]) - max(left, other.box[0]) < height for other in row
-    )
-
-
-def _unread(number: int) -> Finding:
-    if number == PASSPORT:
-        return Finding(
-            "zone_unreadable",
-            "没能自动读出护照底部的机读码。",
-            "请确认扫描件底部两行完整清晰；专员会人工核对。",
-        )
-    return Finding("not_recognised", "没能自动检查照片中的人脸。", "专员会人工核对。")
 
 
 def _words(day: date | None) -> str:

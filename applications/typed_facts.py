@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from applications.models import FACTS, Application
+from applications.models import Application
 from core.dates import day_words
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
 from enterprises.models import Enterprise
+from materials.catalogue import get
 from materials.hints import hints_for
+from materials.numbers import MaterialNumber
 
 
 @dataclass(frozen=True)
@@ -19,30 +21,23 @@ class Fact:
     hint: str = ""
 
 
-# Which facts to hold a material against while looking at it.
-COMPARED: dict[int, tuple[str, ...]] = {
-    1: ("enterprise", "applicant", "post"),
-    2: ("enterprise", "credit_code", "authority", "address"),
-    3: ("enterprise", "credit_code"),
-    4: ("enterprise",),
-    5: ("enterprise", "applicant"),
-    6: ("applicant", "id_number"),
-    7: ("enterprise", "applicant", "id_number"),
-    8: ("applicant",),
-    9: ("applicant",),
-    10: ("applicant", "passport_number", "passport_expires_on"),
-}
 PERSONAL_NUMBERS = frozenset({"contact_phone", "id_number", "phone", "passport_number"})
 
 
 def typed_facts(application: Application, number: int, *, revealed: bool) -> list[Fact]:
     """What was typed, as far as this material is held against it; for number 0 all of it."""
     facts = _all_facts(application, revealed=revealed)
-    return [facts[key] for key in COMPARED.get(number, tuple(facts))]
+    return [facts[key] for key in _compared(number) or facts]
 
 
 def has_personal_numbers(number: int) -> bool:
-    return number == FACTS or not PERSONAL_NUMBERS.isdisjoint(COMPARED[number])
+    compared = _compared(number)
+    return not compared or not PERSONAL_NUMBERS.isdisjoint(compared)
+
+
+def _compared(number: int) -> tuple[str, ...]:
+    """The facts that a material is held against; empty for number 0, where all are shown."""
+    return () if number == MaterialNumber.FACTS else get(number).compared
 
 
 def _all_facts(application: Application, *, revealed: bool) -> dict[str, Fact]:

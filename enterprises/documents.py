@@ -7,29 +7,23 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts.models import User
-from enterprises.models import Enterprise, StandingDocument, StandingPage
-from materials.validity import Standing
-
-HINTS = {
-    StandingDocument.Kind.LETTER: "用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，"
-    "加盖公章。参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
-    StandingDocument.Kind.LICENCE: "正本或副本均可，在有效期内，文字和二维码清晰。",
-    StandingDocument.Kind.TAX: "上一年度的纳税证明。也可以在申请时选择由审核表替代，不用上传。",
-    StandingDocument.Kind.COMMITMENT: "两份文件，法定代表人签字并加盖公章。"
-    "参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
-}
+from enterprises.models import Enterprise, StandingPage
+from materials.catalogue import ENTERPRISE_NUMBERS, get
+from materials.kind import MaterialKind
+from materials.numbers import MaterialNumber
+from materials.rules.validity import Standing
 
 
 @dataclass(frozen=True)
 class Shelf:
     """One of the four, with the pages of its current version."""
 
-    kind: StandingDocument.Kind
+    kind: MaterialKind
     pages: Sequence[StandingPage]
 
     @property
     def hint(self) -> str:
-        return HINTS[self.kind]
+        return self.kind.shelf_hint
 
     @property
     def standing(self) -> Standing | None:
@@ -61,11 +55,11 @@ def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
         superseded_at__isnull=True,
     ).select_related("file__recognition", "document"):
         pages[page.document.kind].append(page)
-    return tuple(Shelf(kind, pages[kind]) for kind in StandingDocument.Kind)
+    return tuple(Shelf(get(number), pages[number]) for number in ENTERPRISE_NUMBERS)
 
 
 def has_licence(shelves: Sequence[Shelf]) -> bool:
-    return bool(shelves[StandingDocument.Kind.LICENCE - 1].pages)
+    return bool(shelves[MaterialNumber.LICENCE - 1].pages)
 
 
 def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) -> NextStep:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enterprises.models import StandingDocument
-from materials.validity import ASK_DAYS_AHEAD
+from materials.rules.validity import ASK_DAYS_AHEAD
 from notices.services import notify
 
 # What lapsed longer ago was told then; without this bound the list would only ever grow.

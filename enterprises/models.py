@@ -11,7 +11,9 @@ from accounts.models import User
 from core.fields import EncryptedTextField
 from core.validators import credit_code
 from files.models import Page
-from materials.validity import Standing, Stated, standing
+from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
+from materials.numbers import MaterialNumber
+from materials.rules.validity import Standing, Stated
 
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
@@ -27,7 +29,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         """To be verified: the agent's mailbox is confirmed and the licence is there."""
         licence = StandingPage.objects.filter(
             document__enterprise=models.OuterRef("pk"),
-            document__kind=StandingDocument.Kind.LICENCE,
+            document__kind=MaterialNumber.LICENCE,
             superseded_at__isnull=True,
         )
         confirmed = EnterpriseAgent.objects.filter(
@@ -185,14 +187,10 @@ class StandingDocument(models.Model):
     makes the next version, and the application keeps what it had.
     """
 
-    class Kind(models.IntegerChoices):
-        LETTER = 1, "企业申请公函及公司简介"
-        LICENCE = 2, "企业的工商营业执照"
-        TAX = 3, "企业年度纳税证明"
-        COMMITMENT = 4, "企业责任承诺书及APEC商务旅行卡管理办法"
+    KINDS = tuple((int(number), get(number).name) for number in ENTERPRISE_NUMBERS)
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="documents")
-    kind = models.PositiveSmallIntegerField("材料", choices=Kind.choices)
+    kind = models.PositiveSmallIntegerField("材料", choices=KINDS)
     version = models.PositiveSmallIntegerField("版本", default=1)
     created_at = models.DateTimeField("时间", auto_now_add=True)
     dated_on = models.DateField("落款或签署日期", null=True, blank=True)
@@ -239,7 +237,7 @@ class StandingDocument(models.Model):
 
     @property
     def standing(self) -> Standing:
-        return standing(self.kind, self.stated, self.valid_until)
+        return validity_of(self.kind).standing(self.stated, self.valid_until)
 
     @property
     def is_lapsed(self) -> bool:

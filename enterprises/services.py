@@ -17,7 +17,9 @@ from files.arranging import close_up, put_at, turned
 from files.models import Recognition, StoredFile
 from files.pictures import read_picture
 from files.services import ask_recognition, store
-from materials.validity import Stated, last_day
+from materials.catalogue import validity_of
+from materials.numbers import MaterialNumber
+from materials.rules.validity import Stated
 from notices.models import Notice
 from notices.services import notify
 
@@ -145,7 +147,7 @@ def decide(
 
 
 def _has_licence(enterprise: Enterprise) -> bool:
-    licence = enterprise.current_document(StandingDocument.Kind.LICENCE)
+    licence = enterprise.current_document(MaterialNumber.LICENCE)
     return licence is not None and licence.pages.filter(superseded_at__isnull=True).exists()
 
 
@@ -201,7 +203,7 @@ def add_page(
         warnings=warnings,
     )
     record("document.add_page", document, by=by, after={"sha256": stored.sha256})
-    if kind == StandingDocument.Kind.LICENCE:
+    if kind == MaterialNumber.LICENCE:
         ask_recognition(stored, Recognition.Kind.TEXT)
         _ask_again(enterprise, by=by)
         settle_waiting(enterprise)
@@ -281,7 +283,7 @@ def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
         return StandingDocument.objects.create(
             enterprise=enterprise,
             kind=kind,
-            valid_until=last_day(kind, Stated(), uploaded_on=timezone.localdate()),
+            valid_until=validity_of(kind).last_day(Stated(), timezone.localdate()),
         )
     current.superseded_at = timezone.now()
     current.save(update_fields=["superseded_at"])
@@ -321,7 +323,7 @@ def state_validity(
     document.dated_on, document.tax_year = stated.dated_on, stated.tax_year
     document.ends_on, document.is_endless = stated.ends_on, stated.is_endless
     uploaded_on = timezone.localdate(document.created_at)
-    document.valid_until = last_day(kind, stated, uploaded_on=uploaded_on)
+    document.valid_until = validity_of(kind).last_day(stated, uploaded_on)
     document.save(update_fields=["dated_on", "tax_year", "ends_on", "is_endless", "valid_until"])
     valid_until = document.valid_until.isoformat() if document.valid_until else ""
     record("document.state", document, by=by, after={"valid_until": valid_until})

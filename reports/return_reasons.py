@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from applications.models import Correction, ReturnReason, item_name
+from applications.models import Correction, ReturnReason
 from core.dates import month_words
+from materials.catalogue import item_name
 
 OWN_WORDS = "专员自写"
 

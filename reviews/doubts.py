@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from core.dates import day_words, months_later
-from materials.checks.pages import MONTHS_INSURED
+from materials.kinds.insurance import MONTHS_INSURED
 from reviews.models import Opinion
 
 REFUSAL: Final = re.compile(

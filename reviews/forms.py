@@ -7,10 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from applications.models import FACTS, item_name
 from core.forms import BaseForm, DateInput
-from materials.catalogue import CATALOGUE
-from materials.check_lists import CHECK_LISTS
+from materials.catalogue import CATALOGUE, item_name
+from materials.numbers import MaterialNumber
 from reviews.annex4 import WORDS_LIMIT, Field, Section
 from reviews.models import Opinion
 from reviews.services.opinions import Draft
@@ -184,7 +183,7 @@ class UnreadForm(BaseForm):
 
     unread = forms.TypedMultipleChoiceField(
         coerce=int,
-        choices=[(number, item_name(number)) for number in CHECK_LISTS],
+        choices=[(number, item_name(number)) for number in MaterialNumber],
         error_messages={
             "required": "没有收到材料清单，请核对下面的清单后再确认。",
             "invalid_choice": "没有编号为“%(value)s”的材料，请核对下面的清单后再确认。",
@@ -196,7 +195,7 @@ class UnreadForm(BaseForm):
     )
 
 
-ITEM_CHOICES = [(str(FACTS), "填写的信息（单位或申请人）")] + [
+ITEM_CHOICES = [(str(MaterialNumber.FACTS), "填写的信息（单位或申请人）")] + [
     (str(kind.number), f"材料{kind.number}　{kind.name}") for kind in CATALOGUE
 ]
 

@@ -31,7 +31,8 @@ from core.crypto import keyed_hash
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from files.models import StoredFile
 from files.services import store
-from materials.catalogue import CATALOGUE, MaterialKind, get
+from materials.catalogue import CATALOGUE, get
+from materials.kind import MaterialKind
 from reviews.annex4 import DEPARTMENTS
 from reviews.models import Opinion, ReviewTable, Revision
 from reviews.table_facts import facts_of

@@ -36,7 +36,7 @@ from enterprises.models import Enterprise
 from enterprises.time_limits import settle_waiting
 from files.models import Recognition
 from materials import samples
-from materials.validity import Stated
+from materials.rules.validity import Stated
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot

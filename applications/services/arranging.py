@@ -12,7 +12,7 @@ from enterprises import services as enterprise_services
 from enterprises.models import StandingPage
 from files.arranging import put_at, turned
 from files.models import Page
-from materials.checks import Report
+from materials.findings import Report
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from accounts.audit import record
 from accounts.models import User
 from applications.dossier import load_dossier
 from applications.models import Application
-from applications.recognised import KINDS, PASSPORT
 from applications.services.perform import MoveRefused
 from files.models import Recognition
+from materials.numbers import MaterialNumber
 
 
 @transaction.atomic
@@ -17,10 +17,11 @@ def check_by_eye(application: Application, number: int, *, by: User) -> None:
     """Record that the officer held the picture against what was typed, and that it agrees."""
     locked = Application.objects.select_for_update().get(pk=application.pk)
     item = load_dossier(locked).item(number)
-    if number not in KINDS or not item.pages:
+    rule = item.kind.recognition
+    if rule is None or not item.pages:
         raise MoveRefused("这项材料没有需要人工核对的图片。请刷新页面。")
     recognition, _ = Recognition.objects.get_or_create(
-        file=item.pages[-1].file, defaults={"kind": KINDS[number]}
+        file=item.pages[-1].file, defaults={"kind": rule.reader}
     )
     if recognition.checked_at is not None:
         return
@@ -31,7 +32,7 @@ def check_by_eye(application: Application, number: int, *, by: User) -> None:
 
 def require_compared(application: Application) -> None:
     """Raises MoveRefused while a passport was read without a certain result and nobody looked."""
-    recognised = load_dossier(application).item(PASSPORT).recognised
+    recognised = load_dossier(application).item(MaterialNumber.PASSPORT).recognised
     if recognised is not None and recognised.is_unresolved:
         raise MoveRefused(
             "材料10护照的机读码没有读准，还没有人工核对。"

@@ -10,17 +10,9 @@ from accounts.audit import record
 from accounts.models import User
 from applications.dossier import load_dossier
 from applications.items import Item
-from applications.models import (
-    FACTS,
-    Applicant,
-    Application,
-    Correction,
-    Material,
-    MaterialPage,
-    Mend,
-)
+from applications.models import Applicant, Application, Correction, Material, MaterialPage, Mend
 from applications.originals import Original, keep
-from applications.recognised import KINDS, PASSPORT, PHOTO, facts_of
+from applications.recognised import facts_of
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from enterprises import services as enterprise_services
@@ -29,7 +21,9 @@ from files.arranging import close_up
 from files.models import Page, Recognition, StoredFile
 from files.services import ask_recognition, store
 from materials.catalogue import CATALOGUE
-from materials.checks import Report, check
+from materials.checks import check
+from materials.findings import Report
+from materials.numbers import MaterialNumber
 
 MOST_PAGES = enterprise_services.MOST_PAGES
 # What the passport says: may also be corrected while material 10 alone is asked for.
@@ -66,9 +60,9 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
         after={"fields": changed},
     )
     if application:
-        mark_replaced(application, FACTS)
+        mark_replaced(application, MaterialNumber.FACTS)
         if not PASSPORT_FACTS.isdisjoint(changed):
-            _check_anew(application, PASSPORT)
+            _check_anew(application, MaterialNumber.PASSPORT)
     return applicant
 
 
@@ -78,7 +72,8 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
     if application is None:
         return None
     dossier = load_dossier(application)
-    is_passport = PASSPORT_FACTS.issuperset(changed) and dossier.item(PASSPORT).is_unlocked
+    passport = dossier.item(MaterialNumber.PASSPORT)
+    is_passport = PASSPORT_FACTS.issuperset(changed) and passport.is_unlocked
     if not (dossier.facts_are_unlocked or is_passport):
         raise IntakeRefused(
             f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
@@ -200,9 +195,9 @@ def _add_own_page(item: Item, page: MaterialPage, instead_of: Page | None) -> No
         raise IntakeRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
     page.material = item.material
     page.save()
-    if item.number in KINDS:
-        ask_recognition(page.file, KINDS[item.number])
-    if item.number == PHOTO and item.material.facts:
+    if item.kind.recognition is not None:
+        ask_recognition(page.file, Recognition.Kind(item.kind.recognition.reader))
+    if item.number == MaterialNumber.PHOTO and item.material.facts:
         # Another photo, another day: what was confirmed was said of the one before.
         item.material.facts = {}
         item.material.save(update_fields=["facts"])
@@ -262,7 +257,7 @@ def save_facts(application: Application, number: int, *, facts: dict[str, Any], 
 @transaction.atomic
 def adopt_passport(application: Application, *, by: User) -> list[str]:
     """Take number, term and names over from the passport's zone; returns the fields changed."""
-    recognised = load_dossier(_locked(application)).item(PASSPORT).recognised
+    recognised = load_dossier(_locked(application)).item(MaterialNumber.PASSPORT).recognised
     suggestions = dict(recognised.suggestions) if recognised else {}
     if not suggestions:
         return []

@@ -14,8 +14,9 @@ from files.models import StoredFile
 from files.pictures import Picture
 from files.refusals import PagesRefused, PictureRefused
 from files.services import store
-from materials import repairs as fixers
-from materials.checks import Report
+from materials.catalogue import get
+from materials.findings import Report
+from materials.rules.repair import Box, CannotRepair, RepairRule
 
 
 class MendRefused(Exception):
@@ -36,7 +37,8 @@ def offer(
     `codes` are the problems it was refused for. None, and nothing is kept, where one of them is
     beyond mending or the bytes are not a sound picture. Raises files.refusals.ScanRefused.
     """
-    if not codes or not fixers.MENDABLE.get(number, frozenset()).issuperset(codes):
+    rule = get(number).repair
+    if rule is None or not codes or not rule.codes.issuperset(codes):
         return None
     try:
         original = read_original(data, name)
@@ -65,10 +67,11 @@ def propose(mend: Mend, *, by: User) -> Mend:
     """
     if mend.state != Mend.State.OFFERED:
         return mend
-    data = _bytes(mend.original)
+    data, rule = _bytes(mend.original), get(mend.number).repair
+    assert rule is not None  # noqa: S101 - offered only where there is one
     try:
-        mended = fixers.mend(mend.number, data, face=_face(mend.number, data))
-    except (fixers.CannotMend, PictureRefused) as error:
+        mended = rule.apply(data, face=_face(rule, data))
+    except (CannotRepair, PictureRefused) as error:
         raise MendRefused(str(error)) from error
     report = intake.judge(mend.application, mend.number, mended)
     if report.picture is None:
@@ -126,15 +129,15 @@ def _bytes(stored: StoredFile) -> bytes:
     return content
 
 
-def _face(number: int, data: bytes) -> fixers.Box | None:
-    """Where the face is, in pixels of the picture as the fixer reads it."""
-    if number != fixers.PHOTO:
+def _face(rule: RepairRule, data: bytes) -> Box | None:
+    """Where the face is, in pixels of the picture as the rule reads it."""
+    if not rule.wants_face:
         return None
     found = find_face(data)
     if found is None:
         return None
     box, (width, _) = found
-    ratio = fixers.read_for_mending(number, data).image.width / width
+    ratio = rule.read(data).image.width / width
     left, top, right, bottom = (round(value * ratio) for value in box)
     return left, top, right, bottom
 

@@ -7,9 +7,10 @@ from accounts.models import User
 from applications.dossier import load_dossier
 from applications.models import Application, Material, MaterialPage
 from applications.services.intake import IntakeRefused, mark_replaced
+from materials.numbers import MaterialNumber
 
-# The proof of dealings speaks of the enterprise, although Annex 3 asks it of each applicant.
-DEALINGS = 5
+# It speaks of the enterprise, although Annex 3 asks it of each applicant.
+DEALINGS = MaterialNumber.DEALINGS
 
 
 def earlier_dealings(application: Application) -> Material | None:

@@ -15,14 +15,15 @@ from accounts.requests import SignedInRequest
 from applications.dossier import load_dossier
 from applications.forms import AnswerForm, ReasonForm
 from applications.items import ItemState
-from applications.models import FACTS, Application, Correction
+from applications.models import Application, Correction
 from applications.progress import history, next_step
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
-from applications.services.reuse import DEALINGS, earlier_dealings, reuse_dealings
+from applications.services.reuse import earlier_dealings, reuse_dealings
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, Status
 from materials.hints import hints_for
+from materials.numbers import MaterialNumber
 from workdays.calendar import load_calendar
 
 PER_PAGE = 30
@@ -60,7 +61,7 @@ def detail_context(
     """
     dossier = load_dossier(application)
     unmet = [item for item in dossier.items if not item.is_complete]
-    dealings = dossier.item(DEALINGS)
+    dealings = dossier.item(MaterialNumber.DEALINGS)
     may_reuse = dealings.is_unlocked and dealings.state == ItemState.EMPTY
     return {
         "application": application,
@@ -75,7 +76,7 @@ def detail_context(
             )
             for correction in dossier.corrections
         ],
-        "facts_number": FACTS,
+        "facts_number": MaterialNumber.FACTS,
         "hints": hints_for(application.applicant),
         "first_unmet": unmet[0] if unmet else None,
         "is_ready": not unmet and all(c.is_met for c in dossier.facts_corrections),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
-from accounts.models import Role
+from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item
@@ -29,15 +29,11 @@ from files.pictures import refuse_size
 from files.refusals import readable_size
 from files.serving import serve, serve_thumbnail
 from files.sniffing import sniff
-from materials.catalogue import MaterialKind, UnknownMaterial, get
+from materials.catalogue import UnknownMaterial, get
 from materials.examples import examples_for
-from materials.fact_forms import FACT_FORMS, FactsForm
-from materials.repairs import PASSPORT, PHOTO, SIGNATURE
-
-# Who fills in the review table in the place of a proof that is not uploaded.
-FILLED_IN_BY = {3: "区税务局", 5: "区商务委", 6: "区公安局", 7: "区人力社保局"}
-
-FIXERS = {PHOTO: "photo", SIGNATURE: "signature", PASSPORT: "passport"}
+from materials.kind import MaterialKind
+from materials.numbers import MaterialNumber
+from materials.rules.facts import FactsForm
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -146,9 +142,9 @@ def choose(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def facts_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Keep the few facts that are typed beside the pages."""
     application, kind = own_application(request, pk), kind_of(number)
-    if number not in FACT_FORMS:
+    if kind.facts is None:
         raise Http404
-    form = FACT_FORMS[number](request.POST, **application.names)
+    form = kind.facts.form(request.POST, **application.names)
     if not form.is_valid():
         return _render(request, application, number, form=upload_form(kind), facts_form=form)
     try:
@@ -172,7 +168,7 @@ def passport_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         done = f"已按护照改了{len(changed)}项，请再核对一遍。"
         messages.success(request, done if changed else "填写的内容已与护照一致。")
-    return redirect("applications:material", pk, PASSPORT)
+    return redirect("applications:material", pk, MaterialNumber.PASSPORT)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -255,8 +251,9 @@ def _render(
 ) -> HttpResponse:
     dossier = load_dossier(application)
     item = dossier.item(number)
-    if facts_form is None and item.wants_facts and item.is_unlocked:
-        facts_form = FACT_FORMS[number](initial=item.material.facts, **application.names)
+    rule = item.kind.facts
+    if facts_form is None and rule and item.wants_facts and item.is_unlocked:
+        facts_form = rule.form(initial=item.material.facts, **application.names)
     context = {
         "application": application,
         "item": item,
@@ -264,9 +261,9 @@ def _render(
         "judgements": judgements or [],
         "facts_form": facts_form,
         "mend": _pending_mend(application, item),
-        "fixer": FIXERS.get(number, ""),
+        "fixer": item.kind.repair.script if item.kind.repair else "",
         "measures": _measures(item.kind),
-        "filled_in_by": FILLED_IN_BY.get(number, ""),
+        "filled_in_by": _filled_in_by(item.kind),
         "following": _following(dossier, item),
         "examples": examples_for(number, item.found | _refused_codes(judgements or [])),
     }
@@ -279,6 +276,11 @@ def _measures(kind: MaterialKind) -> dict[str, int]:
     """What the script that crops in the browser works to, in pixels and bytes; 0: no such rule."""
     width, height = kind.pixels or (0, 0)
     return {"width": width, "height": height, "below": kind.below_bytes or 0}
+
+
+def _filled_in_by(kind: MaterialKind) -> Department | None:
+    """Who states the same on the review table, where that may replace the material."""
+    return Department.objects.get(code=kind.filled_in_by) if kind.replaceable else None
 
 
 def _pending_mend(application: Application, item: Item) -> Mend | None:

@@ -14,15 +14,13 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Correction
 from applications.officer_forms import NoteForm, ReadingForm
-from applications.recognised import KINDS
 from applications.services import corrections
 from applications.services.comparing import check_by_eye
 from applications.services.readings import save_reading
 from applications.views.cases import attempt, go_back, visible_case, whole_number
 from applications.views.pre_review import pre_review_context
 from applications.workflow import Status
-from materials.catalogue import CATALOGUE
-from materials.check_lists import CHECK_LISTS
+from materials.catalogue import CATALOGUE, UnknownMaterial, check_list, get
 
 
 @roles(Role.STATION_OFFICER)
@@ -77,9 +75,9 @@ def correction_drop(request: SignedInRequest, pk: int, correction_pk: int) -> Ht
 def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Keep which rules of this material were ticked off, and go on to the next page."""
     application = visible_case(request, pk)
-    if number not in CHECK_LISTS:
+    if number > len(CATALOGUE):
         raise Http404
-    form = ReadingForm(request.POST, rules=CHECK_LISTS[number])
+    form = ReadingForm(request.POST, rules=check_list(number))
     if not form.is_valid():
         messages.error(request, "要求有变动，没有保存。请重新勾选。")
         return go_back(request, application, number)
@@ -103,7 +101,7 @@ def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse
 def compare(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """The officer has held the picture against what was typed, where a machine could not tell."""
     application = visible_case(request, pk)
-    if number not in KINDS:
+    if not _is_recognised(number):
         raise Http404
     attempt(
         request,
@@ -112,3 +110,10 @@ def compare(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         done=f"已记下：材料{number}已人工核对。",
     )
     return go_back(request, application, number)
+
+
+def _is_recognised(number: int) -> bool:
+    try:
+        return get(number).recognition is not None
+    except UnknownMaterial:
+        return False

@@ -152,9 +152,9 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         choices=[
                             (1, "企业申请公函及公司简介"),
-                            (2, "企业的工商营业执照"),
+                            (2, "营业执照"),
                             (3, "企业年度纳税证明"),
-                            (4, "企业责任承诺书及APEC商务旅行卡管理办法"),
+                            (4, "企业责任承诺书及管理办法"),
                         ],
                         verbose_name="材料",
                     ),

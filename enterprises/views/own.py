@@ -17,11 +17,13 @@ from enterprises import services
 from enterprises.documents import Shelf, has_licence, load_shelves, next_step
 from enterprises.forms import EnterpriseForm
 from enterprises.licence import read_pages
-from enterprises.models import Enterprise, StandingDocument, StandingPage
+from enterprises.models import Enterprise, StandingPage
 from files.answers import answer_as_json, asks_for_json
 from files.judging import Judgement, Refused, Take, judge_each
 from files.refusals import readable_size
 from files.serving import serve, serve_thumbnail
+from materials.catalogue import ENTERPRISE_NUMBERS
+from materials.numbers import MaterialNumber
 
 # For the browser's file picker; what arrives is judged by its content all the same.
 PICKED = "image/jpeg,image/png,application/pdf,image/heic"
@@ -52,7 +54,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "enterprise": enterprise,
             "shelves": shelves,
-            "licence": StandingDocument.Kind.LICENCE,
+            "licence": MaterialNumber.LICENCE,
             "has_licence": has_licence(shelves),
             "next_step": next_step(enterprise, shelves, agent=request.user),
             "is_confirmed": request.user.email_confirmed_at is not None,
@@ -90,7 +92,7 @@ def _suggested(request: SignedInRequest, enterprise: Enterprise) -> dict[str, st
     """What the licence says otherwise, where the agent asked for it to be filled in."""
     if request.method != "GET" or request.GET.get("from") != "licence":
         return {}
-    licence = load_shelves(enterprise)[StandingDocument.Kind.LICENCE - 1]
+    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
     return read_pages(enterprise, licence.pages).suggestions
 
 
@@ -99,12 +101,12 @@ def _suggested(request: SignedInRequest, enterprise: Enterprise) -> dict[str, st
 def licence_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was typed is right, and the machine misread; the officer sees that this was said."""
     enterprise = visible_enterprise(request, pk)
-    licence = load_shelves(enterprise)[StandingDocument.Kind.LICENCE - 1]
+    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
     recognition = read_pages(enterprise, licence.pages).recognition
     if recognition is not None:
         services.confirm_licence(recognition, enterprise, by=request.user)
         messages.success(request, "已记下：以填写的内容为准，专员会对照执照再看。")
-    return redirect("enterprises:document", pk, StandingDocument.Kind.LICENCE)
+    return redirect("enterprises:document", pk, MaterialNumber.LICENCE)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -203,7 +205,7 @@ def _render_document(
         "form": form,
         "judgements": judgements or [],
         "licence": read_pages(enterprise, shelf.pages)
-        if kind == StandingDocument.Kind.LICENCE and shelf.pages
+        if kind == MaterialNumber.LICENCE and shelf.pages
         else None,
     }
     status = 422 if judgements or form.errors else 200
@@ -211,7 +213,7 @@ def _render_document(
 
 
 def _require_kind(kind: int) -> None:
-    if kind not in StandingDocument.Kind.values:
+    if kind not in ENTERPRISE_NUMBERS:
         raise Http404
 
 

@@ -8,20 +8,20 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from enterprises import services
-from enterprises.forms import ValidityForm
-from enterprises.models import StandingDocument
 from enterprises.views.own import visible_enterprise
+from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
+from materials.rules.validity_form import ValidityForm
 
 
 @roles(Role.ENTERPRISE_AGENT)
 def document_validity(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
     enterprise = visible_enterprise(request, pk)
-    if kind not in StandingDocument.Kind.values:
+    if kind not in ENTERPRISE_NUMBERS:
         raise Http404
     current = enterprise.current_document(kind)
     initial = vars(current.stated) if current else {}
     data = request.POST if request.method == "POST" else None
-    form = ValidityForm(data, kind=kind, initial=initial)
+    form = ValidityForm(data, rule=validity_of(kind), initial=initial)
     if form.is_valid():
         try:
             document = services.state_validity(
@@ -35,6 +35,6 @@ def document_validity(request: SignedInRequest, pk: int, kind: int) -> HttpRespo
     return render(
         request,
         "enterprises/document_validity.html",
-        {"enterprise": enterprise, "form": form, "kind": StandingDocument.Kind(kind)},
+        {"enterprise": enterprise, "form": form, "kind": get(kind)},
         status=422 if form.errors else 200,
     )

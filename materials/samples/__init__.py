@@ -10,6 +10,7 @@ from datetime import date
 from PIL import ExifTags, Image
 
 from core.dates import day_words
+from materials.numbers import MaterialNumber
 from materials.samples.papers import draw_licence, draw_paper
 from materials.samples.passports import draw_passport
 from materials.samples.portraits import draw_portrait
@@ -97,13 +98,13 @@ def paper(title: str, *paragraphs: str, company: Company, day: date) -> bytes:
 def material(number: int, *, person: Person, company: Company, day: date) -> list[bytes]:
     """The pages of one of Annex 3's materials as JPEGs; papers are dated `day`."""
     match number:
-        case 2:
+        case MaterialNumber.LICENCE:
             return [licence(company)]
-        case 8:
+        case MaterialNumber.PHOTO:
             return [photo(person.look, taken_on=day)]
-        case 9:
+        case MaterialNumber.SIGNATURE:
             return [signature(person.name, person.look)]
-        case 10:
+        case MaterialNumber.PASSPORT:
             return [passport(person)]
         case _:
             words = {
@@ -114,7 +115,7 @@ def material(number: int, *, person: Person, company: Company, day: date) -> lis
             }
             return [
                 paper(title, *(text.format(**words) for text in texts), company=company, day=day)
-                for title, texts in TEXTS[number]
+                for title, texts in TEXTS[MaterialNumber(number)]
             ]
 
 

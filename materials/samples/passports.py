@@ -5,7 +5,7 @@ from datetime import date
 
 from PIL import Image, ImageDraw
 
-from materials.checks.mrz import compose
+from materials.kinds.passport.mrz import compose
 from materials.samples.fonts import BOLD, MONO, SANS, SERIF, font
 from materials.samples.portraits import draw_portrait
 

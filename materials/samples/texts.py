@@ -3,10 +3,12 @@
 Filled with company, address, who (name, post, ID number) and last_year.
 """
 
+from materials.numbers import MaterialNumber
+
 Texts = tuple[tuple[str, tuple[str, ...]], ...]
 
-TEXTS: dict[int, Texts] = {
-    1: (
+TEXTS: dict[MaterialNumber, Texts] = {
+    MaterialNumber.LETTER: (
         (
             "关于申请办理APEC商务旅行卡的函",
             (
@@ -25,8 +27,10 @@ TEXTS: dict[int, Texts] = {
             ),
         ),
     ),
-    3: (("年度纳税证明", ("兹证明{company}{last_year}年度已按期申报并缴纳各项税款。",)),),
-    4: (
+    MaterialNumber.TAX_PROOF: (
+        ("年度纳税证明", ("兹证明{company}{last_year}年度已按期申报并缴纳各项税款。",)),
+    ),
+    MaterialNumber.COMMITMENT: (
         (
             "企业责任承诺书",
             (
@@ -43,7 +47,7 @@ TEXTS: dict[int, Texts] = {
             ),
         ),
     ),
-    5: (
+    MaterialNumber.DEALINGS: (
         (
             "购销合同（摘要）",
             (
@@ -52,8 +56,10 @@ TEXTS: dict[int, Texts] = {
             ),
         ),
     ),
-    6: (("无犯罪记录证明", ("兹证明{who}，截至出具之日，未发现有犯罪记录。",)),),
-    7: (
+    MaterialNumber.CRIMINAL_RECORD: (
+        ("无犯罪记录证明", ("兹证明{who}，截至出具之日，未发现有犯罪记录。",)),
+    ),
+    MaterialNumber.INSURANCE: (
         (
             "社会保险参保证明",
             ("{who}在{company}参加养老、医疗、工伤、失业保险，连续缴费满12个月。",),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
-from applications.models import FACTS, Application, item_name
+from applications.models import Application
 from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
 from applications.services.comparing import require_compared
@@ -17,7 +17,8 @@ from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
 from files.services import store
-from materials.catalogue import get
+from materials.catalogue import get, item_name
+from materials.numbers import MaterialNumber
 from notices.models import Notice
 from notices.services import notify
 from reviews.annex4 import SECTIONS
@@ -269,7 +270,7 @@ def recall(
     if not reason.strip():
         raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
     void(table, reason=reason)
-    tell_now(table.application, items or {FACTS: reason}, by=by)
+    tell_now(table.application, items or {MaterialNumber.FACTS: reason}, by=by)
     perform(table.application, Action.RECALL, by=by, reason=reason)
     record("review.recall", table, by=by, after={"reason": reason})
 

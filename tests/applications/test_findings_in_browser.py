@@ -8,7 +8,7 @@ from accounts.models import User
 from applications.models import Application
 from files.models import Recognition, StoredFile
 from files.recognition import Line, Reading
-from materials.checks.mrz import compose
+from materials.kinds.passport.mrz import compose
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import (

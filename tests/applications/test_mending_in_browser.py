@@ -10,12 +10,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from applications.models import Application, MaterialPage, Mend
-from applications.recognised import zone_text
 from files.models import StoredFile
 from files.recognition import read_text
 from files.recognition_packages import is_available
 from materials import samples
-from materials.checks import mrz
+from materials.kinds.passport import mrz
+from materials.kinds.passport.reading import zone_text
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import (

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from applications.dossier import load_dossier
 from applications.models import Applicant, MaterialPage
-from applications.recognised import zone_text
 from applications.services import comparing, intake, moves
 from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
 from files.models import Recognition
 from files.recognition import Line, Reading
-from materials.checks.mrz import compose
+from materials.kinds.passport.mrz import compose
+from materials.kinds.passport.reading import zone_text
 from tests.factories import material_page
 
 pytestmark = pytest.mark.django_db

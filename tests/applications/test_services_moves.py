@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.models import FACTS, Application, Correction, ReturnReason
+from applications.models import Application, Correction, ReturnReason
 from applications.services import corrections, intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from enterprises.models import Enterprise
 from enterprises.services import add_page as add_standing_page
+from materials.numbers import MaterialNumber
 from notices.models import Notice
 from tests.factories import material_page, picture, stored_picture
 
@@ -168,7 +169,7 @@ def test_what_was_noted_can_be_dropped_and_what_was_told_cannot(
 def test_everything_noted_is_told_at_once_in_one_notice(
     submitted: Application, agent: User, officer: User
 ) -> None:
-    returned(submitted, officer, 9, FACTS, 8)
+    returned(submitted, officer, 9, MaterialNumber.FACTS, 8)
     submitted.refresh_from_db()
     assert submitted.status == "returned"
     assert submitted.corrections.open().count() == 3
@@ -247,7 +248,7 @@ def test_replacing_or_explaining_every_item_resubmits_and_resolves_them(
 def test_typed_facts_that_were_ticked_must_be_corrected_too(
     submitted: Application, agent: User, officer: User
 ) -> None:
-    returned(submitted, officer, FACTS)
+    returned(submitted, officer, MaterialNumber.FACTS)
     with pytest.raises(MoveRefused, match="还有未改正的内容：填写的信息"):
         moves.resubmit(submitted, by=agent)
     applicant = submitted.applicant

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.models import FACTS, Applicant, Application, ReturnReason
+from applications.models import Applicant, Application, ReturnReason
 from applications.services import corrections, intake, moves
 from applications.workflow import Status
 from enterprises.models import Enterprise
 from enterprises.services import add_page as add_standing_page
-from materials.check_lists import CHECK_LISTS
+from materials.catalogue import check_list
+from materials.numbers import MaterialNumber
 from materials.reasons import REASONS
 from tests.conftest import ClientOf
 from tests.factories import (
@@ -219,7 +220,7 @@ def test_a_new_case_opens_with_the_typed_facts_and_all_ten_materials(
     response = desk.get(address("pre_review", submitted))
     sheets = response.context["review"].sheets
     assert [sheet.number for sheet in sheets] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-    assert response.context["sheet"].number == FACTS
+    assert response.context["sheet"].number == MaterialNumber.FACTS
     page = response.content.decode()
     assert "重庆市万州区样例贸易有限公司" in page
     assert "由审核表替代" in page
@@ -353,7 +354,7 @@ def test_a_material_that_annex_3_does_not_have_is_not_found(
 
 def test_a_double_click_notes_once(desk: Client, submitted: Application) -> None:
     for _ in range(2):
-        note(desk, submitted, FACTS, words="职务写错了。")
+        note(desk, submitted, MaterialNumber.FACTS, words="职务写错了。")
     assert submitted.corrections.count() == 1
 
 
@@ -655,7 +656,7 @@ def tick(client: Client, application: Application, number: int, *rules: str, **d
 
 
 def test_rules_are_ticked_off_and_the_next_page_opens(desk: Client, submitted: Application) -> None:
-    response = tick(desk, submitted, 9, *CHECK_LISTS[9], next="10-1")
+    response = tick(desk, submitted, 9, *check_list(9), next="10-1")
     assert response.context["sheet"].number == 10
     assert [sheet.number for sheet in response.context["review"].to_read if sheet.is_read] == [9]
     assert "已逐条核对1项，共9项" in response.content.decode()
@@ -664,16 +665,16 @@ def test_rules_are_ticked_off_and_the_next_page_opens(desk: Client, submitted: A
 def test_a_rule_that_was_left_out_leaves_the_material_unread(
     desk: Client, submitted: Application
 ) -> None:
-    response = tick(desk, submitted, 9, CHECK_LISTS[9][0])
+    response = tick(desk, submitted, 9, check_list(9)[0])
     sheet = response.context["sheet"]
-    assert (sheet.number, sheet.is_read, sheet.ticked) == (9, False, [CHECK_LISTS[9][0]])
+    assert (sheet.number, sheet.is_read, sheet.ticked) == (9, False, [check_list(9)[0]])
 
 
 def test_what_is_replaced_has_to_be_read_anew(
     desk: Client, submitted: Application, agent: User, officer: User
 ) -> None:
     for number in (8, 9):
-        tick(desk, submitted, number, *CHECK_LISTS[number])
+        tick(desk, submitted, number, *check_list(number))
     corrections.note(submitted, number=8, words="照片太暗。", by=officer)
     moves.send_back(submitted, by=officer)
     replace(submitted, 8)

@@ -1,9 +1,10 @@
 import pytest
 from django.utils import timezone
 
-from enterprises.licence import facts_in, read_pages
+from enterprises.licence import read_pages
 from files.models import Recognition
 from files.recognition import Line, Reading
+from materials.kinds.licence.reading import facts_in
 from tests.factories import picture, standing_page
 
 pytestmark = pytest.mark.django_db

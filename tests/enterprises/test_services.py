@@ -13,7 +13,7 @@ from tests.factories import EnterpriseFactory, agent_of, picture, standing_page,
 def pending(db: None) -> Enterprise:
     enterprise = EnterpriseFactory.create(pending=True)
     agent_of(enterprise)
-    standing_page(enterprise, StandingDocument.Kind.LICENCE)
+    standing_page(enterprise, 2)
     return enterprise
 
 

@@ -11,7 +11,8 @@ from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.lapsing import ask_for_lapsing
 from enterprises.models import Enterprise, StandingDocument
-from materials.validity import Stated, last_day, standing
+from materials.catalogue import validity_of
+from materials.rules.validity import Stated
 from notices.models import Notice
 from tests.conftest import ClientOf
 from tests.factories import standing_page
@@ -34,7 +35,7 @@ UPLOADED = date(2026, 8, 31)
     ],
 )
 def test_each_kind_has_a_last_day_of_its_own(kind: int, stated: Stated, until: date | None) -> None:
-    assert last_day(kind, stated, uploaded_on=UPLOADED) == until
+    assert validity_of(kind).last_day(stated, UPLOADED) == until
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_each_kind_has_a_last_day_of_its_own(kind: int, stated: Stated, until: d
     ],
 )
 def test_the_words_say_how_it_stands(today: date, label: str, is_lapsed: bool) -> None:
-    found = standing(3, Stated(tax_year=2025), date(2026, 12, 31), today=today)
+    found = validity_of(3).standing(Stated(tax_year=2025), date(2026, 12, 31), today=today)
     assert (found.label, found.is_lapsed) == (label, is_lapsed)
     if is_lapsed:
         assert "请上传新的2026年度纳税证明" in found.words

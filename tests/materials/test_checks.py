@@ -7,7 +7,8 @@ from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from materials import samples
 from materials.catalogue import UnknownMaterial
-from materials.checks import MaterialFacts, check
+from materials.checks import check
+from materials.findings import MaterialFacts
 from tests.applications.people import COMPANY, PERSON
 from tests.files.pictures import gradient, jpeg, png
 

@@ -4,12 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from materials.examples import EXAMPLES, examples_for
+from materials.catalogue import CATALOGUE
+from materials.examples import examples_for
 from materials.reasons import REASONS
 from materials.samples.examples import DRAWINGS, MOST_BYTES
 from tests.files.pictures import gradient, jpeg
 
 SOURCE = Path(__file__).parents[2] / "static" / "src"
+EXAMPLES = {int(kind.number): kind.examples for kind in CATALOGUE}
 ALL = {example.name: example for each in EXAMPLES.values() for example in each}
 
 

@@ -4,9 +4,10 @@ from datetime import date
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from materials import repairs as fixers
 from materials import samples
+from materials.catalogue import CATALOGUE, get
 from materials.checks import check
+from materials.rules.repair import CannotRepair, RepairRule
 from tests import journey
 
 
@@ -14,6 +15,16 @@ def jpeg(image: Image.Image, quality: int = 90) -> bytes:
     buffer = io.BytesIO()
     image.convert("RGB").save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
+
+
+def rule(number: int) -> RepairRule:
+    found = get(number).repair
+    assert found is not None
+    return found
+
+
+def repaired(number: int, data: bytes, **face: tuple[int, int, int, int]) -> bytes:
+    return rule(number).apply(data, **face)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -37,7 +48,7 @@ def test_a_photo_of_any_shape_becomes_one_that_is_accepted(size: tuple[int, int]
     across = min(size[0], int(size[1] * 0.7))
     data = portrait(size, (size[0] - across, size[1] - round(across * 733 / 550)), across)
 
-    mended = fixers.mend(8, data)
+    mended = repaired(8, data)
 
     with opened(mended) as image:
         assert (image.format, image.size) == ("JPEG", (550, 733))
@@ -46,12 +57,12 @@ def test_a_photo_of_any_shape_becomes_one_that_is_accepted(size: tuple[int, int]
 
 def test_around_a_found_face_the_crop_is_a_portrait() -> None:
     data = portrait((2400, 3200), (300, 800), 900)
-    read = fixers.read_for_mending(8, data).image
+    read = rule(8).read(data).image
     # The drawn face, where a detector finds it, in pixels of the picture as it is read.
     ratio = read.width / 2400
     left, top, right, bottom = (round(v * ratio) for v in (600, 1180, 900, 1480))
 
-    mended = fixers.mend(8, data, face=(left, top, right, bottom))
+    mended = repaired(8, data, face=(left, top, right, bottom))
 
     with opened(mended) as image:
         row = image.convert("L").crop((0, 200, 550, 201)).tobytes()
@@ -66,7 +77,7 @@ def test_the_day_a_photo_was_taken_survives_the_crop() -> None:
     buffer = io.BytesIO()
     opened(samples.photo(0)).resize((1100, 1600)).save(buffer, "JPEG", exif=exif)
 
-    mended = fixers.mend(8, buffer.getvalue())
+    mended = repaired(8, buffer.getvalue())
 
     report = check(8, mended)
     assert report.picture is not None
@@ -74,15 +85,15 @@ def test_the_day_a_photo_was_taken_survives_the_crop() -> None:
 
 
 def test_a_small_photo_is_not_blown_up() -> None:
-    with pytest.raises(fixers.CannotMend, match="原图太小，裁剪后只有约300像素宽"):
-        fixers.mend(8, jpeg(opened(samples.photo(0)).resize((300, 400))))
+    with pytest.raises(CannotRepair, match="原图太小，裁剪后只有约300像素宽"):
+        repaired(8, jpeg(opened(samples.photo(0)).resize((300, 400))))
 
 
 def test_a_coloured_background_stays_and_is_refused() -> None:
     blue = Image.new("RGB", (1100, 1466), (60, 110, 190))
     blue.paste(opened(samples.photo(0)).resize((700, 933)).crop((120, 60, 580, 933)), (320, 560))
 
-    mended = fixers.mend(8, jpeg(blue))
+    mended = repaired(8, jpeg(blue))
 
     assert codes(8, mended) == {"background_not_white"}
 
@@ -96,7 +107,7 @@ def test_a_signature_on_any_paper_becomes_black_on_white(ground: tuple[int, int,
     mask.paste(strokes.resize((1500, 764)), (40, 30))
     paper.paste(ink, mask=mask.filter(ImageFilter.GaussianBlur(1)))
 
-    mended = fixers.mend(9, jpeg(paper))
+    mended = repaired(9, jpeg(paper))
 
     with opened(mended) as image:
         assert image.size == (550, 280)
@@ -113,15 +124,15 @@ def test_red_ink_is_not_made_black_and_blue_is(pen: tuple[int, int, int], is_tak
     paper.paste(Image.new("RGB", paper.size, pen), mask=mask)
 
     if is_taken:
-        assert check(9, fixers.mend(9, jpeg(paper))).accepted
+        assert check(9, repaired(9, jpeg(paper))).accepted
     else:
-        with pytest.raises(fixers.CannotMend, match="红色或其他颜色的笔迹、印章"):
-            fixers.mend(9, jpeg(paper))
+        with pytest.raises(CannotRepair, match="红色或其他颜色的笔迹、印章"):
+            repaired(9, jpeg(paper))
 
 
 def test_a_blank_sheet_has_no_signature_to_crop() -> None:
-    with pytest.raises(fixers.CannotMend, match="没有在图片里找到签名的笔迹"):
-        fixers.mend(9, jpeg(Image.new("RGB", (1200, 800), (230, 228, 220))))
+    with pytest.raises(CannotRepair, match="没有在图片里找到签名的笔迹"):
+        repaired(9, jpeg(Image.new("RGB", (1200, 800), (230, 228, 220))))
 
 
 def test_a_passport_scan_gets_under_a_megabyte_and_stays_legible() -> None:
@@ -130,7 +141,7 @@ def test_a_passport_scan_gets_under_a_megabyte_and_stays_legible() -> None:
     data = jpeg(Image.blend(scan, noise, 0.1), 98)
     assert len(data) > 1_048_576
 
-    mended = fixers.mend(10, data)
+    mended = repaired(10, data)
 
     assert len(mended) < 1_048_576
     with opened(mended) as image:
@@ -139,13 +150,13 @@ def test_a_passport_scan_gets_under_a_megabyte_and_stays_legible() -> None:
 
 
 def test_what_cannot_be_mended_is_not_offered() -> None:
-    assert "background_not_white" not in fixers.MENDABLE[8]
-    assert "passport_expired" not in fixers.MENDABLE[10]
-    assert set(fixers.MENDABLE) == {8, 9, 10}
+    assert "background_not_white" not in rule(8).codes
+    assert "passport_expired" not in rule(10).codes
+    assert {kind.number for kind in CATALOGUE if kind.repair} == {8, 9, 10}
 
 
 def test_a_drawn_frame_line_at_the_edge_does_not_hide_the_signature() -> None:
     sheet = opened(samples.signature("样例", 2)).resize((1100, 560))
     ImageDraw.Draw(sheet).rectangle((0, 0, 1099, 559), outline=(30, 30, 30), width=3)
 
-    assert "touches_edge" not in codes(9, fixers.mend(9, jpeg(sheet)))
+    assert "touches_edge" not in codes(9, repaired(9, jpeg(sheet)))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
-from materials.check_lists import CHECK_LISTS
+from materials.catalogue import check_list
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory
@@ -45,11 +45,11 @@ def send(desk: Client, applications: list[Application], **more: Any) -> str:
 
 def read_through(application: Application) -> None:
     officer = User.objects.get(username="officer")
-    for number, rules in CHECK_LISTS.items():
+    for number in range(11):
         SheetReading.objects.update_or_create(
             application=application,
             number=number,
-            defaults={"ticked": list(rules), "by": officer, "at": timezone.now()},
+            defaults={"ticked": list(check_list(number)), "by": officer, "at": timezone.now()},
         )
 
 

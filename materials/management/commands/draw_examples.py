@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from materials.examples import EXAMPLES
+from materials.catalogue import CATALOGUE
 from materials.samples.examples import draw_example
 
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.BASE_DIR) / "static" / "src"
-        drawn = {example.file: example for each in EXAMPLES.values() for example in each}
+        drawn = {example.file: example for kind in CATALOGUE for example in kind.examples}
         for file, example in sorted(drawn.items()):
             data = draw_example(example.name)
             (folder / file).write_bytes(data)

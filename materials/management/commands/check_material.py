@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from applications.recognised import KINDS, inspect
-from applications.stated import OPTIONS, FactRefused, judge_stated, read_facts
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
 from materials.catalogue import UnknownMaterial, get
-from materials.checks import Finding, Report, check
+from materials.checks import check
+from materials.findings import Finding, Report
+from materials.recognising import inspect
+from materials.stated import OPTIONS, FactRefused, judge_stated, read_facts
 
 ACCEPTED, REFUSED, NO_SUCH_THING = 0, 1, 2
 
@@ -74,7 +75,7 @@ def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]
             "unreadable_file", f"文件打不开（{reason or '路径无效'}）。", "请核对路径和权限。"
         )
     report = check(number, data, facts=facts)
-    if report.accepted and number in KINDS and is_available() and not facts.mrz_text:
+    if report.accepted and is_available() and not facts.mrz_text:
         report = report.and_also(inspect(number, data, facts=facts, today=timezone.localdate()))
     report = report.and_also(judge_stated(number, stated))
     return report, ACCEPTED if report.accepted else REFUSED

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from files.recognising import READERS
 from files.recognition_packages import is_available
 from materials import samples
-from materials.checks.mrz import compose
+from materials.kinds.passport.mrz import compose
 from tests.applications.people import COMPANY
 from tests.files.pictures import gradient, jpeg
 

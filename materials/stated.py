@@ -17,12 +17,12 @@ from core.identifiers import (
     validate_id_number,
     validate_passport_number,
 )
-from enterprises.forms import ValidityForm
-from materials.checks import Finding, MaterialFacts, Report
-from materials.fact_forms import FACT_FORMS
-from materials.facts import fact_warnings
+from materials.catalogue import get
+from materials.findings import Finding, MaterialFacts, Report
 from materials.hints import name_hint, post_hint
-from materials.validity import last_day, standing
+from materials.kind import MaterialKind
+from materials.numbers import MaterialNumber
+from materials.rules.validity_form import ValidityForm
 
 
 class FactRefused(ValueError):
@@ -58,21 +58,6 @@ OPTIONS = (
     Option("insured-since", "材料7的连续参保起始日期"),
     Option("taken-recently", "材料8确认是6个月内拍摄的", is_switch=True),
 )
-# Of which options the facts beside a material are made, by the fields of its form.
-FIELDS: dict[int, dict[str, str]] = {
-    1: {"dated_on": "dated-on"},
-    2: {"ends_on": "ends-on", "is_endless": "endless"},
-    3: {"tax_year": "tax-year"},
-    4: {"dated_on": "dated-on"},
-    5: {
-        "economy": "economy",
-        "evidence": "evidence",
-        "company": "company",
-        "dated_on": "dated-on",
-    },
-    6: {"name": "record-name", "issued_on": "dated-on"},
-    7: {"company": "company", "since": "insured-since"},
-}
 
 
 def read_facts(stated: Mapping[str, str]) -> MaterialFacts:
@@ -100,13 +85,13 @@ def read_facts(stated: Mapping[str, str]) -> MaterialFacts:
 def judge_stated(number: int, stated: Mapping[str, str]) -> Report:
     """What the forms would say of the facts beside material `number`; of what was not stated
     nothing."""
+    kind = get(number)
     problems, warnings = [], list(_hints(stated))
-    if number == 2 and "credit-code" in stated:
+    if number == MaterialNumber.LICENCE and "credit-code" in stated:
         problems += _credit_code(stated["credit-code"])
-    fields = FIELDS.get(number, {})
-    given = {field: stated[name] for field, name in fields.items() if name in stated}
+    given = {field: stated[name] for field, name in kind.options.items() if name in stated}
     if given:
-        form = _form(number, stated, given)
+        form = _form(kind, stated, given)
         problems += [
             Finding(f"{field}_refused", str(error))
             for field, errors in form.errors.items()
@@ -114,34 +99,35 @@ def judge_stated(number: int, stated: Mapping[str, str]) -> Report:
             if field in given
         ]
         if form.is_valid():
-            found, noted = _consequences(number, form, stated)
+            found, noted = _consequences(kind, form, stated)
             problems += found
             warnings += noted
     return Report(tuple(problems), tuple(warnings))
 
 
-def _form(number: int, stated: Mapping[str, str], given: dict[str, str]) -> Form:
-    if number in FACT_FORMS:
-        enterprise = stated.get("enterprise", "")
-        company = {"company": enterprise} if enterprise else {}
-        return FACT_FORMS[number](
-            company | given,
-            enterprise_name=enterprise,
-            applicant_name=stated.get("name") or given.get("name", ""),
-            prefix=None,
-        )
-    return ValidityForm(given, kind=number)
+def _form(kind: MaterialKind, stated: Mapping[str, str], given: dict[str, str]) -> Form:
+    if kind.validity is not None:
+        return ValidityForm(given, rule=kind.validity)
+    assert kind.facts is not None  # noqa: S101 - what has options has one of the two
+    enterprise = stated.get("enterprise", "")
+    company = {"company": enterprise} if enterprise else {}
+    return kind.facts.form(
+        company | given,
+        enterprise_name=enterprise,
+        applicant_name=stated.get("name") or given.get("name", ""),
+        prefix=None,
+    )
 
 
 def _consequences(
-    number: int, form: Any, stated: Mapping[str, str]
+    kind: MaterialKind, form: Any, stated: Mapping[str, str]
 ) -> tuple[list[Finding], list[Finding]]:
     today = timezone.localdate()
-    if number in FACT_FORMS:
+    if kind.validity is None:
         enterprise = stated.get("enterprise") or form.cleaned_data.get("company", "")
-        return [], list(fact_warnings(number, form.facts(), enterprise=enterprise, today=today))
-    until = last_day(number, form.stated, uploaded_on=today)
-    state = standing(number, form.stated, until)
+        return [], list(kind.fact_warnings(form.facts(), enterprise=enterprise, today=today))
+    until = kind.validity.last_day(form.stated, today)
+    state = kind.validity.standing(form.stated, until)
     if state.is_lapsed:
         return [Finding("lapsed", state.words)], []
     soon = until is not None and state.badge == "act"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from materials.checks.mrz import MrzUnreadable, check_digit, compose, parse
+from materials.kinds.passport.mrz import MrzUnreadable, check_digit, compose, parse
 
 TODAY = date(2026, 11, 23)
 # The specimen of ICAO Doc 9303, part 4.

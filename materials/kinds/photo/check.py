@@ -1,13 +1,15 @@
-"""Material 8: the applicant's portrait."""
+"""The checks of a portrait: white ground, colour, sharpness and age, with their thresholds."""
 
 from datetime import date
 
 from core.dates import day_words, months_later
 from files.pictures import Picture
-from files.recognition import Reading
-from materials.checks import measures
-from materials.checks.findings import Findings
+from materials import measures
+from materials.findings import Findings, MaterialFacts
+from materials.kinds.photo.facts import DATE_UNKNOWN
 
+# Width and height in pixels, as Annex 3 prescribes them.
+PIXELS = (550, 733)
 ENOUGH_NEAR_WHITE = 0.90
 ENOUGH_WHITE = 0.92
 LOWEST_LEVEL = 222
@@ -16,14 +18,9 @@ LOWEST_COLOUR_SPREAD = 2.0
 # At half the pixels of the photo.
 SHARPNESS_LONGEST, LOWEST_SHARPNESS = 366, 90.0
 MONTHS_RECENT = 6
-# The detector frames a face from brow to chin, somewhat wider than the cheeks. Shares of the
-# picture's width and height that a portrait of a studio stays well within.
-NARROWEST_FACE, WIDEST_FACE = 0.30, 0.78
-LEFTMOST, RIGHTMOST = 0.38, 0.62
-HIGHEST, LOWEST = 0.25, 0.60
 
 
-def check_photo(picture: Picture, findings: Findings, *, taken_recently: bool, today: date) -> None:
+def check_photo(picture: Picture, findings: Findings, facts: MaterialFacts, today: date) -> None:
     image = picture.image
     if measures.centre_difference(image) < 0.10:
         findings.refuse(
@@ -43,55 +40,7 @@ def check_photo(picture: Picture, findings: Findings, *, taken_recently: bool, t
             "照片可能不够清晰。",
             "请放大看一看五官是否清楚；如模糊，请换原图重新裁剪，不要把小图放大。",
         )
-    _check_age(picture.taken_on, findings, taken_recently=taken_recently, today=today)
-
-
-def check_faces(reading: Reading, findings: Findings) -> None:
-    """One upright face of a sensible size in a sensible place. Only warnings: a detector errs."""
-    if not reading.faces:
-        findings.warn(
-            "face_not_found",
-            "没有认出正面的人脸，可能是头部倾斜、被遮挡，或照片不清楚。",
-            "请看一看是否为正面免冠照片；专员会人工核对。",
-        )
-    elif len(reading.faces) > 1:
-        findings.warn(
-            "face_several",
-            f"照片里好像有{len(reading.faces)}张人脸，应只有申请人一人。",
-            "请裁剪或重新拍摄，只留申请人。",
-        )
-    elif reading.turned:
-        findings.warn(
-            "photo_turned",
-            "照片是横着或倒着的。",
-            "请旋转成正向，再按宽550、高733像素裁剪。",
-        )
-    else:
-        _check_face(reading, findings)
-
-
-def _check_face(reading: Reading, findings: Findings) -> None:
-    left, top, right, bottom = reading.faces[0]
-    width = (right - left) / reading.width
-    across, down = (left + right) / 2 / reading.width, (top + bottom) / 2 / reading.height
-    if width < NARROWEST_FACE:
-        findings.warn(
-            "face_small",
-            f"头部在照片中偏小（脸宽约占{width:.0%}，一般在一半左右）。",
-            "请裁剪得更近一些，露出双肩上部即可。",
-        )
-    elif width > WIDEST_FACE:
-        findings.warn(
-            "face_large",
-            f"头部在照片中偏大（脸宽约占{width:.0%}，一般在一半左右）。",
-            "请裁剪得远一些，头顶和两侧要留出空白。",
-        )
-    elif not (LEFTMOST < across < RIGHTMOST and HIGHEST < down < LOWEST):
-        findings.warn(
-            "face_off_centre",
-            "头部不在照片中间。",
-            "请重新裁剪，让头部左右居中，头顶上方留少许空白。",
-        )
+    _check_age(picture.taken_on, findings, taken_recently=facts.taken_recently, today=today)
 
 
 def _check_background(background: measures.Background, findings: Findings) -> None:
@@ -134,7 +83,7 @@ def _check_age(
         )
     elif taken_on is None and not taken_recently:
         findings.warn(
-            "photo_date_unknown",
+            DATE_UNKNOWN,
             "照片里没有记录拍摄日期。",
             "请确认照片是6个月内拍摄的。",
         )

@@ -1,9 +1,13 @@
-"""Material 9: the applicant's signature."""
+"""The checks of a signature: ground, ink and margins, with their thresholds."""
+
+from datetime import date
 
 from files.pictures import Picture
-from materials.checks import measures
-from materials.checks.findings import Findings
+from materials import measures
+from materials.findings import Findings, MaterialFacts
 
+# Width and height in pixels, as Annex 3 prescribes them.
+PIXELS = (550, 280)
 LOWEST_GROUND = 215
 GOOD_GROUND = 235
 LOWEST_SHADOW = 200
@@ -17,7 +21,9 @@ MOST_COLOURED = 0.08
 CLOSE_TO_EDGE = 8
 
 
-def check_signature(picture: Picture, findings: Findings) -> None:
+def check_signature(
+    picture: Picture, findings: Findings, _facts: MaterialFacts, _today: date
+) -> None:
     ink = measures.measure_ink(picture.image)
     # A large dark block is no paper in shadow, though the paper around it cannot be seen.
     if ink.dark_share > MOST_INK and (ink.share > MOST_INK or ink.dark_level <= PALEST_INK):

@@ -1,0 +1,47 @@
+"""Material 1: the enterprise's letter of application, with its profile."""
+
+from datetime import date
+
+from django.conf import settings
+
+from core.dates import months_later
+from materials.kind import MaterialKind
+from materials.kinds.papers import PAGES, check_page
+from materials.numbers import MaterialNumber
+from materials.rules.examples import guide
+from materials.rules.validity import Stated, ValidityRule, dated
+
+
+def _last_day(stated: Stated, uploaded_on: date) -> date:
+    """Where no date was stated, the months count from the upload."""
+    return months_later(stated.dated_on or uploaded_on, settings.LETTER_VALID_MONTHS)
+
+
+LETTER = MaterialKind(
+    number=MaterialNumber.LETTER,
+    name="企业申请公函及公司简介",
+    owner="enterprise",
+    rule="用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，加盖公章。",
+    hint="公函抬头应与营业执照名称一致；申请人姓名、职务应与填写的一致；每页一张图片。"
+    "参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
+    shelf_hint="用企业正式文头纸，写明企业基本情况和与APEC经济体的往来情况，加盖公章。"
+    "参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
+    check=check_page,
+    check_list=(
+        "用企业正式文头纸，抬头与营业执照一致",
+        "加盖公章，印文清晰，日期在有效期内",
+        "申请人姓名、职务与填写的一致",
+        "列明往来的经济体，并在可免签的16个之内",
+        "事由是商务，不写旅游、探亲；写明历次出国和有无拒签",
+        "附有公司简介",
+    ),
+    examples=(*PAGES, guide("1-guide", "抬头、姓名和职务、经济体、公章、日期")),
+    compared=("enterprise", "applicant", "post"),
+    validity=ValidityRule(
+        fields=("dated_on",),
+        date_label="公函落款日期",
+        last_day=_last_day,
+        basis=dated("落款"),
+    ),
+    options={"dated_on": "dated-on"},
+)

@@ -1,0 +1,1 @@
+"""The parts that a material is described with: its examples, typed facts, validity, repair …"""

@@ -1,0 +1,73 @@
+"""The form in which an enterprise states the date, year or term of a standing document."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from core.dates import day_words
+from core.forms import BaseForm, DateInput
+from materials.rules.validity import Stated, ValidityRule
+
+
+class ValidityForm(BaseForm):
+    """The date, tax year or term of one standing document; each kind has its own questions."""
+
+    dated_on = forms.DateField(
+        required=False,
+        widget=DateInput,
+        error_messages={"invalid": "没有认出这个日期。请按年-月-日填写，例如2026-11-23。"},
+    )
+    tax_year = forms.IntegerField(
+        label="纳税年度",
+        required=False,
+        help_text="证明上写的所属年度，例如2025。",
+        error_messages={"invalid": "请填写四位数的年份，例如2025。"},
+    )
+    ends_on = forms.DateField(
+        label="营业期限止",
+        required=False,
+        widget=DateInput,
+        help_text="执照上营业期限的最后一天；没有期限的，勾选“长期”。",
+        error_messages={"invalid": "没有认出这个日期。请按年-月-日填写，例如2045-06-30。"},
+    )
+    is_endless = forms.BooleanField(label="长期", required=False)
+
+    def __init__(self, *args: Any, rule: ValidityRule, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dated_on"].label = rule.date_label
+        for name in list(self.fields):
+            if name not in rule.fields:
+                del self.fields[name]
+
+    def clean_dated_on(self) -> date | None:
+        day: date | None = self.cleaned_data["dated_on"]
+        if day is None:
+            raise ValidationError("请填写文件上的日期。")
+        if day > timezone.localdate():
+            raise ValidationError(f"{day_words(day)}还没有到。请对照文件核对日期。")
+        return day
+
+    def clean_tax_year(self) -> int | None:
+        year: int | None = self.cleaned_data["tax_year"]
+        this_year = timezone.localdate().year
+        if year is None:
+            raise ValidationError("请填写证明上写的年度。")
+        if not 2000 <= year < this_year:
+            raise ValidationError(
+                f"纳税年度应在2000至{this_year - 1}之间，填写的是{year}。请对照证明核对。"
+            )
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        asks_for_term = "is_endless" in self.fields and not self.errors
+        if asks_for_term and bool(cleaned["ends_on"]) == cleaned["is_endless"]:
+            self.add_error("ends_on", "请填写营业期限的最后一天，或者勾选“长期”，两者选一。")
+        return cleaned
+
+    @property
+    def stated(self) -> Stated:
+        return Stated(**self.cleaned_data)
