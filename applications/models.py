@@ -291,7 +291,7 @@ class MaterialPageQuerySet(models.QuerySet["MaterialPage"]):
 
 class MaterialPage(Page):
     material = models.ForeignKey(Material, models.PROTECT, related_name="pages")
-    # What the picture was cropped or compressed from, where it was mended on the spot.
+    # What the picture was cropped or compressed from, where it was repaired on the spot.
     original = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原图"
     )
@@ -302,15 +302,15 @@ class MaterialPage(Page):
         verbose_name = "申请人材料页"
 
 
-class MendQuerySet(models.QuerySet["Mend"]):
-    def pending(self) -> "MendQuerySet":
-        return self.filter(state__in=[Mend.State.OFFERED, Mend.State.PROPOSED])
+class RepairQuerySet(models.QuerySet["Repair"]):
+    def pending(self) -> "RepairQuerySet":
+        return self.filter(state__in=[Repair.State.OFFERED, Repair.State.PROPOSED])
 
-    def expired(self, now: datetime) -> "MendQuerySet":
-        return self.filter(created_at__lt=now - Mend.LIFE)
+    def expired(self, now: datetime) -> "RepairQuerySet":
+        return self.filter(created_at__lt=now - Repair.LIFE)
 
 
-class Mend(models.Model):
+class Repair(models.Model):
     """A refused picture that the portal can crop or compress, and what came of that.
 
     Whatever is not taken over by the agent is swept away with its files when its life ends.
@@ -324,7 +324,7 @@ class Mend(models.Model):
         ACCEPTED = "accepted", "企业已采用"
         REJECTED = "rejected", "企业未采用"
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="mends")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="repairs")
     number = models.PositiveSmallIntegerField("材料编号")
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OFFERED)
     original = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="原图")
@@ -336,7 +336,7 @@ class Mend(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("时间", auto_now_add=True)
 
-    objects = MendQuerySet.as_manager()
+    objects = RepairQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -345,10 +345,10 @@ class Mend(models.Model):
             models.UniqueConstraint(
                 fields=["application", "number"],
                 condition=Q(state__in=["offered", "proposed"]),
-                name="mend_one_pending_per_material",
+                name="repair_one_pending_per_material",
             ),
             models.CheckConstraint(
-                name="mend_proposed_has_picture",
+                name="repair_proposed_has_picture",
                 condition=Q(proposal__isnull=False) | Q(state__in=["offered", "rejected"]),
             ),
         ]

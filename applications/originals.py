@@ -1,4 +1,4 @@
-"""The picture that a mended one was made from; it stays on record beside it."""
+"""The picture that a repaired one was made from; it stays on record beside it."""
 
 from dataclasses import dataclass
 

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from applications.expired_mends import discard_expired
+from applications.expired_repairs import discard_expired
 
 
-@shared_task(name="applications.sweep_mends")
-def sweep_mends() -> None:
+@shared_task(name="applications.sweep_repairs")
+def sweep_repairs() -> None:
     discard_expired(timezone.now())

@@ -152,10 +152,10 @@ ACCESS: dict[str, Rule] = {
     # A photo of prescribed width and height is not turned, and this one was not cropped.
     "applications:page_turn": post("", "AB"),
     "applications:page_original": get("", "AOHBTFSYCU"),
-    "applications:mend_propose": post("A", "B"),
-    "applications:mend_accept": post("A", "B"),
-    "applications:mend_reject": post("A", "B"),
-    "applications:mend_picture": get("A", "B"),
+    "applications:repair_propose": post("A", "B"),
+    "applications:repair_accept": post("A", "B"),
+    "applications:repair_reject": post("A", "B"),
+    "applications:repair_picture": get("A", "B"),
     "applications:pre_review": get("OH", "S"),
     "applications:reveal": post("OH", "S"),
     "applications:correction_note": post("O"),
@@ -295,8 +295,8 @@ def arguments(
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
     page = {"pk": submitted.pk, "number": 8, "page_pk": photo.pk}
-    mend = submitted.mends.create(number=8, original=photo.file, created_by=agent)
-    offered = {"pk": submitted.pk, "number": 8, "mend_pk": mend.pk}
+    repair = submitted.repairs.create(number=8, original=photo.file, created_by=agent)
+    offered = {"pk": submitted.pk, "number": 8, "repair_pk": repair.pk}
     document = {"pk": submitted.enterprise_id, "kind": 2}
     standing_page = {"pk": submitted.enterprise_id, "page_pk": standing.pages.get().pk}
     enterprise = {"pk": submitted.enterprise_id}
@@ -355,8 +355,8 @@ def arguments(
             f"applications:page_{what}": page
             for what in ("remove", "move", "turn", "replace", "original")
         },
-        **{f"applications:mend_{what}": offered for what in ("propose", "accept", "reject")},
-        "applications:mend_picture": {**offered, "which": "original"},
+        **{f"applications:repair_{what}": offered for what in ("propose", "accept", "reject")},
+        "applications:repair_picture": {**offered, "which": "original"},
         "reviews:leave_new": {"pk": tax_liaison.pk},
         "reviews:leave_cancel": {"pk": leave.pk},
         "reviews:phrase_edit": {"pk": Phrase.objects.filter(department__code="tax")[0].pk},

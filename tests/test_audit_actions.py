@@ -26,8 +26,8 @@ from accounts.confirmation import confirm, make_token
 from accounts.models import AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
-from applications.models import Applicant, Application, MaterialPage, Mend, ReturnReason
-from applications.services import arranging, comparing, corrections, intake, mending, reuse
+from applications.models import Applicant, Application, MaterialPage, Repair, ReturnReason
+from applications.services import arranging, comparing, corrections, intake, repairing, reuse
 from applications.services.perform import perform
 from applications.services.reasons import save_reason
 from applications.workflow import Action, Status
@@ -506,10 +506,10 @@ def _(stage: Stage) -> Act:
     return Act(partial(arranging.move_page, draft, 5, page, place=1, by=by), on=draft, by=by)
 
 
-def offer(stage: Stage) -> Mend:
+def offer(stage: Stage) -> Repair:
     buffer = io.BytesIO()
     Image.open(io.BytesIO(samples.photo(1))).resize((900, 1200)).save(buffer, "JPEG")
-    offered = mending.offer(
+    offered = repairing.offer(
         stage.draft, 8, data=buffer.getvalue(), name="a.jpg", codes=["wrong_size"], by=stage.agent
     )
     assert offered is not None
@@ -523,8 +523,8 @@ def _(stage: Stage) -> Act:
 
 @row("mend.reject")
 def _(stage: Stage) -> Act:
-    mend = offer(stage)
-    return Act(partial(mending.reject, mend, by=stage.agent), on=stage.draft, by=stage.agent)
+    repair = offer(stage)
+    return Act(partial(repairing.reject, repair, by=stage.agent), on=stage.draft, by=stage.agent)
 
 
 @row("material.reuse")

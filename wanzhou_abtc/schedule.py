@@ -9,7 +9,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "watch the channels": {"task": "notices.watch_channels", "schedule": 60.0},
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
-    "discard repairs nobody took": {"task": "applications.sweep_mends", "schedule": 3600.0},
+    "discard repairs nobody took": {"task": "applications.sweep_repairs", "schedule": 3600.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},

@@ -10,7 +10,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.dossier import load_dossier
 from applications.items import Item
-from applications.models import Applicant, Application, Correction, Material, MaterialPage, Mend
+from applications.models import Applicant, Application, Correction, Material, MaterialPage, Repair
 from applications.originals import Original, keep
 from applications.recognised import facts_of
 from core.crypto import keyed_hash
@@ -116,7 +116,7 @@ def add_page(
 ) -> Report:
     """Check one uploaded picture and, when it is accepted, make it a page of the material.
 
-    With `instead_of` it takes that page's place; `original` is what the picture was mended from,
+    With `instead_of` it takes that page's place; `original` is what the picture was repaired from,
     kept beside it. The report says what was found either way. Raises IntakeRefused when the
     material is locked, and files.refusals.ScanRefused when the file cannot be cleared. What was
     there stays.
@@ -158,7 +158,7 @@ def add_page(
             _add_own_page(item, page, instead_of)
         if item.kind.single_picture:
             # Whatever repair was offered was of a picture that nobody wants any more.
-            application.mends.pending().filter(number=number).update(state=Mend.State.REJECTED)
+            application.repairs.pending().filter(number=number).update(state=Repair.State.REJECTED)
         _set_by_review_table(item.material, False)
         mark_replaced(application, number)
         record(

@@ -14,9 +14,9 @@ from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier import Dossier, load_dossier
 from applications.items import Item
-from applications.models import Application, MaterialPage, Mend
+from applications.models import Application, MaterialPage, Repair
 from applications.originals import Original, read_original
-from applications.services import intake, mending
+from applications.services import intake, repairing
 from applications.views.agent import own_application
 from core.uploads import UploadForm
 from enterprises.models import StandingPage
@@ -53,7 +53,7 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         if by_script:
             return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return _render(request, application, number, form=form)
-    take = take_page(request, application, number, offers_mend=not by_script)
+    take = take_page(request, application, number, offers_repair=not by_script)
     files = form.cleaned_data["files"]
     judgements = (
         [judge_one_page(files[0], take)] if kind.single_picture else judge_each(files, take)
@@ -73,9 +73,9 @@ def take_page(
     number: int,
     *,
     instead_of: Page | None = None,
-    offers_mend: bool = False,
+    offers_repair: bool = False,
 ) -> Take:
-    """Takes a picture as a page, or says why not. What it was mended from comes as `original`."""
+    """Takes a picture as a page, or says why not. What it was repaired from comes as `original`."""
 
     def take(data: bytes, name: str) -> list[str]:
         original = _given_original(request, number)
@@ -97,9 +97,9 @@ def take_page(
             raise Refused(str(refusal)) from refusal
         if report.accepted:
             return [warning.message for warning in report.warnings]
-        if offers_mend:
+        if offers_repair:
             codes = [problem.code for problem in report.problems]
-            mending.offer(application, number, data=data, name=name, codes=codes, by=request.user)
+            repairing.offer(application, number, data=data, name=name, codes=codes, by=request.user)
         raise Refused(
             *(problem.message for problem in report.problems),
             codes=[problem.code for problem in report.problems],
@@ -260,8 +260,8 @@ def _render(
         "form": form,
         "judgements": judgements or [],
         "facts_form": facts_form,
-        "mend": _pending_mend(application, item),
-        "fixer": item.kind.repair.script if item.kind.repair else "",
+        "repair": _pending_repair(application, item),
+        "repair_script": item.kind.repair.script if item.kind.repair else "",
         "measures": _measures(item.kind),
         "filled_in_by": _filled_in_by(item.kind),
         "following": _following(dossier, item),
@@ -283,10 +283,10 @@ def _filled_in_by(kind: MaterialKind) -> Department | None:
     return Department.objects.get(code=kind.filled_in_by) if kind.replaceable else None
 
 
-def _pending_mend(application: Application, item: Item) -> Mend | None:
+def _pending_repair(application: Application, item: Item) -> Repair | None:
     if not (item.kind.single_picture and item.is_unlocked):
         return None
-    pending = application.mends.pending().filter(number=item.number)
+    pending = application.repairs.pending().filter(number=item.number)
     return pending.select_related("original", "proposal").first()
 
 

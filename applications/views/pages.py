@@ -1,4 +1,4 @@
-"""One page of a material: moving, turning and replacing it, and what it was mended from."""
+"""One page of a material: moving, turning and replacing it, and what it was repaired from."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase

@@ -9,7 +9,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications.models import Application, MaterialPage, Mend
+from applications.models import Application, MaterialPage, Repair
 from enterprises.models import StandingPage
 from materials import samples
 from tests.conftest import ClientOf
@@ -241,10 +241,10 @@ class TestByScript:
         assert "原图：" in json.loads(response.content)["files"][0]["problems"][0]
         assert MaterialPage.objects.count() == 0
 
-    def test_a_script_is_offered_no_mend(self, client: Client, draft: Application) -> None:
+    def test_a_script_is_offered_no_repair(self, client: Client, draft: Application) -> None:
         upload_by_script(client, draft, 8, files=sent("错.jpg", picture(9)))
 
-        assert Mend.objects.count() == 0
+        assert Repair.objects.count() == 0
 
 
 class TestMending:
@@ -255,13 +255,13 @@ class TestMending:
         Image.open(io.BytesIO(samples.photo(1))).resize((900, 1200)).save(wide, "JPEG")
         where = f"/applications/{draft.pk}/materials/8/"
         refused = client.post(f"{where}upload/", {"files": sent("宽.jpg", wide.getvalue())})
-        mend = Mend.objects.get()
+        repair = Repair.objects.get()
 
-        client.post(f"{where}mends/{mend.pk}/propose/")
+        client.post(f"{where}repairs/{repair.pk}/propose/")
         with django_assert_max_num_queries(12):
             shown = client.get(where)
-        small = client.get(f"{where}mends/{mend.pk}/proposal.jpg")
-        taken = client.post(f"{where}mends/{mend.pk}/accept/", follow=True)
+        small = client.get(f"{where}repairs/{repair.pk}/proposal.jpg")
+        taken = client.post(f"{where}repairs/{repair.pk}/accept/", follow=True)
 
         assert "按要求自动裁剪" in refused.text
         assert "裁剪后：JPG，550×733像素" in shown.text
@@ -272,9 +272,9 @@ class TestMending:
     def test_what_cannot_be_mended_says_so(self, client: Client, draft: Application) -> None:
         where = f"/applications/{draft.pk}/materials/8/"
         client.post(f"{where}upload/", {"files": sent("小.jpg", picture(9))})
-        mend = Mend.objects.get()
+        repair = Repair.objects.get()
 
-        response = client.post(f"{where}mends/{mend.pk}/propose/", follow=True)
+        response = client.post(f"{where}repairs/{repair.pk}/propose/", follow=True)
 
         assert "原图太小" in response.text
 
@@ -284,9 +284,9 @@ class TestMending:
         client.post(
             f"/applications/{draft.pk}/materials/8/upload/", {"files": sent("小.jpg", picture(9))}
         )
-        mend = Mend.objects.get()
+        repair = Repair.objects.get()
 
-        where = f"/applications/{draft.pk}/materials/9/mends/{mend.pk}"
+        where = f"/applications/{draft.pk}/materials/9/repairs/{repair.pk}"
         assert client.post(f"{where}/accept/").status_code == 404
         right = where.replace("/9/", "/8/")
         assert client.get(f"{right}/proposal.jpg").status_code == 404

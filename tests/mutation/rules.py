@@ -153,11 +153,11 @@ RULES: dict[str, Rule] = {
     "intake": Rule(
         (
             "applications/services/intake.py", "applications/services/reuse.py",
-            "applications/services/mending.py", "applications/services/arranging.py",
+            "applications/services/repairing.py", "applications/services/arranging.py",
         ),
         (
             "tests/applications/test_services_intake.py",
-            "tests/applications/test_services_mending.py",
+            "tests/applications/test_services_repairing.py",
             "tests/applications/test_reuse_and_batch.py",
             "tests/applications/test_views_agent_materials.py",
             "tests/applications/test_views_pages.py", "tests/applications/test_views_agent.py",
@@ -165,10 +165,13 @@ RULES: dict[str, Rule] = {
         ),
     ),
     "checks": Rule(
-        ("materials/checks/*.py",),
         (
-            "tests/materials/test_checks*.py", "tests/materials/test_samples.py",
-            "tests/materials/test_repairs.py", "tests/applications/test_check_material.py",
+            "materials/checks.py", "materials/measures.py", "materials/stated.py",
+            "materials/kinds/*.py", "materials/kinds/*/*.py", "materials/rules/*.py",
+        ),
+        (
+            "tests/materials/test_checks*.py", "tests/materials/test_mrz.py", "tests/materials/test_samples.py",
+            "tests/materials/test_repairs.py", "tests/materials/test_check_material.py",
             "tests/materials/test_examples.py", "tests/applications/test_recognised.py",
         ),
     ),

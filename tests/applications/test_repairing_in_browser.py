@@ -9,7 +9,7 @@ from PIL import ExifTags, Image
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from applications.models import Application, MaterialPage, Mend
+from applications.models import Application, MaterialPage, Repair
 from files.models import StoredFile
 from files.recognition import read_text
 from files.recognition_packages import is_available
@@ -296,7 +296,7 @@ def test_without_scripts_the_server_crops_and_the_agent_decides(
 
     expect(page.locator("main")).to_contain_text("已采用裁剪后的图片")
     expect(page.locator(".file-row")).to_contain_text("JPG，550×733像素")
-    assert Mend.objects.get().state == Mend.State.ACCEPTED
+    assert Repair.objects.get().state == Repair.State.ACCEPTED
 
 
 def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications.models import Application, Mend
+from applications.models import Application, Repair
 from applications.originals import keep, read_original
 from applications.services import intake
 from files.faces import find_face
@@ -19,7 +19,7 @@ from materials.findings import Report
 from materials.rules.repair import Box, CannotRepair, RepairRule
 
 
-class MendRefused(Exception):
+class RepairRefused(Exception):
     """The repair cannot be made or taken over; the text says why and what to do."""
 
 
@@ -31,11 +31,11 @@ def offer(
     name: str,
     codes: Collection[str],
     by: User,
-) -> Mend | None:
-    """Keep a refused picture for a day, when what is wrong with it can be mended.
+) -> Repair | None:
+    """Keep a refused picture for a day, when what is wrong with it can be repaired.
 
     `codes` are the problems it was refused for. None, and nothing is kept, where one of them is
-    beyond mending or the bytes are not a sound picture. Raises files.refusals.ScanRefused.
+    beyond repairing or the bytes are not a sound picture. Raises files.refusals.ScanRefused.
     """
     rule = get(number).repair
     if rule is None or not codes or not rule.codes.issuperset(codes):
@@ -47,80 +47,82 @@ def offer(
         return None
     with transaction.atomic():
         Application.objects.select_for_update().get(pk=application.pk)
-        application.mends.pending().filter(number=number).update(state=Mend.State.REJECTED)
-        mend = Mend.objects.create(
+        application.repairs.pending().filter(number=number).update(state=Repair.State.REJECTED)
+        repair = Repair.objects.create(
             application=application, number=number, original=keep(original, by=by), created_by=by
         )
         record(
             "mend.offer",
             application,
             by=by,
-            after={"material": number, "sha256": mend.original.sha256, "codes": sorted(codes)},
+            after={"material": number, "sha256": repair.original.sha256, "codes": sorted(codes)},
         )
-    return mend
+    return repair
 
 
-def propose(mend: Mend, *, by: User) -> Mend:
+def propose(repair: Repair, *, by: User) -> Repair:
     """Make the repair and hold it to the rules; what is still wrong with it is kept beside it.
 
-    Raises MendRefused where nothing sensible can be made of the picture.
+    Raises RepairRefused where nothing sensible can be made of the picture.
     """
-    if mend.state != Mend.State.OFFERED:
-        return mend
-    data, rule = _bytes(mend.original), get(mend.number).repair
+    if repair.state != Repair.State.OFFERED:
+        return repair
+    data, rule = _bytes(repair.original), get(repair.number).repair
     assert rule is not None  # noqa: S101 - offered only where there is one
     try:
-        mended = rule.apply(data, face=_face(rule, data))
+        repaired = rule.apply(data, face=_face(rule, data))
     except (CannotRepair, PictureRefused) as error:
-        raise MendRefused(str(error)) from error
-    report = intake.judge(mend.application, mend.number, mended)
+        raise RepairRefused(str(error)) from error
+    report = intake.judge(repair.application, repair.number, repaired)
     if report.picture is None:
-        raise MendRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
+        raise RepairRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
     with transaction.atomic():
-        locked = Mend.objects.select_for_update().get(pk=mend.pk)
-        if locked.state == Mend.State.OFFERED:
-            locked.proposal = _store(mended, report.picture, mend.original.original_name, by=by)
+        locked = Repair.objects.select_for_update().get(pk=repair.pk)
+        if locked.state == Repair.State.OFFERED:
+            locked.proposal = _store(repaired, report.picture, repair.original.original_name, by=by)
             locked.problems = [problem.message for problem in report.problems]
             locked.warnings = [warning.message for warning in report.warnings]
-            locked.state = Mend.State.PROPOSED
+            locked.state = Repair.State.PROPOSED
             locked.save()
     return locked
 
 
-def accept(mend: Mend, *, by: User) -> Report | None:
+def accept(repair: Repair, *, by: User) -> Report | None:
     """Make the proposal the material's page; the original stays beside it. None: done before.
 
-    Raises MendRefused, IntakeRefused, and files.refusals.ScanRefused.
+    Raises RepairRefused, IntakeRefused, and files.refusals.ScanRefused.
     """
     with transaction.atomic():
-        locked = Mend.objects.select_for_update(of=("self",)).select_related("proposal", "original")
-        mend = locked.get(pk=mend.pk)
-        if mend.state == Mend.State.ACCEPTED:
+        locked = Repair.objects.select_for_update(of=("self",)).select_related(
+            "proposal", "original"
+        )
+        repair = locked.get(pk=repair.pk)
+        if repair.state == Repair.State.ACCEPTED:
             return None
-        if mend.state != Mend.State.PROPOSED or mend.proposal is None:
-            raise MendRefused("这次自动裁剪已经作废，请重新上传。")
+        if repair.state != Repair.State.PROPOSED or repair.proposal is None:
+            raise RepairRefused("这次自动裁剪已经作废，请重新上传。")
         report = intake.add_page(
-            mend.application,
-            mend.number,
-            data=_bytes(mend.proposal),
-            name=mend.original.original_name,
+            repair.application,
+            repair.number,
+            data=_bytes(repair.proposal),
+            name=repair.original.original_name,
             by=by,
-            original=mend.original,
+            original=repair.original,
         )
         if report.accepted:
-            mend.state = Mend.State.ACCEPTED
-            mend.save(update_fields=["state"])
+            repair.state = Repair.State.ACCEPTED
+            repair.save(update_fields=["state"])
     if not report.accepted:
-        raise MendRefused("".join(problem.message for problem in report.problems))
+        raise RepairRefused("".join(problem.message for problem in report.problems))
     return report
 
 
 @transaction.atomic
-def reject(mend: Mend, *, by: User) -> None:
+def reject(repair: Repair, *, by: User) -> None:
     """The agent does not want it. Its pictures are swept away within a day."""
-    changed = Mend.objects.pending().filter(pk=mend.pk).update(state=Mend.State.REJECTED)
+    changed = Repair.objects.pending().filter(pk=repair.pk).update(state=Repair.State.REJECTED)
     if changed:
-        record("mend.reject", mend.application, by=by, after={"material": mend.number})
+        record("mend.reject", repair.application, by=by, after={"material": repair.number})
 
 
 def _bytes(stored: StoredFile) -> bytes:

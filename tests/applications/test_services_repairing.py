@@ -9,9 +9,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications.expired_mends import discard_expired
-from applications.models import Application, MaterialPage, Mend
-from applications.services import intake, mending
+from applications.expired_repairs import discard_expired
+from applications.models import Application, MaterialPage, Repair
+from applications.services import intake, repairing
 from files.models import StoredFile
 from materials import samples
 
@@ -26,10 +26,10 @@ def wide_photo() -> bytes:
     return buffer.getvalue()
 
 
-def offered(application: Application, agent: User, data: bytes, name: str = "照片.jpg") -> Mend:
-    mend = mending.offer(application, 8, data=data, name=name, codes=["wrong_size"], by=agent)
-    assert mend is not None
-    return mend
+def offered(application: Application, agent: User, data: bytes, name: str = "照片.jpg") -> Repair:
+    repair = repairing.offer(application, 8, data=data, name=name, codes=["wrong_size"], by=agent)
+    assert repair is not None
+    return repair
 
 
 def stored_paths() -> set[Path]:
@@ -39,42 +39,42 @@ def stored_paths() -> set[Path]:
 def test_a_mend_is_offered_shown_and_taken_over(
     draft: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mend = mending.propose(offered(draft, agent, wide_photo), by=agent)
-    assert mend.state == Mend.State.PROPOSED
-    assert mend.problems == []
+    repair = repairing.propose(offered(draft, agent, wide_photo), by=agent)
+    assert repair.state == Repair.State.PROPOSED
+    assert repair.problems == []
 
-    report = mending.accept(mend, by=agent)
+    report = repairing.accept(repair, by=agent)
 
     assert report is not None
     assert report.accepted
     page = MaterialPage.objects.select_related("file").get()
     assert (page.file.width, page.file.height) == (550, 733)
-    assert page.original == mend.original
+    assert page.original == repair.original
     assert AuditEvent.objects.filter(action="mend.offer").count() == 1
 
 
 def test_taking_over_twice_makes_one_page(
     draft: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mend = mending.propose(offered(draft, agent, wide_photo), by=agent)
+    repair = repairing.propose(offered(draft, agent, wide_photo), by=agent)
 
-    mending.accept(mend, by=agent)
+    repairing.accept(repair, by=agent)
 
-    assert mending.accept(mend, by=agent) is None
+    assert repairing.accept(repair, by=agent) is None
     assert MaterialPage.objects.count() == 1
 
 
 def test_another_picture_makes_an_end_of_the_offer(
     draft: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mend = mending.propose(offered(draft, agent, wide_photo), by=agent)
+    repair = repairing.propose(offered(draft, agent, wide_photo), by=agent)
 
     intake.add_page(draft, 8, data=samples.photo(2), name="新照片.jpg", by=agent)
 
-    mend.refresh_from_db()
-    assert mend.state == Mend.State.REJECTED
-    with pytest.raises(mending.MendRefused, match="已经作废"):
-        mending.accept(mend, by=agent)
+    repair.refresh_from_db()
+    assert repair.state == Repair.State.REJECTED
+    with pytest.raises(repairing.RepairRefused, match="已经作废"):
+        repairing.accept(repair, by=agent)
     assert MaterialPage.objects.current().get().file.original_name == "新照片.jpg"
 
 
@@ -91,9 +91,9 @@ def test_another_picture_makes_an_end_of_the_offer(
 def test_what_is_unsound_or_beyond_mending_is_not_kept(
     draft: Application, agent: User, data: bytes, codes: list[str]
 ) -> None:
-    mend = mending.offer(draft, 8, data=data, name="x.jpg", codes=codes, by=agent)
+    repair = repairing.offer(draft, 8, data=data, name="x.jpg", codes=codes, by=agent)
 
-    assert mend is None
+    assert repair is None
     assert StoredFile.objects.count() == 0
 
 
@@ -103,10 +103,12 @@ def test_a_png_photo_becomes_a_jpeg(draft: Application, agent: User) -> None:
     report = intake.add_page(draft, 8, data=buffer.getvalue(), name="照片.png", by=agent)
     codes = [problem.code for problem in report.problems]
 
-    mend = mending.offer(draft, 8, data=buffer.getvalue(), name="照片.png", codes=codes, by=agent)
+    repair = repairing.offer(
+        draft, 8, data=buffer.getvalue(), name="照片.png", codes=codes, by=agent
+    )
 
-    assert mend is not None
-    mending.accept(mending.propose(mend, by=agent), by=agent)
+    assert repair is not None
+    repairing.accept(repairing.propose(repair, by=agent), by=agent)
     assert MaterialPage.objects.get().file.media_type == "image/jpeg"
 
 
@@ -116,9 +118,9 @@ def test_a_newer_refusal_takes_the_place_of_the_one_before(
     first = offered(draft, agent, wide_photo)
     second = offered(draft, agent, wide_photo)
 
-    assert list(draft.mends.pending()) == [second]
-    with pytest.raises(mending.MendRefused, match="已经作废"):
-        mending.accept(Mend.objects.get(pk=first.pk), by=agent)
+    assert list(draft.repairs.pending()) == [second]
+    with pytest.raises(repairing.RepairRefused, match="已经作废"):
+        repairing.accept(Repair.objects.get(pk=first.pk), by=agent)
 
 
 def test_a_proposal_that_breaks_a_rule_is_shown_and_not_taken(
@@ -128,12 +130,12 @@ def test_a_proposal_that_breaks_a_rule_is_shown_and_not_taken(
     buffer = io.BytesIO()
     grey.save(buffer, "JPEG")
 
-    mend = mending.propose(offered(draft, agent, buffer.getvalue()), by=agent)
+    repair = repairing.propose(offered(draft, agent, buffer.getvalue()), by=agent)
 
-    assert not mend.can_accept
-    assert any("黑白" in problem for problem in mend.problems)
-    with pytest.raises(mending.MendRefused, match="黑白"):
-        mending.accept(mend, by=agent)
+    assert not repair.can_accept
+    assert any("黑白" in problem for problem in repair.problems)
+    with pytest.raises(repairing.RepairRefused, match="黑白"):
+        repairing.accept(repair, by=agent)
     assert MaterialPage.objects.count() == 0
 
 
@@ -144,7 +146,7 @@ def test_what_nobody_took_is_gone_after_a_day_with_its_pictures(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     before = stored_paths()
-    mending.propose(offered(draft, agent, wide_photo), by=agent)
+    repairing.propose(offered(draft, agent, wide_photo), by=agent)
     assert len(stored_paths() - before) == 2
 
     assert discard_expired(timezone.now() + timedelta(hours=23)) == 0
@@ -158,11 +160,11 @@ def test_what_nobody_took_is_gone_after_a_day_with_its_pictures(
 def test_the_original_of_a_page_outlives_the_sweep(
     draft: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mending.accept(mending.propose(offered(draft, agent, wide_photo), by=agent), by=agent)
+    repairing.accept(repairing.propose(offered(draft, agent, wide_photo), by=agent), by=agent)
 
     discard_expired(timezone.now() + timedelta(hours=25))
 
-    assert Mend.objects.count() == 0
+    assert Repair.objects.count() == 0
     page = MaterialPage.objects.select_related("original").get()
     assert page.original is not None
     with page.original.content.open("rb") as file:
@@ -172,19 +174,19 @@ def test_the_original_of_a_page_outlives_the_sweep(
 def test_a_rejected_one_is_not_offered_again(
     draft: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mend = offered(draft, agent, wide_photo)
+    repair = offered(draft, agent, wide_photo)
 
-    mending.reject(mend, by=agent)
-    mending.reject(mend, by=agent)
+    repairing.reject(repair, by=agent)
+    repairing.reject(repair, by=agent)
 
-    assert not draft.mends.pending().exists()
+    assert not draft.repairs.pending().exists()
     assert AuditEvent.objects.filter(action="mend.reject").count() == 1
 
 
 def test_after_submission_nothing_is_taken_over(
     submitted: Application, agent: User, wide_photo: bytes
 ) -> None:
-    mend = mending.propose(offered(submitted, agent, wide_photo), by=agent)
+    repair = repairing.propose(offered(submitted, agent, wide_photo), by=agent)
 
     with pytest.raises(intake.IntakeRefused, match="现在不能修改"):
-        mending.accept(mend, by=agent)
+        repairing.accept(repair, by=agent)

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.models import Mend
-from applications.services import intake, mending
+from applications.models import Repair
+from applications.services import intake, repairing
 from applications.views.agent import own_application
 from files.refusals import FileRefused
 from files.serving import serve_thumbnail
@@ -17,31 +17,33 @@ from files.serving import serve_thumbnail
 COMPARED = 960  # pixels of the longer side
 
 
-def own_mend(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> Mend:
-    mends = Mend.objects.filter(application=own_application(request, pk), number=number)
-    related = mends.select_related("application__applicant", "application__enterprise", "original")
-    return get_object_or_404(related.select_related("proposal"), pk=mend_pk)
+def own_repair(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> Repair:
+    repairs = Repair.objects.filter(application=own_application(request, pk), number=number)
+    related = repairs.select_related(
+        "application__applicant", "application__enterprise", "original"
+    )
+    return get_object_or_404(related.select_related("proposal"), pk=repair_pk)
 
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
-def mend_propose(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
+def repair_propose(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> HttpResponse:
     """Make the repair, and show it beside the original."""
-    mend = own_mend(request, pk, number, mend_pk)
+    repair = own_repair(request, pk, number, repair_pk)
     try:
-        mending.propose(mend, by=request.user)
-    except (mending.MendRefused, FileRefused) as refusal:
+        repairing.propose(repair, by=request.user)
+    except (repairing.RepairRefused, FileRefused) as refusal:
         messages.error(request, str(refusal))
     return redirect("applications:material", pk, number)
 
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
-def mend_accept(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
-    mend = own_mend(request, pk, number, mend_pk)
+def repair_accept(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> HttpResponse:
+    repair = own_repair(request, pk, number, repair_pk)
     try:
-        report = mending.accept(mend, by=request.user)
-    except (mending.MendRefused, intake.IntakeRefused, FileRefused) as refusal:
+        report = repairing.accept(repair, by=request.user)
+    except (repairing.RepairRefused, intake.IntakeRefused, FileRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("applications:material", pk, number)
     messages.success(request, "已采用裁剪后的图片，原图也留着。")
@@ -52,19 +54,19 @@ def mend_accept(request: SignedInRequest, pk: int, number: int, mend_pk: int) ->
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
-def mend_reject(request: SignedInRequest, pk: int, number: int, mend_pk: int) -> HttpResponse:
-    mending.reject(own_mend(request, pk, number, mend_pk), by=request.user)
+def repair_reject(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> HttpResponse:
+    repairing.reject(own_repair(request, pk, number, repair_pk), by=request.user)
     messages.success(request, "没有采用。请另选一张图片上传。")
     return redirect("applications:material", pk, number)
 
 
 @roles(Role.ENTERPRISE_AGENT)
-def mend_picture(
-    request: SignedInRequest, pk: int, number: int, mend_pk: int, which: str
+def repair_picture(
+    request: SignedInRequest, pk: int, number: int, repair_pk: int, which: str
 ) -> HttpResponse:
     """The original or the proposal, large enough to judge the two side by side."""
-    mend = own_mend(request, pk, number, mend_pk)
-    picture = {"original": mend.original, "proposal": mend.proposal}.get(which)
+    repair = own_repair(request, pk, number, repair_pk)
+    picture = {"original": repair.original, "proposal": repair.proposal}.get(which)
     if picture is None:
         raise Http404
     return serve_thumbnail(request, picture, COMPARED)

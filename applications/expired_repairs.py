@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from applications.models import MaterialPage, Mend
+from applications.models import MaterialPage, Repair
 from files.models import StoredFile
 from files.services import discard
 
@@ -13,17 +13,17 @@ SWEEP_AT_MOST = 200
 
 def discard_expired(now: datetime) -> int:
     """How many rows went; their pictures go with them, apart from what a page keeps."""
-    mends = Mend.objects.expired(now).select_related("original", "proposal")[:SWEEP_AT_MOST]
-    return sum(_discard(mend) for mend in mends)
+    repairs = Repair.objects.expired(now).select_related("original", "proposal")[:SWEEP_AT_MOST]
+    return sum(_discard(repair) for repair in repairs)
 
 
 @transaction.atomic
-def _discard(mend: Mend) -> int:
+def _discard(repair: Repair) -> int:
     # The same order of locks as when a proposal is taken over.
-    if Mend.objects.select_for_update().filter(pk=mend.pk).first() is None:
+    if Repair.objects.select_for_update().filter(pk=repair.pk).first() is None:
         return 0
-    pictures = [picture for picture in (mend.original, mend.proposal) if picture is not None]
-    Mend.objects.filter(pk=mend.pk).delete()
+    pictures = [picture for picture in (repair.original, repair.proposal) if picture is not None]
+    Repair.objects.filter(pk=repair.pk).delete()
     for picture in pictures:
         if not _is_used(picture):
             discard(picture)
