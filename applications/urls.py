@@ -103,6 +103,7 @@ urlpatterns = [
     path("<int:pk>/pre-review/next/", officer.next_case, name="next_case"),
     path("<int:pk>/pre-review/<int:number>/reading/", noting.reading_save, name="reading_save"),
     path("<int:pk>/letters/<int:change_pk>/", letters.letter, name="letter"),
+    path("letters/<int:pk>.pdf", letters.letter_pdf, name="letter_pdf"),
     path("reasons/", officer_reasons.reason_list, name="reasons"),
     path("reasons/new/", officer_reasons.reason_new, name="reason_new"),
     path("reasons/<int:pk>/edit/", officer_reasons.reason_edit, name="reason_edit"),
