@@ -170,7 +170,8 @@ RULES: dict[str, Rule] = {
             "materials/kinds/*.py", "materials/kinds/*/*.py", "materials/rules/*.py",
         ),
         (
-            "tests/materials/test_checks*.py", "tests/materials/test_mrz.py", "tests/materials/test_samples.py",
+            "tests/materials/test_checks*.py", "tests/materials/test_mrz.py",
+            "tests/materials/test_samples.py",
             "tests/materials/test_repairs.py", "tests/materials/test_check_material.py",
             "tests/materials/test_examples.py", "tests/applications/test_recognised.py",
         ),
