@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.models import User
-from applications.letters import letter_of
+from applications.letters.letter import letter_of
 from applications.models import Application, StatusChange
 from applications.workflow import Action, Status
 from notices.conditions import Condition

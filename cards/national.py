@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from applications.items import Item
+from applications.dossier.items import Item
 from applications.models import Applicant
 from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of

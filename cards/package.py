@@ -25,7 +25,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from applications.dossier import Dossier, load_dossier
+from applications.dossier.dossier import Dossier
+from applications.dossier.loading import load_dossier
 from cards.national import as_words, groups_of, replaced_by_table, steps
 from core.spreadsheets import write_text
 from files.models import StoredFile

@@ -10,7 +10,7 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status

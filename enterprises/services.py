@@ -241,7 +241,7 @@ def remove_page(page: StandingPage, *, by: User) -> None:
     pages = document.pages.filter(superseded_at__isnull=True)
     pages.filter(file=page.file).update(superseded_at=timezone.now())
     close_up(pages.all())
-    if document.kind == StandingDocument.Kind.LICENCE:
+    if document.kind == MaterialNumber.LICENCE:
         settle_waiting(document.enterprise)
     record("document.remove_page", document, by=by, before={"sha256": page.file.sha256})
 

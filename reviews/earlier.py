@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from applications.dossier import Dossier
-from applications.items import Item
+from applications.dossier.dossier import Dossier
+from applications.dossier.items import Item
 from core.masks import mask_id_number, mask_phone
 from reviews.annex4 import ENTERPRISE_KINDS, SECTIONS
 from reviews.models import Opinion

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Application, MaterialPage
 from applications.services import intake
 from enterprises import services as enterprise_services

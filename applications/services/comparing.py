@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.services.perform import MoveRefused
 from files.models import Recognition

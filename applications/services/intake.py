@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.dossier import load_dossier
-from applications.items import Item
+from applications.dossier.items import Item
+from applications.dossier.loading import load_dossier
+from applications.dossier.recognised import facts_of
 from applications.models import Applicant, Application, Correction, Material, MaterialPage, Repair
 from applications.originals import Original, keep
-from applications.recognised import facts_of
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from enterprises import services as enterprise_services

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from applications.dossier import Dossier, load_dossier
+from applications.dossier.dossier import Dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Application, StatusChange
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Application, Material, MaterialPage
 from applications.services.intake import IntakeRefused, mark_replaced
 from materials.numbers import MaterialNumber

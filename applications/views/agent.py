@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.dossier import load_dossier
+from applications.dossier.items import ItemState
+from applications.dossier.loading import load_dossier
 from applications.forms import AnswerForm, ReasonForm
-from applications.items import ItemState
+from applications.history import history
 from applications.models import Application, Correction
-from applications.progress import history, next_step
+from applications.next_steps import agents_step
 from applications.services import intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import earlier_dealings, reuse_dealings
@@ -80,7 +81,7 @@ def detail_context(
         "hints": hints_for(application.applicant),
         "first_unmet": unmet[0] if unmet else None,
         "is_ready": not unmet and all(c.is_met for c in dossier.facts_corrections),
-        "next_step": next_step(dossier),
+        "next_step": agents_step(dossier),
         "history": history(application),
         "is_draft": application.state == Status.DRAFT,
         "is_returned": application.state == Status.RETURNED,

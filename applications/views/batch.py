@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.dossier import Dossier, load_dossiers
+from applications.dossier.dossier import Dossier
+from applications.dossier.loading import load_dossiers
 from applications.models import Application
 from applications.services.batch import submit_each
 from applications.views.submission import consent_form

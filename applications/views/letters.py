@@ -9,8 +9,8 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.letter_pdf import render_letter
-from applications.letters import letter_of
+from applications.letters.letter import letter_of
+from applications.letters.pdf import render_letter
 from applications.models import Application, StatusChange
 from core.typesetting import RenderingFailed
 

@@ -12,8 +12,9 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
-from applications.dossier import Dossier, load_dossier
-from applications.items import Item
+from applications.dossier.dossier import Dossier
+from applications.dossier.items import Item
+from applications.dossier.loading import load_dossier
 from applications.models import Application, MaterialPage, Repair
 from applications.originals import Original, read_original
 from applications.services import intake, repairing

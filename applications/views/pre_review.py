@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.dossier.pre_review import PreReview, load_pre_review
+from applications.dossier.sheets import Sheet
+from applications.dossier.typed_facts import has_personal_numbers, typed_facts
 from applications.models import Application
+from applications.next_steps import officers_step
 from applications.officer_forms import NoteForm, ReadingForm
-from applications.pre_review import PreReview, Sheet, load_pre_review, next_step
-from applications.typed_facts import has_personal_numbers, typed_facts
 from applications.views.cases import go_back, visible_case, whole_number
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
@@ -64,7 +66,7 @@ def pre_review_context(
         "reading_form": _reading_form(sheet) if can_act else None,
         "letter_pk": max((c.told_in_id for c in review.told if c.told_in_id), default=None),
         "noted": review.noted,
-        "next_step": next_step(application),
+        "next_step": officers_step(application),
         "seen": application.status_since.isoformat(),
         "changes": application.changes.select_related("by__department"),
         "place": urlencode({"material": sheet.number, "page": page_number}),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.forms import ConsentForm
 from applications.models import Application
 from applications.services import moves

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from accounts.models import User
+from applications.dossier.pre_review import load_pre_review
+from applications.dossier.sheets import Sheet
 from applications.models import Application
-from applications.pre_review import Sheet, load_pre_review
 from applications.services.batch import Outcome
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
+from applications.dossier.pre_review import load_pre_review
+from applications.dossier.sheets import Sheet
 from applications.models import Application
-from applications.pre_review import Sheet, load_pre_review
 from applications.services import moves
 from applications.services.comparing import require_compared
 from applications.services.corrections import tell_now

@@ -1,7 +1,7 @@
 """A department stands by what it signed in an earlier round."""
 
 from accounts.models import User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from reviews.earlier import earlier_of
 from reviews.models import Opinion
 from reviews.services.opinions import Draft, OpinionRefused, save_draft

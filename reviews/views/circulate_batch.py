@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.dossier.sheets import Sheet
 from applications.models import Application
-from applications.pre_review import Sheet
 from enterprises.models import Enterprise
 from reviews.services.circulate_batch import circulate_each, not_gone_through
 

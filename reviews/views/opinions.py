@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from core.dates import time_words

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.dossier.pre_review import load_pre_review
 from applications.models import Application
-from applications.pre_review import load_pre_review
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from reviews.forms import ItemsForm, ReasonForm, UnreadForm

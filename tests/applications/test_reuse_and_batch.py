@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application
 from applications.services import intake, moves
 from applications.services.perform import MoveRefused

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEvent, User
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, MaterialPage
 from applications.services import intake, moves
 from applications.services.perform import MoveRefused

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.services import intake
 from files.models import Recognition
 from files.recognition_packages import is_available

@@ -144,7 +144,7 @@ RULES: dict[str, Rule] = {
         ),
         (
             "tests/applications/test_workflow.py", "tests/applications/test_services_moves.py",
-            "tests/applications/test_letters.py", "tests/applications/test_views_officer.py",
+            "tests/applications/letters/test_letter.py", "tests/applications/test_views_officer.py",
             "tests/applications/test_views_officer_reasons.py",
             "tests/applications/test_views_agent_submission.py",
             "tests/reviews/test_services_circulation.py", AUDIT,
@@ -161,7 +161,7 @@ RULES: dict[str, Rule] = {
             "tests/applications/test_reuse_and_batch.py",
             "tests/applications/test_views_agent_materials.py",
             "tests/applications/test_views_pages.py", "tests/applications/test_views_agent.py",
-            "tests/applications/test_recognised.py", AUDIT,
+            "tests/applications/dossier/test_recognised.py", AUDIT,
         ),
     ),
     "checks": Rule(
@@ -173,7 +173,7 @@ RULES: dict[str, Rule] = {
             "tests/materials/test_checks*.py", "tests/materials/test_mrz.py",
             "tests/materials/test_samples.py",
             "tests/materials/test_repairs.py", "tests/materials/test_check_material.py",
-            "tests/materials/test_examples.py", "tests/applications/test_recognised.py",
+            "tests/materials/test_examples.py", "tests/applications/dossier/test_recognised.py",
         ),
     ),
     "sign-in": Rule(

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.models import Department, User
+from applications.dossier.pre_review import load_pre_review
 from applications.models import Applicant, Application
-from applications.pre_review import load_pre_review
 from applications.services import corrections, intake, moves
 from applications.services.readings import save_reading
 from enterprises import services as enterprise_services

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.models import Applicant, MaterialPage
 from applications.services import comparing, intake, moves
 from applications.services.perform import MoveRefused

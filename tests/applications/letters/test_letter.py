@@ -9,7 +9,7 @@ from django.urls import reverse
 from pypdfium2 import PdfDocument, PdfImage
 
 from accounts.models import AuditEvent, User
-from applications.letters import letters_of
+from applications.letters.letter import letters_of
 from applications.models import Application, ReturnReason
 from applications.services import corrections, moves
 from notices.channels.email import EmailSession

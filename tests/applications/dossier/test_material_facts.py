@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from applications.dossier import load_dossier
+from applications.dossier.loading import load_dossier
 from applications.services import intake, moves
 from applications.services.perform import MoveRefused
 from tests.factories import material_page

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from applications.dossier.recognised import Recognised
 from applications.models import Correction, Material
-from applications.recognised import Recognised
 from enterprises.models import StandingDocument
 from files.models import Page
 from materials.findings import Finding

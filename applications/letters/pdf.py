@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from applications.letters import Letter
+from applications.letters.letter import Letter
 from core.typesetting import lay_out, rendering, write
 
 

@@ -2,56 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils import timezone
 
-from applications.items import Item
+from applications.dossier.dossier import Dossier
+from applications.dossier.items import Item
+from applications.dossier.recognised import recognise_material
 from applications.models import Application, Correction, Material, MaterialPage
-from applications.recognised import recognise_material
 from applications.workflow import Status
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
-
-
-@dataclass(frozen=True)
-class Dossier:
-    application: Application
-    items: tuple[Item, ...]
-    facts_corrections: tuple[Correction, ...]
-
-    def item(self, number: int) -> Item:
-        return self.items[number - 1]
-
-    @property
-    def corrections(self) -> list[Correction]:
-        """Everything asked for and not resubmitted yet: of the typed facts, then by number."""
-        return [*self.facts_corrections, *(c for item in self.items for c in item.corrections)]
-
-    def is_met(self, correction: Correction) -> bool:
-        """Answered, replaced, or a newer version of the enterprise's document stands there."""
-        item = self.item(correction.number) if correction.number != MaterialNumber.FACTS else None
-        return correction.is_met or (item is not None and item.is_replaced)
-
-    @property
-    def complete_count(self) -> int:
-        return sum(item.is_complete for item in self.items)
-
-    @property
-    def facts_are_unlocked(self) -> bool:
-        return self.application.status == Status.DRAFT or bool(self.facts_corrections)
-
-    @property
-    def missing(self) -> list[Item]:
-        return [item for item in self.items if not item.is_complete]
-
-    @property
-    def gaps(self) -> str:
-        """What is missing, in a sentence; empty where nothing is."""
-        names = [item.named for item in self.missing]
-        return f"还有{len(names)}项没有完成：{'、'.join(names)}。" if names else ""
 
 
 def load_dossier(application: Application, said: Sequence[Correction] | None = None) -> Dossier:

@@ -1,27 +1,17 @@
-"""What the enterprise reads of an application: what happens next, and what has happened."""
+"""What happens next with an application: who does what by when, for the agent and the officer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
-from applications.dossier import Dossier
+from applications.dossier.dossier import Dossier
 from applications.models import Application
 from applications.time_limits import due_words
-from applications.workflow import BALL, Action, Status
-from enterprises.documents import station_promise
+from applications.workflow import BALL, Status
+from core.dates import moment_label
+from enterprises.documents import NextStep, station_promise
 
 OURS = "贵单位经办人"
 WHEN_READY = "没有期限，备齐后再提交"
 
 
-@dataclass(frozen=True)
-class NextStep:
-    what: str
-    who: str
-    when: str = ""
-
-
-def next_step(dossier: Dossier) -> NextStep:
+def agents_step(dossier: Dossier) -> NextStep:
     """Who holds the ball, and what that person does with it."""
     status = dossier.application.state
     match status:
@@ -68,36 +58,36 @@ def next_step(dossier: Dossier) -> NextStep:
             return NextStep("贵单位已撤回这件申请。需要时可以重新申请。", "无需办理")
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of the history; `words` are what was said with it."""
-
-    at: datetime
-    what: str
-    who: str
-    words: str = ""
-
-
-STATION, DEPARTMENTS = "服务站", "有关部门"
-PUBLIC_ACTIONS: dict[tuple[Action, Status], tuple[str, str]] = {
-    (Action.SUBMIT, Status.SUBMITTED): ("提交申请", OURS),
-    (Action.RETURN, Status.RETURNED): ("预审后退回，请贵单位补正", STATION),
-    (Action.RESUBMIT, Status.SUBMITTED): ("补正后重新提交", OURS),
-    (Action.DECLINE, Status.DECLINED): ("不予办理", STATION),
-    (Action.CIRCULATE, Status.IN_REVIEW): ("通过预审，送五个部门审核", STATION),
-    (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): ("要求贵单位补充材料", DEPARTMENTS),
-    (Action.SUPPLEMENT, Status.IN_REVIEW): ("提交补充材料", OURS),
-    (Action.RECALL, Status.RETURNED): ("撤回审核表，请贵单位改正", STATION),
-    (Action.CONCLUDE, Status.ENDORSED): ("五个部门签署完毕，审核通过", DEPARTMENTS),
-    (Action.CONCLUDE, Status.DECLINED): ("五个部门签署完毕，结论为不同意", DEPARTMENTS),
-    (Action.WITHDRAW, Status.WITHDRAWN): ("撤回申请", OURS),
-}
-
-
-def history(application: Application) -> Sequence[Event]:
-    """Everything that happened, oldest first, in the enterprise's words."""
-    events = [Event(application.created_at, "开始准备申请", OURS)]
-    for change in application.changes.all():
-        what, who = PUBLIC_ACTIONS[Action(change.action), Status(change.to_status)]
-        events.append(Event(change.at, what, who, change.reason))
-    return events
+def officers_step(application: Application) -> NextStep:
+    """For the officer, whatever the status."""
+    status = application.state
+    who = BALL[status]
+    since = moment_label(application.status_since)
+    match status:
+        case Status.SUBMITTED:
+            return NextStep(
+                "请逐项核对填写的信息和十项材料。有问题的记下来，一次性退回补正；"
+                "没有问题的，送五个部门审核。",
+                who,
+                f"企业{since}提交，请尽快办理",
+            )
+        case Status.RETURNED:
+            return NextStep(
+                "等企业补正后重新提交，届时会通知您。现在只能查看。", who, due_words(application)
+            )
+        case Status.IN_REVIEW:
+            return NextStep(
+                "五个部门正在审核，进度见“审核表”。材料现在只能查看。",
+                who,
+                due_words(application),
+            )
+        case Status.SUPPLEMENTING:
+            return NextStep("等企业补充材料后提交，部门审核的时限暂停计算。", who)
+        case Status.ENDORSED:
+            return NextStep("五个部门已同意。由企业下载审核表，到国家系统填报并上传。", who)
+        case Status.DECLINED:
+            return NextStep(
+                "已不予办理，原因已告知企业。情况变化后，企业可以重新申请。", "无需办理"
+            )
+        case _:
+            return NextStep("企业已撤回这件申请，材料只供查看。", "无需办理")

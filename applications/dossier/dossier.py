@@ -1,0 +1,46 @@
+"""All ten materials of one application, and what is still missing."""
+
+from dataclasses import dataclass
+
+from applications.dossier.items import Item
+from applications.models import Application, Correction
+from applications.workflow import Status
+from materials.numbers import MaterialNumber
+
+
+@dataclass(frozen=True)
+class Dossier:
+    application: Application
+    items: tuple[Item, ...]
+    facts_corrections: tuple[Correction, ...]
+
+    def item(self, number: int) -> Item:
+        return self.items[number - 1]
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """Everything asked for and not resubmitted yet: of the typed facts, then by number."""
+        return [*self.facts_corrections, *(c for item in self.items for c in item.corrections)]
+
+    def is_met(self, correction: Correction) -> bool:
+        """Answered, replaced, or a newer version of the enterprise's document stands there."""
+        item = self.item(correction.number) if correction.number != MaterialNumber.FACTS else None
+        return correction.is_met or (item is not None and item.is_replaced)
+
+    @property
+    def complete_count(self) -> int:
+        return sum(item.is_complete for item in self.items)
+
+    @property
+    def facts_are_unlocked(self) -> bool:
+        return self.application.status == Status.DRAFT or bool(self.facts_corrections)
+
+    @property
+    def missing(self) -> list[Item]:
+        return [item for item in self.items if not item.is_complete]
+
+    @property
+    def gaps(self) -> str:
+        """What is missing, in a sentence; empty where nothing is."""
+        names = [item.named for item in self.missing]
+        return f"还有{len(names)}项没有完成：{'、'.join(names)}。" if names else ""

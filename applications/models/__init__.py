@@ -1,0 +1,23 @@
+"""The rows of this room; import them from here."""
+
+from applications.models.applications import (
+    Applicant,
+    Application,
+    ApplicationQuerySet,
+    StatusChange,
+)
+from applications.models.corrections import Correction, ReturnReason, SheetReading
+from applications.models.materials import Material, MaterialPage, Repair
+
+__all__ = [
+    "Applicant",
+    "Application",
+    "ApplicationQuerySet",
+    "Correction",
+    "Material",
+    "MaterialPage",
+    "Repair",
+    "ReturnReason",
+    "SheetReading",
+    "StatusChange",
+]

@@ -1,0 +1,232 @@
+"""Applicants, their applications, and every move of an application."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, When
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from applications.workflow import (
+    BADGES,
+    BALL,
+    EDITABLE,
+    FINAL,
+    MOVES,
+    PUBLIC_LABELS,
+    UNDER_REVIEW,
+    Action,
+    Status,
+)
+from core.fields import EncryptedTextField
+from core.validators import id_number, passport_number
+from enterprises.models import Enterprise
+
+
+class ApplicantQuerySet(models.QuerySet["Applicant"]):
+    def visible_to(self, user: User) -> "ApplicantQuerySet":
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+
+    def with_open_application(self) -> "ApplicantQuerySet":
+        """Prefetches `open_applications`: the one in progress, or none."""
+        opened = Application.objects.open()
+        return self.prefetch_related(
+            models.Prefetch("applications", opened, to_attr="open_applications")
+        )
+
+
+class Applicant(models.Model):
+    """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
+    name = models.CharField("姓名", max_length=50)
+    # As the passport prints them; never derived from the Chinese name (吕 is LYU, LV or LU).
+    surname = models.CharField("姓（拼音）", max_length=39, blank=True)
+    given_names = models.CharField("名（拼音）", max_length=39, blank=True)
+    post = models.CharField("职务", max_length=60)
+    id_number = EncryptedTextField("身份证号码", validators=[id_number])
+    id_number_hash = models.CharField(max_length=64, editable=False)
+    phone = EncryptedTextField("联系电话")
+    passport_number = EncryptedTextField("护照号码", validators=[passport_number])
+    passport_expires_on = models.DateField("护照有效期至")
+    created_at = models.DateTimeField("登记时间", auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ApplicantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "申请人"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "id_number_hash"], name="applicant_once_per_enterprise"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: User) -> "ApplicationQuerySet":
+        """The agent's own enterprise's; the station sees all but drafts."""
+        visible = self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return visible if user.is_agent else visible.exclude(status=Status.DRAFT)
+
+    def open(self) -> "ApplicationQuerySet":
+        return self.exclude(status__in=FINAL)
+
+    def awaiting_pre_review(self) -> "ApplicationQuerySet":
+        return self.filter(status=Status.SUBMITTED).order_by("status_since")
+
+    def awaiting_agent(self) -> "ApplicationQuerySet":
+        return self.filter(status__in=EDITABLE).order_by("status_since")
+
+    def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
+        """First what waits for the reader, then what is under way, in both what is due soonest and
+        then the longest wait on top; at the end what is over, the newest on top.
+        """
+        turn = Case(When(status__in=waiting, then=0), When(status__in=FINAL, then=2), default=1)
+        waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
+        return self.order_by(
+            turn, F("due_at").asc(nulls_last=True), waiting_since, "-status_since", "-id"
+        )
+
+    def with_resubmission(self) -> "ApplicationQuerySet":
+        """Adds `is_resubmitted`: the enterprise has answered corrections before."""
+        resubmissions = StatusChange.objects.filter(
+            application=models.OuterRef("pk"), action=Action.RESUBMIT
+        )
+        return self.annotate(is_resubmitted=models.Exists(resubmissions))
+
+    def drafts(self) -> "ApplicationQuerySet":
+        """The oldest first."""
+        return self.filter(status=Status.DRAFT).order_by("pk")
+
+    def with_progress(self) -> "ApplicationQuerySet":
+        """Adds `read_count`, the sheets gone through, and `noted_count`, the problems noted."""
+        noted = Q(corrections__sent_at__isnull=True)
+        return self.annotate(
+            read_count=models.Count("readings", distinct=True),
+            noted_count=models.Count("corrections", filter=noted, distinct=True),
+        )
+
+    def with_people(self) -> "ApplicationQuerySet":
+        return self.select_related("enterprise", "applicant")
+
+
+class Application(models.Model):
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
+    applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="applications")
+    status = models.CharField("状态", max_length=15, choices=Status.choices, default=Status.DRAFT)
+    status_since = models.DateTimeField("状态起始", auto_now_add=True)
+    # Of who holds it now, see time_limits.py; with the departments, `due_days` is empty.
+    due_days = models.PositiveSmallIntegerField("时限（工作日）", null=True, blank=True)
+    due_at = models.DateTimeField("时限", null=True, blank=True)
+    consented_processing_at = models.DateTimeField("同意处理个人信息", null=True, blank=True)
+    consented_sharing_at = models.DateTimeField("同意提供给五个部门", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次提交", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant"],
+                condition=~Q(status__in=["endorsed", "declined", "withdrawn"]),
+                name="application_one_open_per_applicant",
+            ),
+            models.CheckConstraint(
+                name="application_submitted_with_consents",
+                condition=Q(submitted_at__isnull=True)
+                | Q(consented_processing_at__isnull=False, consented_sharing_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_due_is_whole",
+                condition=Q(due_days__isnull=True) | Q(due_days__gte=1, due_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "status_since"], name="application_queue"),
+            # Holds what somebody is to act on by then, and nothing that is over.
+            models.Index(
+                fields=["due_at"], name="application_due", condition=Q(due_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.applicant}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("applications:detail", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The number by which people speak of it: 万州-2026-00012."""
+        return f"{settings.STATION_SHORT}-{timezone.localtime(self.created_at):%Y}-{self.pk:05d}"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Whose it is, as forms of typed facts compare with it."""
+        return {"enterprise_name": self.enterprise.name, "applicant_name": self.applicant.name}
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @property
+    def public_label(self) -> str:
+        return PUBLIC_LABELS[self.state]
+
+    @property
+    def badge(self) -> str:
+        return BADGES[self.state]
+
+    @property
+    def ball(self) -> str:
+        return BALL[self.state]
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINAL
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state in UNDER_REVIEW
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        return self.state in MOVES[Action.WITHDRAW].sources
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in FINAL
+
+
+class StatusChange(models.Model):
+    """One move in an application's life; the history that people read."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="changes")
+    action = models.CharField("动作", max_length=15, choices=Action.choices)
+    from_status = models.CharField("原状态", max_length=15, choices=Status.choices)
+    to_status = models.CharField("新状态", max_length=15, choices=Status.choices)
+    reason = models.TextField("说明", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "办理记录"
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.application}"
