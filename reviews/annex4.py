@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.dates import day_words
+from materials.catalogue import CATALOGUE
+from materials.numbers import MaterialNumber
 
 DEPARTMENTS: Final = ("commerce", "tax", "police", "social", "foreign_affairs")
 ENTERPRISE_KINDS: Final = (
@@ -123,7 +125,11 @@ SECTIONS: Final[Mapping[str, Section]] = {
                     choices=(("performance", "进出口实绩"), ("plan", "进出口计划")),
                 ),
             ),
-            materials=(1, 2, 5),
+            materials=(
+                MaterialNumber.LETTER,
+                MaterialNumber.LICENCE,
+                MaterialNumber.DEALINGS,
+            ),
             pattern="经核实，该公司为{trade}企业。",
             blanks={"trade": "（进出口实绩/进出口计划）"},
             label="办理意见：",
@@ -135,7 +141,10 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 Field("tax_total", "上一年度纳税总额（万元）", "money"),
                 Field("has_arrears", "是否存在欠税", "yes_no"),
             ),
-            materials=(2, 3),
+            materials=(
+                MaterialNumber.LICENCE,
+                MaterialNumber.TAX_PROOF,
+            ),
             pattern="经核实，该公司上一年度纳税总额为{tax_total}万元，{has_arrears}存在欠税。",
             blanks={"tax_total": "     ", "has_arrears": "（是/否）"},
             label="办理意见：",
@@ -144,7 +153,10 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="police",
             title="区公安局办理意见",
             fields=(),
-            materials=(6, 10),
+            materials=(
+                MaterialNumber.CRIMINAL_RECORD,
+                MaterialNumber.PASSPORT,
+            ),
         ),
         Section(
             code="social",
@@ -159,7 +171,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
                     help_text="填写公司全称；表上印有“公司”二字，不会重复打印。",
                 ),
             ),
-            materials=(7,),
+            materials=(MaterialNumber.INSURANCE,),
             pattern="经核实，{applicant}自{insured_since}起在{insured_company}公司连续缴纳社保。",
             blanks={
                 "applicant": "        （申请人）",
@@ -173,7 +185,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="foreign_affairs",
             title="区政府外办办理意见",
             fields=(),
-            materials=(1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
+            materials=tuple(kind.number for kind in CATALOGUE),
         ),
     )
 }

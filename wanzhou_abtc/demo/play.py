@@ -17,6 +17,7 @@ from files.pictures import read_picture
 from files.services import store
 from materials import samples
 from materials.catalogue import CATALOGUE
+from materials.numbers import MaterialNumber
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures import authority
@@ -30,7 +31,6 @@ from wanzhou_abtc.demo.cast import (
     person,
 )
 
-BY_TABLE = (3, 5, 6, 7)
 ANSWERS: dict[str, dict[str, object]] = {
     "commerce": {"trade": "performance"},
     "tax": {"tax_total": "318.60", "has_arrears": False},
@@ -82,7 +82,7 @@ class Play:
         """Upload drawn material, or choose the review table where it may stand in."""
         who = person(index, today=self.today)
         for kind in CATALOGUE[numbers.start - 1 : numbers.stop - 1]:
-            if kind.number in BY_TABLE:
+            if kind.replaceable:
                 intake.choose_review_table(application, kind.number, chosen=True, by=self.agent)
             elif not (kind.is_enterprises and self.enterprise.current_document(kind.number)):
                 self._upload(application, kind.number, who)
@@ -106,13 +106,13 @@ class Play:
         application = self.submitted(index)
         corrections.note(
             application,
-            number=8,
+            number=MaterialNumber.PHOTO,
             words="照片中头部偏小，请按样例重新拍摄，头顶到下巴约占照片高度的三分之二。",
             by=self.officer,
         )
         corrections.note(
             application,
-            number=1,
+            number=MaterialNumber.LETTER,
             words="公函没有写明与哪些APEC经济体往来，请补充后重新盖章上传。",
             by=self.officer,
         )
@@ -257,4 +257,6 @@ def _sign_up(account: Account, company: samples.Company) -> None:
         width=picture.width,
         height=picture.height,
     )
-    enterprise_services.add_page(user.agency.enterprise, 2, stored, warnings=[], by=user)
+    enterprise_services.add_page(
+        user.agency.enterprise, MaterialNumber.LICENCE, stored, warnings=[], by=user
+    )
