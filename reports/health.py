@@ -14,7 +14,7 @@ from core.dates import day_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
-from reviews.signatures.authority import expiring
+from reviews.signatures.certificates.register import expiring
 from reviews.signatures.models import Certificate
 from workdays.calendar import PROVISIONAL_NOTE, load_calendar
 

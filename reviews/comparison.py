@@ -12,8 +12,9 @@ from core.dates import moment_words
 from reviews.disclosure import public_void_reason
 from reviews.models import ReviewTable, Revision
 from reviews.revisions import RevisionAltered, load
-from reviews.signatures.confinement import examine_confined
-from reviews.signatures.verification import Examination, Trust
+from reviews.signatures.verification.confinement import examine_confined
+from reviews.signatures.verification.findings import Examination
+from reviews.signatures.verification.trust import Trust
 
 
 class Standing(StrEnum):

@@ -35,11 +35,10 @@ from core.typesetting import (
 )
 from reviews import annex4
 from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.signatures.fields import BLANKS, Box
 
 __all__ = [
-    "BLANKS",
     "JPEG_LIMIT",
-    "Box",
     "CellFacts",
     "RenderingFailed",
     "TableFacts",
@@ -57,26 +56,6 @@ FACT_ROW_PT: Final = 25.8
 FACT_WIDTH_PT: Final = 311.0
 # The national system takes pictures of less than 2 MB.
 JPEG_LIMIT: Final = 2_000_000
-# Under this name the base keeps what each cell says while unsigned, until it is certified.
-BLANKS: Final = "Blanks"
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on the page, in whole points from the lower left corner."""
-
-    left: int
-    bottom: int
-    right: int
-    top: int
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def height(self) -> int:
-        return self.top - self.bottom
 
 
 @dataclass(frozen=True)

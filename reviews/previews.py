@@ -11,7 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from reviews.models import Opinion
 from reviews.pdf import CellFacts, RenderingFailed, render_cell
-from reviews.signatures.authority import AuthorityError, identity_for
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.identities import identity_for
 from reviews.signatures.models import Certificate
 from reviews.table_facts import cell_box, cell_facts, seal_of
 

@@ -36,6 +36,6 @@ def _tell_of_self_check(cause: str, template: str, context: dict[str, object]) -
         cause=cause,
         template=template,
         context=context,
-        path=reverse("reviews:certificate_list"),
+        path=reverse("signatures:certificate_list"),
         action_label="查看签名证书",
     )

@@ -10,7 +10,8 @@ from accounts.models import User
 from applications.models import Application
 from reviews.annex4 import SECTIONS
 from reviews.models import Opinion, ReviewTable
-from reviews.pdf import Box, CellFacts, TableFacts
+from reviews.pdf import CellFacts, TableFacts
+from reviews.signatures.fields import Box
 from reviews.signatures.models import Certificate
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from reviews.assignments import settle_assignments
 from reviews.reminders import send_due_reminders
-from reviews.signatures.expiry import warn_of_expiry
+from reviews.signatures.certificates.expiry import warn_of_expiry
 
 
 @shared_task(name="reviews.remind")

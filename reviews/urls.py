@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from reviews.signatures import views as certificates
 from reviews.views import (
     assignments,
     calendar_feed,
@@ -91,22 +90,6 @@ urlpatterns = [
     path("reviews/calendar/feed/give/", calendar_feed.feed_give, name="feed_give"),
     path("reviews/calendar/feed/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_ics, name="calendar_ics"),
-    path("reviews/certificates/", certificates.certificate_list, name="certificate_list"),
-    path(
-        "reviews/certificates/<slug:owner>/issue/",
-        certificates.certificate_issue,
-        name="certificate_issue",
-    ),
-    path(
-        "reviews/certificates/<slug:owner>/seal/",
-        certificates.certificate_seal,
-        name="certificate_seal",
-    ),
-    path(
-        "reviews/certificates/<int:pk>/revoke/",
-        certificates.certificate_revoke,
-        name="certificate_revoke",
-    ),
     path("verify/", verify.verify, name="verify"),
     path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
 ]

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reviews.comparison import Comparison, Standing, compare
-from reviews.signatures.authority import AuthorityError, trust
-from reviews.signatures.verification import STATION, TITLES, SignatureFinding, Unreadable
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.fields import STATION
+from reviews.signatures.verification.findings import SignatureFinding, Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class Verdict:
 def judge(pdf: bytes) -> Verdict:
     """Examine the signatures and compare with the revisions that the station has stored."""
     try:
-        found = compare(pdf, trust())
+        found = compare(pdf, current_trust())
     except Unreadable as error:
         return Verdict("无法验证", "void", str(error))
     except AuthorityError:
@@ -90,7 +92,7 @@ def _is_waiting(found: Comparison) -> bool:
 
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:
-    title = TITLES.get(signature.department, "别的签名")
+    title = signature.title or "别的签名"
     # Ours name the department before the person.
     is_named = signature.signer.startswith(title)
     return SignatureLine(

@@ -29,7 +29,7 @@ os.environ.update(
     EMAIL_FROM="abtc@wanzhou.example",
     CLAMD_SOCKET="",
     TSA_URL="",
-    SIGNER="reviews.signatures.signing.Pkcs12Identity",
+    SIGNER="reviews.signatures.identities.Pkcs12Identity",
     LOG_LEVEL="WARNING",
     NOTICE_QUIET_HOURS="false",
 )

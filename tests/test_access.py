@@ -23,7 +23,7 @@ from applications.models import Application, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from reviews.models import Leave, Phrase
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, ReviewTableFactory
 
@@ -179,10 +179,10 @@ ACCESS: dict[str, Rule] = {
     "cards:national_reveal": post("", "ABO"),
     "cards:package": get("", "ABO"),
     "reviews:circulate_batch": get("O"),
-    "reviews:certificate_list": get("C"),
-    "reviews:certificate_issue": get("C"),
-    "reviews:certificate_seal": get("C"),
-    "reviews:certificate_revoke": get("C"),
+    "signatures:certificate_list": get("C"),
+    "signatures:certificate_issue": get("C"),
+    "signatures:certificate_seal": get("C"),
+    "signatures:certificate_revoke": get("C"),
     "applications:letter_pdf": get("AOH", "BS"),
     "reviews:table_list": get("OTFSH"),
     "reviews:table_detail": get("AOTFSH", "B"),
@@ -363,9 +363,9 @@ def arguments(
         "reviews:table_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
         "reviews:opinion_signed": {"pk": opinion.pk},
-        "reviews:certificate_issue": {"owner": "tax"},
-        "reviews:certificate_seal": {"owner": "tax"},
-        "reviews:certificate_revoke": {"pk": certificate.pk},
+        "signatures:certificate_issue": {"owner": "tax"},
+        "signatures:certificate_seal": {"owner": "tax"},
+        "signatures:certificate_revoke": {"pk": certificate.pk},
         "reviews:table_time": {"pk": form.pk},
         "reviews:chase": {"pk": form.pk},
         "workdays:calendar_reopen": {"pk": 0},

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import AuditEvent, User
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import UserFactory, liaison

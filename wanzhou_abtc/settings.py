@@ -256,7 +256,7 @@ FIELD_KEYS = required(
 HASH_KEY = required("HASH_KEY", "请设为32个随机字节的Base64。")
 KEYSTORE_PASSPHRASE = required("KEYSTORE_PASSPHRASE", "请设为签名证书文件（PKCS#12）的口令。")
 KEYSTORE = PORTAL_DATA / "keys"
-SIGNER = env.str("SIGNER", "reviews.signatures.signing.Pkcs12Identity")
+SIGNER = env.str("SIGNER", "reviews.signatures.identities.Pkcs12Identity")
 # Read where SIGNER is reviews.signatures.tokens.Pkcs11Identity.
 PKCS11_MODULE = env.str("PKCS11_MODULE", "")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", "")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("applications/", include("applications.urls")),
+    path("reviews/certificates/", include("reviews.signatures.urls")),
     path("", include("reviews.urls")),
     path("cards/", include("cards.urls")),
 ]

@@ -29,8 +29,9 @@ from reviews.models import LAST, Opinion, Pause, ReviewTable, Revision
 from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
 from reviews.self_check_alarms import report_failed_certification
-from reviews.signatures.authority import AuthorityError, identity_for
-from reviews.signatures.signing import SelfCheckFailed, SigningFailed, certify
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.identities import SelfCheckFailed, SigningFailed, identity_for
+from reviews.signatures.signing import certify
 from reviews.table_facts import facts_of, table_facts
 from reviews.time_limits import deadline_words, due_at, recompute, target_days
 from workdays.calendar import load_calendar

@@ -21,8 +21,15 @@ from reviews.previews import Preview, PreviewStale, draw, look, require_unchange
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.self_check_alarms import report_self_check
 from reviews.services.circulation import add_revision, tell_department
-from reviews.signatures.authority import AuthorityError, certificate_of, identity_for
-from reviews.signatures.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.register import certificate_of
+from reviews.signatures.identities import (
+    SelfCheckFailed,
+    SignatureIdentity,
+    SigningFailed,
+    identity_for,
+)
+from reviews.signatures.signing import sign_cell
 from reviews.time_limits import due_when_signed
 
 

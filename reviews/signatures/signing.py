@@ -5,17 +5,12 @@ comes out is examined before it is handed back; anything but valid is thrown awa
 """
 
 import io
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Final
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from django.conf import settings
-from django.utils import timezone
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.generic import pdf_name
@@ -42,114 +37,24 @@ from pyhanko.sign.signers import (
     PdfSigner,
     PdfTimeStamper,
     Signer,
-    SimpleSigner,
 )
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from core.dates import day_words
-from reviews.annex4 import DEPARTMENTS
-from reviews.pdf import BLANKS, Box
-from reviews.signatures import issuing
-from reviews.signatures.models import Certificate
-from reviews.signatures.timestamps import time_stamper
-from reviews.signatures.verification import (
-    STATION,
-    TITLES,
-    Trust,
-    problem_of_addition,
-    read_certificates,
+from reviews.signatures.fields import BLANKS, STATION, Box
+from reviews.signatures.identities import (
+    KeyMissing,
+    SelfCheckFailed,
+    SignatureIdentity,
+    SigningFailed,
 )
+from reviews.signatures.timestamps import time_stamper
+from reviews.signatures.verification.additions import problem_of_addition
+from reviews.signatures.verification.trust import Trust, read_certificates
 
 DIGEST: Final = "sha256"
-
-
-class SigningFailed(Exception):
-    """Nothing was signed; the sentence says why and what to do."""
-
-
-class KeyMissing(SigningFailed):
-    """There is no key to sign with."""
-
-
-class CertificateExpired(SigningFailed):
-    """The certificate is outside its time, or revoked."""
-
-
-class SelfCheckFailed(SigningFailed):
-    """What came out of signing did not prove valid and was thrown away."""
-
-
-class SignatureIdentity(ABC):
-    """Who signs, and with what. `settings.SIGNER` names the class; a seal platform plugs in here.
-
-    It is made from a registered certificate and the Trust that its signature must prove valid
-    against. An implementation gives a pyHanko Signer: a key in memory, in a token, or behind a
-    platform that returns the signature of a digest (subclass Signer, implement async_sign_raw).
-    docs/signing.md shows one.
-    """
-
-    def __init__(self, certificate: Certificate, trust: Trust) -> None:
-        self.certificate = certificate
-        self.trust = trust
-
-    def signer(self) -> Signer:
-        """A signer that is ready. Raises CertificateExpired or KeyMissing: no key, no signature."""
-        now, certificate = timezone.now(), self.certificate
-        if certificate.revoked_at is not None:
-            raise CertificateExpired(f"证书“{certificate}”已被吊销，请安全管理员签发新证书。")
-        if not certificate.not_before <= now < certificate.not_after:
-            raise CertificateExpired(
-                f"证书“{certificate}”不在有效期内（到{day_words(certificate.not_after)}为止），"
-                "请安全管理员换发新证书。"
-            )
-        return self._keyed
-
-    @cached_property
-    def _keyed(self) -> Signer:
-        # Opening a key costs a part of a signature: once is enough.
-        return self.keyed_signer()
-
-    @abstractmethod
-    def keyed_signer(self) -> Signer:
-        """The signer with its key at hand. Raises KeyMissing."""
-
-    def issuers(self) -> SimpleCertificateStore:
-        """The certificates up to the root, which go into the signature with the signer's own."""
-        store = SimpleCertificateStore()
-        for issuer in issuing.parse_all(self.certificate.chain_pem):
-            store.register(asn1_x509.Certificate.load(issuing.der(issuer)))
-        return store
-
-
-# Deriving the file's key takes an eighth of a signature. The passphrase is in this process's
-# memory anyway; the file is still read each time, so that one that was taken away signs no more.
-_unpacked = lru_cache(maxsize=16)(issuing.unpack)
-
-
-class Pkcs12Identity(SignatureIdentity):
-    """A key in a PKCS#12 file under settings.KEYSTORE, encrypted with KEYSTORE_PASSPHRASE."""
-
-    def keyed_signer(self) -> Signer:
-        name = self.certificate.keystore
-        path = Path(settings.KEYSTORE) / name
-        if not name or not path.is_file():
-            raise KeyMissing(f"证书“{self.certificate}”的密钥文件不在本机，请安全管理员检查。")
-        try:
-            credential = _unpacked(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
-        except issuing.KeystoreUnreadable as error:
-            raise KeyMissing(f"证书“{self.certificate}”的密钥不能用：{error}") from error
-        if issuing.pem(credential.certificate) != self.certificate.certificate_pem:
-            raise KeyMissing(f"密钥文件里的证书不是登记的“{self.certificate}”，请安全管理员检查。")
-        return SimpleSigner(
-            signing_cert=asn1_x509.Certificate.load(issuing.der(credential.certificate)),
-            signing_key=asn1_keys.PrivateKeyInfo.load(issuing.key_der(credential.key)),
-            cert_registry=self.issuers(),
-            embed_roots=False,
-        )
 
 
 class _Drawing(PdfContent):
@@ -172,11 +77,11 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
 
     Each field locks itself when signed (FieldMDP). Raises SigningFailed.
     """
+    titles = identity.trust.titles
     writer = IncrementalPdfFileWriter(io.BytesIO(base))
     blanks = writer.root.pop("/" + BLANKS)
     writer.update_root()
-    for code in DEPARTMENTS:
-        box = boxes[code]
+    for code, box in boxes.items():
         append_signature_field(
             writer,
             SigFieldSpec(
@@ -185,7 +90,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
                 box=(box.left, box.bottom, box.right, box.top),
                 field_mdp_spec=FieldMDPSpec(FieldMDPAction.INCLUDE, fields=[code]),
                 doc_mdp_update_value=MDPPerm.FILL_FORMS,
-                readable_field_name=f"{TITLES[code]}办理意见",
+                readable_field_name=f"{titles[code]}办理意见",
             ),
         )
         _show(writer, code, blanks.raw_get("/" + code))
@@ -196,7 +101,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
         md_algorithm=DIGEST,
         subfilter=SigSeedSubFilter.PADES,
         reason="服务站出具审核表，此后只许各部门签名",
-        name=TITLES[STATION],
+        name=titles[STATION],
     )
     return _checked(_sign(writer, metadata, identity), base, STATION, identity)
 
@@ -268,7 +173,7 @@ def _sign(
         if archive and timestamper is not None:
             return _archived(output.getvalue(), timestamper, identity.trust)
     except (SigningError, PdfError, TimestampRequestError) as error:
-        title = TITLES[str(metadata.field_name)]
+        title = identity.trust.title(str(metadata.field_name))
         raise SigningFailed(f"{title}的签名没有做成，文件保持原样：{error}") from error
     return output.getvalue()
 
@@ -326,6 +231,6 @@ def _checked(signed: bytes, earlier: bytes, field: str, identity: SignatureIdent
     problem = problem_of_addition(signed, earlier=earlier, field_name=field, trust=trust)
     if problem:
         raise SelfCheckFailed(
-            f"{TITLES[field]}签名后的自检没有通过，已作废，文件保持原样。{problem}"
+            f"{trust.title(field)}签名后的自检没有通过，已作废，文件保持原样。{problem}"
         )
     return signed

@@ -20,8 +20,8 @@ from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
 from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from reviews.signatures import issuing
-from reviews.signatures.signing import KeyMissing, SignatureIdentity
+from reviews.signatures.certificates import issuing
+from reviews.signatures.identities import KeyMissing, SignatureIdentity
 
 # A certificate whose key lies in the token names it in this way where others name their file.
 SCHEME: Final = "pkcs11:"

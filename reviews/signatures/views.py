@@ -12,11 +12,13 @@ from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from files.refusals import FileRefused
 from notices.signing_locks import report_signing_lock
-from reviews.signatures import authority
-from reviews.signatures.authority import AuthorityError
+from reviews.signatures.certificates import authority, register
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.owners import owners
+from reviews.signatures.fields import STATION
 from reviews.signatures.forms import RevokeForm, SealForm
+from reviews.signatures.identities import issues_keys
 from reviews.signatures.models import Certificate
-from reviews.signatures.verification import STATION
 
 PER_PAGE = 30
 
@@ -28,11 +30,11 @@ def certificate_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(certificates, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
-        "reviews/certificate_list.html",
+        "signatures/certificate_list.html",
         {
-            "owners": authority.owners(timezone.now()),
+            "owners": owners(timezone.now()),
             "page": page,
-            "may_issue": authority.issues_keys(),
+            "may_issue": issues_keys(),
         },
     )
 
@@ -46,7 +48,7 @@ def _department(code: str) -> Department | None:
 def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
     """A new key and certificate; the one before it signs no more."""
     department = _department(owner)
-    if not authority.issues_keys():
+    if not issues_keys():
         raise Http404
     form = ReauthenticationForm(request.POST or None, user=request.user)
     if request.method == "POST":
@@ -59,13 +61,13 @@ def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
                 form.add_error(None, f"没有签发：{error}")
             else:
                 messages.success(request, f"已签发“{issued}”，今后的签署都用这张证书。")
-                return redirect("reviews:certificate_list")
+                return redirect("signatures:certificate_list")
     context = {
         "form": form,
-        "owner": authority.name_of(department),
-        "current": authority.current(department),
+        "owner": register.name_of(department),
+        "current": register.current(department),
     }
-    return render(request, "reviews/certificate_issue.html", context)
+    return render(request, "signatures/certificate_issue.html", context)
 
 
 @roles(Role.SECURITY_ADMIN)
@@ -84,9 +86,9 @@ def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
                 form.add_error(None, f"没有吊销：{error}")
             else:
                 messages.success(request, f"“{certificate}”已吊销，此前签好的审核表仍然有效。")
-                return redirect("reviews:certificate_list")
+                return redirect("signatures:certificate_list")
     context = {"form": form, "certificate": certificate}
-    return render(request, "reviews/certificate_revoke.html", context)
+    return render(request, "signatures/certificate_revoke.html", context)
 
 
 @roles(Role.SECURITY_ADMIN)
@@ -96,13 +98,11 @@ def certificate_seal(request: SignedInRequest, owner: str) -> HttpResponse:
     form = SealForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            authority.register_seal(
-                department, form.cleaned_data["picture"].read(), by=request.user
-            )
+            register.register_seal(department, form.cleaned_data["picture"].read(), by=request.user)
         except (AuthorityError, FileRefused) as error:
             form.add_error("picture", str(error))
         else:
             messages.success(request, f"已登记{department}的印章图片，今后的签署会印上它。")
-            return redirect("reviews:certificate_list")
+            return redirect("signatures:certificate_list")
     context = {"form": form, "department": department}
-    return render(request, "reviews/certificate_seal.html", context)
+    return render(request, "signatures/certificate_seal.html", context)

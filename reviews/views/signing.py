@@ -19,7 +19,8 @@ from reviews.previews import PreviewStale, draw, look, pack, unpack
 from reviews.revisions import RevisionAltered
 from reviews.services.opinions import OpinionRefused, has_signed, sign
 from reviews.services.sign_batch import BATCH, ready_to_sign, sign_each
-from reviews.signatures.authority import AuthorityError, identity_for
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.identities import identity_for
 from reviews.signatures.models import Certificate
 from reviews.table_facts import cell_facts
 from reviews.table_pictures import signed_cell

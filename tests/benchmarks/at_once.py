@@ -17,8 +17,9 @@ from reviews.annex4 import DEPARTMENTS
 from reviews.models import Opinion
 from reviews.previews import look, pack
 from reviews.revisions import load
-from reviews.signatures import authority
-from reviews.signatures.verification import examine
+from reviews.signatures.certificates import authority, register
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.verification.examining import examine
 from tests.benchmarks.signing import circulated, draft
 from tests.benchmarks.table import Measure, ratio, seconds
 from tests.benchmarks.web import Web, signed_in, web
@@ -73,7 +74,7 @@ def prepared(officer: User, people: Mapping[str, User], cookies: Mapping[str, st
     form, clicks = circulated(officer), []
     for code, by in people.items():
         opinion = draft(form, code, by)
-        seen = look(opinion, authority.certificate_of(opinion.department), by=by)
+        seen = look(opinion, register.certificate_of(opinion.department), by=by)
         clicks.append(Click(opinion, cookies[code], pack(seen, opinion, by=by)))
     return clicks
 
@@ -86,7 +87,7 @@ def send_together(clicks: list[Click], portal: Web) -> None:
 def require_signed(clicks: list[Click]) -> None:
     """All four stand in the table, in whichever order, and it is valid."""
     pdf = load(clicks[0].opinion.table.newest_revision())
-    found = examine(pdf, authority.trust())
+    found = examine(pdf, current_trust())
     signed = {finding.department for finding in found.signatures}
     if not (found.valid and signed == {"station", *FOUR}):
         raise AssertionError(found.reason)

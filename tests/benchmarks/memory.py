@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Department, User
 from reviews.revisions import load
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests.benchmarks.at_once import Click, expect, prepared, send_together
 from tests.benchmarks.table import Measure, megabytes
 from tests.benchmarks.web import Web, signed_in, web

@@ -15,7 +15,7 @@ from applications.workflow import Status
 from materials.catalogue import CATALOGUE
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests.benchmarks.table import Measure
 from tests.factories import (
     SHEETS,

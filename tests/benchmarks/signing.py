@@ -32,8 +32,11 @@ from reviews.models import Opinion, ReviewTable
 from reviews.pdf import render_cell
 from reviews.revisions import load
 from reviews.services import circulation, opinions
-from reviews.signatures import authority
-from reviews.signatures.verification import Trust, examine, read_certificates
+from reviews.signatures.certificates import authority
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.identities import identity_for
+from reviews.signatures.verification.examining import examine
+from reviews.signatures.verification.trust import Trust, read_certificates
 from reviews.table_facts import cell_box, cell_facts
 from tests.benchmarks.table import Cost, Measure, cost, ratio, seconds
 from tests.factories import SHEETS, ApplicationFactory, UserFactory, liaison
@@ -87,7 +90,7 @@ def chain(officer: User, liaisons: dict[str, User]) -> list[Measure]:
                 firsts.append(took)
         lasts.append(took)
         pdf = load(form.newest_revision())
-    trusted = authority.trust()
+    trusted = current_trust()
     ours, theirs = [], []
     for _ in range(ROUNDS):
         theirs.append(seconds(lambda: bare_verification(pdf, trusted)))
@@ -142,7 +145,7 @@ class BareCell:
     """The same cell's HTML and style, laid out and signed with nothing of the portal around it."""
 
     def __init__(self, opinion: Opinion, signer: User) -> None:
-        identity = authority.identity_for(opinion.department)
+        identity = identity_for(opinion.department)
         self.signer = identity.signer()
         certificate = identity.certificate
         facts = cell_facts(opinion, signer=signer, certificate=certificate, at=timezone.now())

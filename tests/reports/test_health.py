@@ -14,7 +14,7 @@ from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat, Notice
 from notices.tasks import heartbeat
 from reports import health, readiness
 from reports.health import Sign, examine
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import UserFactory
 from tests.temporary_services import free_port

@@ -11,7 +11,7 @@ from accounts.models import User
 from applications.models import Application
 from reviews.models import LAST, Opinion, ReviewTable
 from reviews.services import circulation, opinions
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from tests.factories import SHEETS, ReviewTableFactory
 from workdays.calendar import STATION_TIME
 

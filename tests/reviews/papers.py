@@ -14,13 +14,26 @@ from pyhanko.sign.signers import PdfSignatureMetadata, Signer, SimpleSigner, sig
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reviews.annex4 import DEPARTMENTS, SECTIONS
-from reviews.pdf import Box, CellFacts, TableFacts, render_base, render_cell
-from reviews.signatures import issuing
-from reviews.signatures.issuing import Credential
+from reviews.pdf import CellFacts, TableFacts, render_base, render_cell
+from reviews.signatures.certificates import issuing
+from reviews.signatures.certificates.issuing import Credential
+from reviews.signatures.fields import Box
+from reviews.signatures.identities import SignatureIdentity
 from reviews.signatures.models import Certificate
-from reviews.signatures.signing import SignatureIdentity, certify, sign_cell
-from reviews.signatures.verification import TITLES, Examination, Trust, examine
+from reviews.signatures.signing import certify, sign_cell
+from reviews.signatures.verification.examining import examine
+from reviews.signatures.verification.findings import Examination
+from reviews.signatures.verification.trust import Trust
 
+TITLES = {
+    "station": "服务站",
+    "commerce": "区商务委",
+    "tax": "区税务局",
+    "police": "区公安局",
+    "social": "区人力社保局",
+    "foreign_affairs": "区政府外办",
+}
+FIELDS = {code: title for code, title in TITLES.items() if code != "station"}
 FACTS = TableFacts(
     number="万州ABTC审〔2026〕0001号",
     round=1,
@@ -124,7 +137,9 @@ class Office:
     @property
     def trust(self) -> Trust:
         crl = issuing.make_crl(root=self.root, revocations=self.revocations, number=1, now=self.now)
-        return Trust((issuing.der(self.root.certificate),), (crl,), owners=self.owners)
+        return Trust(
+            (issuing.der(self.root.certificate),), (crl,), fields=FIELDS, owners=self.owners
+        )
 
     def identity(self, code: str, department: str = "") -> KeyInMemory:
         """Signs as `code`; its certificate is made out to `department` where that differs."""

@@ -10,7 +10,7 @@ from reviews.models import Opinion, ReviewTable
 from reviews.revisions import load
 from reviews.services import circulation
 from reviews.services.sign_batch import ready_to_sign, sign_each
-from reviews.signatures import authority
+from reviews.signatures.identities import identity_for
 from reviews.verdict import judge
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD, SHEETS, ApplicantFactory, ApplicationFactory, liaison
@@ -32,7 +32,7 @@ def three(station: Station, enterprise: Enterprise, agent: User) -> list[Opinion
 
 
 def seen(opinion: Opinion, by: User) -> str:
-    certificate = authority.identity_for(opinion.department).certificate
+    certificate = identity_for(opinion.department).certificate
     return previews.pack(previews.look(opinion, certificate, by=by), opinion, by=by)
 
 

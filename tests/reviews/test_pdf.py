@@ -27,7 +27,6 @@ from core import typesetting
 from files.recognition_packages import is_available
 from reviews.annex4 import DEPARTMENTS, SECTIONS
 from reviews.pdf import (
-    Box,
     CellFacts,
     RenderingFailed,
     TableFacts,
@@ -37,6 +36,7 @@ from reviews.pdf import (
     render_jpeg,
     render_png,
 )
+from reviews.signatures.fields import Box
 from reviews.signatures.signing import certify, sign_cell
 from tests.reviews import papers
 from tests.reviews.papers import FACTS, cell_facts

@@ -21,7 +21,8 @@ from reviews.previews import Preview, PreviewStale
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.services.opinions import OpinionRefused
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority, register
+from reviews.signatures.identities import identity_for
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD
 from tests.reviews.conftest import FOUR, Station, on
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def seen(opinion: Opinion, station: Station) -> Preview:
-    certificate = authority.identity_for(opinion.department).certificate
+    certificate = identity_for(opinion.department).certificate
     return previews.look(opinion, certificate, by=station.liaisons[opinion.department.code])
 
 
@@ -56,7 +57,7 @@ def test_the_signed_appearance_is_the_previewed_cell_byte_for_byte(
 ) -> None:
     opinion = station.draft(circulated, "tax")
     by = station.liaisons["tax"]
-    certificate = authority.identity_for(opinion.department).certificate
+    certificate = identity_for(opinion.department).certificate
     with time_machine.travel(on(23, 10, 5), tick=False):
         preview = previews.look(opinion, certificate, by=by)
         shown = previews.draw(opinion, certificate, preview, by=by)
@@ -120,7 +121,7 @@ def test_what_changes_while_the_cell_is_drawn_is_not_signed(
 ) -> None:
     """The cell is drawn before the form is locked; a colleague may save in between."""
     opinion = station.draft(circulated, "tax")
-    certificate = authority.certificate_of(opinion.department)
+    certificate = register.certificate_of(opinion.department)
 
     def meanwhile(happens: Callable[[], object]) -> None:
         def draw_slowly(*args: Any, **kwargs: Any) -> bytes:
@@ -191,7 +192,7 @@ def test_the_preview_reads_as_text_beside_its_picture(
     page = client_of(station.liaisons["tax"]).get(f"/reviews/opinions/{opinion.pk}/sign/").text
     assert "经核实，该公司上一年度纳税总额为123.45万元，（否）存在欠税。" in page
     assert "区税务局已核实，同意。" in page
-    assert authority.identity_for(opinion.department).certificate.serial in page
+    assert identity_for(opinion.department).certificate.serial in page
 
 
 def test_signing_on_the_page_takes_the_preview_that_the_page_showed(

@@ -23,8 +23,8 @@ from reviews.models import ReviewTable
 from reviews.pdf import render_jpeg
 from reviews.revisions import load
 from reviews.services import circulation
-from reviews.signatures import confinement
 from reviews.signatures.signing import certify
+from reviews.signatures.verification import confinement
 from tests.reviews import papers
 from tests.reviews.conftest import Station
 from tests.reviews.signatures.test_confinement import many_signatures, wide_fields

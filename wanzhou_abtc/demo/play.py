@@ -20,7 +20,7 @@ from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority
 from wanzhou_abtc.demo.cast import (
     ACCOUNTS,
     AGENTS,

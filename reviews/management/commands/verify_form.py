@@ -16,13 +16,10 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from reviews.comparison import Comparison, compare
-from reviews.signatures.authority import AuthorityError, trust
-from reviews.signatures.verification import (
-    MAX_BYTES,
-    SignatureFinding,
-    Unreadable,
-    refuse_unreadable,
-)
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.verification.examining import MAX_BYTES, refuse_unreadable
+from reviews.signatures.verification.findings import SignatureFinding, Unreadable
 
 USAGE = "参数不对。用法：verify_form 文件.pdf"
 
@@ -40,7 +37,7 @@ class Command(BaseCommand):
         try:
             pdf = _read(file)
             refuse_unreadable(pdf)
-            comparison = compare(pdf, trust())
+            comparison = compare(pdf, current_trust())
         except (Unreadable, AuthorityError) as error:
             self._refuse(str(error))
         except DatabaseError:

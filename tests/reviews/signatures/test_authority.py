@@ -15,11 +15,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import AuditEvent, Department
-from reviews.signatures import authority, issuing
-from reviews.signatures.authority import AuthorityError
+from reviews.signatures.certificates import authority, issuing, register
+from reviews.signatures.certificates.keystore import AuthorityError, unlocked
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.identities import SignatureIdentity, identity_for
 from reviews.signatures.models import Certificate
-from reviews.signatures.signing import SignatureIdentity, certify
-from reviews.signatures.verification import examine
+from reviews.signatures.signing import certify
+from reviews.signatures.verification.examining import examine
 from reviews.table_facts import seal_of
 from tests.reviews import papers
 from tests.reviews.test_pdf import seal
@@ -40,11 +42,11 @@ def tax() -> Department:
 
 def certify_form() -> bytes:
     base, boxes = papers.base()
-    return certify(base, boxes, authority.identity_for(None))
+    return certify(base, boxes, identity_for(None))
 
 
 def is_valid(pdf: bytes) -> bool:
-    return examine(pdf, authority.trust()).valid
+    return examine(pdf, current_trust()).valid
 
 
 def test_ensure_issues_for_the_station_and_all_five_departments_once() -> None:
@@ -72,27 +74,27 @@ def test_keys_are_encrypted_files_that_only_the_portal_reads(
 
 def test_without_a_certificate_nobody_signs(tax: Department) -> None:
     with pytest.raises(AuthorityError, match="区税务局没有有效的签名证书"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_without_the_key_file_nobody_signs(keystore: Path, tax: Department) -> None:
     (keystore / authority.issue(tax).keystore).unlink()
     with pytest.raises(AuthorityError, match="密钥文件不在本机"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_with_another_passphrase_nobody_signs(settings: Settings, tax: Department) -> None:
     authority.issue(tax)
     settings.KEYSTORE_PASSPHRASE = "changed by mistake"
     with pytest.raises(AuthorityError, match="密钥不能用"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_a_key_file_of_another_certificate_signs_nothing(keystore: Path, tax: Department) -> None:
     first, second = authority.issue(tax), authority.issue(tax)
     (keystore / second.keystore).write_bytes((keystore / first.keystore).read_bytes())
     with pytest.raises(AuthorityError, match="不是登记的"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_the_certificate_names_the_department_and_lasts_two_years(tax: Department) -> None:
@@ -106,7 +108,7 @@ def test_the_certificate_names_the_department_and_lasts_two_years(tax: Departmen
 def test_renewing_changes_the_key_and_the_old_certificate_signs_no_more(tax: Department) -> None:
     old = authority.issue(tax)
     new = authority.issue(tax)
-    assert authority.current(tax) == new
+    assert register.current(tax) == new
     old.refresh_from_db()
     assert old.superseded_at is not None
 
@@ -122,17 +124,17 @@ def test_what_was_signed_stays_valid_when_its_certificate_has_run_out() -> None:
     authority.ensure()
     form = certify_form()
     with time_machine.travel(timezone.now() + timedelta(days=3000), tick=False):
-        assert authority.current(None) is None
+        assert register.current(None) is None
         assert is_valid(form)
 
 
 def test_a_revoked_certificate_is_in_the_list_and_signs_nothing(tax: Department) -> None:
     certificate = authority.issue(tax)
     authority.revoke(certificate, reason="联络员调离")
-    crl = x509.load_der_x509_crl(authority.trust().crls[0])
+    crl = x509.load_der_x509_crl(current_trust().crls[0])
     assert [issuing_serial(entry) for entry in crl] == [certificate.serial]
     with pytest.raises(AuthorityError, match="没有有效的签名证书"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def issuing_serial(entry: x509.RevokedCertificate) -> str:
@@ -142,7 +144,7 @@ def issuing_serial(entry: x509.RevokedCertificate) -> str:
 def test_what_was_signed_before_a_revocation_stays_valid_and_after_it_does_not() -> None:
     with time_machine.travel(datetime(2026, 11, 20, 9, tzinfo=UTC), tick=False):
         authority.ensure()
-        identity = authority.identity_for(None)
+        identity = identity_for(None)
         base, boxes = papers.base()
         before = certify(base, boxes, identity)
     with time_machine.travel(datetime(2026, 11, 21, 9, tzinfo=UTC), tick=False):
@@ -155,7 +157,7 @@ def test_what_was_signed_before_a_revocation_stays_valid_and_after_it_does_not()
 
 
 def stolen(identity: SignatureIdentity) -> issuing.Credential:
-    return authority._unlocked(identity.certificate)
+    return unlocked(identity.certificate)
 
 
 def test_a_root_cannot_be_revoked(tax: Department) -> None:
@@ -182,17 +184,17 @@ def test_a_root_that_ends_too_soon_is_followed_by_one_of_another_name(tax: Depar
         "万州区APEC商务旅行卡协办服务站签名根证书 G1",
         "万州区APEC商务旅行卡协办服务站签名根证书 G2",
     ]
-    assert len(authority.trust().roots) == 2
+    assert len(current_trust().roots) == 2
 
 
 def test_the_revocation_list_is_kept_and_renewed_when_half_of_its_life_is_over(
     tax: Department,
 ) -> None:
     authority.issue(tax)
-    first = authority.trust().crls
-    assert authority.trust().crls == first
+    first = current_trust().crls
+    assert current_trust().crls == first
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
-        assert authority.trust().crls != first
+        assert current_trust().crls != first
 
 
 def test_every_certificate_leaves_a_row_in_the_audit_trail(tax: Department) -> None:
@@ -207,9 +209,9 @@ def test_every_certificate_leaves_a_row_in_the_audit_trail(tax: Department) -> N
 
 def test_expiring_certificates_are_listed_the_soonest_first(tax: Department) -> None:
     certificate = authority.issue(tax)
-    assert authority.expiring(timezone.now(), within=timedelta(days=60)) == []
+    assert register.expiring(timezone.now(), within=timedelta(days=60)) == []
     soon = certificate.not_after - timedelta(days=59)
-    assert authority.expiring(soon, within=timedelta(days=60)) == [certificate]
+    assert register.expiring(soon, within=timedelta(days=60)) == [certificate]
 
 
 # Seal ---------------------------------------------------------------------------------------------
@@ -221,7 +223,7 @@ def test_a_registered_seal_is_kept_with_the_certificate_and_in_the_audit_trail(
     authority.ensure()
     (tmp_path / "seal.png").write_bytes(seal())
     call_command("certificates", "seal", "tax", str(tmp_path / "seal.png"))
-    certificate = authority.current(tax)
+    certificate = register.current(tax)
     assert certificate is not None
     kept = seal_of(certificate)
     assert kept is not None
@@ -236,12 +238,12 @@ def test_a_certificate_without_a_seal_shows_none(tax: Department) -> None:
 def test_a_file_that_is_no_picture_is_no_seal(tax: Department) -> None:
     authority.ensure()
     with pytest.raises(AuthorityError, match="印章图片不能用"):
-        authority.register_seal(tax, b"%PDF-1.7")
+        register.register_seal(tax, b"%PDF-1.7")
 
 
 def test_a_department_without_a_certificate_registers_no_seal(tax: Department) -> None:
     with pytest.raises(AuthorityError, match="没有有效的签名证书"):
-        authority.register_seal(tax, seal())
+        register.register_seal(tax, seal())
 
 
 # The command --------------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ def test_the_command_answers_mistakes_in_a_sentence(arguments: tuple[str, ...]) 
 
 def test_the_private_key_never_reaches_the_database(tax: Department) -> None:
     certificate = authority.issue(tax)
-    key = authority._unlocked(certificate).key
+    key = unlocked(certificate).key
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     secret = key.private_numbers().private_value.to_bytes(32, "big").hex()
     encoded = key.private_bytes(

@@ -22,11 +22,13 @@ from pytest_django import Settings
 
 from accounts.models import Department
 from reviews.pdf import render_cell
-from reviews.signatures import authority, issuing
-from reviews.signatures.authority import AuthorityError
+from reviews.signatures.certificates import authority, issuing, outside, register
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.identities import Pkcs12Identity, SignatureIdentity, identity_for
 from reviews.signatures.models import Certificate
-from reviews.signatures.signing import Pkcs12Identity, SignatureIdentity, certify, sign_cell
-from reviews.signatures.verification import examine
+from reviews.signatures.signing import certify, sign_cell
+from reviews.signatures.verification.examining import examine
 from tests.reviews import papers
 
 pytestmark = pytest.mark.django_db
@@ -132,17 +134,17 @@ def packed(pair: Pair, *others: Pair) -> bytes:
 
 def bring(data: bytes, chain: bytes = b"", owner: str = "tax") -> Certificate:
     department = Department.objects.get(code=owner)
-    return authority.import_pkcs12(department, data=data, passphrase="from outside", chain=chain)
+    return outside.import_pkcs12(department, data=data, passphrase="from outside", chain=chain)
 
 
 def signed_by(department: Department) -> bytes:
     """A form certified by the station, with this department's signature."""
     base, boxes = papers.base()
     return sign_cell(
-        certify(base, boxes, authority.identity_for(None)),
+        certify(base, boxes, identity_for(None)),
         department=department.code,
         stamp=render_cell(papers.cell_facts(department.code), boxes[department.code]),
-        identity=authority.identity_for(department),
+        identity=identity_for(department),
         reason="x",
         name="x",
     )
@@ -170,9 +172,9 @@ def test_a_certificate_under_an_intermediate_signs_and_is_trusted(
     outside = licensed()
     data = packed(outside.signer)
     certificate = bring(data, outside.bundle)
-    assert authority.current(tax) == certificate
+    assert register.current(tax) == certificate
     assert (keystore / certificate.keystore).read_bytes() != data
-    examination = examine(signed_by(tax), authority.trust())
+    examination = examine(signed_by(tax), current_trust())
     assert examination.valid
     assert [one.department for one in examination.signatures] == ["station", "tax"]
 
@@ -220,14 +222,14 @@ def test_the_chain_comes_in_the_pkcs12_or_beside_it_in_any_order(
     authority.ensure()
     outside = licensed()
     certificate = bring(*pack(outside))
-    assert [name for name, _ in authority.issuers_of(certificate)] == ["外部机构二级", "外部机构根"]
+    assert [name for name, _ in outside.issuers_of(certificate)] == ["外部机构二级", "外部机构根"]
 
 
 def test_a_certificate_issued_directly_by_its_root_needs_no_intermediate(tax: Department) -> None:
     authority.ensure()
     root = make("外部机构根")
     bring(packed(make("万州区税务局", root, is_authority=False)), root.pem)
-    assert examine(signed_by(tax), authority.trust()).valid
+    assert examine(signed_by(tax), current_trust()).valid
 
 
 def test_a_chain_of_two_intermediates_and_an_rsa_key(tax: Department) -> None:
@@ -238,7 +240,7 @@ def test_a_chain_of_two_intermediates_and_an_rsa_key(tax: Department) -> None:
     key = rsa.generate_private_key(65537, 2048)
     signer = make("万州区税务局", lower, is_authority=False, key=key)
     bring(packed(signer), lower.pem + upper.pem + root.pem)
-    assert examine(signed_by(tax), authority.trust()).valid
+    assert examine(signed_by(tax), current_trust()).valid
 
 
 def test_a_root_registered_before_need_not_come_again() -> None:
@@ -254,7 +256,7 @@ def test_roots_of_two_authorities_may_bear_the_same_serial_number(tax: Departmen
     for code in ("police", "tax"):
         root = make(f"外部机构根 {code}", serial=1)
         bring(packed(make("某局", root, is_authority=False)), root.pem, owner=code)
-    assert examine(signed_by(tax), authority.trust()).valid
+    assert examine(signed_by(tax), current_trust()).valid
 
 
 def test_it_signs_no_longer_than_its_issuers_stand() -> None:
@@ -297,7 +299,7 @@ def test_a_certificate_whose_key_lies_in_a_platform_is_registered_without_it(
     )
     settings.SIGNER = f"{__name__}.Platform"
     Platform.keys = {"platform:tax": outside.signer.key}
-    assert examine(signed_by(tax), authority.trust()).valid
+    assert examine(signed_by(tax), current_trust()).valid
 
 
 # What is refused ----------------------------------------------------------------------------------
@@ -417,7 +419,7 @@ def test_a_weak_rsa_key_is_refused() -> None:
 def test_a_wrong_passphrase_is_refused(tax: Department) -> None:
     outside = licensed()
     with pytest.raises(AuthorityError, match="口令不对"):
-        authority.import_pkcs12(
+        outside.import_pkcs12(
             tax, data=packed(outside.signer), passphrase="wrong", chain=outside.bundle
         )
 
@@ -431,7 +433,7 @@ def test_a_second_root_of_the_same_name_is_refused(tax: Department) -> None:
     outside, impostor = licensed(), licensed()
     bring(packed(outside.signer), outside.bundle)
     refused("同名的另一张根证书“外部机构根”", packed(impostor.signer), impostor.bundle)
-    assert examine(signed_by(tax), authority.trust()).valid
+    assert examine(signed_by(tax), current_trust()).valid
 
 
 def test_the_same_certificate_twice_is_refused() -> None:
@@ -453,9 +455,9 @@ def test_only_the_registered_certificate_of_that_authority_signs_for_the_departm
     bought = make("万州区税务局", outside.middle, is_authority=False, unit="tax")
     credential = issuing.Credential(bought.certificate, bought.key)
     base, boxes = papers.base()
-    certified = certify(base, boxes, authority.identity_for(None))
+    certified = certify(base, boxes, identity_for(None))
     forged = papers.sign_unchecked(certified, "tax", credential, outside.middle.certificate)
-    examination = examine(forged, authority.trust())
+    examination = examine(forged, current_trust())
     assert not examination.valid
     assert examination.reason == "区税务局一栏不是用区税务局的证书签的。"
 
@@ -464,17 +466,17 @@ def test_revoking_it_undoes_what_is_signed_from_then_on_and_not_what_was(tax: De
     authority.ensure()
     outside = licensed()
     certificate = bring(packed(outside.signer), outside.bundle)
-    before, identity = signed_by(tax), authority.identity_for(tax)
+    before, identity = signed_by(tax), identity_for(tax)
     base, boxes = papers.base()
-    certified = certify(base, boxes, authority.identity_for(None))
+    certified = certify(base, boxes, identity_for(None))
     with time_machine.travel(timezone.now() + DAY, tick=False):
         authority.revoke(certificate, reason="密钥可能泄露")
     with time_machine.travel(timezone.now() + 2 * DAY, tick=False):
         credential = issuing.Credential(outside.signer.certificate, outside.signer.key)
         after = papers.sign_unchecked(certified, "tax", credential, outside.middle.certificate)
         assert identity.certificate.serial == certificate.serial
-        assert examine(before, authority.trust()).valid
-        found = examine(after, authority.trust())
+        assert examine(before, current_trust()).valid
+        found = examine(after, current_trust())
     assert found.reason == "区税务局的签名不可信：签名时证书已被吊销。"
 
 

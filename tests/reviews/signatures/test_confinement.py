@@ -10,10 +10,12 @@ import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
-from reviews.signatures import confinement
-from reviews.signatures.confinement import TOO_COSTLY, examine_confined
-from reviews.signatures.verification import Examination, Trust, Unreadable
+from reviews.signatures.verification import confinement
+from reviews.signatures.verification.confinement import TOO_COSTLY, examine_confined
+from reviews.signatures.verification.findings import Examination, Unreadable
+from reviews.signatures.verification.trust import Trust
 from tests.reviews import papers
+from tests.reviews.papers import FIELDS
 
 
 def with_table(objects: bytes, root: str = "1 0 R") -> bytes:
@@ -178,7 +180,7 @@ def test_a_hostile_file_is_not_valid_and_costs_two_seconds_at_most(
     # The machine may be as busy as it likes.
     monkeypatch.setattr(confinement, "WALL_SECONDS", 60)
     pdf, spent = hostile(), seconds_of_children()
-    examination = examine_confined(pdf, Trust(()))
+    examination = examine_confined(pdf, Trust((), fields=FIELDS))
     assert seconds_of_children() - spent <= 2.0
     assert not examination.valid
     assert examination.reason
@@ -197,7 +199,7 @@ def test_a_parser_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(confinement, "examine", loop)
     monkeypatch.setattr(confinement, "CPU_SECONDS", 0.2)
-    examination = examine_confined(b"%PDF-1.7", Trust(()))
+    examination = examine_confined(b"%PDF-1.7", Trust((), fields=FIELDS))
     assert (examination.valid, examination.reason) == (False, TOO_COSTLY)
 
 
@@ -209,7 +211,7 @@ def test_a_parser_that_waits_for_nothing_is_stopped(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(confinement, "examine", sleep)
     monkeypatch.setattr(confinement, "WALL_SECONDS", 0.3)
     with pytest.raises(Unreadable, match="系统正忙，这次没有核验完"):
-        examine_confined(b"%PDF-1.7", Trust(()))
+        examine_confined(b"%PDF-1.7", Trust((), fields=FIELDS))
 
 
 def test_a_parser_that_takes_all_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,7 +220,7 @@ def test_a_parser_that_takes_all_memory_is_stopped(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(confinement, "examine", swell)
     # What the child prints of its end is no test's business.
-    assert examine_confined(b"%PDF-1.7", Trust(())).reason == TOO_COSTLY
+    assert examine_confined(b"%PDF-1.7", Trust((), fields=FIELDS)).reason == TOO_COSTLY
 
 
 def test_an_honest_table_is_found_valid(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +233,7 @@ def test_an_honest_table_is_found_valid(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_what_is_unreadable_is_said_to_be() -> None:
     with pytest.raises(Unreadable, match="不是PDF"):
-        examine_confined(b"\x89PNG", Trust(()))
+        examine_confined(b"\x89PNG", Trust((), fields=FIELDS))
 
 
 def test_a_foreign_signature_does_not_reach_the_network() -> None:

@@ -7,8 +7,8 @@ import time_machine
 
 from accounts.models import User
 from notices.models import Notice
-from reviews.signatures import authority
-from reviews.signatures.expiry import warn_of_expiry
+from reviews.signatures.certificates import authority
+from reviews.signatures.certificates.expiry import warn_of_expiry
 from reviews.signatures.models import Certificate
 from tests.factories import UserFactory
 

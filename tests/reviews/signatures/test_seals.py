@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from files.pictures import read_picture
 from reviews.pdf import render_cell
-from reviews.signatures.seals import SealUnfit, prepared
+from reviews.signatures.certificates.seals import SealUnfit, prepared
 from tests.reviews import papers
 from tests.reviews.test_pdf import box_of, longest_cell, page_text, picture
 

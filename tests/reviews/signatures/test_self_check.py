@@ -22,13 +22,15 @@ from reviews.pdf import render_cell
 from reviews.services import circulation, opinions
 from reviews.services.opinions import OpinionRefused
 from reviews.signatures import signing
-from reviews.signatures.issuing import Credential, Revocation, unpack
-from reviews.signatures.signing import SelfCheckFailed, SignatureIdentity, SigningFailed, sign_cell
-from reviews.signatures.verification import Trust, problem_of_addition
+from reviews.signatures.certificates.issuing import Credential, Revocation, unpack
+from reviews.signatures.identities import SelfCheckFailed, SignatureIdentity, SigningFailed
+from reviews.signatures.signing import sign_cell
+from reviews.signatures.verification.additions import problem_of_addition
+from reviews.signatures.verification.trust import Trust
 from tests.factories import SHEETS
 from tests.reviews import papers
 from tests.reviews.conftest import Station
-from tests.reviews.papers import KeyInMemory, Office
+from tests.reviews.papers import FIELDS, KeyInMemory, Office
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +250,7 @@ def test_the_opinion_stays_unsigned_and_the_security_administrator_hears_of_it_o
 
 
 def test_without_any_root_nothing_is_kept(office: Office, after_police: bytes) -> None:
-    identity = KeyInMemory(office.identity("tax").credential, Trust(()))
+    identity = KeyInMemory(office.identity("tax").credential, Trust((), fields=FIELDS))
     with pytest.raises(SelfCheckFailed, match="不是本站认可的机构签发的"):
         sign_tax(after_police, identity)
 

@@ -11,8 +11,9 @@ from cryptography.x509 import load_der_x509_crl
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from reviews.pdf import render_cell
-from reviews.signatures import issuing
-from reviews.signatures.signing import CertificateExpired, SigningFailed, sign_cell
+from reviews.signatures.certificates import issuing
+from reviews.signatures.identities import CertificateExpired, SigningFailed
+from reviews.signatures.signing import sign_cell
 from tests.reviews import papers
 from tests.reviews.papers import Office
 

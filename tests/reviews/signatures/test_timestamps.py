@@ -22,9 +22,12 @@ from pytest_django import Settings
 
 from accounts.models import Department
 from reviews.pdf import render_cell
-from reviews.signatures import authority, issuing
-from reviews.signatures.signing import SigningFailed, certify, sign_cell
-from reviews.signatures.verification import Trust, examine
+from reviews.signatures.certificates import authority, issuing
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.identities import SigningFailed, identity_for
+from reviews.signatures.signing import certify, sign_cell
+from reviews.signatures.verification.examining import examine
+from reviews.signatures.verification.trust import Trust
 from tests.reviews import papers
 from tests.reviews.papers import Office
 
@@ -196,15 +199,15 @@ def test_the_authority_that_the_station_believes_stands_in_the_keystore(
     (tmp_path / "timestamp-roots.pem").write_bytes(time_stamp_authority.pem)
     authority.ensure()
     base, boxes = papers.base()
-    form = certify(base, boxes, authority.identity_for(None))
+    form = certify(base, boxes, identity_for(None))
     signed = sign_cell(
         form,
         department="tax",
         stamp=render_cell(papers.cell_facts("tax"), boxes["tax"]),
-        identity=authority.identity_for(Department.objects.get(code="tax")),
+        identity=identity_for(Department.objects.get(code="tax")),
         reason="x",
         name="x",
     )
-    found = examine(signed, authority.trust())
+    found = examine(signed, current_trust())
     assert found.valid
     assert all(finding.has_trusted_time for finding in found.signatures)

@@ -11,12 +11,14 @@ from pytest_django import Settings
 
 from accounts.models import Department
 from reviews.pdf import render_cell
-from reviews.signatures import authority
-from reviews.signatures.authority import AuthorityError
+from reviews.signatures.certificates import authority
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.trust import current_trust
+from reviews.signatures.identities import KeyMissing, identity_for
 from reviews.signatures.models import Certificate
-from reviews.signatures.signing import KeyMissing, certify, sign_cell
+from reviews.signatures.signing import certify, sign_cell
 from reviews.signatures.tokens import public_key
-from reviews.signatures.verification import examine
+from reviews.signatures.verification.examining import examine
 from tests.reviews import papers
 from tests.reviews.signatures.test_certificate_import import make
 
@@ -75,7 +77,7 @@ def form() -> bytes:
     """Certified by the station with a key of its own, before the token is in use."""
     authority.ensure()
     base, boxes = papers.base()
-    return certify(base, boxes, authority.identity_for(None))
+    return certify(base, boxes, identity_for(None))
 
 
 @pytest.fixture
@@ -93,11 +95,11 @@ def test_a_department_signs_with_the_key_in_its_token(
         form,
         department="tax",
         stamp=render_cell(papers.cell_facts("tax"), papers.base()[1]["tax"]),
-        identity=authority.identity_for(tax),
+        identity=identity_for(tax),
         reason="x",
         name="区税务局 王样例",
     )
-    examination = examine(signed, authority.trust())
+    examination = examine(signed, current_trust())
     assert examination.valid
     assert [one.department for one in examination.signatures] == ["station", "tax"]
 
@@ -116,18 +118,18 @@ def test_a_key_in_the_token_signs_with_the_certificate_of_a_licensed_authority(
         form,
         department="tax",
         stamp=render_cell(papers.cell_facts("tax"), papers.base()[1]["tax"]),
-        identity=authority.identity_for(tax),
+        identity=identity_for(tax),
         reason="x",
         name="x",
     )
-    assert examine(signed, authority.trust()).valid
+    assert examine(signed, current_trust()).valid
 
 
 def test_a_certificate_whose_key_is_in_a_file_does_not_sign_by_token(
     tax: Department, signing_by_token: None
 ) -> None:
     with pytest.raises(AuthorityError, match="不在签名介质里"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_the_key_of_another_certificate_signs_nothing(
@@ -136,7 +138,7 @@ def test_the_key_of_another_certificate_signs_nothing(
     call_command("certificates", "enroll", "tax", "tax-2026")
     Certificate.objects.valid().filter(department=tax).update(keystore="pkcs11:police-2026")
     with pytest.raises(AuthorityError, match="密钥不是证书"):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_what_is_wrong_with_the_token_is_said(
     call_command("certificates", "enroll", "tax", "tax-2026")
     setattr(settings, setting, value)
     with pytest.raises(AuthorityError, match=message):
-        authority.identity_for(tax)
+        identity_for(tax)
 
 
 def test_with_a_wrong_pin_nothing_is_signed_and_only_signing_tries_it(
@@ -165,7 +167,7 @@ def test_with_a_wrong_pin_nothing_is_signed_and_only_signing_tries_it(
 ) -> None:
     call_command("certificates", "enroll", "tax", "tax-2026")
     settings.PKCS11_PIN = "000000"
-    identity = authority.identity_for(tax)
+    identity = identity_for(tax)
     with pytest.raises(KeyMissing, match="口令（PIN）不对"):
         sign_cell(
             form,

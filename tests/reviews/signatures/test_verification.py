@@ -20,11 +20,13 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
 from reviews import pdf as printing
-from reviews.signatures import issuing
+from reviews.signatures.certificates import issuing
 from reviews.signatures.signing import certify
-from reviews.signatures.verification import Trust, Unreadable, examine
+from reviews.signatures.verification.examining import examine
+from reviews.signatures.verification.findings import Unreadable
+from reviews.signatures.verification.trust import Trust
 from tests.reviews import papers
-from tests.reviews.papers import Office
+from tests.reviews.papers import FIELDS, Office
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +255,7 @@ def test_a_pdf_without_signatures_is_not_ours(office: Office) -> None:
 
 
 def test_without_any_root_nothing_is_trusted(signed: bytes) -> None:
-    examination = examine(signed, Trust(()))
+    examination = examine(signed, Trust((), fields=FIELDS))
     assert not examination.valid
     assert not any(finding.trusted for finding in examination.signatures)
 
@@ -539,7 +541,7 @@ def test_more_signatures_than_a_table_has_are_not_all_examined(
 )
 def test_what_is_no_table_at_all_is_unreadable(content: bytes, message: str) -> None:
     with pytest.raises(Unreadable, match=message):
-        examine(content, Trust(()))
+        examine(content, Trust((), fields=FIELDS))
 
 
 def test_an_encrypted_file_is_unreadable(signed: bytes) -> None:
@@ -548,7 +550,7 @@ def test_an_encrypted_file_is_unreadable(signed: bytes) -> None:
     output = io.BytesIO()
     writer.write(output)
     with pytest.raises(Unreadable, match="加了密"):
-        examine(output.getvalue(), Trust(()))
+        examine(output.getvalue(), Trust((), fields=FIELDS))
 
 
 @pytest.mark.parametrize("kept", [0.2, 0.5, 0.9, 0.999])

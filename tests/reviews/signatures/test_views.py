@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import AuditEvent, Department, SigningLock, User
 from reviews.models import ReviewTable
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority, register
 from reviews.signatures.models import Certificate
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD
@@ -34,7 +34,7 @@ def seal_picture() -> SimpleUploadedFile:
 def test_the_list_says_who_signs_with_what_and_who_cannot(
     station: Station, security_admin: User, client_of: ClientOf
 ) -> None:
-    current = authority.current(tax())
+    current = register.current(tax())
     assert current is not None
     authority.revoke(current, reason="遗失")
     page = client_of(security_admin).get(LIST)
@@ -48,14 +48,14 @@ def test_the_list_says_who_signs_with_what_and_who_cannot(
 def test_issuing_takes_the_password_and_replaces_the_certificate(
     station: Station, security_admin: User, client_of: ClientOf
 ) -> None:
-    before = authority.current(tax())
+    before = register.current(tax())
     client = client_of(security_admin)
     wrong = client.post(f"{LIST}tax/issue/", {"password": "wrong"})
     assert "密码不正确" in wrong.text
-    assert authority.current(tax()) == before
+    assert register.current(tax()) == before
     right = client.post(f"{LIST}tax/issue/", {"password": PASSWORD}, follow=True)
     assert "已签发" in right.text
-    assert authority.current(tax()) != before
+    assert register.current(tax()) != before
     assert "已被替换" in right.text
     event = AuditEvent.objects.filter(action="certificate.issue").first()
     assert event is not None
@@ -75,13 +75,13 @@ def test_five_wrong_passwords_lock_it(
 def test_revoking_needs_a_reason_and_the_password(
     station: Station, security_admin: User, client_of: ClientOf
 ) -> None:
-    current = authority.current(tax())
+    current = register.current(tax())
     assert current is not None
     client = client_of(security_admin)
     url = f"{LIST}{current.pk}/revoke/"
     assert "请写明吊销原因" in client.post(url, {"password": PASSWORD}).text
     client.post(url, {"password": PASSWORD, "reason": "U盾遗失"})
-    assert authority.current(tax()) is None
+    assert register.current(tax()) is None
     again = client.post(url, {"password": PASSWORD, "reason": "U盾遗失"})
     assert "已经吊销过了" in again.text
     root = Certificate.objects.get(kind="ca")

@@ -7,12 +7,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Department
 from core.dates import day_words
-from reviews.signatures import authority
-from reviews.signatures.authority import AuthorityError
+from reviews.signatures.certificates import authority, outside, register
+from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.fields import STATION
+from reviews.signatures.identities import SigningFailed
 from reviews.signatures.models import Certificate
-from reviews.signatures.signing import SigningFailed
 from reviews.signatures.tokens import SCHEME, public_key
-from reviews.signatures.verification import STATION
 
 OWNER_HELP = "部门代码（commerce、tax、police、social、foreign_affairs），或 station 表示服务站"
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
     def do_renew(self, *, owner: str, **options: Any) -> None:
         department = _owner(owner)
-        certificate = authority.current(department)
+        certificate = register.current(department)
         if certificate is None:
             raise CommandError(f"“{owner}”没有可换发的有效证书，请用 issue 签发。")
         if certificate.is_from_outside:
@@ -100,15 +100,15 @@ class Command(BaseCommand):
         data, issuers = file.read_bytes(), chain.read_bytes() if chain else b""
         if passphrase_file:
             passphrase = passphrase_file.read_text(encoding="utf-8").strip()
-            certificate = authority.import_pkcs12(
+            certificate = outside.import_pkcs12(
                 department, data=data, passphrase=passphrase, chain=issuers
             )
         else:
-            certificate = authority.import_certificate(
+            certificate = outside.import_certificate(
                 department, data=data, keystore=key or "", chain=issuers
             )
         self._tell("已导入", certificate)
-        for name, fingerprint in authority.issuers_of(certificate):
+        for name, fingerprint in outside.issuers_of(certificate):
             self.stdout.write(f"  上级：{name}  SHA-256指纹 {fingerprint}")
         self.stdout.write("今后信任最后一张根证书，请把指纹与签发机构公布的核对；不符的立即吊销。")
 
@@ -116,7 +116,7 @@ class Command(BaseCommand):
         department = _owner(owner)
         if department is None:
             raise CommandError("服务站在审核表上不盖章，不用登记印章图片。")
-        self._tell("已登记印章", authority.register_seal(department, file.read_bytes()))
+        self._tell("已登记印章", register.register_seal(department, file.read_bytes()))
 
     def do_list(self, **options: Any) -> None:
         for certificate in Certificate.objects.select_related("department"):

@@ -17,7 +17,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from core.dates import day_words
-from reviews.signatures import issuing
+from reviews.signatures.certificates import issuing
 
 
 class ChainBroken(Exception):

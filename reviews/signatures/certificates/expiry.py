@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from notices.services import notify
-from reviews.signatures.authority import expiring
+from reviews.signatures.certificates.register import expiring
 from reviews.signatures.models import Certificate
 
 # Days before the end, the last first: who hears late is told only what holds then.
@@ -28,13 +28,13 @@ def _tell(certificate: Certificate, step: int, days_left: int) -> None:
     administrators = User.objects.active().filter(role=Role.SECURITY_ADMIN)
     # Only they can open the page; the officers hear of it to plan their circulations.
     for people, path in (
-        (administrators, reverse("reviews:certificate_list")),
+        (administrators, reverse("signatures:certificate_list")),
         (User.objects.officers(), ""),
     ):
         notify(
             people,
             cause=f"reviews:certificate:{certificate.pk}:expires:{step}",
-            template="reviews/email/certificate_expires.txt",
+            template="signatures/email/certificate_expires.txt",
             context={"certificate": certificate, "days": days_left},
             path=path,
             action_label="查看证书",

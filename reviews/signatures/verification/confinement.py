@@ -11,13 +11,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from reviews.signatures.verification import (
-    Examination,
-    Trust,
-    Unreadable,
-    examine,
-    refuse_unreadable,
-)
+from reviews.signatures.verification.examining import examine, refuse_unreadable
+from reviews.signatures.verification.findings import Examination, Unreadable
+from reviews.signatures.verification.trust import Trust
 
 # Six signatures and an archive time-stamp take 0.3 to 0.8 seconds.
 CPU_SECONDS: Final = 1.8

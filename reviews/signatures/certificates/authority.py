@@ -1,0 +1,124 @@
+"""The station's own certificate authority: its roots, what they issue, and what is revoked.
+
+Its certificates prove who signed and that nothing was altered; they are not those of a licensed
+authority. Private keys lie in settings.KEYSTORE, encrypted, readable by the portal alone.
+"""
+
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import Department, User
+from reviews.signatures.certificates import issuing
+from reviews.signatures.certificates.keystore import AuthorityError, keep, unlocked
+from reviews.signatures.certificates.register import Kind, current, kind_of, register, succeed
+from reviews.signatures.fields import STATION
+from reviews.signatures.models import Certificate
+
+
+def ensure(*, by: User | None = None) -> list[Certificate]:
+    """Issue what is missing: a root, the station's and every department's. What was issued."""
+    owners: list[Department | None] = [None, *Department.objects.all()]
+    return [issue(owner, by=by) for owner in owners if current(owner) is None]
+
+
+@transaction.atomic
+def issue(department: Department | None, *, by: User | None = None) -> Certificate:
+    """A new certificate with a new key; the one before it signs no more but stays trusted."""
+    root = unlocked(_root(by=by))
+    name, code = _subject(department)
+    made = issuing.make_signer(root=root, common_name=name, department=code, now=timezone.now())
+    return register(made, kind_of(department), department, by=by)
+
+
+@transaction.atomic
+def enroll(
+    department: Department | None,
+    *,
+    public_key: ec.EllipticCurvePublicKey,
+    keystore: str,
+    by: User | None = None,
+) -> Certificate:
+    """A certificate for a key that lives elsewhere; `keystore` is how the signer finds it."""
+    root = unlocked(_root(by=by))
+    name, code = _subject(department)
+    made = issuing.certify_key(
+        root=root, public_key=public_key, common_name=name, department=code, now=timezone.now()
+    )
+    return succeed(made, kind_of(department), department, keystore=keystore, by=by)
+
+
+def _subject(department: Department | None) -> tuple[str, str]:
+    """The name and the code that a certificate is made out to."""
+    if department is None:
+        return settings.STATION_NAME, STATION
+    return f"{settings.DISTRICT_NAME}{department.name.removeprefix('区')}", department.code
+
+
+def _root(*, by: User | None) -> Certificate:
+    """The root that issues now; a new generation when there is none or it ends too soon."""
+    lasts = timezone.now() + issuing.SIGNER_LIFE
+    roots = Certificate.objects.valid().filter(kind=Kind.AUTHORITY, not_after__gt=lasts)
+    root = roots.exclude(keystore="").first()
+    return root or _new_root(by=by)
+
+
+def _new_root(*, by: User | None) -> Certificate:
+    # A name of its own: validators confuse two roots of one name.
+    generation = Certificate.objects.filter(kind=Kind.AUTHORITY).count() + 1
+    made = issuing.make_root(
+        common_name=f"{settings.STATION_NAME}签名根证书 G{generation}",
+        organization=settings.STATION_NAME,
+        now=timezone.now(),
+    )
+    return register(made, Kind.AUTHORITY, None, by=by)
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, *, reason: str, by: User | None = None) -> None:
+    """From now on nothing signed with it is trusted; what was signed before stays valid."""
+    if certificate.kind == Kind.AUTHORITY:
+        raise AuthorityError("根证书不能吊销：它签发的证书会全部失效。请逐张吊销，再换发。")
+    if certificate.revoked_at is not None:
+        raise AuthorityError(f"证书“{certificate}”已经吊销过了。")
+    if not reason.strip():
+        raise AuthorityError("吊销证书需要写明原因。")
+    certificate.revoked_at, certificate.revoked_reason = timezone.now(), reason.strip()
+    certificate.save(update_fields=["revoked_at", "revoked_reason"])
+    record("certificate.revoke", certificate, by=by, after={"reason": reason})
+    for root in Certificate.objects.filter(kind=Kind.AUTHORITY).exclude(keystore=""):
+        _write_crl(root)
+
+
+def revocation_list(root: Certificate) -> bytes:
+    """The root's revocation list as kept on disk, made anew when half of its life is over."""
+    path = _crl_path(root)
+    if path.is_file():
+        data = path.read_bytes()
+        next_update = x509.load_der_x509revocation_list(data).next_update_utc
+        if next_update and next_update - timezone.now() > issuing.CRL_LIFE / 2:
+            return data
+    return _write_crl(root)
+
+
+def _crl_path(root: Certificate) -> Path:
+    return Path(settings.KEYSTORE) / f"{root.serial}.crl"
+
+
+def _write_crl(root: Certificate) -> bytes:
+    credential, now = unlocked(root), timezone.now()
+    revocations = []
+    for certificate in Certificate.objects.filter(revoked_at__isnull=False):
+        parsed = issuing.parse(certificate.certificate_pem)
+        if parsed.issuer == credential.certificate.subject and certificate.revoked_at:
+            revocations.append(issuing.Revocation(parsed.serial_number, certificate.revoked_at))
+    crl = issuing.make_crl(
+        root=credential, revocations=revocations, number=int(now.timestamp()), now=now
+    )
+    keep(_crl_path(root).name, crl)
+    return crl

@@ -1,0 +1,128 @@
+"""Register of certificates: each owner's current one, new ones, seals, and which end soon."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.models import Department, User
+from files.pictures import PictureRefused, read_picture
+from files.services import store
+from reviews.signatures.certificates import issuing
+from reviews.signatures.certificates.chains import common_name
+from reviews.signatures.certificates.issuing import Credential
+from reviews.signatures.certificates.keystore import AuthorityError, keep
+from reviews.signatures.certificates.seals import SealUnfit, prepared
+from reviews.signatures.fields import STATION_TITLE
+from reviews.signatures.models import Certificate
+
+Kind = Certificate.Kind
+
+
+def certificate_of(department: Department | None) -> Certificate:
+    """The certificate that signs for a department now. Raises AuthorityError without one."""
+    certificate = current(department)
+    if certificate is None:
+        raise AuthorityError(f"{name_of(department)}没有有效的签名证书，请安全管理员签发或导入。")
+    return certificate
+
+
+def current(department: Department | None) -> Certificate | None:
+    """The newest valid certificate of a department, or with None of the station."""
+    valid = Certificate.objects.valid()
+    return valid.filter(kind=kind_of(department), department=department).first()
+
+
+def name_of(department: Department | None) -> str:
+    return department.name if department else STATION_TITLE
+
+
+def kind_of(department: Department | None) -> Kind:
+    """The kind of certificate with which a department, or with None the station, signs."""
+    return Kind.STATION if department is None else Kind.DEPARTMENT
+
+
+def register(
+    made: Credential,
+    kind: Kind,
+    department: Department | None,
+    *,
+    chain: Sequence[x509.Certificate] = (),
+    by: User | None,
+) -> Certificate:
+    """Keep the key, then the row."""
+    keystore = f"{made.serial}.p12"
+    keep(keystore, issuing.pack(made, settings.KEYSTORE_PASSPHRASE))
+    return succeed(made.certificate, kind, department, keystore=keystore, chain=chain, by=by)
+
+
+def succeed(
+    made: x509.Certificate,
+    kind: Kind,
+    department: Department | None,
+    *,
+    keystore: str,
+    chain: Sequence[x509.Certificate] = (),
+    by: User | None,
+) -> Certificate:
+    """The row of a new certificate; an older one of the same owner is superseded."""
+    older = Certificate.objects.filter(kind=kind, department=department).exclude(keystore="")
+    older.filter(superseded_at__isnull=True).update(superseded_at=timezone.now())
+    certificate = add_row(made, kind, department, keystore=keystore, chain=chain)
+    action = "certificate.import" if certificate.is_from_outside else "certificate.issue"
+    record(action, certificate, by=by, after={"serial": certificate.serial})
+    return certificate
+
+
+def add_row(
+    certificate: x509.Certificate,
+    kind: Kind,
+    department: Department | None,
+    *,
+    keystore: str,
+    chain: Sequence[x509.Certificate] = (),
+) -> Certificate:
+    # It signs no longer than its issuers stand.
+    last = min(one.not_valid_after_utc for one in (certificate, *chain))
+    return Certificate.objects.create(
+        kind=kind,
+        department=department,
+        common_name=common_name(certificate)[:120],
+        serial=issuing.serial_text(certificate),
+        not_before=certificate.not_valid_before_utc,
+        not_after=last,
+        certificate_pem=issuing.pem(certificate),
+        chain_pem="".join(issuing.pem(issuer) for issuer in chain),
+        keystore=keystore,
+    )
+
+
+@transaction.atomic
+def register_seal(department: Department, picture: bytes, *, by: User | None = None) -> Certificate:
+    """Show this picture of the department's official electronic seal in what it signs from now on.
+
+    Only a seal that the department really holds may be registered: a picture is no seal, and the
+    audit trail keeps who registered it. A new certificate needs it registered anew.
+    """
+    certificate = current(department)
+    if certificate is None:
+        raise AuthorityError(f"{department}没有有效的签名证书，请先签发或导入，再登记印章图片。")
+    try:
+        seal = prepared(read_picture(picture).image)
+    except (PictureRefused, SealUnfit) as error:
+        raise AuthorityError(f"印章图片不能用：{error}") from error
+    stored = store(seal, media_type="image/png", name=f"{department}印章", by=by)
+    certificate.seal_image = stored
+    certificate.save(update_fields=["seal_image"])
+    record("certificate.seal", certificate, by=by, after={"sha256": stored.sha256})
+    return certificate
+
+
+def expiring(now: datetime, *, within: timedelta) -> list[Certificate]:
+    """Certificates in use that end within this time, the soonest first."""
+    found = Certificate.objects.valid(now).filter(not_after__lte=now + within)
+    return list(found.exclude(keystore="").order_by("not_after"))

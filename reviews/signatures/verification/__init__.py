@@ -1,0 +1,1 @@
+"""Verification of a signed table: whom to trust, each signature judged, the whole file examined."""

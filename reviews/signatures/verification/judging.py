@@ -1,0 +1,169 @@
+"""Judging of one signature: whole, made by its field's own certificate, at a time that can be."""
+
+import re
+from collections.abc import Iterable
+from datetime import MAXYEAR, UTC, datetime, timedelta
+from typing import Final
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import parser as asn1_parser
+from asn1crypto import x509 as asn1_x509
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from reviews.signatures.verification.findings import SignatureFinding
+from reviews.signatures.verification.trust import Trust, read_certificates
+
+SHA256_IN_DER: Final = bytes.fromhex("300d06096086480165030402010500")
+VERSION_1_IN_DER: Final = bytes.fromhex("020101")
+# Between our clock, whose time a signature states, and the time-stamp authority's.
+CLOCKS_APART: Final = timedelta(minutes=10)
+# Any file may state any time and name: outside of these it can be neither reckoned with nor shown.
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+LONGEST_NAME: Final = 80
+
+
+class Judge:
+    """Judges signatures of one file against one Trust, whose certificates are parsed once."""
+
+    def __init__(self, pdf: bytes, trust: Trust) -> None:
+        self.pdf = pdf
+        self.roots = read_certificates(trust.roots)
+        self.timestamp_roots = read_certificates(trust.timestamp_roots)
+        self.crls = [asn1_crl.CertificateList.load(crl) for crl in trust.crls]
+        self.titles = trust.titles
+        self.owners = trust.owners
+        self.revoked = trust.revoked
+
+    def _context(self, issuer: asn1_x509.Name, moment: datetime) -> ValidationContext:
+        # A list of ours is always at hand; an issuer registered from outside may publish none.
+        has_list = any(crl.issuer == issuer for crl in self.crls)
+        return ValidationContext(
+            trust_roots=self.roots,
+            crls=self.crls,
+            moment=moment,
+            retroactive_revinfo=True,
+            revocation_mode="require" if has_list else "soft-fail",
+        )
+
+    def _timestamp_context(self, moment: datetime) -> ValidationContext:
+        return ValidationContext(
+            trust_roots=self.timestamp_roots, moment=moment, retroactive_revinfo=True
+        )
+
+    def judge(self, signature: EmbeddedPdfSignature) -> SignatureFinding:
+        department = str(signature.field_name)
+        signed_at = _reckonable(signature.self_reported_timestamp)
+        certificate = signature.signer_cert
+        intact, trusted, has_time, problem = self._verdict(signature, department, signed_at)
+        return SignatureFinding(
+            department=department,
+            title=self.titles.get(department, ""),
+            signer=_shown(signature.sig_object.get("/Name", "") or _common_name(certificate)),
+            signed_at=signed_at,
+            intact=intact,
+            trusted=trusted,
+            covers=signature.signed_revision + 1,
+            has_trusted_time=has_time,
+            problem=problem,
+        )
+
+    def _verdict(
+        self, signature: EmbeddedPdfSignature, department: str, signed_at: datetime | None
+    ) -> tuple[bool, bool, bool, str]:
+        """Whether it is intact, trusted, has a trusted time; and the sentence when one fails."""
+        if department not in self.titles:
+            name = _shown(department)
+            return False, False, False, f"文件里有不属于审核表的签名“{name}”。"
+        title = self.titles[department]
+        if signed_at is None:
+            return False, False, False, f"{title}的签名没有记载时间，或时间不合理。"
+        certificate = signature.signer_cert
+        status = validate_pdf_signature(
+            signature,
+            self._context(certificate.issuer, signed_at),
+            self._timestamp_context(signed_at),
+        )
+        if not (status.intact and status.valid and self._contents_are_canonical(signature)):
+            return False, False, False, f"{title}签名覆盖的内容已被改动。"
+        if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION or not status.docmdp_ok:
+            return False, status.trusted, False, f"{title}签名之后，文件被加进了签名以外的改动。"
+        distrust = self._distrust(status, certificate, department, signed_at)
+        if distrust:
+            return True, False, False, distrust
+        timestamp = status.timestamp_validity
+        if timestamp is not None:
+            if not (timestamp.intact and timestamp.valid and timestamp.trusted):
+                return True, False, False, f"{title}签名所附的时间戳不可信。"
+            if abs(timestamp.timestamp - signed_at) > CLOCKS_APART:
+                return True, False, False, f"{title}签名记载的时间与所附的时间戳不符。"
+        return True, True, timestamp is not None, ""
+
+    def _distrust(
+        self,
+        status: PdfSignatureStatus,
+        certificate: asn1_x509.Certificate,
+        department: str,
+        signed_at: datetime,
+    ) -> str:
+        """Why the certificate of a whole signature does not count, or ""."""
+        title, fingerprint = self.titles[department], certificate.sha256.hex()
+        revoked_at = self.revoked.get(fingerprint)
+        if status.revoked or (revoked_at is not None and revoked_at <= signed_at):
+            return f"{title}的签名不可信：签名时证书已被吊销。"
+        if not status.trusted:
+            return f"{title}的签名不可信：签名证书不是本站认可的机构签发的。"
+        if self.owners.get(fingerprint) != department:
+            return f"{title}一栏不是用{title}的证书签的。"
+        return ""
+
+    def is_registered(self, certificate: asn1_x509.Certificate) -> bool:
+        return certificate.sha256.hex() in self.owners
+
+    def _contents_are_canonical(self, signature: EmbeddedPdfSignature) -> bool:
+        """Whether the one place that no signature covers is as we write it, bit for bit.
+
+        It holds the CMS object in capital hexadecimal digits, then zeros. Within the object, its
+        versions and the names of its digest are covered by nothing either.
+        """
+        _, start, end, _ = signature.byte_range
+        gap = re.fullmatch(rb"<((?:[0-9A-F]{2})+)>", self.pdf[start:end])
+        if gap is None:
+            return False
+        contents = bytes.fromhex(gap[1].decode())
+        signer = signature.signer_info
+        return (
+            not any(contents[asn1_parser.peek(contents) :])
+            and signature.signed_data["version"].dump() == VERSION_1_IN_DER
+            and signature.signed_data["digest_algorithms"].dump() == b"\x31\x0f" + SHA256_IN_DER
+            and signer["digest_algorithm"].dump() == SHA256_IN_DER
+            and signer["version"].dump() == VERSION_1_IN_DER
+        )
+
+    def document_timestamp_problem(self, timestamps: Iterable[EmbeddedPdfSignature]) -> str:
+        for timestamp in timestamps:
+            stamped_at = timestamp.signed_data["encap_content_info"]["content"].parsed["gen_time"]
+            status = validate_pdf_timestamp(timestamp, self._timestamp_context(stamped_at.native))
+            if not (status.intact and status.valid and status.trusted):
+                return "文件末尾的存档时间戳不可信，或其后又有改动。"
+        return ""
+
+
+def _reckonable(moment: datetime | None) -> datetime | None:
+    """A time that a signature may state. Ours always names its zone."""
+    if moment is None or moment.tzinfo is None or not 1 < moment.year < MAXYEAR:
+        return None
+    return moment if EARLIEST <= moment.astimezone(UTC) < LATEST else None
+
+
+def _shown(text: object) -> str:
+    """What a file says, fit for a page: any file may say anything."""
+    return "".join(character for character in str(text) if character.isprintable())[:LONGEST_NAME]
+
+
+def _common_name(certificate: asn1_x509.Certificate) -> str:
+    name = certificate.subject.native.get("common_name", "")
+    return name if isinstance(name, str) else ""
