@@ -41,7 +41,7 @@ def national(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         "cards/national.html",
         {
-            "review": table,
+            "table": table,
             "application": table.application,
             "steps": steps(),
             "groups": groups_of(table),

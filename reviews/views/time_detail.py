@@ -24,7 +24,7 @@ def table_time(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         "reviews/time_detail.html",
         {
-            "review": table,
+            "table": table,
             "application": table.application,
             "facts": table.facts,
             "reckonings": found,
