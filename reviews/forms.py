@@ -11,8 +11,8 @@ from core.forms import BaseForm, DateInput
 from materials.catalogue import CATALOGUE, item_name
 from materials.numbers import MaterialNumber
 from reviews.annex4 import WORDS_LIMIT, Field, Section
+from reviews.drafts import Draft
 from reviews.models import Opinion
-from reviews.services.opinions import Draft
 
 YES_NO = (("yes", "是"), ("no", "否"))
 

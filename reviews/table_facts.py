@@ -1,16 +1,13 @@
-"""What is printed on the review table: the facts of a table, and a department's cell."""
+"""Facts printed on a review table, and where each department's cell and seal come from."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import User
 from applications.models import Application
-from reviews.annex4 import SECTIONS
 from reviews.models import Opinion, ReviewTable
-from reviews.pdf import CellFacts, TableFacts
+from reviews.pdf import TableFacts
 from reviews.signatures.fields import Box
 from reviews.signatures.models import Certificate
 
@@ -43,32 +40,13 @@ def table_facts(table: ReviewTable) -> TableFacts:
     )
 
 
-def cell_facts(
-    opinion: Opinion, *, signer: User, certificate: Certificate, at: datetime
-) -> CellFacts:
-    """The department's cell as it is previewed and signed."""
-    section = SECTIONS[opinion.department.code]
-    applicant_name = opinion.table.facts["applicant_name"]
-    return CellFacts(
-        department=opinion.department.code,
-        unit=full_name(opinion.department.name),
-        sentence=section.sentence(opinion.answers, applicant_name=applicant_name),
-        words=opinion.words,
-        conclusion=opinion.get_conclusion_display(),
-        signer=signer.name,
-        signed_at=at,
-        certificate_serial=certificate.serial,
-        opinion_number=opinion.number,
-        applicant_name=applicant_name,
-    )
-
-
 def full_name(department: str) -> str:
     """区税务局 → 万州区税务局."""
     return f"{settings.DISTRICT_NAME}{department.removeprefix('区')}"
 
 
 def cell_box(opinion: Opinion) -> Box:
+    """Where the department's cell lies on its table."""
     return Box(**opinion.table.boxes[opinion.department.code])
 
 

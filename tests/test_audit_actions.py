@@ -42,6 +42,7 @@ from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
 from reviews import self_check_alarms
 from reviews.assignments import settle_assignments
+from reviews.drafts import Draft
 from reviews.models import (
     CalendarToken,
     Leave,
@@ -53,7 +54,7 @@ from reviews.revisions import RevisionAltered, report_altered
 from reviews.services import calendar_feed, chasing, circulation, leave, opinions
 from reviews.services.phrases import save_phrase
 from reviews.services.wet_scans import add_scan, confirm_scan
-from reviews.signatures import authority
+from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
 from tests.accounts.test_audit_labels import ROOMS
 from tests.factories import (
@@ -717,7 +718,7 @@ def _(stage: Stage) -> Act:
 @row("opinion.draft")
 def _(stage: Stage) -> Act:
     opinion, by = opinion_in(tabled(stage), "police"), stage.police_liaison
-    draft = opinions.Draft({}, "同意。", "agree")
+    draft = Draft({}, "同意。", "agree")
     save = partial(opinions.save_draft, opinion, draft, by=by, seen_version=None)
     return Act(save, on=opinion, by=by)
 
@@ -902,7 +903,7 @@ def _(stage: Stage) -> Act:
     tax, by, outside = Department.objects.get(code="tax"), stage.security_admin, licensed()
     data = packed(outside.signer, outside.middle, outside.root)
     return Act(
-        partial(authority.import_pkcs12, tax, data=data, passphrase="from outside", by=by),
+        partial(imports.import_pkcs12, tax, data=data, passphrase="from outside", by=by),
         on=lambda: Certificate.objects.exclude(chain_pem="").get(),
         by=by,
     )
@@ -912,8 +913,8 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     assert stage.station
     tax, by = Department.objects.get(code="tax"), stage.security_admin
-    register = partial(authority.register_seal, tax, drawn(150), by=by)
-    return Act(register, on=lambda: Certificate.objects.exclude(seal_image=None).get(), by=by)
+    act = partial(register.register_seal, tax, drawn(150), by=by)
+    return Act(act, on=lambda: Certificate.objects.exclude(seal_image=None).get(), by=by)
 
 
 @row("certificate.revoke")

@@ -1,7 +1,7 @@
 """Drafting and signing a department's opinion."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,9 +15,10 @@ from core.dates import near_moment_words, time_words
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
+from reviews.cells import Cell, Preview, PreviewStale
+from reviews.drafts import Draft
 from reviews.models import LAST, Opinion, ReviewTable
 from reviews.pdf import RenderingFailed
-from reviews.previews import Preview, PreviewStale, draw, look, require_unchanged
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.self_check_alarms import report_self_check
 from reviews.services.circulation import add_revision, tell_department
@@ -35,15 +36,6 @@ from reviews.time_limits import due_when_signed
 
 class OpinionRefused(Exception):
     """The opinion cannot be saved or signed now; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the liaison has filled in; `answers` as `annex4` names them."""
-
-    answers: dict[str, Any]
-    words: str
-    conclusion: str
 
 
 class DraftStale(OpinionRefused):
@@ -111,10 +103,13 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
     try:
         # What does not depend on the others' signatures is made ready while they may still sign.
         identity = identity_for(opinion.department)
-        preview = preview or look(opinion, identity.certificate, by=by)
-        cell = draw(opinion, identity.certificate, preview, by=by)
+        at = preview.at if preview else timezone.now()
+        cell = Cell(opinion, identity.certificate, by, at)
+        if preview:
+            cell.require_unchanged(preview)
+        drawn = cell.draw()
         with transaction.atomic():
-            return _sign(opinion, identity, preview, cell, by=by)
+            return _sign(cell, drawn, identity)
     except RevisionAltered as error:
         report_altered(error, by=by)
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
@@ -132,28 +127,29 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
 
 
-def _sign(
-    opinion: Opinion, identity: SignatureIdentity, preview: Preview, cell: bytes, *, by: User
-) -> Opinion:
-    locked = _lock(opinion, by=by)
+def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:
+    by = cell.signer
+    locked = _lock(cell.opinion, by=by)
     if locked.is_signed and locked.signed_by == by:
         return locked
     _require_signable(locked)
-    require_unchanged(locked, certificate_of(locked.department), preview, by=by)
-    _require_timely(locked, preview)
+    # Drawn before the lock: a colleague or the security administrator may have been quicker.
+    certificate = certificate_of(locked.department)
+    replace(cell, opinion=locked, certificate=certificate).require_unchanged(cell.preview)
+    _require_timely(locked, cell.at)
     newest = locked.table.newest_revision()
     signed = sign_cell(
         load(newest),
         department=locked.department.code,
-        stamp=cell,
+        stamp=drawn,
         identity=identity,
         reason=f"{locked.department} {by.name} 意见编号{locked.number}",
         name=f"{locked.department} {by.name}",
         last=locked.is_last,
     )
-    locked.signed_at, locked.signed_by = preview.at, by
+    locked.signed_at, locked.signed_by = cell.at, by
     locked.certificate = identity.certificate
-    locked.due_at = due_when_signed(locked, preview.at)
+    locked.due_at = due_when_signed(locked, cell.at)
     locked.version += 1
     locked.save(update_fields=["signed_at", "signed_by", "certificate", "due_at", "version"])
     added = add_revision(locked.table, signed, after=newest, opinion=locked, by=by)
@@ -202,12 +198,12 @@ def _require_signable(opinion: Opinion) -> None:
             raise OpinionRefused("企业正在补充材料，补充提交之后才能签署结论。")
 
 
-def _require_timely(opinion: Opinion, preview: Preview) -> None:
+def _require_timely(opinion: Opinion, printed: datetime) -> None:
     """The printed moment counts as that of signing, so it may not hide what came since."""
-    if preview.at <= opinion.due_at < timezone.now():
+    if printed <= opinion.due_at < timezone.now():
         raise PreviewStale("预览之后时限已过，不能再印预览时的时间。请核对新的预览，再签署。")
     others = opinion.table.opinions.signed()
-    if opinion.is_last and others.filter(signed_at__gt=preview.at).exists():
+    if opinion.is_last and others.filter(signed_at__gt=printed).exists():
         raise PreviewStale("预览之后又有部门签署。请核对新的预览，再签署。")
 
 

@@ -2,9 +2,10 @@
 
 from accounts.models import User
 from applications.dossier.loading import load_dossier
+from reviews.drafts import Draft
 from reviews.earlier import earlier_of
 from reviews.models import Opinion
-from reviews.services.opinions import Draft, OpinionRefused, save_draft
+from reviews.services.opinions import OpinionRefused, save_draft
 
 
 def repeat_earlier(opinion: Opinion, *, by: User, seen_version: int | None) -> Opinion:

@@ -9,8 +9,8 @@ from django.db import DatabaseError
 from accounts.models import User
 from applications.workflow import Status
 from enterprises.models import Enterprise
+from reviews.cells import PreviewStale, unpack
 from reviews.models import Opinion
-from reviews.previews import PreviewStale, unpack
 from reviews.services.opinions import OpinionRefused, sign
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def _may_conclude(opinion: Opinion) -> bool:
 
 
 def sign_each(seen: Iterable[tuple[Opinion, str]], *, by: User) -> list[Outcome]:
-    """Sign each with the preview that was looked at (previews.pack), in its own transaction.
+    """Sign each with the preview that was looked at (Cell.pack), in its own transaction.
 
     One that fails does not stop the rest; its outcome says why.
     """

@@ -18,11 +18,11 @@ from applications.workflow import Status
 from core.dates import time_words
 from files.serving import serve
 from reviews.annex4 import SECTIONS, verifier_of
+from reviews.cells import problem_of
 from reviews.doubts import doubts_of
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Leave, Opinion, Phrase
-from reviews.previews import problem_of
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
@@ -74,10 +74,7 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _prints(request: SignedInRequest, form: OpinionForm, opinion: Opinion) -> bool:
     """Whether the cell can be printed with these words; otherwise the form says why not."""
-    draft = form.draft()
-    opinion.answers, opinion.words = draft.answers, draft.words
-    opinion.conclusion = draft.conclusion
-    problem = problem_of(opinion, by=request.user)
+    problem = problem_of(opinion, form.draft(), by=request.user)
     if problem:
         form.add_error("words", problem)
     return not problem

@@ -1,46 +1,30 @@
 """Looking at a cell as it will stand in the table, and signing it; one, or several at once."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.decorators import roles
-from accounts.models import Role, User
+from accounts.models import Role
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
 from notices.signing_locks import report_signing_lock
+from reviews.cells import Cell, PreviewStale, unpack
 from reviews.doubts import doubts_of
 from reviews.models import Opinion
-from reviews.pdf import CellFacts, RenderingFailed, render_png
-from reviews.previews import PreviewStale, draw, look, pack, unpack
+from reviews.pdf import RenderingFailed, render_png
 from reviews.revisions import RevisionAltered
 from reviews.services.opinions import OpinionRefused, has_signed, sign
 from reviews.services.sign_batch import BATCH, ready_to_sign, sign_each
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.identities import identity_for
-from reviews.signatures.models import Certificate
-from reviews.table_facts import cell_facts
 from reviews.table_pictures import signed_cell
 from reviews.views.opinions import own_opinion, who_is_first
 
 PREVIEW_DPI = 150
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A cell on the page: `preview` goes back with the password, `cell` is its text."""
-
-    preview: str
-    cell: CellFacts
-
-
-def _shown(opinion: Opinion, certificate: Certificate, *, by: User) -> Shown:
-    preview = look(opinion, certificate, by=by)
-    cell = cell_facts(opinion, signer=by, certificate=certificate, at=preview.at)
-    return Shown(pack(preview, opinion, by=by), cell)
 
 
 @roles(Role.LIAISON)
@@ -80,9 +64,9 @@ def _show(
     form: ReauthenticationForm,
     waiting_for: list[str],
 ) -> HttpResponse:
-    shown, problem = None, ""
+    cell, problem = None, ""
     try:
-        shown = _shown(opinion, identity_for(opinion.department).certificate, by=request.user)
+        cell = Cell(opinion, identity_for(opinion.department).certificate, request.user)
     except AuthorityError as error:
         problem = str(error)
     others = ready_to_sign(request.user, opinion.table.application.enterprise)
@@ -94,8 +78,8 @@ def _show(
             "table": opinion.table,
             "facts": opinion.table.facts,
             "form": form,
-            "preview": shown.preview if shown else "",
-            "cell": shown.cell if shown else None,
+            "preview": cell.pack() if cell else "",
+            "cell": cell.facts if cell else None,
             "doubts": doubts_of(opinion),
             "problem": problem,
             "waiting_for": waiting_for,
@@ -109,16 +93,15 @@ def opinion_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The cell as a picture; the very bytes that would be signed, drawn."""
     opinion = own_opinion(request, pk)
     try:
-        certificate = identity_for(opinion.department).certificate
-        preview = (
-            unpack(request.GET["preview"], opinion, by=request.user)
-            if "preview" in request.GET
-            else look(opinion, certificate, by=request.user)
-        )
-        cell = draw(opinion, certificate, preview, by=request.user)
+        cell = Cell(opinion, identity_for(opinion.department).certificate, request.user)
+        if "preview" in request.GET:
+            preview = unpack(request.GET["preview"], opinion, by=request.user)
+            cell = replace(cell, at=preview.at)
+            cell.require_unchanged(preview)
+        drawn = cell.draw()
     except (AuthorityError, PreviewStale, RenderingFailed) as error:
         return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(render_png(cell, PREVIEW_DPI), content_type="image/png")
+    response = HttpResponse(render_png(drawn, PREVIEW_DPI), content_type="image/png")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -190,8 +173,8 @@ def _show_batch(
         return redirect("home")
     rows = []
     for opinion in ready[:BATCH]:
-        shown = _shown(opinion, certificate, by=request.user)
-        rows.append((opinion, shown.preview, shown.cell, doubts_of(opinion), opinion.pk in chosen))
+        cell = Cell(opinion, certificate, request.user)
+        rows.append((opinion, cell.pack(), cell.facts, doubts_of(opinion), opinion.pk in chosen))
     return render(
         request,
         "reviews/opinion_batch.html",

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from reviews.annex4 import DEPARTMENTS
+from reviews.cells import Cell
 from reviews.models import Opinion
-from reviews.previews import look, pack
 from reviews.revisions import load
 from reviews.signatures.certificates import authority, register
 from reviews.signatures.certificates.trust import current_trust
@@ -74,8 +74,8 @@ def prepared(officer: User, people: Mapping[str, User], cookies: Mapping[str, st
     form, clicks = circulated(officer), []
     for code, by in people.items():
         opinion = draft(form, code, by)
-        seen = look(opinion, register.certificate_of(opinion.department), by=by)
-        clicks.append(Click(opinion, cookies[code], pack(seen, opinion, by=by)))
+        cell = Cell(opinion, register.certificate_of(opinion.department), by)
+        clicks.append(Click(opinion, cookies[code], cell.pack()))
     return clicks
 
 

@@ -13,7 +13,6 @@ from unittest import mock
 from asn1crypto.crl import CertificateList
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -28,6 +27,8 @@ from weasyprint.text.fonts import FontConfiguration
 from accounts.models import User
 from core import typesetting
 from reviews.annex4 import DEPARTMENTS
+from reviews.cells import Cell
+from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.pdf import render_cell
 from reviews.revisions import load
@@ -37,7 +38,7 @@ from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.identities import identity_for
 from reviews.signatures.verification.examining import examine
 from reviews.signatures.verification.trust import Trust, read_certificates
-from reviews.table_facts import cell_box, cell_facts
+from reviews.table_facts import cell_box
 from tests.benchmarks.table import Cost, Measure, cost, ratio, seconds
 from tests.factories import SHEETS, ApplicationFactory, UserFactory, liaison
 
@@ -132,7 +133,7 @@ def circulated(officer: User) -> ReviewTable:
 
 def draft(form: ReviewTable, code: str, by: User) -> Opinion:
     opinion: Opinion = form.opinions.with_case().get(department__code=code)
-    filled = opinions.Draft(ANSWERS.get(code, {}), WORDS, "agree")
+    filled = Draft(ANSWERS.get(code, {}), WORDS, "agree")
     return opinions.save_draft(opinion, filled, by=by, seen_version=None)
 
 
@@ -148,7 +149,7 @@ class BareCell:
         identity = identity_for(opinion.department)
         self.signer = identity.signer()
         certificate = identity.certificate
-        facts = cell_facts(opinion, signer=signer, certificate=certificate, at=timezone.now())
+        facts = Cell(opinion, certificate, signer).facts
         with mock.patch("reviews.pdf.lay_out", wraps=typesetting.lay_out) as laid_out:
             render_cell(facts, cell_box(opinion))
         template, context, *styles = laid_out.call_args.args

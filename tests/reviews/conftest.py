@@ -9,6 +9,7 @@ import time_machine
 
 from accounts.models import User
 from applications.models import Application
+from reviews.drafts import Draft
 from reviews.models import LAST, Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures.certificates import authority
@@ -34,7 +35,7 @@ class Station:
 
     def draft(self, form: ReviewTable, code: str, conclusion: str = "agree") -> Opinion:
         opinion = form.opinions.with_case().get(department__code=code)
-        draft = opinions.Draft(ANSWERS[code], f"{opinion.department}已核实，同意。", conclusion)
+        draft = Draft(ANSWERS[code], f"{opinion.department}已核实，同意。", conclusion)
         return opinions.save_draft(opinion, draft, by=self.liaisons[code], seen_version=None)
 
     def sign(self, form: ReviewTable, *codes: str, conclusion: str = "agree") -> None:

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.models import Enterprise
-from reviews import previews
+from reviews.cells import Cell
 from reviews.models import Opinion, ReviewTable
 from reviews.revisions import load
 from reviews.services import circulation
@@ -33,7 +33,7 @@ def three(station: Station, enterprise: Enterprise, agent: User) -> list[Opinion
 
 def seen(opinion: Opinion, by: User) -> str:
     certificate = identity_for(opinion.department).certificate
-    return previews.pack(previews.look(opinion, certificate, by=by), opinion, by=by)
+    return Cell(opinion, certificate, by).pack()
 
 
 def signed_ones(opinions: list[Opinion]) -> list[bool]:

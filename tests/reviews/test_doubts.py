@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from reviews.doubts import doubts_of
+from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.services import opinions
 from tests.conftest import ClientOf
@@ -73,7 +74,7 @@ def test_the_question_stands_on_form_and_preview_and_bars_nothing(
 ) -> None:
     opinion = circulated.opinions.with_case().get(department__code="tax")
     liaison = station.liaisons["tax"]
-    draft = opinions.Draft({"tax_total": "1.00", "has_arrears": True}, "缴清前暂不同意。", "agree")
+    draft = Draft({"tax_total": "1.00", "has_arrears": True}, "缴清前暂不同意。", "agree")
     opinions.save_draft(opinion, draft, by=liaison, seen_version=None)
     client = client_of(liaison)
     for what in ("", "sign/"):

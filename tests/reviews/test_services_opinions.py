@@ -8,9 +8,10 @@ from pytest_django import Settings
 
 from accounts.models import AuditEvent, User
 from notices.models import Notice
+from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable, Revision
 from reviews.services import circulation, opinions
-from reviews.services.opinions import Draft, OpinionRefused
+from reviews.services.opinions import OpinionRefused
 from reviews.verdict import judge
 from tests.factories import liaison
 from tests.reviews.conftest import Station

@@ -3,13 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from threading import Barrier
-from typing import Any
 
 import pytest
 from django.db import connection
 
+from reviews.cells import Cell
 from reviews.models import Opinion, ReviewTable
-from reviews.previews import draw
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.verdict import judge
@@ -56,11 +55,13 @@ def test_nobody_waits_while_anothers_cell_is_drawn(
     """Drawing takes half of a signature's time: it comes before the form's row is locked."""
     in_transaction = []
 
-    def draw_watched(*args: Any, **kwargs: Any) -> bytes:
-        in_transaction.append(connection.in_atomic_block)
-        return draw(*args, **kwargs)
+    draw = Cell.draw
 
-    monkeypatch.setattr(opinions, "draw", draw_watched)
+    def draw_watched(cell: Cell) -> bytes:
+        in_transaction.append(connection.in_atomic_block)
+        return draw(cell)
+
+    monkeypatch.setattr(Cell, "draw", draw_watched)
     station.sign(circulated, "tax")
     assert in_transaction == [False]
 

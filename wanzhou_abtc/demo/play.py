@@ -18,6 +18,7 @@ from files.services import store
 from materials import samples
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
+from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures.certificates import authority
@@ -150,7 +151,7 @@ class Play:
         by = User.objects.liaisons_of(opinion.department).get()
         conclusion = Opinion.Conclusion.AGREE if agrees else Opinion.Conclusion.DISAGREE
         words = WORDS[code] if agrees else "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
-        draft = opinions.Draft(ANSWERS[code], words, conclusion)
+        draft = Draft(ANSWERS[code], words, conclusion)
         opinions.sign(opinions.save_draft(opinion, draft, by=by, seen_version=None), by=by)
 
     def supplementing(self, index: int) -> ReviewTable:

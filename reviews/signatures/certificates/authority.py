@@ -100,7 +100,7 @@ def revocation_list(root: Certificate) -> bytes:
     path = _crl_path(root)
     if path.is_file():
         data = path.read_bytes()
-        next_update = x509.load_der_x509revocation_list(data).next_update_utc
+        next_update = x509.load_der_x509_crl(data).next_update_utc
         if next_update and next_update - timezone.now() > issuing.CRL_LIFE / 2:
             return data
     return _write_crl(root)

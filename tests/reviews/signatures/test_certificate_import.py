@@ -22,7 +22,7 @@ from pytest_django import Settings
 
 from accounts.models import Department
 from reviews.pdf import render_cell
-from reviews.signatures.certificates import authority, issuing, outside, register
+from reviews.signatures.certificates import authority, imports, issuing, register
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.identities import Pkcs12Identity, SignatureIdentity, identity_for
@@ -134,7 +134,7 @@ def packed(pair: Pair, *others: Pair) -> bytes:
 
 def bring(data: bytes, chain: bytes = b"", owner: str = "tax") -> Certificate:
     department = Department.objects.get(code=owner)
-    return outside.import_pkcs12(department, data=data, passphrase="from outside", chain=chain)
+    return imports.import_pkcs12(department, data=data, passphrase="from outside", chain=chain)
 
 
 def signed_by(department: Department) -> bytes:
@@ -222,7 +222,7 @@ def test_the_chain_comes_in_the_pkcs12_or_beside_it_in_any_order(
     authority.ensure()
     outside = licensed()
     certificate = bring(*pack(outside))
-    assert [name for name, _ in outside.issuers_of(certificate)] == ["外部机构二级", "外部机构根"]
+    assert [name for name, _ in imports.issuers_of(certificate)] == ["外部机构二级", "外部机构根"]
 
 
 def test_a_certificate_issued_directly_by_its_root_needs_no_intermediate(tax: Department) -> None:
@@ -419,7 +419,7 @@ def test_a_weak_rsa_key_is_refused() -> None:
 def test_a_wrong_passphrase_is_refused(tax: Department) -> None:
     outside = licensed()
     with pytest.raises(AuthorityError, match="口令不对"):
-        outside.import_pkcs12(
+        imports.import_pkcs12(
             tax, data=packed(outside.signer), passphrase="wrong", chain=outside.bundle
         )
 

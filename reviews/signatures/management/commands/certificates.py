@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Department
 from core.dates import day_words
-from reviews.signatures.certificates import authority, outside, register
+from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.fields import STATION
 from reviews.signatures.identities import SigningFailed
@@ -100,15 +100,15 @@ class Command(BaseCommand):
         data, issuers = file.read_bytes(), chain.read_bytes() if chain else b""
         if passphrase_file:
             passphrase = passphrase_file.read_text(encoding="utf-8").strip()
-            certificate = outside.import_pkcs12(
+            certificate = imports.import_pkcs12(
                 department, data=data, passphrase=passphrase, chain=issuers
             )
         else:
-            certificate = outside.import_certificate(
+            certificate = imports.import_certificate(
                 department, data=data, keystore=key or "", chain=issuers
             )
         self._tell("已导入", certificate)
-        for name, fingerprint in outside.issuers_of(certificate):
+        for name, fingerprint in imports.issuers_of(certificate):
             self.stdout.write(f"  上级：{name}  SHA-256指纹 {fingerprint}")
         self.stdout.write("今后信任最后一张根证书，请把指纹与签发机构公布的核对；不符的立即吊销。")
 

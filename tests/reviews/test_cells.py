@@ -1,9 +1,8 @@
-"""What is signed is what was looked at, to the second and the byte."""
+"""Cells: what is signed is what was looked at, to the second and the byte."""
 
 import io
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -15,9 +14,9 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.reauthentication import ReauthenticationForm
 from notices.models import Notice
-from reviews import previews
+from reviews import cells
+from reviews.cells import Cell, Preview, PreviewStale
 from reviews.models import Opinion, ReviewTable
-from reviews.previews import Preview, PreviewStale
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.services.opinions import OpinionRefused
@@ -30,9 +29,13 @@ from tests.reviews.conftest import FOUR, Station, on
 pytestmark = pytest.mark.django_db
 
 
-def seen(opinion: Opinion, station: Station) -> Preview:
+def cell_of(opinion: Opinion, station: Station) -> Cell:
     certificate = identity_for(opinion.department).certificate
-    return previews.look(opinion, certificate, by=station.liaisons[opinion.department.code])
+    return Cell(opinion, certificate, station.liaisons[opinion.department.code])
+
+
+def seen(opinion: Opinion, station: Station) -> Preview:
+    return cell_of(opinion, station).preview
 
 
 def page_content(pdf: bytes) -> bytes:
@@ -59,10 +62,10 @@ def test_the_signed_appearance_is_the_previewed_cell_byte_for_byte(
     by = station.liaisons["tax"]
     certificate = identity_for(opinion.department).certificate
     with time_machine.travel(on(23, 10, 5), tick=False):
-        preview = previews.look(opinion, certificate, by=by)
-        shown = previews.draw(opinion, certificate, preview, by=by)
+        looked_at = Cell(opinion, certificate, by)
+        preview, shown = looked_at.preview, looked_at.draw()
     with time_machine.travel(on(23, 10, 9), tick=False):
-        assert previews.draw(opinion, certificate, preview, by=by) == shown
+        assert Cell(opinion, certificate, by, preview.at).draw() == shown
         opinions.sign(opinion, by=by, preview=preview)
     signed = load(circulated.newest_revision())
     assert appearance(signed, "tax") == page_content(shown)
@@ -76,29 +79,29 @@ def test_a_preview_travels_with_the_page_for_fifteen_minutes(
     opinion = station.draft(circulated, "tax")
     by = station.liaisons["tax"]
     with time_machine.travel(on(23, 10), tick=False) as clock:
-        preview = seen(opinion, station)
-        text = previews.pack(preview, opinion, by=by)
+        cell = cell_of(opinion, station)
+        preview, text = cell.preview, cell.pack()
         clock.shift(timedelta(minutes=15))
-        assert previews.unpack(text, opinion, by=by) == preview
+        assert cells.unpack(text, opinion, by=by) == preview
         clock.shift(timedelta(seconds=1))
         with pytest.raises(PreviewStale, match="距离预览已超过15分钟"):
-            previews.unpack(text, opinion, by=by)
+            cells.unpack(text, opinion, by=by)
         clock.move_to(on(23, 9, 59))
         with pytest.raises(PreviewStale, match="请核对下面新的预览"):
-            previews.unpack(text, opinion, by=by)
+            cells.unpack(text, opinion, by=by)
 
 
 def test_a_preview_is_of_one_opinion_and_one_person(
     station: Station, circulated: ReviewTable
 ) -> None:
     opinion, other = station.draft(circulated, "tax"), station.draft(circulated, "police")
-    text = previews.pack(seen(opinion, station), opinion, by=station.liaisons["tax"])
+    text = cell_of(opinion, station).pack()
     for wrong, person in ((other, "tax"), (opinion, "police")):
         with pytest.raises(PreviewStale, match="预览的不是这份意见"):
-            previews.unpack(text, wrong, by=station.liaisons[person])
+            cells.unpack(text, wrong, by=station.liaisons[person])
     for nonsense in ("", "abc", text[:-1] + "?"):
         with pytest.raises(PreviewStale, match="没有收到预览的内容"):
-            previews.unpack(nonsense, opinion, by=station.liaisons["tax"])
+            cells.unpack(nonsense, opinion, by=station.liaisons["tax"])
 
 
 def test_what_changed_after_the_preview_is_not_signed(
@@ -122,14 +125,15 @@ def test_what_changes_while_the_cell_is_drawn_is_not_signed(
     """The cell is drawn before the form is locked; a colleague may save in between."""
     opinion = station.draft(circulated, "tax")
     certificate = register.certificate_of(opinion.department)
+    draw = Cell.draw
 
     def meanwhile(happens: Callable[[], object]) -> None:
-        def draw_slowly(*args: Any, **kwargs: Any) -> bytes:
-            cell = previews.draw(*args, **kwargs)
+        def draw_slowly(cell: Cell) -> bytes:
+            drawn = draw(cell)
             happens()
-            return cell
+            return drawn
 
-        monkeypatch.setattr(opinions, "draw", draw_slowly)
+        monkeypatch.setattr(Cell, "draw", draw_slowly)
 
     meanwhile(lambda: station.draft(circulated, "tax", "disagree"))
     with pytest.raises(OpinionRefused, match="意见、签署人或证书有变化"):
@@ -210,7 +214,7 @@ def test_signing_on_the_page_takes_the_preview_that_the_page_showed(
     assert client.post(url, {"password": PASSWORD, "preview": preview}).status_code == 302
     opinion.refresh_from_db()
     assert opinion.signed_by == station.liaisons["tax"]
-    assert previews.unpack(preview, opinion, by=station.liaisons["tax"]).at == opinion.signed_at
+    assert cells.unpack(preview, opinion, by=station.liaisons["tax"]).at == opinion.signed_at
 
 
 def test_with_a_second_factor_signing_asks_for_its_code_as_well(
