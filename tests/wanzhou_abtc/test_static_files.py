@@ -12,7 +12,9 @@ from pytest_django import Settings
 
 from wanzhou_abtc import settings as production
 
-IMPORTED = re.compile(r"""^(?:import|export)\b(?:[^"';]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE)
+IMPORTED = re.compile(
+    r"""^(?:import|export)\b(?:[^"';]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE
+)
 
 
 @pytest.fixture
