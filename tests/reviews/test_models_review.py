@@ -30,7 +30,10 @@ def test_a_police_opinion_is_read_by_the_station_foreign_affairs_and_the_police(
     ReviewTableFactory.create()
     found = Opinion.objects.readable_by(user).values_list("department__code", flat=True)
     assert set(found) == departments
-    marked = Opinion.objects.with_readability(user).values_list("department__code", "is_readable")
+    marked = Opinion.objects.with_readability(user).values_list(
+        "department__code",
+        "is_readable",  # type: ignore[misc]
+    )
     assert {code for code, is_readable in marked if is_readable} == departments
 
 
