@@ -25,15 +25,24 @@ class Role(models.TextChoices):
 
 
 class Department(models.Model):
-    """One of the five that fill in the review table, in the order of Annex 4."""
+    """One of those that fill in the review table, in its order; its section is in annex4."""
 
     code = models.CharField("代码", max_length=30, unique=True)
     name = models.CharField("名称", max_length=60)
     position = models.PositiveSmallIntegerField("次序", unique=True)
+    # The others are asked at once; this one when they have signed, and its conclusion decides.
+    signs_last = models.BooleanField("最后签署并决定", default=False)
 
     class Meta:
         ordering = ["position"]
         verbose_name = "部门"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signs_last"],
+                condition=Q(signs_last=True),
+                name="department_one_signs_last",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.departments import counted
 from applications.models import Applicant
 from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput, VersionedModelForm
@@ -108,8 +109,8 @@ class ConsentForm(BaseForm):
         error_messages={"required": "请勾选。不同意则服务站无法办理。"},
     )
     sharing = forms.BooleanField(
-        label="申请人单独同意把其个人信息提供给五个部门",
-        error_messages={"required": "请勾选。不同意则五个部门无法审核。"},
+        label=counted("申请人单独同意把其个人信息提供给{}个部门"),
+        error_messages={"required": counted("请勾选。不同意则{}个部门无法审核。")},
     )
 
     def __init__(self, *args: Any, departments: str, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """What happens next with an application: who does what by when, for the agent and the officer."""
 
+from accounts.departments import in_words, known
 from applications.dossier.dossier import Dossier
 from applications.models import Application
 from applications.time_limits import due_words
@@ -23,7 +24,7 @@ def agents_step(dossier: Dossier) -> NextStep:
             return NextStep("材料已备齐，请核对填写的内容后提交。", OURS, WHEN_READY)
         case Status.SUBMITTED:
             return NextStep(
-                "服务站逐页预审材料。需要补正的会一次性告知，齐全的送五个部门审核。"
+                f"服务站逐页预审材料。需要补正的会一次性告知，齐全的送{in_words(known())}个部门审核。"
                 "结果会发邮件和站内通知。",
                 BALL[status],
                 station_promise("pre_review"),
@@ -36,7 +37,7 @@ def agents_step(dossier: Dossier) -> NextStep:
             )
         case Status.IN_REVIEW:
             return NextStep(
-                "五个部门正在审核，贵单位无需操作。办结后会通知您下载审核表。",
+                f"{in_words(known())}个部门正在审核，贵单位无需操作。办结后会通知您下载审核表。",
                 BALL[status],
                 due_words(dossier.application),
             )
@@ -67,7 +68,7 @@ def officers_step(application: Application) -> NextStep:
         case Status.SUBMITTED:
             return NextStep(
                 "请逐项核对填写的信息和十项材料。有问题的记下来，一次性退回补正；"
-                "没有问题的，送五个部门审核。",
+                f"没有问题的，送{in_words(known())}个部门审核。",
                 who,
                 f"企业{since}提交，请尽快办理",
             )
@@ -77,14 +78,16 @@ def officers_step(application: Application) -> NextStep:
             )
         case Status.IN_REVIEW:
             return NextStep(
-                "五个部门正在审核，进度见“审核表”。材料现在只能查看。",
+                f"{in_words(known())}个部门正在审核，进度见“审核表”。材料现在只能查看。",
                 who,
                 due_words(application),
             )
         case Status.SUPPLEMENTING:
             return NextStep("等企业补充材料后提交，部门审核的时限暂停计算。", who)
         case Status.ENDORSED:
-            return NextStep("五个部门已同意。由企业下载审核表，到国家系统填报并上传。", who)
+            return NextStep(
+                f"{in_words(known())}个部门已同意。由企业下载审核表，到国家系统填报并上传。", who
+            )
         case Status.DECLINED:
             return NextStep(
                 "已不予办理，原因已告知企业。情况变化后，企业可以重新申请。", "无需办理"

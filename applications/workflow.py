@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 
+from accounts.departments import counted
 from accounts.models import Role
 
 
@@ -91,7 +92,7 @@ PUBLIC_LABELS: dict[Status, str] = {
     Status.DRAFT: "正在准备，请贵单位备齐材料后提交",
     Status.SUBMITTED: "已提交，由服务站预审",
     Status.RETURNED: "需要补正，请贵单位按说明修改后重新提交",
-    Status.IN_REVIEW: "五个部门正在审核，贵单位无需操作",
+    Status.IN_REVIEW: counted("{}个部门正在审核，贵单位无需操作"),
     Status.SUPPLEMENTING: "部门要求补充材料，请贵单位补充后提交",
     Status.ENDORSED: "审核通过，请下载审核表并到国家系统填报",
     Status.DECLINED: "不予办理，原因见说明",

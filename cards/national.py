@@ -44,7 +44,7 @@ class Step:
 
 
 def groups_of(table: ReviewTable) -> list[Group]:
-    """Field by field; what the five departments signed is taken from the table as signed."""
+    """Field by field; what the departments signed is taken from the table as signed."""
     facts, application = table.facts, table.application
     enterprise, applicant = application.enterprise, application.applicant
     id_number = facts["id_number"]
@@ -149,4 +149,4 @@ def replaced_by_table(items: Sequence[Item]) -> list[Item]:
 def as_words(table: ReviewTable) -> str:
     """When and by what the enterprise was endorsed."""
     day = day_words(table.concluded_at) if table.concluded_at else ""
-    return f"审核表{table}，{day}五个部门签署完毕"
+    return f"审核表{table}，{day}{table.department_count}个部门签署完毕"

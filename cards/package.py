@@ -144,7 +144,7 @@ def _table(table: ReviewTable) -> Iterator[Entry]:
     for place, data in enumerate(pictures, start=1):
         yield Entry(
             TABLE_NUMBER,
-            "审核表（五个部门已签署）",
+            f"审核表（{table.department_count}个部门已签署）",
             f"{windows_name(f'{TABLE_NUMBER}-{place:02d}_审核表_{table.number}')}.jpg",
             f"JPG，{readable_size(len(data))}",
             hashlib.sha256(data).hexdigest(),

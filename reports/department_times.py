@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 
 from accounts.models import AuditEvent, User
 from core.dates import month_words
-from reviews.models import LAST, Opinion, Pause
+from reviews.models import Opinion, Pause
 from workdays.calendar import load_calendar, local
 from workdays.clock import PauseSpan
 from workdays.office_time import office_time
@@ -111,10 +111,10 @@ def answers(user: User, year: int) -> list[Answer]:
 
 def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
     """With the moments at which the trail has the department doing something for the first time."""
-    others = Opinion.objects.filter(table=OuterRef("table")).exclude(department__code=LAST)
-    fourth = others.order_by().values("table").annotate(fourth=Max("signed_at")).values("fourth")
+    others = Opinion.objects.filter(table=OuterRef("table")).parallel()
+    newest = others.order_by().values("table").annotate(at=Max("signed_at")).values("at")
     return opinions.annotate(
-        others_signed_at=Subquery(fourth),
+        others_signed_at=Subquery(newest),
         looked_at=_first("applications.application", "table__application_id", "material.view"),
         revealed_at=_first("reviews.reviewtable", "table_id", "personal.reveal"),
         asked_at=_first("reviews.reviewtable", "table_id", "review.pause"),
@@ -124,7 +124,7 @@ def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
         "table__circulated_at",
         "department__name",
         "department__position",
-        "department__code",
+        "department__signs_last",
         "signed_at",
         "due_at",
         "others_signed_at",
@@ -149,8 +149,8 @@ def _first(object_type: str, key: str, action: str) -> Subquery:
 
 
 def _opened(row: Any) -> datetime:
-    """Foreign affairs' turn comes with the fourth signature."""
-    turn = row["others_signed_at"] if row["department__code"] == LAST else None
+    """The last department's turn comes with the last signature of the others."""
+    turn = row["others_signed_at"] if row["department__signs_last"] else None
     opened: datetime = turn or row["table__circulated_at"]
     return opened
 

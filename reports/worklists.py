@@ -9,13 +9,14 @@ from django.db.models import Case, Count, F, Q, QuerySet, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.departments import last_name
 from accounts.models import User
 from applications.models import Application
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
 from enterprises.models import Enterprise
-from reviews.models import LAST, Opinion, ReviewTable
+from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import remaining_for
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import Remaining, remaining
@@ -151,8 +152,8 @@ def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
 def _waiting_list(
     department: QuerySet[Opinion], user: User, to_sign: ToRow, calendar: Calendar
 ) -> Worklist:
-    """Foreign affairs waits for the four; each of these, having signed, for foreign affairs."""
-    if user.department is not None and user.department.code == LAST:
+    """The last department waits for the others; each of these, having signed, for the last."""
+    if user.department is not None and user.department.signs_last:
         waiting = department.awaiting_signature().exclude(pk__in=department.ready().values("pk"))  # type: ignore[attr-defined]
         return worklist(
             "等其他部门签齐",
@@ -163,10 +164,10 @@ def _waiting_list(
         )
     signed = department.filter(signed_at__isnull=False, table__status=ReviewTable.Status.OPEN)
     return worklist(
-        "已签署，等区政府外办",
+        f"已签署，等{last_name()}",
         signed.order_by(*PAUSED_LAST, "table__due_at", "pk"),
         _waiting_row(calendar),
-        empty="没有在等区政府外办的审核表。",
+        empty=f"没有在等{last_name()}的审核表。",
         is_mine=False,
     )
 

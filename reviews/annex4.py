@@ -9,7 +9,6 @@ from core.dates import day_words
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
 
-DEPARTMENTS: Final = ("commerce", "tax", "police", "social", "foreign_affairs")
 ENTERPRISE_KINDS: Final = (
     ("central", "央企"),
     ("municipal", "市属国有企业"),
@@ -17,6 +16,17 @@ ENTERPRISE_KINDS: Final = (
     ("private", "非公有制企业"),
     ("other", "其它"),
 )
+# What the station fills in, by the code of its fact, in the table's order.
+FACTS: Final[Mapping[str, str]] = {
+    "enterprise_kind": "企业类型",
+    "enterprise_name": "单位名称",
+    "credit_code": "统一社会信用代码",
+    "contact": "联系人及电话",
+    "applicant_name": "姓名",
+    "post": "职务",
+    "id_number": "身份证号码",
+    "phone": "联系电话",
+}
 # An opinion has to fit its cell at 7.5 pt: no page can be added after the station certifies.
 WORDS_LIMIT: Final = 300
 
@@ -44,8 +54,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Section:
-    """One department's part of the table.
+    """One department's part of the table; the department itself is a row with the same code.
 
+    `materials` are those that the department reads. `relevant` are the facts that its opinion
+    rests on: an earlier one may be repeated while these and its materials are as they were.
+    `height` is the cell's in millimetres, where the page has room for that of all.
     `pattern` is the annex's printed sentence with a slot for each blank, and `blanks` what the
     annex prints there while it is empty. `label` is what the annex prints before the opinion;
     `label_inline` says that it follows the sentence on the same line, as for social insurance.
@@ -55,6 +68,8 @@ class Section:
     title: str
     fields: tuple[Field, ...]
     materials: tuple[int, ...]
+    relevant: tuple[str, ...]
+    height: float
     pattern: str = ""
     blanks: Mapping[str, str] | None = None
     label: str = ""
@@ -130,6 +145,14 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 MaterialNumber.LICENCE,
                 MaterialNumber.DEALINGS,
             ),
+            relevant=(
+                "enterprise_kind",
+                "enterprise_name",
+                "credit_code",
+                "applicant_name",
+                "post",
+            ),
+            height=34,
             pattern="经核实，该公司为{trade}企业。",
             blanks={"trade": "（进出口实绩/进出口计划）"},
             label="办理意见：",
@@ -145,6 +168,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 MaterialNumber.LICENCE,
                 MaterialNumber.TAX_PROOF,
             ),
+            relevant=("enterprise_name", "credit_code"),
+            height=34,
             pattern="经核实，该公司上一年度纳税总额为{tax_total}万元，{has_arrears}存在欠税。",
             blanks={"tax_total": "     ", "has_arrears": "（是/否）"},
             label="办理意见：",
@@ -157,6 +182,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 MaterialNumber.CRIMINAL_RECORD,
                 MaterialNumber.PASSPORT,
             ),
+            relevant=("applicant_name", "id_number"),
+            height=33,
         ),
         Section(
             code="social",
@@ -172,6 +199,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
                 ),
             ),
             materials=(MaterialNumber.INSURANCE,),
+            relevant=("enterprise_name", "applicant_name", "id_number"),
+            height=37,
             pattern="经核实，{applicant}自{insured_since}起在{insured_company}公司连续缴纳社保。",
             blanks={
                 "applicant": "        （申请人）",
@@ -186,6 +215,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
             title="区政府外办办理意见",
             fields=(),
             materials=tuple(kind.number for kind in CATALOGUE),
+            relevant=tuple(FACTS),
+            height=33,
         ),
     )
 }

@@ -8,27 +8,8 @@ from typing import Final
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
 from core.masks import mask_id_number, mask_phone
-from reviews.annex4 import ENTERPRISE_KINDS, SECTIONS
+from reviews.annex4 import ENTERPRISE_KINDS, FACTS, SECTIONS
 from reviews.models import Opinion
-
-LABELS: Final[Mapping[str, str]] = {
-    "enterprise_kind": "企业类型",
-    "enterprise_name": "单位名称",
-    "credit_code": "统一社会信用代码",
-    "contact": "联系人及电话",
-    "applicant_name": "姓名",
-    "post": "职务",
-    "id_number": "身份证号码",
-    "phone": "联系电话",
-}
-# What each department's words rest on; foreign affairs decides on everything.
-RELEVANT: Final[Mapping[str, tuple[str, ...]]] = {
-    "commerce": ("enterprise_kind", "enterprise_name", "credit_code", "applicant_name", "post"),
-    "tax": ("enterprise_name", "credit_code"),
-    "police": ("applicant_name", "id_number"),
-    "social": ("enterprise_name", "applicant_name", "id_number"),
-    "foreign_affairs": tuple(LABELS),
-}
 
 
 @dataclass(frozen=True)
@@ -61,13 +42,13 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
     previous = signed.select_related("table", "signed_by").order_by("-table__round").first()
     if previous is None or previous.signed_at is None:
         return None
-    code = opinion.department.code
+    section = SECTIONS[opinion.department.code]
     changed = [
         _change(key, previous.table.facts[key], opinion.table.facts[key], is_revealed=is_revealed)
-        for key in RELEVANT[code]
+        for key in section.relevant
         if previous.table.facts[key] != opinion.table.facts[key]
     ]
-    for number in SECTIONS[code].materials:
+    for number in section.materials:
         item = dossier.item(number)
         if _is_newer(item, previous.signed_at):
             changed.append(Change(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减"))
@@ -80,8 +61,8 @@ def _change(key: str, before: str, after: str, *, is_revealed: bool) -> Change:
         before, after = kinds.get(before, before), kinds.get(after, after)
     mask = MASKS.get(key)
     if mask is None or is_revealed:
-        return Change(LABELS[key], before, after)
-    return Change(LABELS[key], mask(before), mask(after), is_hidden=True)
+        return Change(FACTS[key], before, after)
+    return Change(FACTS[key], mask(before), mask(after), is_hidden=True)
 
 
 def _mask_contact(contact: str) -> str:

@@ -6,10 +6,11 @@ WeasyPrint lays out in CSS pixels (1/96 inch) from the upper left.
 
 import base64
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from math import ceil, floor
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from PIL import Image, ImageChops
 from weasyprint import Document
 
 from core.dates import day_words, second_label
+from core.numerals import chinese_number
 from core.typesetting import (
     PX,
     RenderingFailed,
@@ -34,7 +36,7 @@ from core.typesetting import (
     write,
 )
 from reviews import annex4
-from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.annex4 import FACTS, SECTIONS, Section
 from reviews.signatures.fields import BLANKS, Box
 
 __all__ = [
@@ -54,13 +56,19 @@ __all__ = [
 # A row of the upper table, inside its rules.
 FACT_ROW_PT: Final = 25.8
 FACT_WIDTH_PT: Final = 311.0
+# What the page leaves for the cells with their rules, each 0.75 pt thick.
+CELLS_MM: Final = 172.4
+RULE_MM: Final = 0.75 * 25.4 / 72
 # The national system takes pictures of less than 2 MB.
 JPEG_LIMIT: Final = 2_000_000
 
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS."""
+    """What the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS.
+
+    `departments` are the codes of those that sign this table, in its order.
+    """
 
     number: str
     round: int
@@ -74,6 +82,7 @@ class TableFacts:
     phone: str
     verification_code: str
     verify_url: str
+    departments: tuple[str, ...]
     district: str = "万州区"
     trusted_time: bool = False
 
@@ -95,7 +104,7 @@ class CellFacts:
 
 
 def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
-    """The form with five empty cells, and where each cell lies, by department code.
+    """The form with an empty cell for each department, and where it lies, by department code.
 
     What a cell says while unsigned is kept as a form XObject for the signature field to show.
     Raises RenderingFailed where a text does not fit its row at 7.5 pt or a glyph is missing.
@@ -103,24 +112,20 @@ def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
     with rendering:
         document = _lay_out_table(facts)
         page = document.pages[0]
-        boxes = {code: _box(page.anchors[f"cell-{code}"], page.height * PX) for code in DEPARTMENTS}
+        height = page.height * PX
+        boxes = {code: _box(page.anchors[f"cell-{code}"], height) for code in facts.departments}
         blanks = [
-            _lay_out_cell(CellFacts(code, sentence=SECTIONS[code].sentence({})), boxes[code])
-            for code in DEPARTMENTS
+            _lay_out_cell(CellFacts(code, sentence=SECTIONS[code].sentence({})), box)
+            for code, box in boxes.items()
         ]
         pages = [page, *(blank.pages[0] for blank in blanks)]
-        return write(document.copy(pages), _set_blanks_aside), boxes
+        finish = partial(_set_blanks_aside, codes=facts.departments)
+        return write(document.copy(pages), finish), boxes
 
 
 def _lay_out_table(facts: TableFacts) -> Document:
     texts = [
-        ("单位名称", facts.enterprise_name),
-        ("统一社会信用代码", facts.credit_code),
-        ("联系人及电话", facts.contact),
-        ("姓名", facts.applicant_name),
-        ("职务", facts.post),
-        ("身份证号码", facts.id_number),
-        ("联系电话", facts.phone),
+        (label, getattr(facts, code)) for code, label in FACTS.items() if code != "enterprise_kind"
     ]
     rows: list[dict[str, Any]] = [
         {
@@ -148,6 +153,7 @@ def _lay_out_table(facts: TableFacts) -> Document:
 
 def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
     rows = [row | {"size": size_class(row["steps"][0])} for row in rows]
+    sections = [SECTIONS[code] for code in facts.departments]
     context = {
         "facts": facts,
         "station": settings.STATION_NAME,
@@ -157,10 +163,21 @@ def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
             {"lines": ("申请单位", "基本信息"), "rows": rows[:3]},
             {"lines": ("申请人", "基本信息"), "rows": rows[3:]},
         ],
-        "sections": [SECTIONS[code] for code in DEPARTMENTS],
+        "sections": sections,
+        "department_count": chinese_number(len(sections)),
         "qr": segno.make(facts.verify_url, error="m").svg_data_uri(border=0, omitsize=True),
     }
-    return lay_out("reviews/pdf/table.html", context, "table.css", "sizes.css")
+    cells = "".join(
+        f"#cell-{code} {{ height: {height:g}mm }}" for code, height in _heights(sections).items()
+    )
+    return lay_out("reviews/pdf/table.html", context, "table.css", "sizes.css", extra=cells)
+
+
+def _heights(sections: Sequence[Section]) -> dict[str, float]:
+    """Each cell's height in millimetres: as its section has it, or less where all need less."""
+    room = CELLS_MM - len(sections) * RULE_MM
+    scale = min(1.0, room / sum(section.height for section in sections))
+    return {section.code: section.height * scale for section in sections}
 
 
 def _height(document: Document, element: str) -> float:
@@ -174,7 +191,7 @@ def _box(anchor: tuple[float, float, float, float], page_height: float) -> Box:
     return Box(ceil(left), ceil(page_height - bottom), floor(right), floor(page_height - top))
 
 
-def _set_blanks_aside(pdf: Any) -> None:
+def _set_blanks_aside(pdf: Any, *, codes: Sequence[str]) -> None:
     """Turn the sheets after the first into named form XObjects that no page shows yet.
 
     `pdf` is a pydyf.PDF; its references are bytes like b"12 0 R".
@@ -183,7 +200,7 @@ def _set_blanks_aside(pdf: Any) -> None:
     resources = _at(pdf, first["Resources"])
     fonts, states = _at(pdf, resources["Font"]), resources["ExtGState"]
     blanks = pydyf.Dictionary()
-    for code, sheet in zip(DEPARTMENTS, sheets, strict=True):
+    for code, sheet in zip(codes, sheets, strict=True):
         drawing = _at(pdf, sheet["Contents"])
         drawing.extra |= {
             "Type": "/XObject",
@@ -205,7 +222,7 @@ def _at(pdf: Any, reference: bytes) -> Any:
 
 
 def _used(resources: Mapping[str, object], drawing: Any) -> pydyf.Dictionary:
-    """Those that the drawing names: a font that hangs in five cells is gone through five times."""
+    """Those that the drawing names: a font that hangs in each cell is gone through as often."""
     operators = b"\n".join(drawing.stream)
     return pydyf.Dictionary(
         {name: one for name, one in resources.items() if f"/{name} ".encode() in operators}
@@ -225,7 +242,7 @@ def render_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> bytes:
 
 def warm_up() -> None:
     """Draw an empty cell: a process's first drawing opens the fonts and takes as long as ten."""
-    render_cell(CellFacts(DEPARTMENTS[0]), Box(0, 0, 422, 96))
+    render_cell(CellFacts(next(iter(SECTIONS))), Box(0, 0, 422, 96))
 
 
 def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:
@@ -249,9 +266,11 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         anchors = document.pages[0].anchors
         if len(document.pages) == 1 and anchors["text"][3] <= anchors["sign"][1]:
             return document
+    # A table of more departments has lower cells, which may not hold as many characters.
+    limit = f"到{annex4.WORDS_LIMIT}字以内" if len(cell.words) > annex4.WORDS_LIMIT else ""
     raise RenderingFailed(
         f"{section.title_lines[0]}的办理意见有{len(cell.words)}个字，用最小字号也放不进一格，"
-        f"请缩短到{annex4.WORDS_LIMIT}字以内。"
+        f"请缩短{limit}。"
     )
 
 

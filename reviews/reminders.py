@@ -15,7 +15,7 @@ from notices.models import Notice
 from notices.services import notify
 from reviews.assignments import hands_of
 from reviews.conditions import while_newest
-from reviews.models import LAST, Opinion, Reminder, ReviewTable
+from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.time_limits import deadline_words
 from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
 from workdays.clock import ReminderMoment, reminder_moments
@@ -67,15 +67,15 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
         .filter(due_at__lt=horizon)
         .annotate(reminded=Subquery(newest.values("moment")[:1]))
         .order_by("due_at", "pk")
-        .values_list("pk", "table_id", "department__code", "due_at", "reminded")
+        .values_list("pk", "table_id", "department__signs_last", "due_at", "reminded")
     )
     opened = _opened({table_id for _, table_id, _, _, _ in rows})
-    of_four = {table_id for _, table_id, code, _, _ in rows if code != LAST}
-    of_last = {table_id for _, table_id, code, _, _ in rows if code == LAST}
-    turns = _turns_of_the_last(of_last - of_four)
-    for pk, table_id, code, due_at, reminded in rows:
-        # Foreign affairs hears of nothing that lies before its turn.
-        opened_at = turns.get(table_id) if code == LAST else opened.get(table_id)
+    of_others = {table_id for _, table_id, is_last, _, _ in rows if not is_last}
+    of_last = {table_id for _, table_id, is_last, _, _ in rows if is_last}
+    turns = _turns_of_the_last(of_last - of_others)
+    for pk, table_id, is_last, due_at, reminded in rows:
+        # The last department hears of nothing that lies before its turn.
+        opened_at = turns.get(table_id) if is_last else opened.get(table_id)
         if opened_at is None or table_id not in opened:
             continue
         moments = reminder_moments(opened_at, due_at, calendar, until=now)
@@ -90,10 +90,10 @@ def _opened(tables: set[int]) -> dict[int, datetime]:
 
 
 def _turns_of_the_last(tables: set[int]) -> dict[int, datetime]:
-    """When the last of the other four signed, for those of the tables where all four have."""
+    """When the last of the others signed, for those of the tables where all of them have."""
     if not tables:
         return {}
-    others = Opinion.objects.filter(table__in=tables).exclude(department__code=LAST)
+    others = Opinion.objects.filter(table__in=tables).parallel()
     by_table = others.order_by().values("table")
     counted = by_table.annotate(at=Max("signed_at"), all=Count("pk"), signed=Count("signed_at"))
     return {row["table"]: row["at"] for row in counted if row["all"] == row["signed"]}

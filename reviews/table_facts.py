@@ -35,6 +35,11 @@ def table_facts(table: ReviewTable) -> TableFacts:
         verification_code=table.verification_code,
         verify_url=f"{settings.SITE_URL}{path}",
         district=settings.DISTRICT_NAME,
+        departments=tuple(
+            table.opinions.order_by("department__position").values_list(
+                "department__code", flat=True
+            )
+        ),
         trusted_time=bool(settings.TSA_URL),
         **table.facts,
     )

@@ -55,11 +55,11 @@ def reckonings(table: ReviewTable, calendar: Calendar, now: datetime) -> list[Re
     subjects.append((None, table.concluded_at))
     groups: dict[tuple[int, tuple[PauseSpan, ...]], list[Outcome]] = {}
     for opinion, done_at in subjects:
-        code = opinion.department.code if opinion else None
+        department = opinion.department if opinion else None
         # What happened after it was done, or after the round was void, moves it no more.
         until = done_at or end
         pauses = spans(table, until)
-        key = (table.target_days(code), pauses)
+        key = (table.target_days(department), pauses)
         outcome = _outcome(table, opinion, calendar, now, pauses=pauses, done_at=done_at)
         groups.setdefault(key, []).append(outcome)
     return [
@@ -77,9 +77,9 @@ def _outcome(
     pauses: tuple[PauseSpan, ...],
     done_at: datetime | None,
 ) -> Outcome:
-    code = opinion.department.code if opinion else None
+    department = opinion.department if opinion else None
     stored = opinion.due_at if opinion else table.due_at
-    reckoned = due_at(table, code, calendar, pauses, done_at or table.voided_at or now)
+    reckoned = due_at(table, department, calendar, pauses, done_at or table.voided_at or now)
     waits = done_at is None and table.is_open
     return Outcome(
         name=f"{opinion.department}" if opinion else WHOLE,

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Department
 from applications.models import Application
 from applications.time_limits import WAITS_FOR_SUPPLEMENT
 from applications.workflow import Status
@@ -70,13 +71,13 @@ def target_days(what: Literal["departments", "whole"]) -> int:
 
 def due_at(
     table: ReviewTable,
-    department_code: str | None,
+    department: Department | None,
     calendar: Calendar,
     pauses: tuple[PauseSpan, ...] = (),
     now: datetime | None = None,
 ) -> datetime:
     """When the department's opinion, or with None the whole table, is due."""
-    days = table.target_days(department_code)
+    days = table.target_days(department)
     return deadline(table.circulated_at, days, calendar, pauses, now)
 
 
@@ -85,7 +86,7 @@ def reckon(table: ReviewTable, calendar: Calendar, now: datetime) -> Iterator[Mo
     pauses = spans(table)
     for opinion in table.opinions.all():
         if opinion.signed_at is None and opinion.lapsed_at is None:
-            after = due_at(table, opinion.department.code, calendar, pauses, now)
+            after = due_at(table, opinion.department, calendar, pauses, now)
             if after != opinion.due_at:
                 yield Move(table, opinion, opinion.due_at, after)
     after = due_at(table, None, calendar, pauses, now)
@@ -113,7 +114,7 @@ def due_when_signed(opinion: Opinion, moment: datetime) -> datetime:
     if not is_paused(table):
         return opinion.due_at
     pauses = spans(table, moment)
-    return due_at(table, opinion.department.code, load_calendar(), pauses, moment)
+    return due_at(table, opinion.department, load_calendar(), pauses, moment)
 
 
 def with_deadlines(tables: "QuerySet[ReviewTable]") -> "QuerySet[ReviewTable]":

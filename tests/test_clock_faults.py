@@ -12,7 +12,7 @@ from accounts.models import User
 from notices.models import Delivery, Notice, Preferences
 from notices.services import notify
 from reports.department_times import answers
-from reviews.models import LAST, Reminder, ReviewTable
+from reviews.models import Reminder, ReviewTable
 from tests.factories import ReviewTableFactory
 from tests.fault_services import Broker, MailServer, beat
 from tests.harness import LiveProcess, eventually, start_celery
@@ -96,7 +96,7 @@ def due_on_wednesday(
     form: ReviewTable = ReviewTableFactory.create(
         circulated_by=officer, circulated_at=on(23, 10), due_at=on(26, 18)
     )
-    form.opinions.exclude(department__code=LAST).update(due_at=on(25, 18))
+    form.opinions.parallel().update(due_at=on(25, 18))
     return form
 
 

@@ -1,4 +1,4 @@
-"""The five departments of Annex 4, and the database's own guard over the audit trail."""
+"""The departments of Annex 4, and the database's own guard over the audit trail."""
 
 from django.apps.registry import Apps
 from django.db import migrations
@@ -22,7 +22,8 @@ $$ LANGUAGE plpgsql;
 def seed(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     department = apps.get_model("accounts", "Department")
     for position, (code, name) in enumerate(DEPARTMENTS, start=1):
-        department.objects.create(code=code, name=name, position=position)
+        signs_last = code == "foreign_affairs"
+        department.objects.create(code=code, name=name, position=position, signs_last=signs_last)
 
 
 def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "consented_sharing_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="同意提供给五个部门"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="同意提供给各部门"),
                 ),
                 (
                     "submitted_at",

@@ -126,7 +126,7 @@ class Application(models.Model):
     due_days = models.PositiveSmallIntegerField("时限（工作日）", null=True, blank=True)
     due_at = models.DateTimeField("时限", null=True, blank=True)
     consented_processing_at = models.DateTimeField("同意处理个人信息", null=True, blank=True)
-    consented_sharing_at = models.DateTimeField("同意提供给五个部门", null=True, blank=True)
+    consented_sharing_at = models.DateTimeField("同意提供给各部门", null=True, blank=True)
     submitted_at = models.DateTimeField("首次提交", null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
@@ -182,7 +182,7 @@ class Application(models.Model):
 
     @property
     def public_label(self) -> str:
-        return PUBLIC_LABELS[self.state]
+        return str(PUBLIC_LABELS[self.state])
 
     @property
     def badge(self) -> str:

@@ -5,7 +5,6 @@ from reviews.models.calendar_feed import CalendarToken
 from reviews.models.phrases import Phrase
 from reviews.models.reminders import Reminder
 from reviews.models.review import (
-    LAST,
     NumberSequence,
     Opinion,
     Pause,
@@ -15,7 +14,6 @@ from reviews.models.review import (
 from reviews.models.wet_scans import WetScan, WetScanPage
 
 __all__ = [
-    "LAST",
     "AssignmentChange",
     "CalendarToken",
     "Leave",

@@ -1,4 +1,4 @@
-"""The review table of Annex 4: its rounds, the five opinions, pauses, and the chain of PDFs."""
+"""The review table of Annex 4: its rounds, opinions, pauses, and the chain of PDFs."""
 
 from django.conf import settings
 from django.db import models
@@ -8,19 +8,18 @@ from django.urls import reverse
 from accounts.models import Department, User
 from applications.models import Application
 from core.fields import EncryptedJSONField, EncryptedTextField
+from core.numerals import chinese_number
 from files.models import StoredFile
 from reviews.signatures.models import Certificate
-
-LAST = "foreign_affairs"  # signs last and decides
 
 
 def reads_every_opinion(user: User) -> bool:
     """Who may read the words of every opinion, the police opinion among them.
 
-    The station, and the liaison of foreign affairs, who decides on what the four have said.
+    The station, and the liaison of the last department, which decides on what the others said.
     """
     if user.department is not None:
-        return user.is_liaison and user.department.code == LAST
+        return user.is_liaison and user.department.signs_last
     return user.is_officer or user.is_supervisor
 
 
@@ -126,9 +125,15 @@ class ReviewTable(models.Model):
     def is_void(self) -> bool:
         return self.status == self.Status.VOID
 
-    def target_days(self, department_code: str | None) -> int:
+    def target_days(self, department: Department | None) -> int:
         """Working days for one department's opinion, or with None for the whole table."""
-        return self.whole_days if department_code in (None, LAST) else self.department_days
+        is_whole = department is None or department.signs_last
+        return self.whole_days if is_whole else self.department_days
+
+    @property
+    def department_count(self) -> str:
+        """How many departments sign this table, in a Chinese numeral."""
+        return chinese_number(len(self.boxes))
 
     def newest_revision(self) -> "Revision":
         return self.revisions.select_related("file").order_by("-sequence")[0]
@@ -167,13 +172,17 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.of_open_tables().unsigned()
 
     def ready(self) -> "OpinionQuerySet":
-        """May be signed now: foreign affairs only when the other four have signed."""
+        """May be signed now: by the last department only when the others have signed."""
         others = Opinion.objects.filter(
             table=models.OuterRef("table"), signed_at__isnull=True, lapsed_at__isnull=True
         )
         return self.awaiting_signature().filter(
-            ~Q(department__code=LAST) | ~models.Exists(others.exclude(department__code=LAST))
+            Q(department__signs_last=False) | ~models.Exists(others.parallel())
         )
+
+    def parallel(self) -> "OpinionQuerySet":
+        """Of the departments that are asked at once, without the one that signs last."""
+        return self.filter(department__signs_last=False)
 
     def in_hands_of(self, user: User) -> "OpinionQuerySet":
         """Assigned to this person, or to nobody by name."""
@@ -270,7 +279,7 @@ class Opinion(models.Model):
 
     @property
     def is_last(self) -> bool:
-        return self.department.code == LAST
+        return self.department.signs_last
 
     @property
     def acts_by_name(self) -> User | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from accounts.departments import in_words, parallel
 from accounts.models import User
 from applications.dossier.pre_review import load_pre_review
 from applications.dossier.sheets import Sheet
@@ -29,7 +30,7 @@ def circulate_each(
 
     `despite_unread` holds by application what was not gone through and is sent all the same.
     """
-    outcomes = []
+    outcomes, count = [], in_words(parallel())
     for application in applications:
         try:
             table = circulate(
@@ -41,6 +42,6 @@ def circulate_each(
             outcomes.append(Outcome(application, False, str(refusal)))
         else:
             outcomes.append(
-                Outcome(application, True, f"{table.number}已送四个部门，时限开始计算。")
+                Outcome(application, True, f"{table.number}已送{count}个部门，时限开始计算。")
             )
     return outcomes

@@ -25,7 +25,7 @@ from notices.services import notify
 from reviews.annex4 import SECTIONS
 from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
 from reviews.conditions import while_in_hand
-from reviews.models import LAST, Opinion, Pause, ReviewTable, Revision
+from reviews.models import Opinion, Pause, ReviewTable, Revision
 from reviews.numbering import new_code, next_number
 from reviews.pdf import RenderingFailed, render_base
 from reviews.self_check_alarms import report_failed_certification
@@ -49,7 +49,7 @@ class NotGoneThrough(MoveRefused):
 def circulate(
     application: Application, *, by: User, despite_unread: Collection[int] = ()
 ) -> ReviewTable:
-    """Open the next round: the certified table, five opinions, the clock; tell four departments.
+    """Open the next round: the certified table, an opinion for each department, the clock.
 
     `despite_unread` numbers the sheets (0: the typed facts) that the officer knows were not gone
     through and sends all the same; the trail keeps them. Raises NotGoneThrough for any other.
@@ -91,7 +91,7 @@ def _circulate(
         },
     )
     perform(application, Action.CIRCULATE, by=by, due_at=table.due_at)
-    for opinion in table.opinions.with_case().exclude(department__code=LAST):
+    for opinion in table.opinions.parallel().with_case():
         tell_department(opinion)
     return table
 
@@ -99,6 +99,8 @@ def _circulate(
 def _require_hands(departments: list[Department], roster: Roster) -> None:
     """Every department has somebody to sign and something to sign with, or it is said which not."""
     for department in departments:
+        if department.code not in SECTIONS:
+            raise MoveRefused(f"附件4里没有{department}一栏，不能送审。请联系系统管理员。")
         missing = who_is_missing(roster, department)
         if missing:
             raise MoveRefused(missing)
@@ -127,7 +129,7 @@ def _open_table(
     table.due_at = due_at(table, None, calendar)
     table.save()
     Opinion.objects.bulk_create(
-        Opinion(table=table, department=department, due_at=due_at(table, department.code, calendar))
+        Opinion(table=table, department=department, due_at=due_at(table, department, calendar))
         for department in departments
     )
     return table

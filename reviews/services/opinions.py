@@ -17,7 +17,7 @@ from notices.models import Notice
 from notices.services import notify
 from reviews.cells import Cell, Preview, PreviewStale
 from reviews.drafts import Draft
-from reviews.models import LAST, Opinion, ReviewTable
+from reviews.models import Opinion, ReviewTable
 from reviews.pdf import RenderingFailed
 from reviews.revisions import RevisionAltered, load, report_altered
 from reviews.self_check_alarms import report_self_check
@@ -190,10 +190,10 @@ def _require_signable(opinion: Opinion) -> None:
     if not opinion.conclusion or not opinion.words:
         raise OpinionRefused("请先填写办理意见和结论，并保存。")
     if opinion.is_last:
-        waiting = opinion.table.opinions.awaiting_signature().exclude(department__code=LAST)
+        waiting = opinion.table.opinions.awaiting_signature().parallel()
         names = [str(other.department) for other in waiting.select_related("department")]
         if names:
-            raise OpinionRefused(f"区政府外办最后签署，还要等：{'、'.join(names)}。")
+            raise OpinionRefused(f"{opinion.department}最后签署，还要等：{'、'.join(names)}。")
         if opinion.table.application.status != Status.IN_REVIEW:
             raise OpinionRefused("企业正在补充材料，补充提交之后才能签署结论。")
 
@@ -217,8 +217,8 @@ def _after_signature(opinion: Opinion) -> None:
         _conclude(opinion)
         return
     table = opinion.table
-    if not table.opinions.awaiting_signature().exclude(department__code=LAST).exists():
-        tell_department(table.opinions.with_case().get(department__code=LAST))
+    if not table.opinions.awaiting_signature().parallel().exists():
+        tell_department(table.opinions.with_case().get(department__signs_last=True))
 
 
 def _conclude(opinion: Opinion) -> None:
@@ -240,5 +240,5 @@ def _conclude(opinion: Opinion) -> None:
         context={"table": table, "opinion": opinion, "application": table.application},
         path=reverse("reviews:table_detail", args=[table.pk]),
         kind=Notice.Kind.INFO,
-        short=f"审核表{table.number}五个部门已签齐，结论为{opinion.get_conclusion_display()}",
+        short=f"审核表{table.number}{table.department_count}个部门已签齐，结论为{opinion.get_conclusion_display()}",
     )

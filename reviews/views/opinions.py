@@ -146,7 +146,7 @@ def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def who_is_first(opinion: Opinion, user: User) -> list[str]:
-    """Whom foreign affairs still waits for before it may sign."""
+    """Whom the last department still waits for before it may sign."""
     return _first(opinion, _others(opinion, user))
 
 
@@ -158,7 +158,7 @@ def _first(opinion: Opinion, others: list[Opinion]) -> list[str]:
 
 
 def _others(opinion: Opinion, user: User) -> list[Opinion]:
-    """The other four opinions, for foreign affairs, who signs last and decides on them."""
+    """The other opinions, for the department that signs last and decides on them."""
     if not opinion.is_last:
         return []
     others = opinion.table.opinions.exclude(pk=opinion.pk).with_readability(user)

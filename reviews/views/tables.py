@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
+from accounts.departments import in_words, parallel
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
@@ -83,13 +84,13 @@ def _sent(
         messages.error(request, str(error))
         return redirect("applications:pre_review", application.pk)
     else:
-        messages.success(request, f"{table.number}已送四个部门，时限开始计算。")
+        messages.success(request, f"{table.number}已送{in_words(parallel())}个部门，时限开始计算。")
     return redirect(table)
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Leads on to the newest round of an application's table table."""
+    """Leads on to the newest round of an application's review table."""
     tables = ReviewTable.objects.visible_to(request.user).filter(application=pk)
     newest = tables.order_by("-round").first()
     if newest is None:

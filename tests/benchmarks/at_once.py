@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import User
-from reviews.annex4 import DEPARTMENTS
 from reviews.cells import Cell
 from reviews.models import Opinion
 from reviews.revisions import load
@@ -23,7 +22,7 @@ from reviews.signatures.verification.examining import examine
 from tests.benchmarks.signing import circulated, draft
 from tests.benchmarks.table import Measure, ratio, seconds
 from tests.benchmarks.web import Web, signed_in, web
-from tests.factories import PASSWORD, UserFactory, liaison
+from tests.factories import DEPARTMENTS, PASSWORD, UserFactory, liaison
 
 ROUNDS = 12
 FOUR = DEPARTMENTS[:4]

@@ -26,7 +26,6 @@ from weasyprint.text.fonts import FontConfiguration
 
 from accounts.models import User
 from core import typesetting
-from reviews.annex4 import DEPARTMENTS
 from reviews.cells import Cell
 from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
@@ -40,7 +39,7 @@ from reviews.signatures.verification.examining import examine
 from reviews.signatures.verification.trust import Trust, read_certificates
 from reviews.table_facts import cell_box
 from tests.benchmarks.table import Cost, Measure, cost, ratio, seconds
-from tests.factories import SHEETS, ApplicationFactory, UserFactory, liaison
+from tests.factories import DEPARTMENTS, SHEETS, ApplicationFactory, UserFactory, liaison
 
 ROUNDS = 12
 ANSWERS: dict[str, dict[str, Any]] = {

@@ -81,7 +81,7 @@ RULES: dict[str, Rule] = {
         (
             "tests/reviews/test_services_opinions.py", "tests/reviews/test_doubts.py",
             "tests/reviews/test_opinion_form.py", "tests/reviews/test_rounds.py",
-            "tests/reviews/test_previews.py", "tests/reviews/test_views_forms.py",
+            "tests/reviews/test_cells.py", "tests/reviews/test_views_forms.py",
             "tests/reviews/test_signing_at_once.py", AUDIT,
         ),
     ),
@@ -98,21 +98,27 @@ RULES: dict[str, Rule] = {
     ),
     "signing": Rule(
         (
-            "reviews/signatures/signing.py", "reviews/signatures/tokens.py",
-            "reviews/signatures/timestamps.py", "reviews/revisions.py", "reviews/previews.py",
+            "reviews/signatures/signing.py", "reviews/signatures/identities.py",
+            "reviews/signatures/tokens.py",
+            "reviews/signatures/timestamps.py", "reviews/revisions.py", "reviews/cells.py",
         ),
         (
             "tests/reviews/signatures/test_signing.py",
             "tests/reviews/signatures/test_self_check.py",
             "tests/reviews/signatures/test_tokens.py",
             "tests/reviews/signatures/test_timestamps.py", "tests/reviews/test_revisions.py",
-            "tests/reviews/test_previews.py", "tests/reviews/test_services_opinions.py",
+            "tests/reviews/test_cells.py", "tests/reviews/test_services_opinions.py",
             "tests/reviews/test_views_forms.py", AUDIT,
         ),
     ),
     "verification": Rule(
         (
-            "reviews/signatures/verification.py", "reviews/signatures/confinement.py",
+            "reviews/signatures/verification/trust.py",
+            "reviews/signatures/verification/structure.py",
+            "reviews/signatures/verification/judging.py",
+            "reviews/signatures/verification/examining.py",
+            "reviews/signatures/verification/additions.py",
+            "reviews/signatures/verification/confinement.py",
             "reviews/comparison.py", "reviews/verdict.py", "reviews/disclosure.py",
         ),
         (
@@ -124,9 +130,16 @@ RULES: dict[str, Rule] = {
     ),
     "authority": Rule(
         (
-            "reviews/signatures/authority.py", "reviews/signatures/chains.py",
-            "reviews/signatures/expiry.py", "reviews/signatures/issuing.py",
-            "reviews/signatures/seals.py",
+            "reviews/signatures/certificates/authority.py",
+            "reviews/signatures/certificates/register.py",
+            "reviews/signatures/certificates/imports.py",
+            "reviews/signatures/certificates/keystore.py",
+            "reviews/signatures/certificates/trust.py",
+            "reviews/signatures/certificates/owners.py",
+            "reviews/signatures/certificates/chains.py",
+            "reviews/signatures/certificates/expiry.py",
+            "reviews/signatures/certificates/issuing.py",
+            "reviews/signatures/certificates/seals.py",
         ),
         (
             "tests/reviews/signatures/test_authority.py",

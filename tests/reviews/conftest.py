@@ -10,7 +10,7 @@ import time_machine
 from accounts.models import User
 from applications.models import Application
 from reviews.drafts import Draft
-from reviews.models import LAST, Opinion, ReviewTable
+from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures.certificates import authority
 from tests.factories import SHEETS, ReviewTableFactory
@@ -93,5 +93,5 @@ def on_the_clock(officer: User) -> ReviewTable:
     """
     with time_machine.travel(on(23, 10), tick=False):
         form: ReviewTable = ReviewTableFactory.create(circulated_by=officer, due_at=on(26, 18))
-    form.opinions.exclude(department__code=LAST).update(due_at=on(25, 18))
+    form.opinions.parallel().update(due_at=on(25, 18))
     return form

@@ -13,7 +13,7 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, Signer, SimpleSigner, sign_pdf
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.annex4 import SECTIONS
 from reviews.pdf import CellFacts, TableFacts, render_base, render_cell
 from reviews.signatures.certificates import issuing
 from reviews.signatures.certificates.issuing import Credential
@@ -24,6 +24,7 @@ from reviews.signatures.signing import certify, sign_cell
 from reviews.signatures.verification.examining import examine
 from reviews.signatures.verification.findings import Examination
 from reviews.signatures.verification.trust import Trust
+from tests.factories import DEPARTMENTS
 
 TITLES = {
     "station": "服务站",
@@ -47,6 +48,7 @@ FACTS = TableFacts(
     phone="13900000000",
     verification_code="K7QM-2F9X-PD4T",
     verify_url="http://127.0.0.1:8000/verify/K7QM-2F9X-PD4T/",
+    departments=DEPARTMENTS,
 )
 SIGNED_AT = datetime(2026, 11, 23, 2, 5, 9, tzinfo=UTC)
 WORDS = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reviews.annex4 import DEPARTMENTS, SECTIONS, AnswerWrong, title
+from reviews.annex4 import SECTIONS, AnswerWrong, title
+from tests.factories import DEPARTMENTS
 
 
 def test_the_sections_stand_in_the_annexs_order() -> None:

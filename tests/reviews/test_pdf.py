@@ -25,7 +25,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from core import typesetting
 from files.recognition_packages import is_available
-from reviews.annex4 import DEPARTMENTS, SECTIONS
+from reviews.annex4 import SECTIONS
 from reviews.pdf import (
     CellFacts,
     RenderingFailed,
@@ -38,6 +38,7 @@ from reviews.pdf import (
 )
 from reviews.signatures.fields import Box
 from reviews.signatures.signing import certify, sign_cell
+from tests.factories import DEPARTMENTS
 from tests.reviews import papers
 from tests.reviews.papers import FACTS, cell_facts
 

@@ -14,7 +14,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application
 from applications.workflow import Status
 from notices.models import Notice
-from reviews.models import LAST, Pause, ReviewTable
+from reviews.models import Pause, ReviewTable
 from tests.factories import ReviewTableFactory
 from tests.reviews.conftest import on, sign_off
 from tests.workdays.test_holiday_notices import DAYS_2027, as_csv
@@ -43,7 +43,7 @@ def over_new_year(officer: User) -> ReviewTable:
         form: ReviewTable = ReviewTableFactory.create(
             circulated_by=officer, due_at=on_day("2027-01-05T18:00")
         )
-    form.opinions.exclude(department__code=LAST).update(due_at=on_day("2027-01-04T18:00"))
+    form.opinions.parallel().update(due_at=on_day("2027-01-04T18:00"))
     return form
 
 

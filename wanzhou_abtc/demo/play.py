@@ -6,7 +6,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.departments import known, parallel
+from accounts.models import Department, Role, User
 from applications.dossier.pre_review import load_pre_review
 from applications.models import Applicant, Application
 from applications.services import corrections, intake, moves
@@ -18,6 +19,7 @@ from files.services import store
 from materials import samples
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
+from reviews.annex4 import SECTIONS
 from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
@@ -32,15 +34,9 @@ from wanzhou_abtc.demo.cast import (
     person,
 )
 
-ANSWERS: dict[str, dict[str, object]] = {
-    "commerce": {"trade": "performance"},
-    "tax": {"tax_total": "318.60", "has_arrears": False},
-    "police": {},
-    "social": {"insured_since": "2021-03-01", "insured_company": COMPANIES[0].name},
-    "foreign_affairs": {},
-}
+REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
+USUAL_WORDS = "情况属实，同意申办。"
 WORDS = {
-    "commerce": "情况属实，同意申办。",
     "tax": "该公司上一年度依法申报纳税，未发现欠税，同意申办。",
     "police": "经查询，未发现申请人有犯罪记录，同意申办。",
     "social": "申请人在该公司连续参保已满6个月，同意申办。",
@@ -150,8 +146,8 @@ class Play:
         opinion = table.opinions.with_case().get(department__code=code)
         by = User.objects.liaisons_of(opinion.department).get()
         conclusion = Opinion.Conclusion.AGREE if agrees else Opinion.Conclusion.DISAGREE
-        words = WORDS[code] if agrees else "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
-        draft = Draft(ANSWERS[code], words, conclusion)
+        words = WORDS.get(code, USUAL_WORDS) if agrees else REFUSAL
+        draft = Draft(_answers(code), words, conclusion)
         opinions.sign(opinions.save_draft(opinion, draft, by=by, seen_version=None), by=by)
 
     def supplementing(self, index: int) -> ReviewTable:
@@ -162,9 +158,12 @@ class Play:
         )
         return table
 
+    def all_but_the_last(self, index: int) -> ReviewTable:
+        return self.in_review(index, *(department.code for department in parallel()))
+
     def concluded(self, index: int, *, agrees: bool) -> ReviewTable:
-        table = self.in_review(index, "commerce", "tax", "police", "social")
-        self.sign(table, "foreign_affairs", agrees=agrees)
+        table = self.all_but_the_last(index)
+        self.sign(table, table.opinions.ready().get().department.code, agrees=agrees)
         return table
 
     def second_round(self, index: int) -> ReviewTable:
@@ -182,7 +181,8 @@ class Play:
 def play() -> list[tuple[str, Account]]:
     """Make everything; returns the accounts with what they are."""
     authority.ensure()
-    people = {account.username: _account(account) for account in ACCOUNTS}
+    accounts = [*ACCOUNTS, *_liaisons_elsewhere()]
+    people = {account.username: _account(account) for account in accounts}
     today = timezone.localdate()
     for account, company in zip(AGENTS, COMPANIES, strict=True):
         _sign_up(account, company)
@@ -193,7 +193,31 @@ def play() -> list[tuple[str, Account]]:
     _cases(stage)
     waiting = Play(people, second.people().get(), second, today)
     waiting.draft(11)
-    return [(account.role.label, account) for account in (*AGENTS, *ACCOUNTS)]
+    return [(account.role.label, account) for account in (*AGENTS, *accounts)]
+
+
+def _liaisons_elsewhere() -> list[Account]:
+    """A liaison for each department that the cast has nobody for."""
+    played = {account.department for account in ACCOUNTS}
+    return [
+        Account(department.code, f"{department}联络员", Role.LIAISON, department.code)
+        for department in known()
+        if department.code not in played
+    ]
+
+
+def _answers(code: str) -> dict[str, object]:
+    """Something for every blank of the department's section."""
+    samples: dict[str, object] = {
+        "money": "318.60",
+        "yes_no": False,
+        "date": "2021-03-01",
+        "text": COMPANIES[0].name,
+    }
+    return {
+        field.code: field.choices[0][0] if field.choices else samples[field.kind]
+        for field in SECTIONS[code].fields
+    }
 
 
 def _cases(stage: Play) -> None:
@@ -205,7 +229,7 @@ def _cases(stage: Play) -> None:
         lambda: stage.returned(4),
         lambda: stage.supplementing(5),
         lambda: stage.in_review(6, "commerce", "tax"),
-        lambda: stage.in_review(7, "commerce", "tax", "police", "social"),
+        lambda: stage.all_but_the_last(7),
         lambda: stage.second_round(8),
         lambda: stage.submitted(9),
         lambda: stage.fill(stage.draft(10), 10, range(1, 9)),

@@ -14,7 +14,7 @@ from reviews.signatures.identities import SigningFailed
 from reviews.signatures.models import Certificate
 from reviews.signatures.tokens import SCHEME, public_key
 
-OWNER_HELP = "部门代码（commerce、tax、police、social、foreign_affairs），或 station 表示服务站"
+OWNER_HELP = "部门代码（如 tax），或 station 表示服务站"
 
 
 class Command(BaseCommand):
@@ -143,4 +143,7 @@ def _owner(code: str) -> Department | None:
     try:
         return Department.objects.get(code=code)
     except Department.DoesNotExist:
-        raise CommandError(f"没有代码为“{code}”的部门。应为{OWNER_HELP}。") from None
+        codes = "、".join(Department.objects.values_list("code", flat=True))
+        raise CommandError(
+            f"没有代码为“{code}”的部门。应为{codes}，或 station 表示服务站。"
+        ) from None
