@@ -1,4 +1,4 @@
-"""Is a file one of ours, and which? Its signatures, then the revisions that we keep.
+"""Comparison of a file with the stored revisions, after its signatures were examined.
 
 Signatures alone cannot tell that a later revision was taken off the end or that the round was
 recalled; the stored chain can.
@@ -18,7 +18,7 @@ from reviews.signatures.verification.trust import Trust
 
 
 class Standing(StrEnum):
-    """What a file is to us. Only the newest revision of a round that stands can be relied on.
+    """Standing of a file. Only the newest revision of a round that stands can be relied on.
 
     FOREIGN was never ours; ALTERED names us, and its signatures say that it was changed.
     DIFFERENT is rightly signed by us and yet none of the revisions that we keep, UNKNOWN of no
@@ -108,7 +108,7 @@ def _void_words(table: ReviewTable) -> str:
 
 
 def _how_it_differs(pdf: bytes, table: ReviewTable) -> str:
-    """From the revisions that we keep: bytes appended, taken off the end, or changed within."""
+    """Difference from the stored revisions: bytes appended, taken off the end, or changed."""
     kept = _kept(table)
     for revision, stored in kept:
         if len(pdf) == len(stored):

@@ -1,4 +1,4 @@
-"""What anybody may know of a table, without signing in: names masked, and no personal number."""
+"""Facts of a table open to anybody: names masked, and no personal number."""
 
 import re
 from typing import Final

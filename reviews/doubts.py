@@ -1,4 +1,4 @@
-"""Where an opinion seems to contradict itself: asked, never forbidden; its department decides."""
+"""Contradictions within an opinion, shown as questions; its department decides."""
 
 import re
 from datetime import date

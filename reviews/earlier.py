@@ -1,4 +1,4 @@
-"""What a department signed in an earlier round, and whether it still rests on the same facts."""
+"""Opinion of an earlier round, and what changed since of the facts that it rests on."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reviews.models import Opinion
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that is no longer as it was. `is_hidden`: personal numbers are masked in it."""
+    """Change of one fact or material. `is_hidden`: personal numbers are masked in it."""
 
     label: str
     before: str

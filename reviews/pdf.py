@@ -65,7 +65,7 @@ JPEG_LIMIT: Final = 2_000_000
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS.
+    """Facts that the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS.
 
     `departments` are the codes of those that sign this table, in its order.
     """
@@ -89,7 +89,7 @@ class TableFacts:
 
 @dataclass(frozen=True)
 class CellFacts:
-    """What a department signs: `words` is its opinion (300 characters), `unit` its full name."""
+    """Contents of a department's cell: `words` is its opinion, `unit` its full name."""
 
     department: str
     unit: str = ""
@@ -174,7 +174,7 @@ def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
 
 
 def _heights(sections: Sequence[Section]) -> dict[str, float]:
-    """Each cell's height in millimetres: as its section has it, or less where all need less."""
+    """Height of each cell in millimetres: its section's, scaled down where the page lacks room."""
     room = CELLS_MM - len(sections) * RULE_MM
     scale = min(1.0, room / sum(section.height for section in sections))
     return {section.code: section.height * scale for section in sections}
@@ -222,7 +222,7 @@ def _at(pdf: Any, reference: bytes) -> Any:
 
 
 def _used(resources: Mapping[str, object], drawing: Any) -> pydyf.Dictionary:
-    """Those that the drawing names: a font that hangs in each cell is gone through as often."""
+    """Resources that the drawing names: a font costs readers time in each cell that it hangs in."""
     operators = b"\n".join(drawing.stream)
     return pydyf.Dictionary(
         {name: one for name, one in resources.items() if f"/{name} ".encode() in operators}
@@ -241,7 +241,7 @@ def render_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> bytes:
 
 
 def warm_up() -> None:
-    """Draw an empty cell: a process's first drawing opens the fonts and takes as long as ten."""
+    """Draw an empty cell, since the first drawing of a process opens fonts and takes ten times."""
     render_cell(CellFacts(next(iter(SECTIONS))), Box(0, 0, 422, 96))
 
 

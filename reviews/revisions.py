@@ -1,4 +1,4 @@
-"""Reads the stored revisions of a review table, and refuses those that were altered in storage."""
+"""Stored revisions of a review table, read back and refused where they were altered."""
 
 import hashlib
 
@@ -11,7 +11,7 @@ from reviews.models import Revision
 
 
 class RevisionAltered(Exception):
-    """What lies in storage is not what was stored; the sentence says of which table."""
+    """A stored revision that was altered in storage; the sentence names the table."""
 
     def __init__(self, revision: Revision, found: str) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ def load(revision: Revision) -> bytes:
 
 
 def report_altered(error: RevisionAltered, *, by: User) -> None:
-    """Write it down and tell the officers, once for each revision."""
+    """Record an altered revision and tell the officers, once for each revision."""
     revision, table = error.revision, error.revision.table
     record("revision.altered", table, by=by, after={"sequence": revision.sequence})
     notify(

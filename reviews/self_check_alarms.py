@@ -1,4 +1,4 @@
-"""Signatures that were thrown away: on record, and told to the security administrators."""
+"""Alarms about signatures that failed their self-check: recorded and told to administrators."""
 
 from django.urls import reverse
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What a department reads of the supplements asked for while it reviews."""
+"""Supplements asked for during a round, on the materials of one department."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What a file handed in at the verify page is, in words: ours and newest, older, void, altered …"""
+"""Verdict on a file at the verify page, in words: newest, older, void, altered and so on."""
 
 import logging
 from dataclasses import dataclass
@@ -104,7 +104,10 @@ def _line(signature: SignatureFinding, place: int) -> SignatureLine:
 
 
 def _covers(signature: SignatureFinding, place: int) -> str:
-    """What it protects, and who vouches for its time. `place` counts the signatures before it."""
+    """Words on what a signature covers and who vouches for its time.
+
+    `place` counts the signatures before it.
+    """
     what = (
         "整张空表和表上的单位、申请人信息"
         if signature.department == STATION

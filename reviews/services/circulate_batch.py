@@ -14,7 +14,7 @@ from reviews.services.circulation import circulate
 
 
 def not_gone_through(applications: Iterable[Application]) -> list[tuple[Application, list[Sheet]]]:
-    """Those that still wait for pre-review and were not gone through, each with what was not."""
+    """Applications in pre-review with sheets that were not gone through, and these sheets."""
     waiting = [one for one in applications if one.status == Status.SUBMITTED]
     found = [(one, load_pre_review(one).unread) for one in waiting]
     return [(one, sheets) for one, sheets in found if sheets]

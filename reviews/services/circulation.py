@@ -38,7 +38,7 @@ from workdays.calendar import load_calendar
 
 
 class NotGoneThrough(MoveRefused):
-    """Nobody went through these sheets rule by rule, nor said to send the case all the same."""
+    """Refusal to circulate while sheets were not gone through rule by rule."""
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self.sheets = sheets

@@ -35,11 +35,11 @@ from reviews.time_limits import due_when_signed
 
 
 class OpinionRefused(Exception):
-    """The opinion cannot be saved or signed now; the text says why and what to do."""
+    """Refusal to save or sign an opinion; the text says why and what to do."""
 
 
 class DraftStale(OpinionRefused):
-    """Saved elsewhere after this page was opened; `stored` is what stands there now."""
+    """Refusal of a draft older than the stored one; `stored` is what stands there now."""
 
     def __init__(self, stored: Opinion, by: User) -> None:
         self.stored = stored

@@ -1,4 +1,4 @@
-"""A department stands by what it signed in an earlier round."""
+"""Repetition of an opinion that the department signed in an earlier round."""
 
 from accounts.models import User
 from applications.dossier.loading import load_dossier

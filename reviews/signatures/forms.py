@@ -7,7 +7,7 @@ from core.forms import BaseForm
 
 
 class RevokeForm(ReauthenticationForm):
-    """Why, and who says so."""
+    """Reason of a revocation, with the password of the person who revokes."""
 
     reason = forms.CharField(
         label="吊销原因",

@@ -1,4 +1,4 @@
-"""Who signs, and with what: a registered certificate and its key, behind one class to replace."""
+"""Identities that sign: a registered certificate with its key, behind one replaceable class."""
 
 from abc import ABC, abstractmethod
 from functools import cached_property, lru_cache
@@ -23,7 +23,7 @@ from reviews.signatures.verification.trust import Trust
 
 
 class SigningFailed(Exception):
-    """Nothing was signed; the sentence says why and what to do."""
+    """Refusal to sign; the sentence says why and what to do. Nothing was changed."""
 
 
 class KeyMissing(SigningFailed):
@@ -35,11 +35,11 @@ class CertificateExpired(SigningFailed):
 
 
 class SelfCheckFailed(SigningFailed):
-    """What came out of signing did not prove valid and was thrown away."""
+    """A signature that did not prove valid when it was examined, and was thrown away."""
 
 
 class SignatureIdentity(ABC):
-    """Who signs, and with what. `settings.SIGNER` names the class; a seal platform plugs in here.
+    """A certificate with its key. `settings.SIGNER` names the class; a seal platform plugs in here.
 
     It is made from a registered certificate and the Trust that its signature must prove valid
     against. An implementation gives a pyHanko Signer: a key in memory, in a token, or behind a
@@ -108,7 +108,7 @@ class Pkcs12Identity(SignatureIdentity):
 
 
 def identity_for(department: Department | None) -> SignatureIdentity:
-    """Who signs for a department, or with None for the station, with its key at hand.
+    """The identity that signs for a department, or with None for the station.
 
     Raises AuthorityError where no valid certificate or no key is there.
     """
@@ -122,5 +122,5 @@ def identity_for(department: Department | None) -> SignatureIdentity:
 
 
 def issues_keys() -> bool:
-    """Whether keys are made here; those of a token or a platform are made there."""
+    """Whether the portal makes its own keys; a token or a seal platform makes them itself."""
     return bool(settings.SIGNER == "reviews.signatures.identities.Pkcs12Identity")

@@ -12,11 +12,11 @@ from files.models import StoredFile
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: User) -> "CertificateQuerySet":
-        """To the security administrators, who look after keys."""
+        """All for security administrators, none for anybody else."""
         return self.all() if user.role == Role.SECURITY_ADMIN else self.none()
 
     def valid(self, now: datetime | None = None) -> "CertificateQuerySet":
-        """In its term, not revoked, and not replaced by a newer one."""
+        """Certificates in their term, neither revoked nor replaced by a newer one."""
         now = now or timezone.now()
         return self.filter(
             not_before__lte=now,
@@ -27,7 +27,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """Its private key lies in a PKCS#12 file (or a token) outside the database."""
+    """A certificate; its private key lies in a PKCS#12 file or a token, outside the database."""
 
     class Kind(models.TextChoices):
         AUTHORITY = "ca", "签发机构"
@@ -78,7 +78,7 @@ class Certificate(models.Model):
 
     @property
     def is_from_outside(self) -> bool:
-        """Issued by an authority outside, which alone can renew it."""
+        """Whether an authority outside issued it, which alone can renew it."""
         return self.chain_pem != ""
 
     @property
@@ -91,5 +91,5 @@ class Certificate(models.Model):
 
     @property
     def badge(self) -> str:
-        """Of `standing`, in the page's colours."""
+        """Class of the status tag that shows `standing`."""
         return {"有效": "done", "已吊销": "late"}.get(self.standing, "void")

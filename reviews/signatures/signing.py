@@ -1,4 +1,4 @@
-"""Signatures in the review table: the station certifies the base, each department fills its cell.
+"""Signatures in a form: the station certifies it, each department fills and signs its cell.
 
 Each signature is an incremental update, so that what was signed before stays as it was. What
 comes out is examined before it is handed back; anything but valid is thrown away.
@@ -73,7 +73,7 @@ class _Drawing(PdfContent):
 
 
 def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) -> bytes:
-    """The base with a named, empty field in each box, certified: from here on only signing.
+    """The form with a named, empty field in each box, certified so that only signing may follow.
 
     Each field locks itself when signed (FieldMDP). Raises SigningFailed.
     """
@@ -107,7 +107,7 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
 
 
 def _show(writer: IncrementalPdfFileWriter, code: str, blank: generic.IndirectObject) -> None:
-    """Let an unsigned field show the annex's blank wording."""
+    """Set the blank wording of the form as the appearance of an unsigned field."""
     for reference in writer.root["/AcroForm"]["/Fields"]:
         field = reference.get_object()
         if field["/T"] == code:
@@ -195,7 +195,7 @@ def _digits_needed(signer: Signer) -> int:
 
 
 def _archived(signed: bytes, timestamper: TimeStamper, trust: Trust) -> bytes:
-    """The same under an archive time-stamp (PAdES B-LTA).
+    """The signed file with an archive time-stamp added (PAdES B-LTA).
 
     All that validation needs goes in before it; pyHanko's own way would append to the file after.
     """
@@ -226,7 +226,10 @@ def _embed_trust(
 
 
 def _checked(signed: bytes, earlier: bytes, field: str, identity: SignatureIdentity) -> bytes:
-    """`signed`, once what it adds to `earlier` has proved valid. Raises SelfCheckFailed."""
+    """The signed file, after the signature that it adds to `earlier` was examined.
+
+    Raises SelfCheckFailed.
+    """
     trust = identity.trust
     problem = problem_of_addition(signed, earlier=earlier, field_name=field, trust=trust)
     if problem:

@@ -1,4 +1,4 @@
-"""Asks a time-stamp authority (RFC 3161) over HTTP, where settings.TSA_URL names one."""
+"""Client of a time-stamp authority (RFC 3161) over HTTP, where settings.TSA_URL names one."""
 
 import asyncio
 from functools import cache

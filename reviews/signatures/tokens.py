@@ -69,7 +69,7 @@ def public_key(label: str) -> ec.EllipticCurvePublicKey:
 
 
 class _TokenSigner(Signer):
-    """Gives the token a digest and takes back its signature; a session lasts for one signature."""
+    """Signer whose token signs the digest; each signature has a session of its own."""
 
     def __init__(
         self, certificate: asn1_x509.Certificate, issuers: SimpleCertificateStore, label: str

@@ -25,7 +25,7 @@ PER_PAGE = 30
 
 @roles(Role.SECURITY_ADMIN)
 def certificate_list(request: SignedInRequest) -> HttpResponse:
-    """Who signs with what and until when; then every certificate that ever was."""
+    """List of who signs with which certificate until when, then of all certificates ever."""
     certificates = Certificate.objects.visible_to(request.user).select_related("department")
     page = Paginator(certificates, PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -46,7 +46,7 @@ def _department(code: str) -> Department | None:
 
 @roles(Role.SECURITY_ADMIN)
 def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
-    """A new key and certificate; the one before it signs no more."""
+    """Issue of a new key and certificate, which replaces the one before it."""
     department = _department(owner)
     if not issues_keys():
         raise Http404
@@ -72,7 +72,7 @@ def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
 
 @roles(Role.SECURITY_ADMIN)
 def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
-    """For a key that was lost or came into wrong hands; needs a reason and the password."""
+    """Revocation, as of a key that was lost; needs a reason and the password."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
     form = RevokeForm(request.POST or None, user=request.user)
     if request.method == "POST":

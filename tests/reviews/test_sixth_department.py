@@ -9,6 +9,7 @@ import pytest
 from accounts import departments
 from accounts.models import Department
 from applications.models import Application
+from applications.services.perform import MoveRefused
 from applications.workflow import Status
 from notices.models import Notice
 from reviews import annex4
@@ -144,7 +145,7 @@ def test_without_its_section_nothing_is_circulated(
     station: Station, submitted: Application
 ) -> None:
     Department.objects.create(code="market", name="区市场监管局", position=6)
-    with pytest.raises(circulation.MoveRefused, match="附件4里没有区市场监管局一栏"):
+    with pytest.raises(MoveRefused, match="附件4里没有区市场监管局一栏"):
         circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 

@@ -22,14 +22,17 @@ from reviews.signatures.models import Certificate
 
 
 def ensure(*, by: User | None = None) -> list[Certificate]:
-    """Issue what is missing: a root, the station's and every department's. What was issued."""
+    """Issue the certificates that are missing: a root, the station's, every department's.
+
+    Returns those that were issued.
+    """
     owners: list[Department | None] = [None, *Department.objects.all()]
     return [issue(owner, by=by) for owner in owners if current(owner) is None]
 
 
 @transaction.atomic
 def issue(department: Department | None, *, by: User | None = None) -> Certificate:
-    """A new certificate with a new key; the one before it signs no more but stays trusted."""
+    """A new certificate with a new key; the one before it stays trusted but signs no more."""
     root = unlocked(_root(by=by))
     name, code = _subject(department)
     made = issuing.make_signer(root=root, common_name=name, department=code, now=timezone.now())
@@ -81,7 +84,7 @@ def _new_root(*, by: User | None) -> Certificate:
 
 @transaction.atomic
 def revoke(certificate: Certificate, *, reason: str, by: User | None = None) -> None:
-    """From now on nothing signed with it is trusted; what was signed before stays valid."""
+    """Revoke a certificate: what it signs from now on is not trusted, what it signed before is."""
     if certificate.kind == Kind.AUTHORITY:
         raise AuthorityError("根证书不能吊销：它签发的证书会全部失效。请逐张吊销，再换发。")
     if certificate.revoked_at is not None:

@@ -1,4 +1,4 @@
-"""The way from a signing certificate up to its root: what an outside authority hands over with it.
+"""Chain of issuers from a signing certificate up to its root, from what an authority handed over.
 
 A licensed authority never signs with its root: there is always an intermediate certificate, and
 whoever validates needs it too. So the whole way is found once, at import, held to the same rules
@@ -127,7 +127,7 @@ def _require_authority(certificate: x509.Certificate) -> None:
 def _require_valid(
     certificate: x509.Certificate, chain: list[x509.Certificate], now: datetime
 ) -> None:
-    """By the validator that will judge the signatures: constraints, usages, algorithms."""
+    """Raise ChainBroken unless the validator that judges signatures accepts the whole chain."""
     signer, *issuers = (
         asn1_x509.Certificate.load(issuing.der(one)) for one in (certificate, *chain)
     )

@@ -1,4 +1,4 @@
-"""Certificates that end soon are told of while there is time to renew them."""
+"""Notices of certificates that end soon, sent while there is time to renew them."""
 
 from datetime import datetime, timedelta
 from typing import Final

@@ -69,7 +69,7 @@ def import_certificate(
 def _accepted_chain(
     certificate: x509.Certificate, others: Sequence[x509.Certificate], bundle: bytes
 ) -> tuple[x509.Certificate, ...]:
-    """The certificate's issuers, once they have proved good; their root is trusted from now on."""
+    """The certificate's issuers, found and validated; their root is registered and so trusted."""
     serial = issuing.serial_text(certificate)
     if Certificate.objects.filter(serial=serial).exclude(keystore="").exists():
         raise AuthorityError(f"序列号为{serial}的证书已经登记过。")
@@ -85,7 +85,7 @@ def _accepted_chain(
 
 
 def _trust_root(root: x509.Certificate, known: list[x509.Certificate]) -> None:
-    """Register it unless it is known. Validators confuse two roots of one name: all would fail."""
+    """Register the root unless it is known; a second one of its name would confuse validators."""
     if root in known:
         return
     if any(root.subject == other.subject for other in known):

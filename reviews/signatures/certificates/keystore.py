@@ -12,11 +12,11 @@ from reviews.signatures.models import Certificate
 
 
 class AuthorityError(Exception):
-    """A certificate cannot be issued, imported or used; the sentence says why."""
+    """Refusal to issue, import or use a certificate; the sentence says why."""
 
 
 def keep(name: str, data: bytes) -> None:
-    """Write a file of the keystore at once and for the portal alone (mode 600)."""
+    """Write a file of the keystore atomically, readable by the portal alone (mode 600)."""
     folder = Path(settings.KEYSTORE)
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
         file.write(data)

@@ -54,7 +54,7 @@ def register(
     chain: Sequence[x509.Certificate] = (),
     by: User | None,
 ) -> Certificate:
-    """Keep the key, then the row."""
+    """Register a certificate: its key in the keystore, then its row."""
     keystore = f"{made.serial}.p12"
     keep(keystore, issuing.pack(made, settings.KEYSTORE_PASSPHRASE))
     return succeed(made.certificate, kind, department, keystore=keystore, chain=chain, by=by)
@@ -103,7 +103,7 @@ def add_row(
 
 @transaction.atomic
 def register_seal(department: Department, picture: bytes, *, by: User | None = None) -> Certificate:
-    """Show this picture of the department's official electronic seal in what it signs from now on.
+    """Register the picture of a department's official seal, shown in what it signs from now on.
 
     Only a seal that the department really holds may be registered: a picture is no seal, and the
     audit trail keeps who registered it. A new certificate needs it registered anew.

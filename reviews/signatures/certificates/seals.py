@@ -1,4 +1,4 @@
-"""The picture of an official seal, made fit to be printed over an opinion.
+"""Pictures of official seals, prepared for printing over an opinion.
 
 It is cut to its ink, brought to the size at which it is printed, and made transparent where its
 paper was white: a seal is stamped over words and must not hide them. Few shades keep the table
@@ -55,7 +55,7 @@ def _ink_of(shades: Pixels) -> Pixels:
 
 
 def _as_png(shades: Pixels, steps: int, colours: int) -> bytes:
-    """What looks as before on white paper, and lets through what is beneath."""
+    """PNG that looks the same on white paper and is transparent elsewhere."""
     ink = np.round(_ink_of(shades) * steps) / steps
     is_inked = ink > 0
     colour = np.ones_like(shades)

@@ -1,4 +1,4 @@
-"""Trust as it stands now: every root that ever signed for the station, and who owns what."""
+"""Trust from the register: all roots, revocation lists, owners, and the departments' fields."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ TIMESTAMP_ROOTS = "timestamp-roots.pem"
 
 
 def current_trust() -> Trust:
-    """Every root that ever signed for us, with its revocation list, and who owns which."""
+    """Trust from the rows of today: every root that ever signed for the station, and all owners."""
     certificates = list(Certificate.objects.select_related("department"))
     roots = [certificate for certificate in certificates if certificate.kind == Kind.AUTHORITY]
     owned = [certificate for certificate in certificates if certificate.kind != Kind.AUTHORITY]

@@ -1,4 +1,4 @@
-"""Self-check of a signature just made: what it adds to the revision before it, and nothing else."""
+"""Self-check of a new signature: that it is valid and adds nothing but itself to the revision."""
 
 import io
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from reviews.signatures.verification.trust import Trust
 
 
 def problem_of_addition(pdf: bytes, *, earlier: bytes, field_name: str, trust: Trust) -> str:
-    """What is wrong with the signature just added to `earlier`, or "" when nothing is.
+    """Problem of the signature just added to `earlier`, as a sentence, or "" when there is none.
 
     The new signature is judged like any. Of the one before it, which closed `earlier`: whether it
     is whole, and by pyHanko's difference analysis what was added since. Who signed then was
@@ -47,7 +47,7 @@ def _problem_of_addition(pdf: bytes, earlier: bytes, field_name: str, trust: Tru
 
 
 def _problem_of_time(first: EmbeddedPdfSignature, added: EmbeddedPdfSignature) -> str:
-    """The table says what its first signature had: a trusted time for all, or for none."""
+    """Problem of a signature without a time-stamp where the table promises one for all."""
     if _is_stamped(first) and not _is_stamped(added):
         return "表上写明签名时间由时间戳服务机构证明，这个签名却没有时间戳，请检查 TSA_URL。"
     return ""
@@ -61,7 +61,7 @@ def _is_stamped(signature: EmbeddedPdfSignature) -> bool:
 def _problem_of_difference(
     before: Sequence[EmbeddedPdfSignature], earlier: bytes, field_name: str, trust: Trust
 ) -> str:
-    """Nothing but `field_name` may have been filled in since the last of the signatures before."""
+    """Problem of anything but `field_name` filled in since the last of the earlier signatures."""
     if not before:
         return ""
     last = before[-1]

@@ -1,4 +1,4 @@
-"""Examines a file from outside in a process of its own, with limits on time and memory.
+"""Examination of a file from outside in its own process, with limits on time and memory.
 
 A hostile PDF can make any parser loop or swell. It then costs two seconds of a child's time and
 the child's life; the worker goes on.
@@ -29,7 +29,7 @@ _processes = multiprocessing.get_context("fork")
 
 
 def examine_confined(pdf: bytes, trust: Trust) -> Examination:
-    """What `examine` finds, within limits; beyond them the file counts as not valid.
+    """Examination within limits; a file that exceeds them counts as not valid.
 
     Raises Unreadable as `examine` does, and where the machine is too busy to tell.
     """

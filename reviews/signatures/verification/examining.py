@@ -1,4 +1,4 @@
-"""Is a file the review table as it was signed? pyHanko's validation with its difference analysis.
+"""Examination of a whole signed table: pyHanko's validation with its difference analysis.
 
 A table is valid when the station certified it, every signature in it is whole, made by the
 certificate of the very department whose cell it fills, and nothing but signing happened after.
@@ -56,7 +56,7 @@ def examine(pdf: bytes, trust: Trust) -> Examination:
 
 
 def refuse_unreadable(pdf: bytes) -> None:
-    """Raises Unreadable for what needs no examination: empty, too large, no PDF at all."""
+    """Raise Unreadable for a file that is empty, too large, or no PDF at all."""
     if not pdf:
         raise Unreadable("文件是空的。")
     if len(pdf) > MAX_BYTES:

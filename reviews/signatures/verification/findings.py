@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 class Unreadable(Exception):
-    """There is nothing to examine: not a PDF, encrypted, or too large. The sentence says which."""
+    """Refusal to examine: not a PDF, encrypted, or too large. The sentence says which."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Judging of one signature: whole, made by its field's own certificate, at a time that can be."""
+"""Judging of one signature: its integrity, its certificate, its field, its stated time."""
 
 import re
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ LONGEST_NAME: Final = 80
 
 
 class Judge:
-    """Judges signatures of one file against one Trust, whose certificates are parsed once."""
+    """Judge of the signatures of one file against one Trust, whose certificates are parsed once."""
 
     def __init__(self, pdf: bytes, trust: Trust) -> None:
         self.pdf = pdf
@@ -74,7 +74,7 @@ class Judge:
     def _verdict(
         self, signature: EmbeddedPdfSignature, department: str, signed_at: datetime | None
     ) -> tuple[bool, bool, bool, str]:
-        """Whether it is intact, trusted, has a trusted time; and the sentence when one fails."""
+        """Three flags, intact, trusted and trusted time, and the sentence where one fails."""
         if department not in self.titles:
             name = _shown(department)
             return False, False, False, f"文件里有不属于审核表的签名“{name}”。"
@@ -109,7 +109,7 @@ class Judge:
         department: str,
         signed_at: datetime,
     ) -> str:
-        """Why the certificate of a whole signature does not count, or ""."""
+        """Sentence that says why the certificate of an intact signature does not count, or ""."""
         title, fingerprint = self.titles[department], certificate.sha256.hex()
         revoked_at = self.revoked.get(fingerprint)
         if status.revoked or (revoked_at is not None and revoked_at <= signed_at):
@@ -124,7 +124,7 @@ class Judge:
         return certificate.sha256.hex() in self.owners
 
     def _contents_are_canonical(self, signature: EmbeddedPdfSignature) -> bool:
-        """Whether the one place that no signature covers is as we write it, bit for bit.
+        """Whether the signature's own place, which no signature covers, is exactly as we write it.
 
         It holds the CMS object in capital hexadecimal digits, then zeros. Within the object, its
         versions and the names of its digest are covered by nothing either.
@@ -153,14 +153,14 @@ class Judge:
 
 
 def _reckonable(moment: datetime | None) -> datetime | None:
-    """A time that a signature may state. Ours always names its zone."""
+    """The stated time where it names its zone and lies in a possible range, otherwise None."""
     if moment is None or moment.tzinfo is None or not 1 < moment.year < MAXYEAR:
         return None
     return moment if EARLIEST <= moment.astimezone(UTC) < LATEST else None
 
 
 def _shown(text: object) -> str:
-    """What a file says, fit for a page: any file may say anything."""
+    """Text from a file, printable and short: any file may say anything."""
     return "".join(character for character in str(text) if character.isprintable())[:LONGEST_NAME]
 
 

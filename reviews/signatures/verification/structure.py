@@ -1,4 +1,4 @@
-"""Structure of a signed file: certified first, and every byte of it under a signature."""
+"""Structure of a signed file: the certification comes first, and signatures cover every byte."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ NOT_CERTIFIED: Final = "文件没有服务站的认证签名，不是本站签�
 
 
 def certification_problem(first: EmbeddedPdfSignature) -> str:
-    """The station must have certified, before anyone signed, that only signing may follow."""
+    """Problem of a file whose first signature is not the station's certification, or ""."""
     references = first.sig_object.get("/Reference", ())
     certifies = any(item.get("/TransformMethod") == "/DocMDP" for item in references)
     if first.field_name != STATION or not certifies:
@@ -23,12 +23,12 @@ def certification_problem(first: EmbeddedPdfSignature) -> str:
 
 
 def uncovered_end(reader: PdfFileReader, pdf: bytes) -> str:
-    """Every byte lies under a signature: each of ours reaches to the end of its revision."""
+    """Problem of bytes after the last signature, or ""; each of ours ends with its revision."""
     end = max(end_of(signature) for signature in reader.embedded_signatures)
     return "" if end == len(pdf) else "最后一个签名之后，文件末尾又多出了内容。"
 
 
 def end_of(signature: EmbeddedPdfSignature) -> int:
-    """How many bytes of the file it covers, its own place included."""
+    """Position after the last byte that the signature covers, its own place included."""
     _, _, start, length = signature.byte_range
     return int(start + length)

@@ -13,7 +13,7 @@ from reviews.signatures.fields import STATION, STATION_TITLE
 
 @dataclass(frozen=True)
 class Trust:
-    """Whom to believe: certificates in PEM or DER, revocation lists in DER.
+    """Trusted certificates (PEM or DER), revocation lists (DER), fields and their owners.
 
     `fields` are the departments that may sign, by code and name, in their order.
     `owners` maps a certificate's SHA-256 fingerprint (hex) to the department it was registered
