@@ -1,7 +1,8 @@
-"""What `script/test` runs: the whole suite on PostgreSQL and Redis, then what is marked
+"""What `script/test` runs: the whole suite on PostgreSQL and Redis, and beside it what is marked
 `embedded` once more on SQLite and the filesystem queue.
 
-Arguments go to pytest. The last line printed is the sum of both runs.
+Arguments go to pytest. What the embedded part prints is kept back until the main part is done;
+then come the slowest tests of both, and in the last line their sum.
 """
 
 import os
@@ -9,7 +10,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -22,16 +25,35 @@ from tests.temporary_services import ServiceMissingError, postgresql, redis_serv
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "portal_template"
 NOTHING_COLLECTED = 5
+SLOWEST = 20
+EMBEDDED = "默认方式（SQLite 与文件队列）上的主要流程"
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What one run of pytest counted. An error before or after a test counts as failed."""
+    """What one run of pytest counted. An error before or after a test counts as failed.
+
+    `seconds` holds how long each test took, with what it stands on.
+    """
 
     passed: int
     failed: int
     skipped: int
     exit_code: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A pytest at work, and where its report and its own words go."""
+
+    process: "subprocess.Popen[bytes]"
+    report: Path
+    output: Path
+
+    def tally(self) -> Tally:
+        """What it counted, once it is over."""
+        return read_tally(self.report, self.process.wait())
 
 
 def main(arguments: list[str]) -> int:
@@ -40,20 +62,24 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with postgresql() as database_server, redis_server() as queue_server:
-            services = {
-                "DATABASE_URL": f"{database_server}/{TEMPLATE}",
-                "REDIS_URL": f"{queue_server}/0",
-                "TEST_TEMPLATE": TEMPLATE,
-            }
-            make_template(services)
-            print("== PostgreSQL 与 Redis 上的全部测试", flush=True)
-            first = run_pytest(["-n", "2", *arguments], services)
+        with running(["-n", "0", "-m", "embedded", *arguments], {}, aside=True) as embedded:
+            with postgresql() as database_server, redis_server() as queue_server:
+                services = {
+                    "DATABASE_URL": f"{database_server}/{TEMPLATE}",
+                    "REDIS_URL": f"{queue_server}/0",
+                    "TEST_TEMPLATE": TEMPLATE,
+                }
+                make_template(services)
+                print("== PostgreSQL 与 Redis 上的全部测试", flush=True)
+                shared = ["-n", "2", "--dist", "worksteal"]
+                with running([*shared, *arguments], services) as whole:
+                    first = whole.tally()
+            second = embedded.tally()
+            print(f"== {EMBEDDED}", flush=True)
+            print(embedded.output.read_text(errors="replace"), end="", flush=True)
     except ServiceMissingError as problem:
         print(problem, file=sys.stderr)
         return 1
-    print("== 默认方式（SQLite 与文件队列）上的主要流程", flush=True)
-    second = run_pytest(["-n", "0", "-m", "embedded", *arguments], {})
     return conclude(first, second, narrowed=bool(arguments))
 
 
@@ -75,24 +101,31 @@ def make_template(services: dict[str, str]) -> None:
         raise ServiceMissingError("数据库迁移未能完成，测试没有运行。原因见上面的输出。")
 
 
-def run_pytest(arguments: list[str], services: dict[str, str]) -> Tally:
-    """Run pytest in a process of its own and read its tally from the report it writes."""
+@contextmanager
+def running(
+    arguments: list[str], services: dict[str, str], *, aside: bool = False
+) -> Iterator[Run]:
+    """Run pytest in a process of its own; who leaves before its end ends it.
+
+    `aside` keeps back what it prints.
+    """
     with tempfile.TemporaryDirectory(prefix="portal-report-") as folder:
-        report = Path(folder) / "report.xml"
+        report, output = Path(folder) / "report.xml", Path(folder) / "output"
         command = ["setpriv", "--pdeathsig", "INT", sys.executable, "-m", "pytest"]
-        process = subprocess.Popen(
-            [*command, *arguments, f"--junitxml={report}"],
-            env=_environment(services),
-            cwd=ROOT,
-            start_new_session=True,
-        )
+        with output.open("wb") as kept:
+            process = subprocess.Popen(
+                [*command, *arguments, f"--junitxml={report}"],
+                env=_environment(services),
+                cwd=ROOT,
+                start_new_session=True,
+                stdout=kept if aside else None,
+                stderr=subprocess.STDOUT if aside else None,
+            )
         try:
-            exit_code = process.wait()
-        except BaseException:
-            # pytest has a session of its own, so the Ctrl-C that ended us never reached it.
+            yield Run(process, report, output)
+        finally:
+            # pytest has a session of its own, so a Ctrl-C that ends us never reached it.
             stop(process, signal.SIGINT)
-            raise
-        return read_tally(report, exit_code)
 
 
 def read_tally(report: Path, exit_code: int) -> Tally:
@@ -102,16 +135,33 @@ def read_tally(report: Path, exit_code: int) -> Tally:
     [suite] = ElementTree.parse(report).getroot()  # noqa: S314
     count = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
     failed = count["failures"] + count["errors"]
+    seconds: dict[str, float] = {}
+    for case in suite.iter("testcase"):
+        # A test that fails and whose clearing up fails as well is reported twice.
+        name = f"{case.get('classname')}::{case.get('name')}"
+        seconds[name] = seconds.get(name, 0) + float(case.get("time", "0"))
     return Tally(
         passed=count["tests"] - failed - count["skipped"],
         failed=failed,
         skipped=count["skipped"],
         exit_code=exit_code,
+        seconds=seconds,
     )
 
 
+def slowest(first: Tally, second: Tally) -> list[str]:
+    """A line for each of the tests that took longest, the longest first."""
+    took = [(seconds, name) for name, seconds in first.seconds.items()]
+    took += [(seconds, f"{name}（默认方式）") for name, seconds in second.seconds.items()]
+    took.sort(key=lambda one: -one[0])
+    return [f"{seconds:7.1f}  {name}" for seconds, name in took[:SLOWEST]]
+
+
 def conclude(first: Tally, second: Tally, *, narrowed: bool) -> int:
-    """Print the sum of both runs as the last line, and return the exit code."""
+    """Print the slowest of both runs and, as the last line, their sum; return the exit code."""
+    lines = slowest(first, second)
+    if lines:
+        print(f"== 最慢的{len(lines)}个测试（秒）", *lines, sep="\n", flush=True)
     passed = first.passed + second.passed
     failed = first.failed + second.failed
     skipped = first.skipped + second.skipped
@@ -124,8 +174,12 @@ def conclude(first: Tally, second: Tally, *, narrowed: bool) -> int:
 
 
 def _environment(services: dict[str, str]) -> dict[str, str]:
-    """This process's environment, with no service but the given ones."""
-    chosen = {"DATABASE_URL", "REDIS_URL", "TEST_TEMPLATE"}
+    """This process's environment, with no service but the given ones.
+
+    What is compiled is kept, even where that was switched off: a run starts some sixty processes
+    of the portal, and each would compile all of it anew.
+    """
+    chosen = {"DATABASE_URL", "REDIS_URL", "TEST_TEMPLATE", "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in chosen}
     return kept | services
 

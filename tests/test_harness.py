@@ -19,7 +19,7 @@ from reviews.models import Phrase
 from tests.harness import LiveProcess, Mailbox, eventually
 from tests.loopback import BeyondLoopbackError
 from tests.read_only_get import ReadOnlyGetMiddleware, WroteOnGetError
-from tests.run import read_tally
+from tests.run import SLOWEST, Tally, read_tally, slowest
 from tests.unknown_variable import UnknownVariableError
 
 
@@ -67,6 +67,27 @@ def test_a_tally_counts_errors_as_failures(tmp_path: Path) -> None:
     )
     tally = read_tally(report, 1)
     assert (tally.passed, tally.failed, tally.skipped) == (3, 3, 3)
+
+
+def test_a_tally_says_how_long_each_test_took(tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    report.write_text(
+        '<testsuites><testsuite tests="2"><testcase classname="a.b" name="c" time="1.5"/>'
+        '<testcase classname="a.b" name="d" time="0.25"/></testsuite></testsuites>'
+    )
+    assert read_tally(report, 0).seconds == {"a.b::c": 1.5, "a.b::d": 0.25}
+
+
+def test_the_twenty_slowest_of_both_runs_are_told_in_their_order() -> None:
+    first = Tally(30, 0, 0, 0, {f"test_{n}": float(n) for n in range(30)})
+    second = Tally(1, 0, 0, 0, {"test_28": 28.5})
+    lines = slowest(first, second)
+    assert len(lines) == SLOWEST == 20
+    assert [line.split() for line in lines[:3]] == [
+        ["29.0", "test_29"],
+        ["28.5", "test_28（默认方式）"],
+        ["28.0", "test_28"],
+    ]
 
 
 @pytest.fixture
