@@ -45,6 +45,7 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     application = None if created else _open_application(applicant, changed)
     applicant.id_number_hash = keyed_hash(applicant.id_number)
     if not created:
+        _require_unchanged(applicant)
         applicant.version += 1
     try:
         with transaction.atomic():
@@ -80,6 +81,13 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
             "如确需修改，请联系服务站退回，或先撤回申请。"
         )
     return application
+
+
+def _require_unchanged(applicant: Applicant) -> None:
+    """The form compares versions too, but before it waits for whoever is just saving."""
+    stored = Applicant.objects.select_for_update().get(pk=applicant.pk)
+    if stored.version != applicant.version:
+        raise IntakeRefused("您打开这一页之后，别人已经修改过这些内容。请刷新页面，核对后再改。")
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """What a machine read, held against what was typed: findings, pages, and what they hold up."""
 
 from datetime import date
+from threading import Event
+from time import sleep
 
 import pytest
 from django.utils import timezone
 
 from applications.dossier.loading import load_dossier
-from applications.models import Applicant, MaterialPage
+from applications.models import Applicant, Application, MaterialPage
 from applications.services import comparing, intake, moves
 from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
@@ -15,6 +17,7 @@ from files.recognition import Line, Reading
 from materials.kinds.passport.mrz import compose
 from materials.kinds.passport.reading import zone_text
 from tests.factories import material_page
+from tests.races import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -338,7 +341,10 @@ class TestPages:
             material_page(submitted, 5)
         client = client_of(officer)
         with django_assert_max_num_queries(14):
-            client.get(f"/applications/{submitted.pk}/pre-review/?material=10")
+            page = client.get(f"/applications/{submitted.pk}/pre-review/?material=10")
+        assert page.status_code == 200
+        shown = page.content.decode()
+        assert all(label in shown for label in ("护照号码", "有效期至", "没有填写"))
 
 
 def _unsaved_page(application, number):
@@ -346,3 +352,50 @@ def _unsaved_page(application, number):
     stored = page.file
     page.delete()
     return MaterialPage(file=stored, warnings=[])
+
+
+# At the same moment -------------------------------------------------------------------------------
+
+
+@pytest.mark.live
+def test_taking_the_passport_over_waits_for_who_is_just_changing_the_applicant(
+    transactional_db, passport_page, holder, ready_draft, agent, monkeypatch
+):
+    """No application is open, whose row would hold them apart: the applicant's has to."""
+    read(passport_page, zone(number="EJ7654327"))
+    Application.objects.filter(pk=ready_draft.pk).update(status="withdrawn")
+    saved, record = Event(), intake.record
+
+    def slowly(action, *args, **kwargs):
+        if not saved.is_set():
+            saved.set()
+            sleep(PATIENCE)
+        return record(action, *args, **kwargs)
+
+    monkeypatch.setattr(intake, "record", slowly)
+
+    def act(number):
+        if number == 0:
+            holder.phone = "13700000000"
+            return intake.save_applicant(holder, changed=["phone"], by=agent)
+        assert saved.wait(timeout=20)
+        return intake.adopt_passport(ready_draft, by=agent)
+
+    at_once(2, act)
+    stored = Applicant.objects.get()
+    assert (stored.phone, stored.passport_number) == ("13700000000", "EJ7654327")
+
+
+def test_what_was_opened_before_the_passport_was_taken_over_overwrites_nothing(
+    passport_page, holder, ready_draft, agent
+):
+    read(passport_page, zone(number="EJ7654327"))
+    opened = Applicant.objects.get()
+    intake.adopt_passport(ready_draft, by=agent)
+    opened.phone = "13700000000"
+
+    with pytest.raises(intake.IntakeRefused, match="已经修改过这些内容"):
+        intake.save_applicant(opened, changed=["phone"], by=agent)
+
+    stored = Applicant.objects.get()
+    assert (stored.phone, stored.passport_number) == ("13900001234", "EJ7654327")
