@@ -295,3 +295,29 @@ def test_a_department_asks_only_for_materials_that_concern_it(
             circulation.ask_supplement(
                 circulated_on_monday, {number: "请补"}, by=station.liaisons["tax"]
             )
+
+
+def test_a_liaison_moved_to_another_department_keeps_no_opinion(
+    circulated_on_monday: ReviewTable, station: Station
+) -> None:
+    tax, social = station.liaisons["tax"], station.liaisons["social"].department
+    User.objects.filter(pk=tax.pk).update(department=social)
+    assert settle_assignments(on(24, 9)) == 1
+    assert holder(circulated_on_monday) == "税务同事"
+    assert changes(circulated_on_monday)[-1] == ("account", "区税务局联络员", "税务同事")
+    assert not Opinion.objects.filter(department__code="tax", assignee=tax).exists()
+    # Nor is it given back to him: the sweep has nothing more to do.
+    assert settle_assignments(on(24, 10)) == 0
+
+
+def test_a_stand_in_moved_to_another_department_stands_in_no_longer(
+    circulated_on_monday: ReviewTable, station: Station, colleague: User
+) -> None:
+    third = liaison("tax", name="第三人", username="tax3")
+    with time_machine.travel(on(24, 9), tick=False):
+        away(station.liaisons["tax"], 24, 27, stand_in=colleague)
+    assert holder(circulated_on_monday) == "税务同事"
+    social = station.liaisons["social"].department
+    User.objects.filter(pk=colleague.pk).update(department=social)
+    assert settle_assignments(on(24, 10)) == 1
+    assert holder(circulated_on_monday) == third.name

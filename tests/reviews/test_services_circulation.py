@@ -14,10 +14,10 @@ from applications.services.readings import save_reading
 from materials.catalogue import check_list
 from notices.models import Notice
 from reviews.models import ReviewTable
-from reviews.services import circulation
+from reviews.services import circulation, opinions
 from reviews.signatures.models import Certificate
 from tests.conftest import ClientOf
-from tests.factories import SHEETS, ApplicationFactory
+from tests.factories import SHEETS, ApplicationFactory, liaison
 from tests.reviews.conftest import Station
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -249,3 +249,58 @@ def test_every_step_is_in_the_audit_trail(station: Station, circulated: ReviewTa
         "application.recall",
     ):
         assert actions.count(action) == 1
+
+
+def told_that_it_is_void(table: ReviewTable) -> set[str]:
+    notices = Notice.objects.filter(cause__startswith="reviews:", cause__endswith=":void")
+    assert all(str(table) in notice.body or table.number in notice.body for notice in notices)
+    return set(notices.values_list("recipient__username", flat=True))
+
+
+def test_who_has_signed_and_who_was_to_sign_hear_that_a_round_is_void(
+    station: Station, circulated: ReviewTable
+) -> None:
+    """Tax was signed by a colleague, social was handed to one; the police never looked."""
+    signer = liaison("tax", name="税务同事", username="tax2")
+    opinions.sign(station.draft(circulated, "tax"), by=signer)
+    holder = liaison("social", name="社保同事", username="social2")
+    circulated.opinions.filter(department__code="social").update(owner=holder, assignee=holder)
+    bystander = liaison("police", username="police2")
+    circulation.recall(circulated, reason="职务有误", by=station.officer)
+    told = told_that_it_is_void(circulated)
+    assert told == {
+        station.liaisons["commerce"].username,
+        "tax2",
+        station.liaisons["police"].username,
+        "social2",
+        station.liaisons["foreign_affairs"].username,
+    }
+    assert bystander.username not in told
+
+
+def test_an_enterprise_that_withdraws_has_the_same_people_told(
+    station: Station, circulated: ReviewTable, agent: User
+) -> None:
+    circulation.withdraw(circulated.application, reason="不再需要", by=agent)
+    everybody = {person.username for person in station.liaisons.values()}
+    assert told_that_it_is_void(circulated) == everybody
+    notice = Notice.objects.get(recipient=station.liaisons["tax"], cause__endswith=":void")
+    assert notice.kind == Notice.Kind.INFO
+    assert notice.path == f"/reviews/tables/{circulated.pk}/"
+
+
+def test_a_void_round_ends_its_pause_and_its_unsigned_opinions(
+    station: Station, circulated: ReviewTable
+) -> None:
+    station.sign(circulated, "tax")
+    circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
+    circulation.recall(circulated, reason="职务有误", by=station.officer)
+    circulated.refresh_from_db()
+    assert circulated.pauses.get().ended_at == circulated.voided_at
+    lapsed = circulated.opinions.filter(lapsed_at=circulated.voided_at)
+    assert set(lapsed.values_list("department__code", flat=True)) == {
+        "commerce",
+        "police",
+        "social",
+        "foreign_affairs",
+    }

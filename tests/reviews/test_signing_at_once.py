@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from reviews.models import Opinion, ReviewTable
 from reviews.revisions import load
 from reviews.services import opinions
 from reviews.verdict import judge
+from tests.races import at_once, hold
 from tests.reviews.conftest import FOUR, Station
 
 pytestmark = [pytest.mark.live, pytest.mark.embedded]
@@ -82,3 +85,46 @@ def test_two_colleagues_of_one_department_sign_once(
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(sign, range(2)))
     assert circulated.revisions.count() == 2
+
+
+def test_each_signature_is_added_to_the_one_before(
+    transactional_db: None,
+    station: Station,
+    circulated: ReviewTable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is held between reading the newest revision and adding its own."""
+    codes = ("police", "social")
+    drafts = [station.draft(circulated, code) for code in codes]
+    hold(monkeypatch, opinions, "sign_cell")
+    at_once(2, lambda n: opinions.sign(drafts[n], by=station.liaisons[codes[n]]))
+    revisions = list(circulated.revisions.select_related("file"))
+    assert [revision.sequence for revision in revisions] == [0, 1, 2]
+    chain = [load(revision) for revision in revisions]
+    assert all(later.startswith(earlier) for earlier, later in pairwise(chain))
+    assert len(judge(chain[-1]).signatures) == 3
+
+
+def test_a_second_click_waits_for_the_signature_that_the_first_is_making(
+    transactional_db: None,
+    station: Station,
+    circulated: ReviewTable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opinion, by = station.draft(circulated, "police"), station.liaisons["police"]
+    begun, sign_cell = Event(), opinions.sign_cell
+
+    def slowly(*args: Any, **kwargs: Any) -> bytes:
+        begun.set()
+        sleep(0.7)
+        return sign_cell(*args, **kwargs)
+
+    monkeypatch.setattr(opinions, "sign_cell", slowly)
+
+    def click(number: int) -> bool:
+        if number == 0:
+            return opinions.sign(opinion, by=by).is_signed
+        assert begun.wait(timeout=20)
+        return opinions.has_signed(opinion, by=by)
+
+    assert at_once(2, click) == [True, True]

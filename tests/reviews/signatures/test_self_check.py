@@ -211,6 +211,25 @@ def test_what_is_added_beside_the_signature_is_thrown_away(
         sign_tax(after_police, office.identity("tax"))
 
 
+def stamp_another_cell(writer: IncrementalPdfFileWriter) -> None:
+    """With a time-stamp: pyHanko lets a document be stamped, and so would a department's cell be
+    taken before it has signed. It is no signature, so only the list of fields tells of it.
+    """
+    field = field_of(writer, "social")
+    stamp = generic.DictionaryObject(dict(field_of(writer, "police")["/V"].items()))
+    stamp["/Type"] = pdf_name("/DocTimeStamp")
+    field["/V"] = writer.add_object(stamp)
+    writer.update_container(field)
+
+
+def test_a_cell_filled_by_what_is_no_signature_is_thrown_away(
+    office: Office, after_police: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "_embed_trust", lambda writer, *_: stamp_another_cell(writer))
+    with pytest.raises(SelfCheckFailed, match="区公安局签名之后，文件被加进了签名以外的改动"):
+        sign_tax(after_police, office.identity("tax"))
+
+
 def problem(pdf: bytes, earlier: bytes, code: str, office: Office) -> str:
     return problem_of_addition(pdf, earlier=earlier, field_name=code, trust=office.trust)
 

@@ -244,6 +244,10 @@ def test_a_signature_in_a_field_of_its_own_is_named(revisions: list[bytes], offi
     examination = office.examine(output.getvalue())
     assert not examination.valid
     assert "“customs”" in examination.reason
+    # Though its signature is whole and by a certificate of ours, it counts for nothing.
+    [finding] = [one for one in examination.signatures if one.department == "customs"]
+    assert (finding.intact, finding.trusted, finding.has_trusted_time) == (False, False, False)
+    assert finding.problem == "文件里有不属于审核表的签名“customs”。"
 
 
 def test_a_pdf_without_signatures_is_not_ours(office: Office) -> None:
@@ -488,6 +492,12 @@ def test_a_time_that_cannot_be_is_not_reckoned_with(
     assert not examination.valid
     for finding in examination.signatures:
         assert finding.signed_at is None or finding.signed_at.year == 2026
+        if finding.signed_at is None:
+            assert (finding.intact, finding.trusted, finding.has_trusted_time) == (
+                False,
+                False,
+                False,
+            )
 
 
 def test_names_that_a_file_states_are_made_fit_for_a_page(
