@@ -206,6 +206,37 @@ class TestUploading:
             intake.add_page(draft, 5, data=picture(5, "two"), name="2.jpg", by=agent)
 
 
+class TestPlaces:
+    def test_pages_are_numbered_1_2_3_as_they_come(self, draft: Application, agent: User) -> None:
+        for text in "abc":
+            data = picture(5, text)
+            intake.add_page(draft, 5, data=data, name=f"{text}.jpg", by=agent)
+
+        pages = MaterialPage.objects.current().filter(material__number=5)
+        assert list(pages.values_list("file__original_name", "position")) == [
+            ("a.jpg", 1),
+            ("b.jpg", 2),
+            ("c.jpg", 3),
+        ]
+
+    def test_what_is_left_closes_up_and_the_next_comes_last(
+        self, draft: Application, agent: User
+    ) -> None:
+        for text in "abc":
+            intake.add_page(draft, 5, data=picture(5, text), name=f"{text}.jpg", by=agent)
+        first = MaterialPage.objects.get(file__original_name="a.jpg")
+
+        intake.remove_page(draft, 5, first, by=agent)
+        intake.add_page(draft, 5, data=picture(5, "d"), name="d.jpg", by=agent)
+
+        pages = MaterialPage.objects.current().filter(material__number=5)
+        assert list(pages.values_list("file__original_name", "position")) == [
+            ("b.jpg", 1),
+            ("c.jpg", 2),
+            ("d.jpg", 3),
+        ]
+
+
 class TestReviewTable:
     @pytest.mark.parametrize("number", [3, 5, 6, 7])
     def test_four_materials_can_be_replaced_by_the_review_table(
@@ -305,6 +336,35 @@ class TestCorrecting:
 
         with pytest.raises(intake.IntakeRefused, match="已经提交"):
             intake.answer_correction(returned.corrections.all()[0], answer="改口", by=agent)
+
+    def test_an_answer_handed_in_is_not_rewritten_when_the_case_comes_back(
+        self, returned: Application, agent: User
+    ) -> None:
+        for correction in returned.corrections.all():
+            intake.answer_correction(correction, answer="如实", by=agent)
+        handed_in = returned.corrections.first()
+        moves.resubmit(returned, by=agent)
+        CorrectionFactory.create(application=returned, number=9, sent=True)
+        Application.objects.filter(pk=returned.pk).update(status="returned")
+        assert handed_in is not None
+        handed_in.refresh_from_db()
+
+        with pytest.raises(intake.IntakeRefused, match="已经提交，不能再改说明"):
+            intake.answer_correction(handed_in, answer="改口", by=agent)
+
+        handed_in.refresh_from_db()
+        assert handed_in.answer == "如实"
+
+    def test_what_was_not_told_yet_is_not_answered(
+        self, returned: Application, agent: User
+    ) -> None:
+        untold = CorrectionFactory.create(application=returned, number=9)
+
+        with pytest.raises(intake.IntakeRefused, match="不能再改说明"):
+            intake.answer_correction(untold, answer="如实", by=agent)
+
+        untold.refresh_from_db()
+        assert untold.answer == ""
 
 
 class TestWithdrawing:

@@ -90,6 +90,11 @@ def test_another_districts_code_is_a_hint_and_not_an_error():
     assert credit_code_hint("91500101YYYY00012R", "500101") is None
 
 
+@pytest.mark.parametrize("typed", ["", "91", "9150000"])
+def test_a_code_too_short_to_name_a_district_is_no_hint(typed):
+    assert credit_code_hint(typed, "500101") is None
+
+
 def test_the_standards_id_number_passes_in_either_case():
     assert validate_id_number("11010519491231002X") == "11010519491231002X"
     assert validate_id_number("11010519491231002x ") == "11010519491231002X"

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.core import mail
 
@@ -181,3 +183,53 @@ class TestStandingDocuments:
 
         with pytest.raises(services.PageRefused, match="最多1页"):
             services.upload_page(enterprise, 1, data=picture(1, "second"), name="二.jpg", by=agent)
+
+    def test_what_was_stated_of_a_frozen_document_survives_its_copy(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        """The next version is the same paper with one page more: it runs out on the same day."""
+        first = standing_page(enterprise, 4, picture(4, "first")).document
+        first.tax_year, first.dated_on, first.ends_on = 2025, date(2026, 5, 6), date(2026, 12, 31)
+        first.is_endless, first.valid_until = False, date(2026, 11, 30)
+        first.save()
+        services.freeze(first)
+
+        second = stored_picture(picture(4, "second"), name="第二页.jpg")
+        services.add_page(enterprise, 4, second, warnings=[], by=agent)
+
+        current = enterprise.current_document(4)
+        assert current is not None
+        assert current.version == 2
+        assert current.valid_until == date(2026, 11, 30)
+        assert (current.tax_year, current.dated_on) == (2025, date(2026, 5, 6))
+        assert (current.ends_on, current.is_endless) == (date(2026, 12, 31), False)
+        first.refresh_from_db()
+        assert first.superseded_at is not None
+        assert [page.position for page in current.pages.order_by("position")] == [1, 2]
+
+    def test_an_endless_licence_stays_endless_in_its_copy(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        first = standing_page(enterprise, 2, picture(2, "first")).document
+        StandingDocument.objects.filter(pk=first.pk).update(is_endless=True)
+        first.refresh_from_db()
+        services.freeze(first)
+        services.remove_page(first.pages.get(), by=agent)
+        current = enterprise.current_document(2)
+        assert current is not None
+        assert (current.version, current.is_endless, current.valid_until) == (2, True, None)
+
+    def test_pages_are_numbered_1_2_3_and_close_up(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        pages = [
+            services.upload_page(enterprise, 1, data=picture(1, t), name=f"{t}.jpg", by=agent)
+            for t in "abc"
+        ]
+        assert [page.position for page in pages] == [1, 2, 3]
+        services.remove_page(pages[0], by=agent)
+        kept = pages[0].document.pages.filter(superseded_at__isnull=True)
+        assert list(kept.values_list("file__original_name", "position")) == [
+            ("b.jpg", 1),
+            ("c.jpg", 2),
+        ]

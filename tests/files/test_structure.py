@@ -112,6 +112,22 @@ def test_a_picture_that_carries_another_identity_is_refused(body):
     assert refusal(data[:33] + text + data[33:]).code == "disguised"
 
 
+@pytest.mark.parametrize("name", [b"eXIf", b"tEXt", b"iTXt"])
+@pytest.mark.parametrize("body", [b"<script>", b"<SCRIPT>x", b"<?php", b"<html", b"<iframe"])
+def test_a_script_in_a_pngs_additions_is_refused(name, body):
+    # The header's chunk ends at byte 33.
+    data = png()[:33] + png_chunk(name, b"II*\x00 " + body) + png()[33:]
+    answer = refusal(data)
+    assert answer.code == "disguised"
+    assert "夹带了网页或程序代码" in answer.message
+
+
+@pytest.mark.parametrize("name", [b"eXIf", b"tEXt", b"iTXt"])
+def test_harmless_additions_to_a_png_are_taken(name):
+    data = png()[:33] + png_chunk(name, b"II*\x00 script") + png()[33:]
+    assert read_structure(data, "image/png").width == 320
+
+
 def test_padding_behind_the_end_is_harmless_up_to_a_measure():
     read_structure(jpeg() + b"\x00" * 4096, "image/jpeg")
     assert refusal(jpeg() + b"\x00" * 100_000).code == "trailing_data"

@@ -1,7 +1,7 @@
 """Who hears by which channel: kinds, choices, digests, groups, text messages."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -310,3 +310,39 @@ def test_the_trial_adapter_writes_a_file(officer: User, settings: Any, tmp_path:
     assert deliver(sms().pk)
     [line] = (tmp_path / "sms.log").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["to"] == "13800000000"
+
+
+def test_a_robots_message_to_several_is_held_once_and_handed_over_once(
+    robot: WecomRobot,
+    tax_liaison: User,
+    no_broker: list[int],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(tax_liaison, liaison("tax", name="替补"), liaison("tax", username="tax3"))
+    group = group_delivery()
+    assert group.once == f"{robot.pk}:test:1"
+    assert no_broker.count(group.pk) == 1
+    mails = Delivery.objects.filter(channel="email").values_list("pk", flat=True)
+    assert sorted(no_broker) == sorted([group.pk, *mails])
+    with django_capture_on_commit_callbacks(execute=True):
+        tell(tax_liaison, number=2)
+    assert Delivery.objects.filter(channel="wecom").count() == 2
+
+
+def test_at_night_a_robots_message_is_held_once_and_handed_over_by_nobody(
+    robot: WecomRobot,
+    tax_liaison: User,
+    settings: Any,
+    no_broker: list[int],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    settings.NOTICE_QUIET_HOURS = True
+    with (
+        time_machine.travel("2026-11-24T22:00:00+08:00", tick=False),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        tell(tax_liaison, liaison("tax", name="替补"), kind=Kind.DEADLINE)
+    opens = datetime.fromisoformat("2026-11-25T09:00:00+08:00")
+    assert group_delivery().next_attempt_at == opens
+    assert no_broker == []

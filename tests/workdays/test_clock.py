@@ -1,12 +1,19 @@
 """Expected deadlines are worked out by hand on the printed calendars of 2025 to 2027."""
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from workdays.calendar import STATION_TIME, build_calendar, bundled_calendar
+from workdays.calendar import (
+    STATION_TIME,
+    Calendar,
+    OfficeHours,
+    build_calendar,
+    bundled_calendar,
+)
 from workdays.clock import (
     DayLine,
     PauseSpan,
@@ -287,3 +294,42 @@ def test_every_reminder_lies_within_office_hours(start: datetime, days: int) -> 
         ReminderKind.TWO_HOURS,
     ]
     assert all(CALENDAR.is_open(moment.at) for moment in moments)
+
+
+def open_from(*periods: tuple[time, time]) -> Calendar:
+    return replace(CALENDAR, hours=OfficeHours(periods))
+
+
+@pytest.mark.parametrize(
+    ("periods", "warned"),
+    [
+        # Of one short period: two hours before 10:00 nobody is there yet.
+        ([(time(9), time(10))], "2026-11-26T09:00"),
+        ([(time(9), time(11))], "2026-11-26T09:00"),
+        ([(time(9), time(11, 1))], "2026-11-26T09:01"),
+        # Two hours before fall into the break: the end of what precedes it.
+        ([(time(9), time(12)), (time(14), time(15))], "2026-11-26T12:00"),
+        ([(time(9), time(12)), (time(14), time(16))], "2026-11-26T14:00"),
+        # Three periods, the last two short.
+        ([(time(9), time(10)), (time(11), time(12)), (time(15), time(16))], "2026-11-26T12:00"),
+    ],
+)
+def test_an_office_day_of_few_or_short_periods_is_warned_of_while_somebody_is_there(
+    periods: list[tuple[time, time]], warned: str
+) -> None:
+    calendar = open_from(*periods)
+    due = deadline(at("2026-11-24T09:30"), 2, calendar)
+    assert due == datetime.combine(date(2026, 11, 26), periods[-1][1], STATION_TIME)
+    moments = reminder_moments(at("2026-11-24T09:30"), due, calendar, until=due)
+    assert moments == [
+        ReminderMoment(ReminderKind.LAST_DAY, at("2026-11-26T09:00")),
+        ReminderMoment(ReminderKind.TWO_HOURS, at(warned)),
+    ]
+
+
+def test_a_pause_counts_in_the_one_period_of_a_day_and_not_outside_of_it() -> None:
+    calendar = open_from((time(8, 30), time(12)))
+    afternoon = [pause("2026-11-24T12:00", "2026-11-24T18:00")]
+    noon = [pause("2026-11-24T11:59", "2026-11-24T18:00")]
+    assert deadline(at("2026-11-23T09:00"), 1, calendar, afternoon) == at("2026-11-24T12:00")
+    assert deadline(at("2026-11-23T09:00"), 1, calendar, noon) == at("2026-11-25T12:00")

@@ -1,10 +1,11 @@
 """Office hours between two moments, reckoned by hand."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from workdays.calendar import STATION_TIME, bundled_calendar
+from workdays.calendar import STATION_TIME, OfficeHours, bundled_calendar
 from workdays.clock import PauseSpan
 from workdays.office_time import office_time
 
@@ -37,3 +38,20 @@ def test_office_time_leaves_out_pauses() -> None:
     later = PauseSpan(on(23, 17), None, "等企业补充材料")
     used = office_time(on(23, 10), on(23, 18), bundled_calendar(), [pause, later])
     assert used == timedelta(hours=1 + 2)
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        ([(time(9), time(12)), (time(14), time(18))], 7),
+        ([(time(9), time(12))], 3),
+        ([(time(14), time(18))], 4),
+        ([(time(8), time(10)), (time(11), time(12)), (time(13), time(16))], 6),
+    ],
+)
+def test_office_time_follows_the_periods_of_the_day(
+    periods: list[tuple[time, time]], expected: int
+) -> None:
+    calendar = replace(bundled_calendar(), hours=OfficeHours(tuple(periods)))
+    used = office_time(on(23, 0), on(24, 0), calendar)
+    assert used == timedelta(hours=expected)
