@@ -66,7 +66,8 @@ def perform(
         before={"status": locked.status},
         after={"status": target, "reason": reason},
     )
-    locked.status, locked.status_since = target, change.at
+    locked.status = target
+    locked.status_since = change.at
     days = target_days(target)
     locked.due_days = days or None
     locked.due_at = deadline(change.at, days, load_calendar()) if days else due_at
