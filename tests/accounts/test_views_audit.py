@@ -112,7 +112,10 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         record("account.change", officer, by=officer, before={"name": "甲"}, after={"name": "乙"})
     client.get(AUDIT)
     with django_assert_max_num_queries(7):
-        assert client.get(AUDIT).status_code == 200
+        page = client.get(AUDIT)
+    assert page.status_code == 200
+    assert len(page.context["rows"]) == min(events, 30)
+    assert "修改账户" in page.text
 
 
 # The chain ---------------------------------------------------------------------------------------

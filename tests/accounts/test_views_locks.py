@@ -119,7 +119,10 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         fail_to_sign_in(user.username)
     client.get(LOCKS)
     with django_assert_max_num_queries(9):
-        assert client.get(LOCKS).status_code == 200
+        page = client.get(LOCKS)
+    assert page.status_code == 200
+    assert page.text.count("/lift/") == people
+    assert "失败5次" in page.text
 
 
 @pytest.mark.parametrize("person", ["agent", "officer", "tax_liaison", "system_admin", "auditor"])

@@ -93,7 +93,9 @@ def test_a_name_of_any_length_is_refused_without_a_crash(client: Client, db: Non
 
 
 def test_the_password_typed_is_not_sent_back(client: Client, agent: User) -> None:
-    assert "wrong-9876" not in send(client, agent.username, "wrong-9876").text
+    page = send(client, agent.username, "wrong-9876").text
+    assert agent.username in page
+    assert "wrong-9876" not in page
 
 
 def test_the_session_gets_a_new_key(client: Client, agent: User) -> None:
@@ -207,6 +209,7 @@ def test_the_password_alone_opens_no_session(
     client: Client, tax_liaison: User, device: TOTPDevice
 ) -> None:
     send(client, tax_liaison.username)
+    assert client.session["pending_sign_in"]["user"] == tax_liaison.pk
     assert "_auth_user_id" not in client.session
 
 

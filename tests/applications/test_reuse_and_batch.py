@@ -230,4 +230,6 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
             applicant=ApplicantFactory.create(enterprise=enterprise), created_by=agent
         )
     with django_assert_max_num_queries(12):
-        desk.get(reverse("applications:batch"))
+        page = desk.get(reverse("applications:batch"))
+    assert page.status_code == 200
+    assert page.text.count("样例申请人") >= count

@@ -72,7 +72,9 @@ class TestList:
             ApplicationFactory.create(applicant=applicant)
 
         with django_assert_max_num_queries(8):
-            assert client.get("/applications/").status_code == 200
+            page = client.get("/applications/")
+        assert page.status_code == 200
+        assert page.text.count("样例申请人") >= min(count, 30)
 
     def test_has_nothing_for_those_who_administer(self, client_of: ClientOf, auditor: User) -> None:
         assert client_of(auditor).get("/applications/").status_code == 403
@@ -149,6 +151,8 @@ class TestApplicants:
     def test_the_list_masks_every_number(self, client: Client, applicant: Applicant) -> None:
         text = client.get("/applications/applicants/").text
 
+        assert applicant.name in text
+        assert applicant.id_number[-4:] in text or "****" in text
         assert applicant.id_number not in text
         assert applicant.passport_number not in text
         assert applicant.phone not in text
@@ -165,7 +169,9 @@ class TestApplicants:
             ApplicationFactory.create(applicant=applicant)
 
         with django_assert_max_num_queries(8):
-            assert client.get("/applications/applicants/").status_code == 200
+            page = client.get("/applications/applicants/")
+        assert page.status_code == 200
+        assert page.text.count("样例申请人") >= min(count, 30)
 
     def test_the_owner_corrects_with_the_numbers_in_sight(
         self, client: Client, applicant: Applicant
@@ -259,7 +265,9 @@ class TestDetail:
         self, client: Client, returned: Application, django_assert_max_num_queries: Any
     ) -> None:
         with django_assert_max_num_queries(12):
-            assert client.get(f"/applications/{returned.pk}/").status_code == 200
+            page = client.get(f"/applications/{returned.pk}/")
+        assert page.status_code == 200
+        assert returned.reference in page.text
 
     def test_another_enterprise_finds_nothing(
         self, client_of: ClientOf, other_agent: User, submitted: Application

@@ -57,7 +57,9 @@ def test_each_consent_is_asked_for_on_its_own(
 
 
 def test_no_consent_is_ticked_beforehand(client: Client, ready_draft: Application) -> None:
-    assert "checked" not in client.get(f"/applications/{ready_draft.pk}/check/").text
+    page = client.get(f"/applications/{ready_draft.pk}/check/").text
+    assert page.count('type="checkbox"') == 2
+    assert "checked" not in page
 
 
 def test_submitting_tells_the_station_once(

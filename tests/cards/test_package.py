@@ -171,7 +171,9 @@ def test_the_application_leads_there_after_endorsement(
     where = reverse("cards:national", args=[endorsed.pk])
     assert f'href="{where}"' in page
     with django_assert_max_num_queries(12):
-        desk.get(where)
+        answer = desk.get(where)
+    assert answer.status_code == 200
+    assert endorsed.applicant.name in answer.text
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,8 @@ def upload_sent_as(name: str) -> ReceivedFile:
 def test_a_name_that_hides_something_is_shown_plainly() -> None:
     judgement = judge_each([upload("gpj.\u202eexe\x00.jpg", b"x")], lambda data, name: [])[0]
 
+    assert judgement.name.startswith("gpj.")
+    assert "exe" in judgement.name
     assert "\u202e" not in judgement.name
     assert "\x00" not in judgement.name
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application, ReturnReason
@@ -69,7 +70,9 @@ def test_words_that_look_like_a_formula_stay_words(desk: Client, submitted: Appl
 
 @pytest.mark.parametrize("year", ["", "abcd", "0000", "99999"])
 def test_a_year_that_is_none_falls_back_to_this_one(desk: Client, year: str) -> None:
-    assert desk.get(reverse("reason_counts"), {"year": year}).status_code == 200
+    page = desk.get(reverse("reason_counts"), {"year": year})
+    assert page.status_code == 200
+    assert str(timezone.localdate().year) in page.text
 
 
 def test_counting_costs_the_same_for_one_and_for_fifty(
@@ -79,4 +82,7 @@ def test_counting_costs_the_same_for_one_and_for_fifty(
         told(submitted, f"R{day:02d}", 8, datetime(2026, 11, day, 2, 0, tzinfo=UTC))
         told(submitted, f"R{day:02d}", 9, datetime(2026, 10, day, 2, 0, tzinfo=UTC))
     with django_assert_max_num_queries(6):
-        desk.get(reverse("reason_counts"), {"year": "2026"})
+        page = desk.get(reverse("reason_counts"), {"year": "2026"})
+    assert page.status_code == 200
+    counted = [(month.total, len(month.lines)) for month in page.context["months"]]
+    assert counted == [(25, 25), (25, 25)]

@@ -136,4 +136,6 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         application = ApplicationFactory.create(applicant=applicant)
         Application.objects.filter(pk=application.pk).update(status="submitted")
     with django_assert_max_num_queries(6):
-        desk.get(address(enterprise))
+        answer = desk.get(address(enterprise))
+    assert answer.status_code == 200
+    assert answer.text.count('name="application"') == count

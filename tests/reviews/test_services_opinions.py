@@ -186,4 +186,6 @@ def test_words_and_answers_are_not_readable_in_the_database(
     with connection.cursor() as cursor:
         cursor.execute("SELECT words, answers FROM reviews_opinion")
         stored = str(cursor.fetchall())
+    assert opinion_of(circulated, "police").words == "区公安局已核实，同意。"
+    assert "k1:" in stored
     assert "同意" not in stored

@@ -71,6 +71,7 @@ def test_the_directory_leaves_out_agents_administrators_and_accounts_switched_of
 ) -> None:
     liaison("tax", name="离岗同事", is_active=False)
     page = tax.get(reverse("reviews:directory")).content.decode()
+    assert "区税务局联络员" in page
     for name in (agent.name, auditor.name, "离岗同事"):
         assert name not in page
 

@@ -152,7 +152,9 @@ def test_it_costs_few_queries(
             ended_at=on(24, day, 30),
         )
     with django_assert_max_num_queries(12):
-        client.get(reverse("reviews:table_time", args=[on_the_clock.pk]))
+        answer = client.get(reverse("reviews:table_time", args=[on_the_clock.pk]))
+    assert answer.status_code == 200
+    assert answer.text.count("补充") >= 7
 
 
 # 催办 ---------------------------------------------------------------------------------------------
@@ -232,4 +234,7 @@ def test_the_tables_page_costs_few_queries_with_fifty_reminders(
         for minute in range(50)
     )
     with django_assert_max_num_queries(12):
-        client.get(reverse("reviews:table_detail", args=[on_the_clock.pk]))
+        answer = client.get(reverse("reviews:table_detail", args=[on_the_clock.pk]))
+    assert answer.status_code == 200
+    assert on_the_clock.number in answer.text
+    assert "11月24日" in answer.text

@@ -192,4 +192,7 @@ def test_the_page_of_the_form_costs_no_more_queries_with_a_scan_of_five_pages(
     add_scan(circulated, [("a.jpg", sheet())] * 5, by=station.officer)
     client = client_of(station.officer)
     with django_assert_max_num_queries(12):
-        client.get(f"/reviews/tables/{circulated.pk}/")
+        answer = client.get(f"/reviews/tables/{circulated.pk}/")
+    assert answer.status_code == 200
+    assert circulated.number in answer.text
+    assert f"/reviews/tables/{circulated.pk}/scan/" in answer.text

@@ -59,7 +59,9 @@ def test_an_empty_mailbox_and_a_missing_folder_are_no_fault(
 
 def test_other_files_are_not_shown(client: Client, db: None, mail_folder: Path) -> None:
     (mail_folder / "notes.txt").write_text("不是邮件")
-    assert "不是邮件" not in client.get(MAILBOX).text
+    page = client.get(MAILBOX).text
+    assert "还没有邮件。" in page
+    assert "不是邮件" not in page
 
 
 def test_it_is_shut_outside_a_demonstration(
