@@ -13,6 +13,7 @@ from reviews.cells import Cell
 from reviews.models import Opinion, ReviewTable
 from reviews.revisions import load
 from reviews.services import opinions
+from reviews.signatures.signing import sign_cell
 from reviews.verdict import judge
 from tests.races import at_once, hold
 from tests.reviews.conftest import FOUR, Station
@@ -112,7 +113,7 @@ def test_a_second_click_waits_for_the_signature_that_the_first_is_making(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opinion, by = station.draft(circulated, "police"), station.liaisons["police"]
-    begun, sign_cell = Event(), opinions.sign_cell
+    begun = Event()
 
     def slowly(*args: Any, **kwargs: Any) -> bytes:
         begun.set()

@@ -7,6 +7,7 @@ from time import sleep
 import pytest
 from django.utils import timezone
 
+from accounts.audit import record
 from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, MaterialPage
 from applications.services import comparing, intake, moves
@@ -364,7 +365,7 @@ def test_taking_the_passport_over_waits_for_who_is_just_changing_the_applicant(
     """No application is open, whose row would hold them apart: the applicant's has to."""
     read(passport_page, zone(number="EJ7654327"))
     Application.objects.filter(pk=ready_draft.pk).update(status="withdrawn")
-    saved, record = Event(), intake.record
+    saved = Event()
 
     def slowly(action, *args, **kwargs):
         if not saved.is_set():
