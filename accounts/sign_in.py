@@ -24,6 +24,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.audit import record
 from accounts.models import User
 from accounts.second_factor import code_fits
+from core.reading import line_of_text
 
 PENDING = "pending_sign_in"
 PENDING_FOR = timedelta(minutes=5)
@@ -32,7 +33,7 @@ BACKEND = "accounts.backends.PeopleBackend"
 
 def fold(username: str) -> str:
     """One spelling for all that the database takes for the same login name."""
-    return unicodedata.normalize("NFKC", username).strip().upper().lower()
+    return unicodedata.normalize("NFKC", line_of_text(username)).strip().upper().lower()
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, str] | None) -> str | None:

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 
 from django.core.exceptions import BadRequest
 
+from core.reading import whole_number
 from files.arranging import CLOCKWISE
 from files.page_limits import MAX_PAGES
 
 
 def asked_place(posted: Mapping[str, str]) -> int:
     """The place that a page is to have, from 1; raises BadRequest."""
-    place = posted.get("place", "")
-    if not (place.isascii() and place.isdigit() and 1 <= int(place[:4]) <= MAX_PAGES):
+    place = whole_number(posted.get("place"), most=MAX_PAGES)
+    if not place:
         raise BadRequest("place")
-    return int(place)
+    return place
 
 
 def asked_turn(posted: Mapping[str, str]) -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from core.reading import whole_number
 from core.spreadsheets import csv_response
 from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
@@ -99,9 +100,8 @@ def department_times_csv(request: SignedInRequest) -> HttpResponse:
 
 def _year(request: SignedInRequest) -> int:
     """The year that was asked for; what is none falls back to this year."""
-    text = request.GET.get("year", "")
-    is_year = len(text) == 4 and text.isascii() and text.isdigit() and text >= "2000"
-    return int(text) if is_year else timezone.localdate().year
+    this_year = timezone.localdate().year
+    return whole_number(request.GET.get("year"), least=2000, most=9999, default=this_year)
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from accounts.filters import AuditFilter, narrowing
 from accounts.models import AuditEvent, OnlyGrows, Role
 from accounts.requests import SignedInRequest
 from core.dates import sheet_moment
+from core.reading import whole_number
 from core.spreadsheets import csv_stream
 
 PER_PAGE = 30
@@ -27,9 +28,9 @@ def audit_list(request: SignedInRequest) -> HttpResponse:
     """Newest first; older pages begin below an id, which costs the same at any depth."""
     found = AuditFilter(request.GET, queryset=AuditEvent.objects.visible_to(request.user))
     events = _events(found)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        events = events.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before:
+        events = events.filter(pk__lt=before)
     rows = list(events[: PER_PAGE + 1])
     shown = rows[:PER_PAGE]
     labels = action_labels()

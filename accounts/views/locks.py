@@ -19,13 +19,14 @@ from accounts.services import (
     unlock_sign_in,
 )
 from accounts.sign_in import locked_sign_ins
+from core.reading import line_of_text
 
 PER_PAGE = 30
 
 
 @roles(Role.SECURITY_ADMIN)
 def lock_list(request: SignedInRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
+    text = line_of_text(request.GET.get("q"))
     people = User.objects.visible_to(request.user).with_second_factor()
     if text:
         people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
@@ -47,7 +48,7 @@ def lock_list(request: SignedInRequest) -> HttpResponse:
 @roles(Role.SECURITY_ADMIN)
 @require_POST
 def sign_in_unlock(request: SignedInRequest) -> HttpResponse:
-    username = request.POST.get("username", "")
+    username = line_of_text(request.POST.get("username"))
     if unlock_sign_in(username, by=request.user):
         messages.success(request, f"登录名“{username}”已解除锁定，现在可以登录。")
     else:

@@ -13,6 +13,7 @@ from applications.dossier.loading import load_dossiers
 from applications.models import Application
 from applications.services.batch import submit_each
 from applications.views.submission import consent_form
+from core.reading import whole_numbers
 from enterprises.models import Enterprise
 
 MOST = 30
@@ -31,18 +32,15 @@ def batch(request: SignedInRequest) -> HttpResponse:
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
     visible = Application.objects.visible_to(request.user)
     drafts = list(visible.drafts().with_people())
-    chosen = set(request.POST.getlist("application"))
+    chosen = whole_numbers(request.POST.getlist("application"))
     form = consent_form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and chosen and len(chosen) <= MOST and form.is_valid():
-        keys = [key for key in chosen if key.isascii() and key.isdigit()]
-        picked = visible.with_people().filter(pk__in=keys)
+        picked = visible.with_people().filter(pk__in=chosen)
         outcomes = submit_each(
             picked, by=request.user, consent_processing=True, consent_sharing=True
         )
         return render(request, "applications/batch_done.html", {"outcomes": outcomes})
-    rows = [
-        Row(dossier, str(dossier.application.pk) in chosen) for dossier in load_dossiers(drafts)
-    ]
+    rows = [Row(dossier, dossier.application.pk in chosen) for dossier in load_dossiers(drafts)]
     is_wrong = request.method == "POST"
     return render(
         request,

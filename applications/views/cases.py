@@ -12,6 +12,7 @@ from accounts.requests import SignedInRequest
 from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
+from core.reading import whole_number
 
 
 def visible_case(request: SignedInRequest, pk: int) -> Application:
@@ -65,7 +66,3 @@ def go_back(
     place = {"material": material, "page": whole_number(request.GET.get("page"))}
     address = reverse("applications:pre_review", args=[application.pk])
     return redirect(f"{address}?{urlencode(place)}{fragment}")
-
-
-def whole_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -11,8 +11,9 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.officer_forms import DeclineForm
 from applications.services import moves
-from applications.views.cases import attempt, visible_case, whole_number
+from applications.views.cases import attempt, visible_case
 from applications.workflow import Status
+from core.reading import whole_numbers
 
 
 @roles(Role.STATION_OFFICER)
@@ -20,7 +21,7 @@ from applications.workflow import Status
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Return the application with everything that was noted and that the officer has seen."""
     application = visible_case(request, pk)
-    seen = {whole_number(value) for value in request.POST.getlist("correction")}
+    seen = whole_numbers(request.POST.getlist("correction"))
     attempt(
         request,
         application,

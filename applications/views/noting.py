@@ -17,9 +17,10 @@ from applications.officer_forms import NoteForm, ReadingForm
 from applications.services import corrections
 from applications.services.comparing import check_by_eye
 from applications.services.readings import save_reading
-from applications.views.cases import attempt, go_back, visible_case, whole_number
+from applications.views.cases import attempt, go_back, visible_case
 from applications.views.pre_review import pre_review_context
 from applications.workflow import Status
+from core.reading import whole_number
 from materials.catalogue import CATALOGUE, UnknownMaterial, check_list, get
 
 

@@ -16,9 +16,10 @@ from applications.dossier.typed_facts import has_personal_numbers, typed_facts
 from applications.models import Application
 from applications.next_steps import officers_step
 from applications.officer_forms import NoteForm, ReadingForm
-from applications.views.cases import go_back, visible_case, whole_number
+from applications.views.cases import go_back, visible_case
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
+from core.reading import whole_number
 
 Stop = tuple[int, int]  # a material's number and the page within it, counted from 1
 

@@ -14,6 +14,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.identifiers import credit_code_hint, normalise_credit_code
+from core.reading import whole_number
 from enterprises.documents import has_licence, load_shelves
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
@@ -70,8 +71,7 @@ def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def verify(request: SignedInRequest, pk: int) -> HttpResponse:
     enterprise = visible_enterprise(request, pk)
-    seen = request.POST.get("seen_version", "")
-    seen_version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    seen_version = whole_number(request.POST.get("seen_version"))
     try:
         decide(enterprise, verified=True, by=request.user, seen_version=seen_version)
     except DecisionRefused as refusal:

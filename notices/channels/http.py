@@ -7,6 +7,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from core.reading import whole_number
 from notices.channels.base import ChannelDown, MessageRefused, TryLater
 from notices.channels.reasons import why
 
@@ -56,8 +57,9 @@ def post_json(
 
 def _refusal(error: HTTPError) -> Exception:
     if error.code == TOO_MANY_REQUESTS:
-        text = error.headers.get("Retry-After", "")
-        seconds = min(int(text), LONGEST_WAIT_SECONDS) if text.isdecimal() else 60
+        seconds = min(
+            whole_number(error.headers.get("Retry-After"), default=60), LONGEST_WAIT_SECONDS
+        )
         return TryLater("服务器限制了发送频率（429）。", timedelta(seconds=seconds))
     if error.code in (400, 422):
         return MessageRefused(f"服务器不接受这条消息（{error.code}）。")

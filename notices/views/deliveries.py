@@ -9,6 +9,7 @@ from accounts.decorators import roles
 from accounts.filters import narrowing
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.reading import whole_number
 from notices.filters import NoticeFilter
 from notices.models import ChannelHealth, Delivery, Notice
 from notices.services import retry
@@ -22,9 +23,9 @@ def delivery_list(request: SignedInRequest) -> HttpResponse:
     """Newest first; older pages begin below an id, which costs the same at any depth."""
     found = NoticeFilter(request.GET, queryset=Notice.objects.of_the_station(request.user))
     notices = found.qs if found.is_valid() else Notice.objects.none()
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19:
-        notices = notices.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before:
+        notices = notices.filter(pk__lt=before)
     rows = list(
         notices.select_related("recipient__department").prefetch_related(
             "deliveries__robot", "deliveries__leader"

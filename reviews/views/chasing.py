@@ -9,6 +9,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.dates import moment_words
+from core.reading import whole_number
 from reviews.services import chasing
 from reviews.services.chasing import ChaseRefused
 from reviews.views.tables import own_table
@@ -22,7 +23,9 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the chosen department, or all whose turn it is, once more."""
     table = own_table(request, pk)
     chosen = request.POST.get("opinion", "")
-    opinions = table.opinions.all() if chosen == ALL else table.opinions.filter(pk=_number(chosen))
+    opinions = table.opinions.all()
+    if chosen != ALL:
+        opinions = opinions.filter(pk=whole_number(chosen))
     try:
         done = chasing.chase(table, opinions.values_list("pk", flat=True), by=request.user)
     except ChaseRefused as error:
@@ -35,8 +38,3 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
         words = f"{words}；{'、'.join(done.too_soon)}两小时内催办过，这次没有再催"
     messages.success(request, f"{words}。")
     return redirect(table)
-
-
-def _number(written: str) -> int:
-    """A primary key; 0, which none has, for anything else."""
-    return int(written) if written.isdecimal() and len(written) <= 18 else 0

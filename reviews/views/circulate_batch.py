@@ -8,6 +8,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier.sheets import Sheet
 from applications.models import Application
+from core.reading import whole_numbers
 from enterprises.models import Enterprise
 from reviews.services.circulate_batch import circulate_each, not_gone_through
 
@@ -21,7 +22,7 @@ def circulate_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     """`pk` is the enterprise; the cases were pre-reviewed one by one before."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
     cases = Application.objects.filter(enterprise=enterprise).with_people()
-    chosen = {pk for pk in request.POST.getlist("application") if pk.isascii() and pk.isdigit()}
+    chosen = whole_numbers(request.POST.getlist("application"))
     if 0 < len(chosen) <= MOST:
         seen = cases.visible_to(request.user).filter(pk__in=chosen).order_by("status_since")
         if "asked" not in request.POST:
@@ -69,9 +70,5 @@ def _ask(
 
 def _confirmed(request: SignedInRequest) -> dict[int, set[int]]:
     """By application what the page named and the officer sends all the same."""
-    sure = [pk for pk in request.POST.getlist("sure") if pk.isascii() and pk.isdigit()]
-    named = {pk: request.POST.getlist(f"unread-{pk}") for pk in sure}
-    return {
-        int(pk): {int(number) for number in numbers if number.isascii() and number.isdigit()}
-        for pk, numbers in named.items()
-    }
+    sure = whole_numbers(request.POST.getlist("sure"))
+    return {pk: whole_numbers(request.POST.getlist(f"unread-{pk}")) for pk in sure}

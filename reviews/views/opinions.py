@@ -16,6 +16,7 @@ from applications.dossier.loading import load_dossier
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from core.dates import time_words
+from core.reading import whole_number
 from files.serving import serve
 from reviews.annex4 import SECTIONS, verifier_of
 from reviews.cells import problem_of
@@ -134,11 +135,9 @@ def show_opinion(
 def opinion_repeat(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stand by what the department signed in an earlier round; on to the preview."""
     opinion = own_opinion(request, pk)
-    seen = request.POST.get("seen_version", "")
+    seen = whole_number(request.POST.get("seen_version"), default=None)
     try:
-        repeat_earlier(
-            opinion, by=request.user, seen_version=int(seen) if seen.isdecimal() else None
-        )
+        repeat_earlier(opinion, by=request.user, seen_version=seen)
     except OpinionRefused as error:
         messages.error(request, str(error))
         return redirect("reviews:opinion_edit", pk)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.reading import line_of_text
 from reviews.assignment_forms import PhraseForm
 from reviews.models import Phrase
 from reviews.services.phrases import save_phrase
@@ -36,7 +37,7 @@ def phrase_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _edit(request: SignedInRequest, phrase: Phrase, form: PhraseForm) -> HttpResponse:
     if request.method == "POST":
-        text = request.POST.get("text", "").strip()
+        text = line_of_text(request.POST.get("text"))
         # A double click finds the phrase there by its own first half.
         if not phrase.pk and Phrase.objects.visible_to(request.user).filter(text=text).exists():
             messages.info(request, "本部门已有这条常用语。")

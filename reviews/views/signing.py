@@ -10,6 +10,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
+from core.reading import whole_numbers
 from enterprises.models import Enterprise
 from notices.signing_locks import report_signing_lock
 from reviews.cells import Cell, PreviewStale, unpack
@@ -130,7 +131,7 @@ def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReauthenticationForm(user=request.user)
     chosen: list[Opinion] = []
     if request.method == "POST":
-        wanted = [int(number) for number in request.POST.getlist("opinion") if number.isdecimal()]
+        wanted = whole_numbers(request.POST.getlist("opinion"))
         chosen = list(mine.with_case().filter(pk__in=wanted)[:BATCH])
         if chosen:
             form = ReauthenticationForm(request.POST, user=request.user)

@@ -91,7 +91,7 @@ def _sent(
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
     """Leads on to the newest round of an application's review table."""
-    tables = ReviewTable.objects.visible_to(request.user).filter(application=pk)
+    tables = ReviewTable.objects.visible_to(request.user).filter(application__pk=pk)
     newest = tables.order_by("-round").first()
     if newest is None:
         raise Http404

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.rate_limits import limited
+from core.reading import line_of_text
 from reviews.disclosure import masked_names, public_void_reason
 from reviews.forms import VerifyForm
 from reviews.models import ReviewTable
@@ -16,7 +17,7 @@ from reviews.verdict import Verdict, judge
 @limited("verify")
 def verify(request: HttpRequest) -> HttpResponse:
     """Type a code, or give a file."""
-    code = request.GET.get("code", "").strip().upper().replace("-", "").replace(" ", "")
+    code = line_of_text(request.GET.get("code")).upper().replace("-", "").replace(" ", "")
     if code:
         found = ReviewTable.objects.filter(verification_code=code).exists()
         if found:

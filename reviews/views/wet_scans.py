@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.reading import whole_number
 from files.serving import serve
 from reviews.models import ReviewTable, WetScan, WetScanPage
 from reviews.scan_forms import ConfirmScanForm, ScanForm
@@ -56,8 +57,7 @@ def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """The officer vouches that the scan is of this number and round."""
     table = own_table(request, pk)
     scans = WetScan.objects.visible_to(request.user).filter(table=table)
-    number = request.POST.get("scan", "")
-    scan = get_object_or_404(scans, pk=int(number) if number.isdecimal() else None)
+    scan = get_object_or_404(scans, pk=whole_number(request.POST.get("scan")))
     confirming = ConfirmScanForm(request.POST, table=table)
     if confirming.is_valid():
         try:

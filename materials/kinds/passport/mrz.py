@@ -144,7 +144,7 @@ def _words(field: str) -> str:
 
 def _birth_date(digits: str, today: date) -> date | None:
     """A year above the current one belongs to the last century."""
-    if not digits.isdigit():
+    if not digits.isdecimal():
         return None
     return _date(digits, 1900 if int(digits[:2]) > today.year % 100 else 2000)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from core.reading import whole_number
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
 from materials.catalogue import UnknownMaterial, get
@@ -54,7 +55,7 @@ class Command(BaseCommand):
 
 def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]:
     try:
-        number = get(int(kind) if kind.isascii() and kind.isdigit() else 0).number
+        number = get(whole_number(kind)).number
     except (ValueError, UnknownMaterial):
         return _cannot("no_such_kind", f"没有编号为“{kind[:20]}”的材料。", "编号为1至10的整数。")
     try:

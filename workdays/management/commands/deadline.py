@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from core.reading import whole_number
 from workdays.calendar import (
     PROVISIONAL_NOTE,
     STATION_TIME,
@@ -58,9 +59,8 @@ class Command(BaseCommand):
         if written is None:
             days: int = settings.TARGET_DAYS["whole"]
             return days
-        # At most three digits are turned into a number: a longer one is too many days anyway.
-        days = int(written) if written.isdecimal() and len(written) <= len(str(MOST_DAYS)) else 0
-        if not 1 <= days <= MOST_DAYS:
+        days = whole_number(written, most=MOST_DAYS)
+        if not days:
             self.refuse(f"工作日数“{written}”应为1到{MOST_DAYS}的整数。")
         return days
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Q
 
 from accounts.models import User
+from core.reading import whole_number
 from workdays.holiday_notices import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -75,8 +76,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(moves)}个办理时限随之改变，已告知有关人员。")
 
     def read_year(self, written: str) -> int:
-        year = int(written) if written.isdecimal() and len(written) == len(str(LAST_YEAR)) else 0
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+        year = whole_number(written, least=FIRST_YEAR, most=LAST_YEAR)
+        if not year:
             self.refuse(f"年份“{written}”应为{FIRST_YEAR}到{LAST_YEAR}的四位数。")
         return year
 

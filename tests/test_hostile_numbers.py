@@ -1,0 +1,124 @@
+"""Numbers that no row has, wherever an address or a form takes one: never an error of ours."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.conftest import ClientOf
+from tests.test_access import ACCESS, arguments, everybody  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.django_db
+# No digit though it looks like one, a digit of another width, too large for a column, too long
+# for int(), a NUL, and what is no whole number.
+HOSTILE = ("²", str(2**63), "9" * 5000, "1\0", "-1", "1.0")
+# By address, what is asked or posted there beside a form.
+TAKES: dict[str, tuple[str, ...]] = {
+    "accounts:audit_list": ("before", "actor", "object_id"),
+    "accounts:lock_list": ("page", "q"),
+    "accounts:user_list": ("page", "q", "department"),
+    "applications:applicants": ("page",),
+    "applications:batch": ("application",),
+    "applications:compare": ("material", "page"),
+    "applications:correction_note": ("page", "numbers", "pictures", "reasons"),
+    "applications:list": ("page", "enterprise"),
+    "applications:page_move": ("place",),
+    "applications:page_turn": ("degrees",),
+    "applications:pre_review": ("material", "page"),
+    "applications:reading_save": ("next", "ticked"),
+    "applications:send_back": ("correction",),
+    "department_times": ("year",),
+    "department_times_csv": ("year",),
+    "enterprises:page_move": ("place",),
+    "enterprises:list": ("page",),
+    "enterprises:verify": ("seen_version",),
+    "notices:delivery_list": ("before",),
+    "notices:inbox": ("page",),
+    "reason_counts": ("year",),
+    "reason_counts_csv": ("year",),
+    "reviews:chase": ("opinion",),
+    "reviews:circulate": ("unread",),
+    "reviews:circulate_batch": ("application", "sure", "asked"),
+    "reviews:leave_list": ("page",),
+    "reviews:leave_new": ("stand_in",),
+    "reviews:opinion_autosave": ("seen_version",),
+    "reviews:opinion_batch": ("opinion",),
+    "reviews:opinion_edit": ("seen_version",),
+    "reviews:opinion_repeat": ("seen_version",),
+    "reviews:opinion_transfer": ("to",),
+    "reviews:phrase_new": ("text",),
+    "reviews:table_list": ("page",),
+    "reviews:verify": ("code",),
+    "reviews:wet_scan_confirm": ("scan",),
+    "accounts:sign_in": ("username", "password"),
+    "accounts:sign_in_unlock": ("username",),
+}
+# Pages whose forms go to their own address.
+POSTED_TOO = {
+    "accounts:sign_in",
+    "applications:batch",
+    "reviews:circulate_batch",
+    "reviews:leave_new",
+    "reviews:opinion_batch",
+    "reviews:opinion_edit",
+    "reviews:opinion_transfer",
+    "reviews:phrase_new",
+    "reviews:verify",
+}
+
+
+def ask(client: Client, method: str, url: str, sent: dict[str, str]) -> str:
+    """Empty, or what went wrong; what is sent stands in the address as well."""
+    address = f"{url}?{urlencode(sent)}"
+    try:
+        with transaction.atomic():
+            response = client.post(address, sent) if method == "post" else client.get(address)
+            if response.streaming:
+                response.getvalue()
+            transaction.set_rollback(True)
+    except Exception as error:
+        return f"{method} {address[:80]}: {error!r:.100}"
+    if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    return f"{method} {address[:80]}: {response.status_code}"
+
+
+@pytest.fixture
+def clients(everybody: dict[str, User], client_of: ClientOf) -> dict[str, Client]:  # noqa: F811
+    return {letter: client_of(person) for letter, person in everybody.items()}
+
+
+def test_an_address_with_a_number_that_no_row_has_leads_nowhere(
+    clients: dict[str, Client],
+    arguments: dict[str, Any],  # noqa: F811
+) -> None:
+    wrong = []
+    for name, rule in ACCESS.items():
+        given = arguments.get(name, {})
+        for key in [key for key, value in given.items() if isinstance(value, int)]:
+            client = clients[(rule.allowed + rule.hidden)[0]]
+            for number in (2**31, 2**63):
+                url = reverse(name, kwargs={**given, key: number})
+                wrong.append(ask(client, rule.method, url, {}))
+    assert len(wrong) > 100
+    assert [one for one in wrong if one] == []
+
+
+def test_what_is_sent_beside_a_form_is_never_an_error_of_ours(
+    clients: dict[str, Client],
+    arguments: dict[str, Any],  # noqa: F811
+) -> None:
+    wrong = []
+    for name, fields in TAKES.items():
+        rule = ACCESS[name]
+        url = reverse(name, kwargs=arguments.get(name))
+        for method in {rule.method, "post" if name in POSTED_TOO else rule.method}:
+            for field in fields:
+                client = clients[(rule.allowed + rule.hidden)[0]]
+                wrong += [ask(client, method, url, {field: text}) for text in HOSTILE]
+    assert [one for one in wrong if one] == []
