@@ -47,6 +47,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def full_name(self) -> str:
+        """With the district: 区税务局 is 万州区税务局."""
+        return f"{settings.DISTRICT_NAME}{self.name.removeprefix('区')}"
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> "UserQuerySet":

@@ -7,11 +7,9 @@ from django.conf import settings
 from accounts.models import User
 from files.models import StoredFile
 from files.pages import needs_pages, to_pages
-from files.pictures import Picture, PictureRefused, read_picture
+from files.pictures import LONGEST_DECODED, Picture, PictureRefused, read_picture
 from files.services import store
 from files.sniffing import sniff
-
-LONGEST_DECODED = 800
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,7 @@ def endorsed_table(request: SignedInRequest, pk: int) -> ReviewTable:
     tables = ReviewTable.objects.filter(
         application__in=endorsed, application=pk, status=ReviewTable.Status.CONCLUDED
     )
-    return get_object_or_404(
-        tables.select_related("application__enterprise", "application__applicant")
-    )
+    return get_object_or_404(tables.with_people())
 
 
 @roles(*READERS)

@@ -49,11 +49,11 @@ class NextStep:
 def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
     """All four in order, in one query."""
     pages: dict[int, list[StandingPage]] = defaultdict(list)
-    for page in StandingPage.objects.filter(
-        document__enterprise=enterprise,
-        document__superseded_at__isnull=True,
-        superseded_at__isnull=True,
-    ).select_related("file__recognition", "document"):
+    for page in (
+        StandingPage.objects.current()
+        .filter(document__enterprise=enterprise, document__superseded_at__isnull=True)
+        .select_related("file__recognition", "document")
+    ):
         pages[page.document.kind].append(page)
     return tuple(Shelf(get(number), pages[number]) for number in ENTERPRISE_NUMBERS)
 

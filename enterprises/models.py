@@ -27,10 +27,9 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
 
     def awaiting_verification(self) -> "EnterpriseQuerySet":
         """To be verified: the agent's mailbox is confirmed and the licence is there."""
-        licence = StandingPage.objects.filter(
+        licence = StandingPage.objects.current().filter(
             document__enterprise=models.OuterRef("pk"),
             document__kind=MaterialNumber.LICENCE,
-            superseded_at__isnull=True,
         )
         confirmed = EnterpriseAgent.objects.filter(
             enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
@@ -174,9 +173,7 @@ class StandingDocumentQuerySet(models.QuerySet["StandingDocument"]):
 
     def lapsing_by(self, day: date) -> "StandingDocumentQuerySet":
         """Current ones whose last day is not after this one, and that hold a page."""
-        pages = StandingPage.objects.filter(
-            document=models.OuterRef("pk"), superseded_at__isnull=True
-        )
+        pages = StandingPage.objects.current().filter(document=models.OuterRef("pk"))
         return self.current().filter(models.Exists(pages), valid_until__lte=day)
 
 

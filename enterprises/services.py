@@ -15,7 +15,7 @@ from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, St
 from enterprises.time_limits import settle_waiting
 from files.arranging import close_up, put_at, turned
 from files.models import Recognition, StoredFile
-from files.pictures import read_picture
+from files.pictures import LONGEST_DECODED, read_picture
 from files.services import ask_recognition, store
 from materials.catalogue import validity_of
 from materials.numbers import MaterialNumber
@@ -24,7 +24,6 @@ from notices.models import Notice
 from notices.services import notify
 
 MOST_PAGES = 30
-LONGEST_DECODED = 800
 # What an officer has compared with the licence: a change of these is verified anew.
 VERIFIED_FACTS = frozenset({"name", "credit_code", "kind", "registration_authority", "address"})
 
@@ -148,7 +147,7 @@ def decide(
 
 def _has_licence(enterprise: Enterprise) -> bool:
     licence = enterprise.current_document(MaterialNumber.LICENCE)
-    return licence is not None and licence.pages.filter(superseded_at__isnull=True).exists()
+    return licence is not None and licence.pages.current().exists()
 
 
 @transaction.atomic
@@ -192,7 +191,7 @@ def add_page(
     With `instead_of` it takes that page's place.
     """
     document = _editable(enterprise, kind)
-    pages = document.pages.filter(superseded_at__isnull=True)
+    pages = document.pages.current()
     twin = pages.filter(file__sha256=stored.sha256).first()
     if twin:
         return twin
@@ -238,7 +237,7 @@ def _ask_again(enterprise: Enterprise, *, by: User) -> None:
 def remove_page(page: StandingPage, *, by: User) -> None:
     """Take a page out of the current version; an application submitted with it keeps it."""
     document = _editable(page.document.enterprise, page.document.kind)
-    pages = document.pages.filter(superseded_at__isnull=True)
+    pages = document.pages.current()
     pages.filter(file=page.file).update(superseded_at=timezone.now())
     close_up(pages.all())
     if document.kind == MaterialNumber.LICENCE:
@@ -250,7 +249,7 @@ def remove_page(page: StandingPage, *, by: User) -> None:
 def move_page(page: StandingPage, *, place: int, by: User) -> None:
     """Put a page at this place (the first is 1); an application submitted before keeps its own."""
     document = _editable(page.document.enterprise, page.document.kind)
-    pages = list(document.pages.filter(superseded_at__isnull=True))
+    pages = list(document.pages.current())
     twin = next((each for each in pages if each.file_id == page.file_id), None)
     if twin is None:
         raise PageRefused("这一页刚刚已被替换或删除，不能移动。请看下面最新的各页。")
@@ -265,7 +264,7 @@ def turn_page(page: StandingPage, *, degrees: int, by: User) -> StandingPage | N
     """
     enterprise, kind = page.document.enterprise, page.document.kind
     current = enterprise.current_document(kind)
-    pages = current.pages.filter(superseded_at__isnull=True) if current else None
+    pages = current.pages.current() if current else None
     if pages is None or not pages.filter(file=page.file_id).exists():
         return None
     data = turned(page.file, degrees, below=settings.MAX_UPLOAD_BYTES)
@@ -301,7 +300,7 @@ def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
         StandingPage(
             document=following, file_id=page.file_id, position=page.position, warnings=page.warnings
         )
-        for page in current.pages.filter(superseded_at__isnull=True)
+        for page in current.pages.current()
     )
     return following
 
@@ -315,7 +314,7 @@ def state_validity(
     Raises PageRefused when there is no page yet of which anything could be said.
     """
     current = enterprise.current_document(kind)
-    if current is None or not current.pages.filter(superseded_at__isnull=True).exists():
+    if current is None or not current.pages.current().exists():
         raise PageRefused("还没有上传这份材料。请先上传，再填写日期。")
     if current.stated == stated:
         return current

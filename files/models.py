@@ -1,7 +1,7 @@
 """A stored file: what it is never changes; replacing adds another."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -136,6 +136,15 @@ class Recognition(models.Model):
         return self.state == self.State.QUEUED and is_available()
 
 
+AnyPage = TypeVar("AnyPage", bound="Page")
+
+
+class PageQuerySet(models.QuerySet[AnyPage]):
+    def current(self) -> Self:
+        """Without those that another has taken the place of."""
+        return self.filter(superseded_at__isnull=True)
+
+
 class Page(models.Model):
     """A picture in its place within a material. Replacing one supersedes it and adds another."""
 
@@ -143,6 +152,8 @@ class Page(models.Model):
     position = models.PositiveSmallIntegerField("页序")
     warnings = models.JSONField("提示", default=list, blank=True)
     superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
+
+    objects = PageQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -16,6 +16,8 @@ from files.structure import Structure, read_structure
 __all__ = ["MAX_BYTES", "Picture", "PictureRefused", "read_picture", "refuse_size"]
 
 MAX_BYTES = 10 * 1024 * 1024
+# Pixels of the longer side, enough to judge by; a larger JPEG is shrunk while it is decoded.
+LONGEST_DECODED = 800
 MEDIA_TYPES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 
 # What Pillow's decoders raise on hostile bytes, besides their own OSError.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from files.pictures import Picture
+from files.pictures import LONGEST_DECODED, Picture
 from materials.findings import Finding, Findings, MaterialFacts
 from materials.numbers import MaterialNumber
 from materials.rules.examples import Example
@@ -16,9 +16,6 @@ from materials.rules.validity import ValidityRule
 
 Owner = Literal["enterprise", "applicant"]
 Check = Callable[[Picture, Findings, MaterialFacts, date], None]
-
-# Enough to judge by; a larger JPEG is shrunk while it is decoded, once for all checks.
-LONGEST_DECODED = 800
 
 
 @dataclass(frozen=True, kw_only=True)

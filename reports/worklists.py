@@ -83,7 +83,7 @@ def for_officer(user: User) -> list[Worklist]:
         ),
         worklist(
             "部门审核中",
-            open_tables(ReviewTable.objects.open()),
+            open_tables(),
             form_row(calendar),
             empty="没有在审的审核表。",
             is_mine=False,
@@ -218,9 +218,9 @@ def _own_row(calendar: Calendar) -> ToRow:
     return to_row
 
 
-def open_tables(tables: QuerySet[ReviewTable]) -> QuerySet[ReviewTable]:
-    people = tables.select_related("application__enterprise", "application__applicant")
-    return people.prefetch_related("opinions__department").order_by("due_at")
+def open_tables() -> QuerySet[ReviewTable]:
+    tables = ReviewTable.objects.open().with_people()
+    return tables.prefetch_related("opinions__department").order_by("due_at")
 
 
 def form_row(calendar: Calendar) -> ToRow:

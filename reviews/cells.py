@@ -17,7 +17,7 @@ from reviews.pdf import CellFacts, RenderingFailed, render_cell
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.identities import identity_for
 from reviews.signatures.models import Certificate
-from reviews.table_facts import cell_box, full_name, seal_of
+from reviews.table_facts import cell_box, seal_of
 
 # Long enough to read a cell and find one's phone; a deadline is not met by it (services.opinions).
 LIFE: Final = timedelta(minutes=15)
@@ -56,7 +56,7 @@ class Cell:
         applicant_name = opinion.table.facts["applicant_name"]
         return CellFacts(
             department=opinion.department.code,
-            unit=full_name(opinion.department.name),
+            unit=opinion.department.full_name,
             sentence=section.sentence(said.answers, applicant_name=applicant_name),
             words=said.words,
             conclusion=dict(Opinion.Conclusion.choices).get(said.conclusion, ""),

@@ -45,11 +45,6 @@ def table_facts(table: ReviewTable) -> TableFacts:
     )
 
 
-def full_name(department: str) -> str:
-    """区税务局 → 万州区税务局."""
-    return f"{settings.DISTRICT_NAME}{department.removeprefix('区')}"
-
-
 def cell_box(opinion: Opinion) -> Box:
     """Where the department's cell lies on its table."""
     return Box(**opinion.table.boxes[opinion.department.code])

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Literal
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Department
@@ -18,6 +17,7 @@ from applications.time_limits import WAITS_FOR_SUPPLEMENT
 from applications.workflow import Status
 from core.dates import moment_words
 from reviews.models import Opinion, Pause, ReviewTable
+from reviews.models.review import ReviewTableQuerySet
 from workdays.calendar import PROVISIONAL_NOTE, Calendar, load_calendar, local
 from workdays.clock import PauseSpan, Remaining, deadline, remaining
 
@@ -117,10 +117,9 @@ def due_when_signed(opinion: Opinion, moment: datetime) -> datetime:
     return due_at(table, opinion.department, load_calendar(), pauses, moment)
 
 
-def with_deadlines(tables: "QuerySet[ReviewTable]") -> "QuerySet[ReviewTable]":
+def with_deadlines(tables: ReviewTableQuerySet) -> ReviewTableQuerySet:
     """With all that `reckon` reads, in three queries for any number of tables."""
-    people = tables.select_related("application__enterprise", "application__applicant")
-    return people.prefetch_related("opinions__department", "pauses")
+    return tables.with_people().prefetch_related("opinions__department", "pauses")
 
 
 def remaining_for(

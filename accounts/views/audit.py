@@ -16,10 +16,10 @@ from accounts.filters import AuditFilter, narrowing
 from accounts.models import AuditEvent, OnlyGrows, Role
 from accounts.requests import SignedInRequest
 from core.dates import sheet_moment
+from core.paging import PER_PAGE
 from core.reading import whole_number
 from core.spreadsheets import csv_stream
 
-PER_PAGE = 30
 HEADINGS = ("编号", "时间", "操作人", "动作", "对象类型", "对象编号", "对象", "来源地址", "变化")
 
 

@@ -1,7 +1,6 @@
 """The security administrator's pages: locked sign-ins, locked signing, second factors."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,9 +18,8 @@ from accounts.services import (
     unlock_sign_in,
 )
 from accounts.sign_in import locked_sign_ins
+from core.paging import page_of
 from core.reading import line_of_text
-
-PER_PAGE = 30
 
 
 @roles(Role.SECURITY_ADMIN)
@@ -30,7 +28,6 @@ def lock_list(request: SignedInRequest) -> HttpResponse:
     people = User.objects.visible_to(request.user).with_second_factor()
     if text:
         people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
-    page = Paginator(people.select_related("department"), PER_PAGE)
     locks = SigningLock.objects.visible_to(request.user).in_force()
     return render(
         request,
@@ -38,7 +35,7 @@ def lock_list(request: SignedInRequest) -> HttpResponse:
         {
             "sign_ins": locked_sign_ins(),
             "locks": locks.select_related("user__department"),
-            "page": page.get_page(request.GET.get("page")),
+            "page": page_of(people.select_related("department"), request),
             "q": text,
             "query": narrowing(request),
         },

@@ -1,7 +1,6 @@
 """The system administrator's pages: who may use the portal, as what."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -20,8 +19,8 @@ from accounts.services import (
     make_primary,
 )
 from core.crypto import decrypt, encrypt
+from core.paging import page_of
 
-PER_PAGE = 30
 # The temporary password waits in the session, encrypted, for the one page that shows it.
 ISSUED = "issued_password"
 
@@ -30,9 +29,7 @@ ISSUED = "issued_password"
 def user_list(request: SignedInRequest) -> HttpResponse:
     people = User.objects.visible_to(request.user).select_related("department")
     found = UserFilter(request.GET, queryset=people)
-    page = Paginator(found.qs if found.is_valid() else people.none(), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(found.qs if found.is_valid() else people.none(), request)
     context = {"form": found.form, "page": page, "query": narrowing(request)}
     return render(request, "accounts/user_list.html", context)
 

@@ -128,13 +128,16 @@ def _previous_pages(dossier: Dossier, answered: Sequence[Correction]) -> dict[in
     }
     versions = {item.number: item.document for item in items if item.document}
     # A standing document is copied when it changes: what was seen is an older, frozen version.
-    older = StandingPage.objects.filter(
-        document__enterprise=dossier.application.enterprise_id,
-        document__kind__in=list(versions),
-        document__frozen_at__lt=told_at,
-        document__superseded_at__isnull=False,
-        superseded_at__isnull=True,
-    ).select_related("file", "document")
+    older = (
+        StandingPage.objects.current()
+        .filter(
+            document__enterprise=dossier.application.enterprise_id,
+            document__kind__in=list(versions),
+            document__frozen_at__lt=told_at,
+            document__superseded_at__isnull=False,
+        )
+        .select_related("file", "document")
+    )
     for number, document in versions.items():
         pages = [p for p in older if p.document.kind == number]
         pages = [p for p in pages if p.document.version < document.version]

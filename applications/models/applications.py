@@ -81,9 +81,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaiting_pre_review(self) -> "ApplicationQuerySet":
         return self.filter(status=Status.SUBMITTED).order_by("status_since")
 
-    def awaiting_agent(self) -> "ApplicationQuerySet":
-        return self.filter(status__in=EDITABLE).order_by("status_since")
-
     def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
         """First what waits for the reader, then what is under way, in both what is due soonest and
         then the longest wait on top; at the end what is over, the newest on top.
@@ -213,6 +210,14 @@ class Application(models.Model):
         return self.state in FINAL
 
 
+class StatusChangeQuerySet(models.QuerySet["StatusChange"]):
+    def visible_to(self, user: User) -> "StatusChangeQuerySet":
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+    def with_people(self) -> "StatusChangeQuerySet":
+        return self.select_related("application__enterprise", "application__applicant")
+
+
 class StatusChange(models.Model):
     """One move in an application's life; the history that people read."""
 
@@ -223,6 +228,8 @@ class StatusChange(models.Model):
     reason = models.TextField("说明", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("时间", auto_now_add=True)
+
+    objects = StatusChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

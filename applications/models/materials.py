@@ -55,19 +55,12 @@ class Material(models.Model):
         return get(self.number)
 
 
-class MaterialPageQuerySet(models.QuerySet["MaterialPage"]):
-    def current(self) -> "MaterialPageQuerySet":
-        return self.filter(superseded_at__isnull=True)
-
-
 class MaterialPage(Page):
     material = models.ForeignKey(Material, models.PROTECT, related_name="pages")
     # What the picture was cropped or compressed from, where it was repaired on the spot.
     original = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原图"
     )
-
-    objects = MaterialPageQuerySet.as_manager()
 
     class Meta(Page.Meta):
         verbose_name = "申请人材料页"
@@ -76,6 +69,9 @@ class MaterialPage(Page):
 class RepairQuerySet(models.QuerySet["Repair"]):
     def pending(self) -> "RepairQuerySet":
         return self.filter(state__in=[Repair.State.OFFERED, Repair.State.PROPOSED])
+
+    def with_people(self) -> "RepairQuerySet":
+        return self.select_related("application__enterprise", "application__applicant")
 
     def expired(self, now: datetime) -> "RepairQuerySet":
         return self.filter(created_at__lt=now - Repair.LIFE)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,11 +22,10 @@ from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import earlier_dealings, reuse_dealings
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, Status
+from core.paging import page_of
 from materials.hints import hints_for
 from materials.numbers import MaterialNumber
 from workdays.calendar import load_calendar
-
-PER_PAGE = 30
 
 
 def own_application(request: SignedInRequest, pk: int) -> Application:
@@ -39,7 +37,7 @@ def agent_list(request: SignedInRequest) -> HttpResponse:
     """The enterprise's applications: what waits for it, what is due, what is over."""
     visible = Application.objects.visible_to(request.user).with_people()
     in_order = visible.in_order_of_urgency(EDITABLE)
-    page = Paginator(in_order, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(in_order, request)
     calendar, now = load_calendar(), timezone.now()
     rows = [(one, remaining_of(one, calendar, now)) for one in page]
     return render(request, "applications/agent_list.html", {"page": page, "rows": rows})

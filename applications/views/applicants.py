@@ -1,7 +1,6 @@
 """The enterprise's applicants, and starting an application for one."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -12,10 +11,9 @@ from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused, save_applicant, start_application
+from core.paging import page_of
 from enterprises.models import Enterprise
 from materials.hints import hints_for
-
-PER_PAGE = 30
 
 
 def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
@@ -26,7 +24,7 @@ def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
 @roles(Role.ENTERPRISE_AGENT)
 def applicant_list(request: SignedInRequest) -> HttpResponse:
     applicants = Applicant.objects.visible_to(request.user).with_open_application()
-    page = Paginator(applicants, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(applicants, request)
     return render(request, "applications/applicant_list.html", {"page": page})
 
 

@@ -11,17 +11,14 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.letters.letter import letter_of
 from applications.letters.pdf import render_letter
-from applications.models import Application, StatusChange
+from applications.models import StatusChange
 from core.typesetting import RenderingFailed
 
 
 @roles(Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
 def letter(request: SignedInRequest, pk: int, change_pk: int) -> HttpResponse:
-    visible = Application.objects.visible_to(request.user)
-    changes = StatusChange.objects.filter(application__in=visible, application=pk)
-    change = get_object_or_404(
-        changes.select_related("application__enterprise", "application__applicant"), pk=change_pk
-    )
+    changes = StatusChange.objects.visible_to(request.user).with_people()
+    change = get_object_or_404(changes, application__pk=pk, pk=change_pk)
     found = letter_of(change)
     if not found.items:
         raise Http404
@@ -35,9 +32,7 @@ def letter(request: SignedInRequest, pk: int, change_pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
 def letter_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """`pk` is the move with which the letter went out."""
-    changes = StatusChange.objects.filter(
-        application__in=Application.objects.visible_to(request.user)
-    ).select_related("application__enterprise", "application__applicant")
+    changes = StatusChange.objects.visible_to(request.user).with_people()
     letter = letter_of(get_object_or_404(changes, pk=pk))
     if not letter.items:
         raise Http404

@@ -1,7 +1,6 @@
 """What waits for the officer: all applications by what is due, and the next case."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,9 +14,8 @@ from applications.models import Application
 from applications.time_limits import remaining_of
 from applications.views.cases import visible_case
 from applications.workflow import Status
+from core.paging import page_of
 from workdays.calendar import load_calendar
-
-PER_PAGE = 30
 
 
 @roles(Role.STATION_OFFICER)
@@ -26,7 +24,7 @@ def officer_list(request: SignedInRequest) -> HttpResponse:
     visible = Application.objects.visible_to(request.user).with_people().with_resubmission()
     in_order = visible.in_order_of_urgency({Status.SUBMITTED})
     chosen = ApplicationFilter(request.GET, queryset=in_order)
-    page = Paginator(chosen.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(chosen.qs, request)
     calendar, now = load_calendar(), timezone.now()
     query = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
     return render(

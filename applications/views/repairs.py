@@ -19,10 +19,8 @@ COMPARED = 960  # pixels of the longer side
 
 def own_repair(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> Repair:
     repairs = Repair.objects.filter(application=own_application(request, pk), number=number)
-    related = repairs.select_related(
-        "application__applicant", "application__enterprise", "original"
-    )
-    return get_object_or_404(related.select_related("proposal"), pk=repair_pk)
+    related = repairs.with_people().select_related("original", "proposal")
+    return get_object_or_404(related, pk=repair_pk)
 
 
 @roles(Role.ENTERPRISE_AGENT)

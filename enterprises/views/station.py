@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.identifiers import credit_code_hint, normalise_credit_code
+from core.paging import page_of
 from core.reading import whole_number
 from enterprises.documents import has_licence, load_shelves
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
@@ -21,8 +21,6 @@ from enterprises.licence import read_pages
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
-
-PER_PAGE = 30
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -33,7 +31,7 @@ def enterprise_list(request: SignedInRequest) -> HttpResponse:
     form.is_valid()
     status, words = form.cleaned_data.get("status", ""), form.cleaned_data.get("q", "")
     found = _narrowed(visible, status, words).in_order_of_urgency().with_mailbox_state()
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request)
     chosen = {name: value for name, value in (("status", status), ("q", words)) if value}
     return render(
         request,

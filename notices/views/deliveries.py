@@ -9,12 +9,12 @@ from accounts.decorators import roles
 from accounts.filters import narrowing
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.paging import PER_PAGE
 from core.reading import whole_number
 from notices.filters import NoticeFilter
 from notices.models import ChannelHealth, Delivery, Notice
 from notices.services import retry
 
-PER_PAGE = 30
 RUNS_THE_STATION = (Role.STATION_OFFICER, Role.SYSTEM_ADMIN)
 
 

@@ -1,22 +1,20 @@
 """The inbox: what was told to this person, whether the e-mail arrived or not."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from core.paging import page_of
 from notices.conditions import why_not_needed
 from notices.models import Notice
 from notices.services import mark_all_read, mark_read
-
-PER_PAGE = 30
 
 
 def inbox(request: SignedInRequest) -> HttpResponse:
     """What was told; beside what was to be done and is done by now, that it is."""
     notices = Notice.objects.visible_to(request.user).select_related("recipient").unread_first()
-    page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(notices, request)
     lapsed = why_not_needed(page)
     rows = [(notice, lapsed.get(notice.pk, "")) for notice in page]
     return render(request, "notices/inbox.html", {"page": page, "rows": rows})

@@ -1,7 +1,6 @@
 """The security administrator's page of signing certificates: list, issue, revoke, seal."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from accounts.decorators import roles
 from accounts.models import Department, Role
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
+from core.paging import page_of
 from files.refusals import FileRefused
 from notices.signing_locks import report_signing_lock
 from reviews.signatures.certificates import authority, register
@@ -20,14 +20,12 @@ from reviews.signatures.forms import RevokeForm, SealForm
 from reviews.signatures.identities import issues_keys
 from reviews.signatures.models import Certificate
 
-PER_PAGE = 30
-
 
 @roles(Role.SECURITY_ADMIN)
 def certificate_list(request: SignedInRequest) -> HttpResponse:
     """List of who signs with which certificate until when, then of all certificates ever."""
     certificates = Certificate.objects.visible_to(request.user).select_related("department")
-    page = Paginator(certificates, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(certificates, request)
     return render(
         request,
         "signatures/certificate_list.html",

@@ -1,7 +1,6 @@
 """Who does what in the departments: the directory, leave, and handing an opinion on."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from core.paging import page_of
 from reviews.assignment_forms import LeaveForm, TransferForm
 from reviews.models import Leave, Opinion
 from reviews.services.leave import LeaveRefused, cancel_leave, enter_leave, transfer
 
-PER_PAGE = 30
 STAFF = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 # They keep the accounts, and ring people up about them.
 ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
@@ -54,7 +53,7 @@ def leave_list(request: SignedInRequest) -> HttpResponse:
         "reviews/leave_list.html",
         {
             "coming": leaves.not_over(today),
-            "page": Paginator(over, PER_PAGE).get_page(request.GET.get("page")),
+            "page": page_of(over, request),
             "today": today,
             "people": people if request.user.is_officer else [],
         },

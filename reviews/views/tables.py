@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from applications.dossier.pre_review import load_pre_review
 from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
+from core.paging import page_of
 from reviews.forms import ItemsForm, ReasonForm, UnreadForm
 from reviews.models import Reminder, ReviewTable, WetScan
 from reviews.services import circulation
@@ -24,7 +24,6 @@ from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
 from workdays.calendar import load_calendar
 
-PER_PAGE = 30
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 
 
@@ -107,7 +106,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
         .with_people()
         .prefetch_related("opinions__department")
     )
-    page = Paginator(tables, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(tables, request)
     calendar, now = load_calendar(), timezone.now()
     rows = [
         (table, remaining_for(table.due_at, table.application.status, calendar, now))

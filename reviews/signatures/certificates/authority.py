@@ -60,7 +60,7 @@ def _subject(department: Department | None) -> tuple[str, str]:
     """The name and the code that a certificate is made out to."""
     if department is None:
         return settings.STATION_NAME, STATION
-    return f"{settings.DISTRICT_NAME}{department.name.removeprefix('区')}", department.code
+    return department.full_name, department.code
 
 
 def _root(*, by: User | None) -> Certificate:
