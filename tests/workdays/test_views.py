@@ -1,5 +1,6 @@
 """The calendar page: notices, provisional years, closing days; for the officer alone."""
 
+import html
 import re
 from datetime import date
 from typing import Any
@@ -74,7 +75,9 @@ def test_what_the_preview_sends_on_is_what_was_read(client: Client) -> None:
     """The hidden fields of the preview, sent back as the browser would."""
     file = SimpleUploadedFile("2027.json", as_json(title="安排", source="公报"))
     preview = send(client, year="2027", file=file)
-    content = preview.split('<textarea name="content" hidden>')[1].split("</textarea>")[0]
+    content = html.unescape(
+        preview.split('<textarea name="content" hidden>')[1].split("</textarea>")[0]
+    )
     send(client, confirm="1", year="2027", title="安排", source="公报", content=content)
     notice = HolidayNotice.objects.get(year=2027)
     assert (notice.title, notice.source, notice.days.count()) == ("安排", "公报", 29)
