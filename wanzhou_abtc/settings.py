@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from wanzhou_abtc.logs import as_json, logging_by, readable
 from wanzhou_abtc.office_hours import read_office_hours
 from wanzhou_abtc.schedule import BEAT_SCHEDULE
 
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "wanzhou_abtc",
 ]
 MIDDLEWARE = [
+    "wanzhou_abtc.logs.LogContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -325,15 +327,9 @@ CELERY_BEAT_SCHEDULER = "notices.beat.LeasedScheduler"
 BEAT_LEASE_SECONDS = env.int("BEAT_LEASE_SECONDS", 30)
 
 # Logging ----------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # What they find in a bad file we report ourselves; it is no event with a traceback.
-    "loggers": {"pyhanko": {"level": "CRITICAL"}, "pyhanko_certvalidator": {"level": "CRITICAL"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-}
+LOGGING = logging_by(
+    readable() if DEMO else as_json(), level=env.str("LOG_LEVEL", "WARNING").upper()
+)
 
 QUEUE_FOLDERS = (QUEUE_DIR / "messages", QUEUE_DIR / "control")
 for folder in (PORTAL_DATA, MEDIA_ROOT, KEYSTORE, RECEIPTS, *QUEUE_FOLDERS):
