@@ -11,7 +11,6 @@ from typing import Any
 
 from applications.models import Applicant, Application
 from core.dates import day_words
-from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_passport
 from enterprises.licence import read_pages, state_of
 from files.models import Page, Recognition
@@ -108,7 +107,7 @@ def recognise_material(
         is_awaited = recognition is not None and recognition.is_awaited
         return Recognised(label, recognition, warnings=warnings, is_awaited=is_awaited)
     findings = Findings()
-    rule.judge(recognition.reading, findings, facts_of(application.applicant), today)
+    rule.judge(recognition.reading, findings, application.applicant.typed, today)
     found = Recognised(
         label, recognition, problems=tuple(findings.problems), warnings=tuple(findings.warnings)
     )
@@ -148,12 +147,12 @@ def _with_zone(
         return found
     return replace(
         found,
-        rows=_rows(zone, facts_of(applicant, mrz_text=text)),
+        rows=_rows(zone, applicant.typed, text),
         suggestions=_suggestions(zone, applicant, text),
     )
 
 
-def _rows(zone: mrz.Mrz, facts: MaterialFacts) -> tuple[Compared, ...]:
+def _rows(zone: mrz.Mrz, facts: MaterialFacts, text: str) -> tuple[Compared, ...]:
     pairs = (
         ("number", "护照号码", zone.number, facts.passport_number),
         ("surname", "姓（拼音）", zone.surname, facts.surname),
@@ -165,7 +164,7 @@ def _rows(zone: mrz.Mrz, facts: MaterialFacts) -> tuple[Compared, ...]:
     rows = []
     for field, label, read, typed in pairs:
         verdict, badge = "一致", "done"
-        misread = read != typed and field in NAMES and is_printed(str(typed), facts.mrz_text)
+        misread = read != typed and field in NAMES and is_printed(str(typed), text)
         if not read or field in zone.failed or misread:
             verdict, badge = "没有读准", "wait"
         elif not typed:
@@ -190,19 +189,6 @@ def _suggestions(zone: mrz.Mrz, applicant: Applicant, text: str) -> tuple[tuple[
         if value
         and value != (typed := getattr(applicant, field))
         and not (field in NAMES and typed and is_printed(typed, text))
-    )
-
-
-def facts_of(applicant: Applicant, *, mrz_text: str = "") -> MaterialFacts:
-    """What was typed, for the checks that compare a picture with it."""
-    return MaterialFacts(
-        surname=applicant.surname,
-        given_names=applicant.given_names,
-        birth_date=birth_date_of(applicant.id_number),
-        sex=sex_of(applicant.id_number),
-        passport_number=applicant.passport_number,
-        passport_expires_on=applicant.passport_expires_on,
-        mrz_text=mrz_text,
     )
 
 

@@ -21,8 +21,10 @@ from applications.workflow import (
     Status,
 )
 from core.fields import EncryptedTextField
+from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise
+from materials.findings import MaterialFacts
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
@@ -67,6 +69,18 @@ class Applicant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def typed(self) -> MaterialFacts:
+        """What was typed, for the checks that compare a picture with it."""
+        return MaterialFacts(
+            surname=self.surname,
+            given_names=self.given_names,
+            birth_date=birth_date_of(self.id_number),
+            sex=sex_of(self.id_number),
+            passport_number=self.passport_number,
+            passport_expires_on=self.passport_expires_on,
+        )
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

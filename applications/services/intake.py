@@ -10,7 +10,6 @@ from accounts.audit import record
 from accounts.models import User
 from applications.dossier.items import Item
 from applications.dossier.loading import load_dossier
-from applications.dossier.recognised import facts_of
 from applications.models import Applicant, Application, Correction, Material, MaterialPage, Repair
 from applications.originals import Original, keep
 from core.crypto import keyed_hash
@@ -109,7 +108,7 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
 
 def judge(application: Application, number: int, data: bytes) -> Report:
     """What the rules of the material say of this picture, beside what was typed."""
-    return check(number, data, facts=facts_of(application.applicant))
+    return check(number, data, facts=application.applicant.typed)
 
 
 def add_page(
