@@ -13,11 +13,11 @@ from applications.views import (
     noting,
     officer,
     officer_reasons,
-    pages,
     pre_review,
     repairs,
     submission,
 )
+from materials.urls import page_paths
 
 app_name = "applications"
 urlpatterns = [
@@ -44,40 +44,11 @@ urlpatterns = [
     path("<int:pk>/materials/<int:number>/choose/", materials.choose, name="material_choose"),
     path("<int:pk>/materials/<int:number>/facts/", materials.facts_save, name="material_facts"),
     path("<int:pk>/passport/adopt/", materials.passport_adopt, name="passport_adopt"),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/",
-        materials.page_file,
-        name="page_file",
-    ),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/thumb/",
-        materials.page_thumb,
-        name="page_thumb",
-    ),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/remove/",
-        materials.page_remove,
-        name="page_remove",
-    ),
+    *page_paths("<int:pk>/materials/<int:number>/pages/<int:page_pk>/", materials.find_page),
     path(
         "<int:pk>/materials/<int:number>/pages/<int:page_pk>/original/",
-        pages.page_original,
+        materials.page_original,
         name="page_original",
-    ),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/move/",
-        pages.page_move,
-        name="page_move",
-    ),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/turn/",
-        pages.page_turn,
-        name="page_turn",
-    ),
-    path(
-        "<int:pk>/materials/<int:number>/pages/<int:page_pk>/replace/",
-        pages.page_replace,
-        name="page_replace",
     ),
     path(
         "<int:pk>/materials/<int:number>/repairs/<int:repair_pk>/propose/",

@@ -1,10 +1,9 @@
 """Signing an enterprise up, verifying it, and keeping its standing documents."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,27 +12,22 @@ from accounts.confirmation import make_token
 from accounts.models import Role, User
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from enterprises.time_limits import settle_waiting
-from files.arranging import close_up, put_at, turned
-from files.models import Recognition, StoredFile
-from files.pictures import LONGEST_DECODED, read_picture
-from files.services import ask_recognition, store
-from materials.catalogue import validity_of
+from files.models import Page, Recognition, StoredFile
+from files.services import ask_recognition
+from materials.catalogue import get, validity_of
+from materials.findings import Report
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Stated
+from materials.stack import PageRefused, PageStack
 from notices.models import Notice
 from notices.services import notify
 
-MOST_PAGES = 30
 # What an officer has compared with the licence: a change of these is verified anew.
 VERIFIED_FACTS = frozenset({"name", "credit_code", "kind", "registration_authority", "address"})
 
 
 class DecisionRefused(Exception):
     """The decision cannot be made now; the text says why."""
-
-
-class PageRefused(Exception):
-    """The page cannot be added or removed now; the text says why and what to do."""
 
 
 @transaction.atomic
@@ -150,80 +144,77 @@ def _has_licence(enterprise: Enterprise) -> bool:
     return licence is not None and licence.pages.current().exists()
 
 
-@transaction.atomic
-def upload_page(
-    enterprise: Enterprise,
-    kind: int,
-    *,
-    data: bytes,
-    name: str,
-    by: User,
-    instead_of: StandingPage | None = None,
-) -> StandingPage:
-    """Make one uploaded picture a page of a standing document, or put it in a page's place.
+class DocumentStack(PageStack):
+    """The pages of a standing document's current version; a frozen version is copied first."""
 
-    Raises files.refusals.FileRefused for what cannot be taken, and PageRefused.
-    """
-    picture = read_picture(data, max_bytes=settings.MAX_UPLOAD_BYTES, longest=LONGEST_DECODED)
-    stored = store(
-        data,
-        media_type=picture.media_type,
-        name=name,
-        by=by,
-        width=picture.width,
-        height=picture.height,
-    )
-    return add_page(enterprise, kind, stored, warnings=[], by=by, instead_of=instead_of)
+    def __init__(self, enterprise: Enterprise, number: int) -> None:
+        self.enterprise, self.kind = enterprise, get(number)
+        self.address = reverse("enterprises:document", args=[enterprise.pk, number])
+        self.page_address = f"{enterprise.get_absolute_url()}pages/"
 
+    def current(self) -> Sequence[StandingPage]:
+        pages = StandingPage.objects.filter(
+            document__enterprise=self.enterprise,
+            document__kind=self.kind.number,
+            document__superseded_at__isnull=True,
+            superseded_at__isnull=True,
+        )
+        return list(pages.select_related("file", "document"))
 
-@transaction.atomic
-def add_page(
-    enterprise: Enterprise,
-    kind: int,
-    stored: StoredFile,
-    *,
-    warnings: list[Any],
-    by: User,
-    instead_of: StandingPage | None = None,
-) -> StandingPage:
-    """Add a page to the current version of a standing document; a frozen one is copied first.
+    def require_unlocked(self) -> None:
+        """An enterprise may change its documents at any time."""
 
-    With `instead_of` it takes that page's place.
-    """
-    document = _editable(enterprise, kind)
-    pages = document.pages.current()
-    twin = pages.filter(file__sha256=stored.sha256).first()
-    if twin:
-        return twin
-    page = StandingPage.objects.create(
-        document=document,
-        file=stored,
-        position=_vacated(pages, instead_of) if instead_of else _next_position(pages),
-        warnings=warnings,
-    )
-    record("document.add_page", document, by=by, after={"sha256": stored.sha256})
-    if kind == MaterialNumber.LICENCE:
-        ask_recognition(stored, Recognition.Kind.TEXT)
-        _ask_again(enterprise, by=by)
-        settle_waiting(enterprise)
-    return page
+    def lock(self) -> Sequence[StandingPage]:
+        Enterprise.objects.select_for_update().get(pk=self.enterprise.pk)
+        return self.current()
 
+    def open(self) -> Sequence[StandingPage]:
+        self.document = _editable(self.enterprise, self.kind.number)
+        return self.current()
 
-def _next_position(pages: QuerySet[StandingPage]) -> int:
-    last = pages.order_by("-position").first()
-    if pages.count() >= MOST_PAGES:
-        raise PageRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
-    return last.position + 1 if last else 1
+    def put(
+        self,
+        stored: StoredFile,
+        *,
+        position: int,
+        warnings: list[Any],
+        original: StoredFile | None,
+        by: User,
+    ) -> StandingPage:
+        return StandingPage.objects.create(
+            document=self.document, file=stored, position=position, warnings=warnings
+        )
 
+    def added(self, page: Page, *, by: User) -> None:
+        after = {"sha256": page.file.sha256}
+        record("document.add_page", self.document, by=by, after=after)
+        if self.kind.number == MaterialNumber.LICENCE:
+            ask_recognition(page.file, Recognition.Kind.TEXT)
+            _ask_again(self.enterprise, by=by)
+            settle_waiting(self.enterprise)
 
-def _vacated(pages: QuerySet[StandingPage], page: StandingPage) -> int:
-    """The place of this page's twin among `pages`, taken away now."""
-    twin = pages.filter(file=page.file_id).first()
-    if twin is None:
-        raise PageRefused("这一页刚刚已被替换或删除，没有再换。请看下面最新的各页。")
-    twin.superseded_at = timezone.now()
-    twin.save(update_fields=["superseded_at"])
-    return twin.position
+    def moved(self, page: Page, *, place: int, by: User) -> None:
+        after = {"page": page.pk, "place": place}
+        record("document.move_page", self.document, by=by, after=after)
+
+    def removed(self, page: Page, *, by: User) -> None:
+        before = {"sha256": page.file.sha256}
+        record("document.remove_page", self.document, by=by, before=before)
+        if self.kind.number == MaterialNumber.LICENCE:
+            settle_waiting(self.enterprise)
+
+    def refused(self, report: Report, *, by: User) -> None:
+        """The trail of an enterprise holds what was taken."""
+
+    def sent_again(self) -> None:
+        """Nothing follows: what is asked for is an application's matter."""
+
+    def viewed(self, page: Page, *, by: User) -> None:
+        document = cast(StandingPage, page).document
+        record("material.view", document, by=by, after={"page": page.pk})
+
+    def file_name(self, page: Page) -> str:
+        return f"{self.kind.name}-{page.position}"
 
 
 def _ask_again(enterprise: Enterprise, *, by: User) -> None:
@@ -231,45 +222,6 @@ def _ask_again(enterprise: Enterprise, *, by: User) -> None:
     locked = Enterprise.objects.get(pk=enterprise.pk)
     if locked.status == Enterprise.Status.REFUSED:
         save_enterprise(locked, changed=[], by=by)
-
-
-@transaction.atomic
-def remove_page(page: StandingPage, *, by: User) -> None:
-    """Take a page out of the current version; an application submitted with it keeps it."""
-    document = _editable(page.document.enterprise, page.document.kind)
-    pages = document.pages.current()
-    pages.filter(file=page.file).update(superseded_at=timezone.now())
-    close_up(pages.all())
-    if document.kind == MaterialNumber.LICENCE:
-        settle_waiting(document.enterprise)
-    record("document.remove_page", document, by=by, before={"sha256": page.file.sha256})
-
-
-@transaction.atomic
-def move_page(page: StandingPage, *, place: int, by: User) -> None:
-    """Put a page at this place (the first is 1); an application submitted before keeps its own."""
-    document = _editable(page.document.enterprise, page.document.kind)
-    pages = list(document.pages.current())
-    twin = next((each for each in pages if each.file_id == page.file_id), None)
-    if twin is None:
-        raise PageRefused("这一页刚刚已被替换或删除，不能移动。请看下面最新的各页。")
-    put_at(pages, twin, place)
-    record("document.move_page", document, by=by, after={"page": twin.pk, "place": place})
-
-
-def turn_page(page: StandingPage, *, degrees: int, by: User) -> StandingPage | None:
-    """Turn a page clockwise: a new picture takes its place. None: it is turned already.
-
-    Raises PageRefused, and a files.refusals.FileRefused.
-    """
-    enterprise, kind = page.document.enterprise, page.document.kind
-    current = enterprise.current_document(kind)
-    pages = current.pages.current() if current else None
-    if pages is None or not pages.filter(file=page.file_id).exists():
-        return None
-    data = turned(page.file, degrees, below=settings.MAX_UPLOAD_BYTES)
-    name = page.file.original_name
-    return upload_page(enterprise, kind, data=data, name=name, by=by, instead_of=page)
 
 
 def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from enterprises.views import own, pages, sign_up, station, validity
+from enterprises.views import documents, own, sign_up, station, validity
+from materials.urls import page_paths
 
 app_name = "enterprises"
 urlpatterns = [
@@ -16,18 +17,15 @@ urlpatterns = [
     path("<int:pk>/reveal/", station.reveal, name="reveal"),
     path("<int:pk>/verify/", station.verify, name="verify"),
     path("<int:pk>/refuse/", station.refuse, name="refuse"),
-    path("<int:pk>/documents/<int:kind>/", own.document, name="document"),
+    path("<int:pk>/documents/<int:kind>/", documents.document, name="document"),
     path(
         "<int:pk>/documents/<int:kind>/validity/",
         validity.document_validity,
         name="document_validity",
     ),
-    path("<int:pk>/documents/<int:kind>/upload/", own.document_upload, name="document_upload"),
-    path("<int:pk>/licence/confirm/", own.licence_confirm, name="licence_confirm"),
-    path("<int:pk>/pages/<int:page_pk>/", own.page_file, name="page_file"),
-    path("<int:pk>/pages/<int:page_pk>/thumb/", own.page_thumb, name="page_thumb"),
-    path("<int:pk>/pages/<int:page_pk>/remove/", own.page_remove, name="page_remove"),
-    path("<int:pk>/pages/<int:page_pk>/move/", pages.page_move, name="page_move"),
-    path("<int:pk>/pages/<int:page_pk>/turn/", pages.page_turn, name="page_turn"),
-    path("<int:pk>/pages/<int:page_pk>/replace/", pages.page_replace, name="page_replace"),
+    path(
+        "<int:pk>/documents/<int:kind>/upload/", documents.document_upload, name="document_upload"
+    ),
+    path("<int:pk>/licence/confirm/", documents.licence_confirm, name="licence_confirm"),
+    *page_paths("<int:pk>/pages/<int:page_pk>/", documents.find_page),
 ]

@@ -27,16 +27,19 @@ from accounts.models import AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
 from applications.models import Applicant, Application, MaterialPage, Repair, ReturnReason
-from applications.services import arranging, comparing, corrections, intake, repairing, reuse
+from applications.services import comparing, corrections, intake, repairing, reuse
+from applications.services.pages import stack_of
 from applications.services.perform import perform
 from applications.services.reasons import save_reason
 from applications.workflow import Action, Status
 from enterprises import services as enterprises
 from enterprises.models import Enterprise
+from enterprises.services import DocumentStack
 from enterprises.time_limits import settle_waiting
 from files.models import Recognition
 from materials import samples
 from materials.rules.validity import Stated
+from materials.stack import add_page, move_page, remove_page
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
@@ -386,7 +389,7 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     own, by = stage.enterprise, stage.agent
     return Act(
-        partial(enterprises.upload_page, own, 2, data=picture(2), name="a.jpg", by=by),
+        partial(add_page, DocumentStack(own, 2), data=picture(2), name="a.jpg", by=by),
         on=lambda: own.current_document(2),
         by=by,
     )
@@ -403,7 +406,8 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     standing_page(stage.enterprise, 1)
     page = standing_page(stage.enterprise, 1, picture(1, "second"))
-    move = partial(enterprises.move_page, page, place=1, by=stage.agent)
+    stack = DocumentStack(stage.enterprise, 1)
+    move = partial(move_page, stack, page, place=1, by=stage.agent)
     return Act(move, on=page.document, by=stage.agent)
 
 
@@ -481,14 +485,14 @@ moved(Action.WITHDRAW, Status.RETURNED, "agent")
 @row("material.add_page")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
-    add = partial(intake.add_page, draft, 8, data=samples.photo(1), name="a.jpg", by=by)
+    add = partial(add_page, stack_of(draft, 8), data=samples.photo(1), name="a.jpg", by=by)
     return Act(add, on=draft, by=by)
 
 
 @row("material.refuse")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
-    refuse = partial(intake.add_page, draft, 8, data=b"GIF89a", name="a.gif", by=by)
+    refuse = partial(add_page, stack_of(draft, 8), data=b"GIF89a", name="a.gif", by=by)
     return Act(refuse, on=draft, by=by)
 
 
@@ -496,7 +500,7 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     page = material_page(draft, 5)
-    return Act(partial(intake.remove_page, draft, 5, page, by=by), on=draft, by=by)
+    return Act(partial(remove_page, stack_of(draft, 5), page, by=by), on=draft, by=by)
 
 
 @row("material.move_page")
@@ -504,7 +508,7 @@ def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     material_page(draft, 5)
     page = material_page(draft, 5, picture(5, "second"))
-    return Act(partial(arranging.move_page, draft, 5, page, place=1, by=by), on=draft, by=by)
+    return Act(partial(move_page, stack_of(draft, 5), page, place=1, by=by), on=draft, by=by)
 
 
 def offer(stage: Stage) -> Repair:

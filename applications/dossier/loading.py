@@ -9,7 +9,6 @@ from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
 from applications.dossier.recognised import recognise_material
 from applications.models import Application, Correction, Material, MaterialPage
-from applications.workflow import Status
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
 from materials.catalogue import CATALOGUE
@@ -71,7 +70,7 @@ def _dossier(
     today = timezone.localdate()
     for kind in CATALOGUE:
         material = materials[kind.number]
-        unlocked = _is_unlocked(application, corrections[kind.number])
+        unlocked = application.unlocks(is_asked_for=bool(corrections[kind.number]))
         document = _document(material, current, unlocked) if kind.owner == "enterprise" else None
         all_pages = standing[document.pk] if document else own[material.pk]
         pages = [page for page in all_pages if page.superseded_at is None]
@@ -93,10 +92,6 @@ def _dossier(
             )
         )
     return Dossier(application, tuple(items), tuple(corrections[MaterialNumber.FACTS]))
-
-
-def _is_unlocked(application: Application, corrections: Sequence[Correction]) -> bool:
-    return application.status == Status.DRAFT or (application.is_editable and bool(corrections))
 
 
 def _looks_further(application: Application, materials: dict[int, Material]) -> bool:

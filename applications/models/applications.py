@@ -207,6 +207,10 @@ class Application(models.Model):
     def is_editable(self) -> bool:
         return self.state in EDITABLE
 
+    def unlocks(self, *, is_asked_for: bool) -> bool:
+        """Whether a material may change now, of which a correction is asked for, or is not."""
+        return self.state == Status.DRAFT or (self.is_editable and is_asked_for)
+
     @property
     def is_open(self) -> bool:
         return self.state not in FINAL

@@ -7,16 +7,18 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from applications.models import Application, Repair
-from applications.originals import keep, read_original
-from applications.services import intake
+from applications.services.pages import stack_of
 from files.faces import find_face
 from files.models import StoredFile
+from files.originals import keep, read_original
 from files.pictures import Picture
 from files.refusals import PagesRefused, PictureRefused
 from files.services import store
 from materials.catalogue import get
+from materials.checks import check
 from materials.findings import Report
 from materials.rules.repair import Box, CannotRepair, RepairRule
+from materials.stack import add_page
 
 
 class RepairRefused(Exception):
@@ -73,7 +75,7 @@ def propose(repair: Repair, *, by: User) -> Repair:
         repaired = rule.apply(data, face=_face(rule, data))
     except (CannotRepair, PictureRefused) as error:
         raise RepairRefused(str(error)) from error
-    report = intake.judge(repair.application, repair.number, repaired)
+    report = check(repair.number, repaired, facts=repair.application.applicant.typed)
     if report.picture is None:
         raise RepairRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
     with transaction.atomic():
@@ -90,7 +92,7 @@ def propose(repair: Repair, *, by: User) -> Repair:
 def accept(repair: Repair, *, by: User) -> Report | None:
     """Make the proposal the material's page; the original stays beside it. None: done before.
 
-    Raises RepairRefused, IntakeRefused, and files.refusals.ScanRefused.
+    Raises RepairRefused, PageRefused, and files.refusals.ScanRefused.
     """
     with transaction.atomic():
         locked = Repair.objects.select_for_update(of=("self",)).select_related(
@@ -101,9 +103,8 @@ def accept(repair: Repair, *, by: User) -> Report | None:
             return None
         if repair.state != Repair.State.PROPOSED or repair.proposal is None:
             raise RepairRefused("这次自动裁剪已经作废，请重新上传。")
-        report = intake.add_page(
-            repair.application,
-            repair.number,
+        report = add_page(
+            stack_of(repair.application, repair.number),
             data=_bytes(repair.proposal),
             name=repair.original.original_name,
             by=by,

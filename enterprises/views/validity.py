@@ -11,6 +11,7 @@ from enterprises import services
 from enterprises.views.own import visible_enterprise
 from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
 from materials.rules.validity_form import ValidityForm
+from materials.stack import PageRefused
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -27,7 +28,7 @@ def document_validity(request: SignedInRequest, pk: int, kind: int) -> HttpRespo
             document = services.state_validity(
                 enterprise, kind, stated=form.stated, by=request.user
             )
-        except services.PageRefused as refusal:
+        except PageRefused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"已保存。{document.standing.words}")

@@ -8,10 +8,12 @@ from accounts.models import AuditEvent, User
 from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, MaterialPage
 from applications.services import intake, moves
+from applications.services.pages import stack_of
 from applications.services.perform import MoveRefused
 from enterprises.models import Enterprise, StandingPage
 from files.refusals import ScanRefused
-from materials import samples
+from materials import samples, stack
+from materials.stack import add_page, remove_page
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
@@ -123,7 +125,7 @@ class TestUploading:
     def test_an_accepted_picture_becomes_a_page_with_what_was_found(
         self, draft: Application, agent: User, photo: bytes
     ) -> None:
-        report = intake.add_page(draft, 8, data=photo, name="照片.jpg", by=agent)
+        report = add_page(stack_of(draft, 8), data=photo, name="照片.jpg", by=agent)
 
         assert report.accepted
         stored = MaterialPage.objects.get().file
@@ -134,9 +136,9 @@ class TestUploading:
     def test_a_refused_picture_leaves_what_was_there(
         self, draft: Application, agent: User, photo: bytes
     ) -> None:
-        intake.add_page(draft, 8, data=photo, name="照片.jpg", by=agent)
+        add_page(stack_of(draft, 8), data=photo, name="照片.jpg", by=agent)
 
-        report = intake.add_page(draft, 8, data=picture(9), name="签名.jpg", by=agent)
+        report = add_page(stack_of(draft, 8), data=picture(9), name="签名.jpg", by=agent)
 
         assert not report.accepted
         assert MaterialPage.objects.current().get().file.original_name == "照片.jpg"
@@ -145,8 +147,8 @@ class TestUploading:
     def test_a_new_photo_takes_the_place_of_the_old_which_stays_on_record(
         self, draft: Application, agent: User, photo: bytes, other_photo: bytes
     ) -> None:
-        intake.add_page(draft, 8, data=photo, name="旧.jpg", by=agent)
-        intake.add_page(draft, 8, data=other_photo, name="新.jpg", by=agent)
+        add_page(stack_of(draft, 8), data=photo, name="旧.jpg", by=agent)
+        add_page(stack_of(draft, 8), data=other_photo, name="新.jpg", by=agent)
 
         item = load_dossier(draft).item(8)
         assert [page.file.original_name for page in item.pages] == ["新.jpg"]
@@ -155,8 +157,8 @@ class TestUploading:
     def test_the_same_photo_twice_is_one(
         self, draft: Application, agent: User, photo: bytes
     ) -> None:
-        intake.add_page(draft, 8, data=photo, name="照片.jpg", by=agent)
-        intake.add_page(draft, 8, data=photo, name="照片.jpg", by=agent)
+        add_page(stack_of(draft, 8), data=photo, name="照片.jpg", by=agent)
+        add_page(stack_of(draft, 8), data=photo, name="照片.jpg", by=agent)
 
         assert MaterialPage.objects.count() == 1
 
@@ -164,7 +166,7 @@ class TestUploading:
         self, draft: Application, agent: User
     ) -> None:
         for text in ("one", "two", "three"):
-            intake.add_page(draft, 5, data=picture(5, text), name=f"{text}.jpg", by=agent)
+            add_page(stack_of(draft, 5), data=picture(5, text), name=f"{text}.jpg", by=agent)
 
         names = [page.file.original_name for page in load_dossier(draft).item(5).pages]
         assert names == ["one.jpg", "two.jpg", "three.jpg"]
@@ -172,7 +174,7 @@ class TestUploading:
     def test_a_page_of_material_1_belongs_to_the_enterprise(
         self, draft: Application, agent: User
     ) -> None:
-        intake.add_page(draft, 1, data=picture(1), name="公函.jpg", by=agent)
+        add_page(stack_of(draft, 1), data=picture(1), name="公函.jpg", by=agent)
 
         assert StandingPage.objects.get().document.enterprise == draft.enterprise
         assert not MaterialPage.objects.exists()
@@ -182,7 +184,7 @@ class TestUploading:
     ) -> None:
         intake.choose_review_table(draft, 5, chosen=True, by=agent)
 
-        intake.add_page(draft, 5, data=picture(5), name="合同.jpg", by=agent)
+        add_page(stack_of(draft, 5), data=picture(5), name="合同.jpg", by=agent)
 
         assert not draft.materials.get(number=5).by_review_table
 
@@ -192,25 +194,25 @@ class TestUploading:
         settings.CLAMD_SOCKET = "/nowhere/clamd.sock"
 
         with pytest.raises(ScanRefused):
-            intake.add_page(draft, 5, data=picture(5), name="合同.jpg", by=agent)
+            add_page(stack_of(draft, 5), data=picture(5), name="合同.jpg", by=agent)
 
         assert load_dossier(draft).item(5).label == "待上传"
 
     def test_there_is_a_limit_to_the_pages(
         self, draft: Application, agent: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(intake, "MOST_PAGES", 1)
-        intake.add_page(draft, 5, data=picture(5, "one"), name="1.jpg", by=agent)
+        monkeypatch.setattr(stack, "MOST_PAGES", 1)
+        add_page(stack_of(draft, 5), data=picture(5, "one"), name="1.jpg", by=agent)
 
-        with pytest.raises(intake.IntakeRefused, match="最多1页"):
-            intake.add_page(draft, 5, data=picture(5, "two"), name="2.jpg", by=agent)
+        with pytest.raises(stack.PageRefused, match="最多1页"):
+            add_page(stack_of(draft, 5), data=picture(5, "two"), name="2.jpg", by=agent)
 
 
 class TestPlaces:
     def test_pages_are_numbered_1_2_3_as_they_come(self, draft: Application, agent: User) -> None:
         for text in "abc":
             data = picture(5, text)
-            intake.add_page(draft, 5, data=data, name=f"{text}.jpg", by=agent)
+            add_page(stack_of(draft, 5), data=data, name=f"{text}.jpg", by=agent)
 
         pages = MaterialPage.objects.current().filter(material__number=5)
         assert list(pages.values_list("file__original_name", "position")) == [
@@ -223,11 +225,11 @@ class TestPlaces:
         self, draft: Application, agent: User
     ) -> None:
         for text in "abc":
-            intake.add_page(draft, 5, data=picture(5, text), name=f"{text}.jpg", by=agent)
+            add_page(stack_of(draft, 5), data=picture(5, text), name=f"{text}.jpg", by=agent)
         first = MaterialPage.objects.get(file__original_name="a.jpg")
 
-        intake.remove_page(draft, 5, first, by=agent)
-        intake.add_page(draft, 5, data=picture(5, "d"), name="d.jpg", by=agent)
+        remove_page(stack_of(draft, 5), first, by=agent)
+        add_page(stack_of(draft, 5), data=picture(5, "d"), name="d.jpg", by=agent)
 
         pages = MaterialPage.objects.current().filter(material__number=5)
         assert list(pages.values_list("file__original_name", "position")) == [
@@ -258,7 +260,7 @@ class TestLocks:
         self, submitted: Application, agent: User, number: int
     ) -> None:
         with pytest.raises(intake.IntakeRefused, match="现在不能修改"):
-            intake.add_page(submitted, number, data=picture(number), name="x.jpg", by=agent)
+            add_page(stack_of(submitted, number), data=picture(number), name="x.jpg", by=agent)
 
     def test_only_what_was_ticked_unlocks(self, returned: Application) -> None:
         unlocked = [item.number for item in load_dossier(returned).items if item.is_unlocked]
@@ -271,7 +273,7 @@ class TestLocks:
         page = MaterialPage.objects.get(material__number=10)
 
         with pytest.raises(intake.IntakeRefused):
-            intake.remove_page(returned, 10, page, by=agent)
+            remove_page(stack_of(returned, 10), page, by=agent)
 
 
 class TestCorrecting:
@@ -281,7 +283,7 @@ class TestCorrecting:
         with pytest.raises(MoveRefused, match=r"还有2项没有完成：材料1 .*、材料8 "):
             moves.resubmit(returned, by=agent)
 
-        intake.add_page(returned, 8, data=photo, name="新照片.jpg", by=agent)
+        add_page(stack_of(returned, 8), data=photo, name="新照片.jpg", by=agent)
         asked = Correction.objects.get(number=1)
         intake.answer_correction(asked, answer="公章在第二页", by=agent)
         moves.resubmit(returned, by=agent)
@@ -294,15 +296,15 @@ class TestCorrecting:
         self, returned: Application, agent: User, photo: bytes, other_photo: bytes
     ) -> None:
         MaterialPage.objects.filter(material__number=8).delete()
-        intake.add_page(returned, 8, data=photo, name="照片.jpg", by=agent)
+        add_page(stack_of(returned, 8), data=photo, name="照片.jpg", by=agent)
         returned.corrections.update(replaced_at=None)
 
         with pytest.raises(intake.IntakeRefused, match="和原来的一模一样，没有替换"):
-            intake.add_page(returned, 8, data=photo, name="照片.jpg", by=agent)
+            add_page(stack_of(returned, 8), data=photo, name="照片.jpg", by=agent)
         assert load_dossier(returned).item(8).label == "需要补正"
 
         for _ in ("click", "double click"):
-            intake.add_page(returned, 8, data=other_photo, name="新照片.jpg", by=agent)
+            add_page(stack_of(returned, 8), data=other_photo, name="新照片.jpg", by=agent)
         assert load_dossier(returned).item(8).label == "已更正"
 
     def test_removing_the_page_alone_corrects_nothing(
@@ -310,7 +312,7 @@ class TestCorrecting:
     ) -> None:
         page = MaterialPage.objects.get(material__number=8)
 
-        intake.remove_page(returned, 8, page, by=agent)
+        remove_page(stack_of(returned, 8), page, by=agent)
 
         assert load_dossier(returned).item(8).label == "需要补正"
 
@@ -322,7 +324,7 @@ class TestCorrecting:
         )
         before = load_dossier(other).item(1).document
 
-        intake.add_page(returned, 1, data=picture(1, "new"), name="新公函.jpg", by=agent)
+        add_page(stack_of(returned, 1), data=picture(1, "new"), name="新公函.jpg", by=agent)
 
         assert load_dossier(other).item(1).document == before
         assert load_dossier(returned).item(1).label == "已更正"

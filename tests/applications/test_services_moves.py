@@ -8,13 +8,15 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from applications.models import Application, Correction, ReturnReason
 from applications.services import corrections, intake, moves
+from applications.services.pages import stack_of
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from enterprises.models import Enterprise
-from enterprises.services import add_page as add_standing_page
+from enterprises.services import DocumentStack
 from materials.numbers import MaterialNumber
+from materials.stack import add_page
 from notices.models import Notice
-from tests.factories import material_page, picture, stored_picture
+from tests.factories import material_page, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,7 @@ def returned(application: Application, officer: User, *numbers: int) -> Applicat
 
 
 def replace(application: Application, number: int) -> None:
-    """What `intake.add_page` leaves behind when the agent replaces a single picture."""
+    """What `add_page` leaves behind when the agent replaces a single picture."""
     material = application.materials.get(number=number)
     material.pages.current().update(superseded_at=timezone.now())
     material_page(application, number, picture(number, "new"))
@@ -199,8 +201,8 @@ def test_a_return_is_refused_when_a_colleague_has_noted_more_since(
 def test_only_the_ticked_items_unlock(submitted: Application, agent: User, officer: User) -> None:
     returned(submitted, officer, 8)
     with pytest.raises(intake.IntakeRefused, match="材料9“申请人签名”现在不能修改"):
-        intake.add_page(submitted, 9, data=picture(9), name="签名.jpg", by=agent)
-    report = intake.add_page(submitted, 8, data=b"", name="照片.jpg", by=agent)
+        add_page(stack_of(submitted, 9), data=picture(9), name="签名.jpg", by=agent)
+    report = add_page(stack_of(submitted, 8), data=b"", name="照片.jpg", by=agent)
     assert not report.accepted  # the file is judged, so the material is not locked
 
 
@@ -263,9 +265,8 @@ def test_a_replaced_standing_document_is_pinned_anew_and_the_old_version_stays(
     submitted: Application, agent: User, officer: User
 ) -> None:
     returned(submitted, officer, 1)
-    add_standing_page(
-        submitted.enterprise, 1, stored_picture(picture(1, "new")), warnings=[], by=agent
-    )
+    letter = DocumentStack(submitted.enterprise, 1)
+    add_page(letter, data=picture(1, "new"), name="新公函.jpg", by=agent)
     intake.mark_replaced(submitted, 1)
     moves.resubmit(submitted, by=agent)
     document = submitted.materials.get(number=1).document

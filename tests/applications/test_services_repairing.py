@@ -12,8 +12,10 @@ from accounts.models import AuditEvent, User
 from applications.expired_repairs import discard_expired
 from applications.models import Application, MaterialPage, Repair
 from applications.services import intake, repairing
+from applications.services.pages import stack_of
 from files.models import StoredFile
 from materials import samples
+from materials.stack import add_page
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def test_another_picture_makes_an_end_of_the_offer(
 ) -> None:
     repair = repairing.propose(offered(draft, agent, wide_photo), by=agent)
 
-    intake.add_page(draft, 8, data=samples.photo(2), name="新照片.jpg", by=agent)
+    add_page(stack_of(draft, 8), data=samples.photo(2), name="新照片.jpg", by=agent)
 
     repair.refresh_from_db()
     assert repair.state == Repair.State.REJECTED
@@ -100,7 +102,7 @@ def test_what_is_unsound_or_beyond_mending_is_not_kept(
 def test_a_png_photo_becomes_a_jpeg(draft: Application, agent: User) -> None:
     buffer = io.BytesIO()
     Image.open(io.BytesIO(samples.photo(1))).save(buffer, "PNG")
-    report = intake.add_page(draft, 8, data=buffer.getvalue(), name="照片.png", by=agent)
+    report = add_page(stack_of(draft, 8), data=buffer.getvalue(), name="照片.png", by=agent)
     codes = [problem.code for problem in report.problems]
 
     repair = repairing.offer(

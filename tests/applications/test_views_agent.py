@@ -8,7 +8,8 @@ from accounts.models import AuditEvent, User
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, Correction
 from enterprises.models import Enterprise
-from enterprises.services import add_page as add_standing_page
+from enterprises.services import DocumentStack
+from materials.stack import add_page
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
@@ -16,7 +17,6 @@ from tests.factories import (
     CorrectionFactory,
     id_number,
     picture,
-    stored_picture,
 )
 
 
@@ -305,8 +305,8 @@ class TestCorrections:
         """Another application of the enterprise has brought a new version of material 1."""
         CorrectionFactory.create(application=submitted, number=1, sent=True, created_by=officer)
         Application.objects.filter(pk=submitted.pk).update(status="returned")
-        stored = stored_picture(picture(1, "anew"))
-        add_standing_page(submitted.enterprise, 1, stored, warnings=[], by=agent)
+        letter = DocumentStack(submitted.enterprise, 1)
+        add_page(letter, data=picture(1, "anew"), name="新公函.jpg", by=agent)
 
         text = client.get(f"/applications/{submitted.pk}/").text
 

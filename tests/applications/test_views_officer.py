@@ -11,12 +11,14 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from applications.models import Applicant, Application, ReturnReason
 from applications.services import corrections, intake, moves
+from applications.services.pages import stack_of
 from applications.workflow import Status
 from enterprises.models import Enterprise
-from enterprises.services import add_page as add_standing_page
+from enterprises.services import DocumentStack
 from materials.catalogue import check_list
 from materials.numbers import MaterialNumber
 from materials.reasons import REASONS
+from materials.stack import add_page, remove_page
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
@@ -24,7 +26,6 @@ from tests.factories import (
     EnterpriseFactory,
     material_page,
     picture,
-    stored_picture,
 )
 
 pytestmark = pytest.mark.django_db
@@ -516,9 +517,10 @@ def test_a_replaced_document_of_the_enterprise_shows_its_earlier_version(
     corrections.note(submitted, number=1, words="公函没有盖章。", by=officer)
     moves.send_back(submitted, by=officer)
     page = submitted.enterprise.documents.get(kind=1).pages.get()
-    stored = stored_picture(picture(1, "stamped"))
-    added = add_standing_page(submitted.enterprise, 1, stored, warnings=[], by=agent)
-    intake.remove_page(submitted, 1, added.document.pages.get(file=page.file), by=agent)
+    letter = DocumentStack(submitted.enterprise, 1)
+    add_page(letter, data=picture(1, "stamped"), name="盖章公函.jpg", by=agent)
+    added = letter.current()[1]
+    remove_page(stack_of(submitted, 1), added.document.pages.get(file=page.file), by=agent)
     moves.resubmit(submitted, by=agent)
     text = read(desk, submitted)
     for number in (seen_before.pk, added.pk):
@@ -535,9 +537,8 @@ def two_of_three_replaced(submitted: Application, agent: User, officer: User) ->
     corrections.note(submitted, number=5, words="后两页不清楚。", by=officer)
     moves.send_back(submitted, by=officer)
     for position in (2, 3):
-        intake.add_page(
-            submitted,
-            5,
+        add_page(
+            stack_of(submitted, 5),
             data=picture(5, f"new {position}"),
             name="合同.jpg",
             by=agent,
@@ -576,7 +577,7 @@ def test_a_page_that_was_taken_out_is_still_shown(
     gone = material_page(submitted, 5, picture(5, "two"))
     corrections.note(submitted, number=5, words="第2页与本件无关。", by=officer)
     moves.send_back(submitted, by=officer)
-    intake.remove_page(submitted, 5, gone, by=agent)
+    remove_page(stack_of(submitted, 5), gone, by=agent)
     moves.resubmit(submitted, by=agent)
     response = desk.get(address("pre_review", submitted))
     assert [old.pk for old in response.context["earlier"]] == [gone.pk]

@@ -6,9 +6,11 @@ from django.core import mail
 from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.models import Enterprise, StandingDocument
-from files.refusals import FileRefused
+from enterprises.services import DocumentStack
+from materials import stack
+from materials.stack import add_page, remove_page
 from notices.models import Notice
-from tests.factories import EnterpriseFactory, agent_of, picture, standing_page, stored_picture
+from tests.factories import EnterpriseFactory, agent_of, picture, standing_page
 
 
 @pytest.fixture
@@ -134,25 +136,26 @@ class TestStandingDocuments:
     def test_a_new_licence_brings_a_refused_enterprise_back(self, agent: User) -> None:
         refused = EnterpriseFactory.create(refused=True)
 
-        services.upload_page(refused, 1, data=picture(1), name="公函.jpg", by=agent)
+        add_page(DocumentStack(refused, 1), data=picture(1), name="公函.jpg", by=agent)
         assert Enterprise.objects.get(pk=refused.pk).status == "refused"
-        services.upload_page(refused, 2, data=picture(2), name="执照.jpg", by=agent)
+        add_page(DocumentStack(refused, 2), data=picture(2), name="执照.jpg", by=agent)
         assert Enterprise.objects.get(pk=refused.pk).status == "pending"
 
     def test_what_is_no_picture_is_refused_and_nothing_is_kept(
         self, enterprise: Enterprise, agent: User
     ) -> None:
-        with pytest.raises(FileRefused, match="请扫描或拍照"):
-            services.upload_page(enterprise, 2, data=b"hello", name="执照.jpg", by=agent)
+        report = add_page(DocumentStack(enterprise, 2), data=b"hello", name="执照.jpg", by=agent)
 
+        assert not report.accepted
+        assert "请扫描或拍照" in report.problems[0].message
         assert not enterprise.documents.exists()
 
     def test_pages_keep_their_order_and_the_same_picture_counts_once(
         self, enterprise: Enterprise, agent: User
     ) -> None:
         for name in ("one", "two", "two"):
-            stored = stored_picture(picture(1, name), name=f"{name}.jpg")
-            services.add_page(enterprise, 1, stored, warnings=[], by=agent)
+            data = picture(1, name)
+            add_page(DocumentStack(enterprise, 1), data=data, name=f"{name}.jpg", by=agent)
 
         document = enterprise.current_document(1)
         assert document is not None
@@ -165,9 +168,9 @@ class TestStandingDocuments:
         first = standing_page(enterprise, 1, picture(1, "first"))
         services.freeze(first.document)
 
-        second = stored_picture(picture(1, "second"), name="第二页.jpg")
-        services.add_page(enterprise, 1, second, warnings=[], by=agent)
-        services.remove_page(first, by=agent)
+        letter = DocumentStack(enterprise, 1)
+        add_page(letter, data=picture(1, "second"), name="第二页.jpg", by=agent)
+        remove_page(letter, first, by=agent)
 
         current = enterprise.current_document(1)
         assert current is not None
@@ -178,11 +181,13 @@ class TestStandingDocuments:
     def test_there_is_a_limit_to_the_pages_of_one_material(
         self, enterprise: Enterprise, agent: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(services, "MOST_PAGES", 1)
+        monkeypatch.setattr(stack, "MOST_PAGES", 1)
         standing_page(enterprise, 1, picture(1, "first"))
 
-        with pytest.raises(services.PageRefused, match="最多1页"):
-            services.upload_page(enterprise, 1, data=picture(1, "second"), name="二.jpg", by=agent)
+        with pytest.raises(stack.PageRefused, match="最多1页"):
+            add_page(
+                DocumentStack(enterprise, 1), data=picture(1, "second"), name="二.jpg", by=agent
+            )
 
     def test_what_was_stated_of_a_frozen_document_survives_its_copy(
         self, enterprise: Enterprise, agent: User
@@ -194,8 +199,8 @@ class TestStandingDocuments:
         first.save()
         services.freeze(first)
 
-        second = stored_picture(picture(4, "second"), name="第二页.jpg")
-        services.add_page(enterprise, 4, second, warnings=[], by=agent)
+        commitment = DocumentStack(enterprise, 4)
+        add_page(commitment, data=picture(4, "second"), name="第二页.jpg", by=agent)
 
         current = enterprise.current_document(4)
         assert current is not None
@@ -214,7 +219,7 @@ class TestStandingDocuments:
         StandingDocument.objects.filter(pk=first.pk).update(is_endless=True)
         first.refresh_from_db()
         services.freeze(first)
-        services.remove_page(first.pages.get(), by=agent)
+        remove_page(DocumentStack(enterprise, 2), first.pages.get(), by=agent)
         current = enterprise.current_document(2)
         assert current is not None
         assert (current.version, current.is_endless, current.valid_until) == (2, True, None)
@@ -222,12 +227,12 @@ class TestStandingDocuments:
     def test_pages_are_numbered_1_2_3_and_close_up(
         self, enterprise: Enterprise, agent: User
     ) -> None:
-        pages = [
-            services.upload_page(enterprise, 1, data=picture(1, t), name=f"{t}.jpg", by=agent)
-            for t in "abc"
-        ]
+        letter = DocumentStack(enterprise, 1)
+        for text in "abc":
+            add_page(letter, data=picture(1, text), name=f"{text}.jpg", by=agent)
+        pages = letter.current()
         assert [page.position for page in pages] == [1, 2, 3]
-        services.remove_page(pages[0], by=agent)
+        remove_page(letter, pages[0], by=agent)
         kept = pages[0].document.pages.filter(superseded_at__isnull=True)
         assert list(kept.values_list("file__original_name", "position")) == [
             ("b.jpg", 1),

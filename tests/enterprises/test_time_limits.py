@@ -13,6 +13,7 @@ from accounts.confirmation import confirm, make_token
 from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.models import Enterprise
+from materials.stack import add_page, remove_page
 from notices.models import Notice
 from tests.conftest import ClientOf
 from tests.factories import EnterpriseFactory, agent_of, picture, standing_page
@@ -39,7 +40,8 @@ def newcomer(db: None) -> Enterprise:
 def upload(enterprise: Enterprise, when: str, *, kind: int = LICENCE) -> None:
     person = enterprise.agents.get().user
     with time_machine.travel(at(when), tick=False):
-        services.upload_page(enterprise, kind, data=picture(kind), name="执照.jpg", by=person)
+        stack = services.DocumentStack(enterprise, kind)
+        add_page(stack, data=picture(kind), name="执照.jpg", by=person)
 
 
 def due(enterprise: Enterprise) -> datetime | None:
@@ -103,7 +105,8 @@ def test_who_goes_on_waiting_keeps_the_deadline(waiting: Enterprise) -> None:
 def test_without_its_licence_it_no_longer_waits(waiting: Enterprise) -> None:
     document = waiting.current_document(LICENCE)
     assert document is not None
-    services.remove_page(document.pages.get(), by=waiting.agents.get().user)
+    stack = services.DocumentStack(waiting, LICENCE)
+    remove_page(stack, document.pages.get(), by=waiting.agents.get().user)
     assert due(waiting) is None
 
 

@@ -5,10 +5,11 @@ import signal
 import pytest
 
 from applications.dossier.loading import load_dossier
-from applications.services import intake
+from applications.services.pages import stack_of
 from files.models import Recognition
 from files.recognition_packages import is_available
 from materials import samples
+from materials.stack import add_page
 from tests.factories import ApplicationFactory
 from tests.files.test_recognition import PERSON
 from tests.harness import eventually, start_celery
@@ -31,9 +32,8 @@ def reader(transactional_db):
 
 def test_an_uploaded_passport_is_read_and_held_against_what_was_typed(reader):
     application = ApplicationFactory.create(applicant__passport_number="EJ7654322")
-    intake.add_page(
-        application,
-        10,
+    add_page(
+        stack_of(application, 10),
         data=samples.passport(PERSON),
         name="passport.jpg",
         by=application.created_by,

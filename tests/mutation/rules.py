@@ -166,7 +166,8 @@ RULES: dict[str, Rule] = {
     "intake": Rule(
         (
             "applications/services/intake.py", "applications/services/reuse.py",
-            "applications/services/repairing.py", "applications/services/arranging.py",
+            "applications/services/repairing.py", "applications/services/pages.py",
+            "materials/stack.py",
         ),
         (
             "tests/applications/test_services_intake.py",
@@ -174,7 +175,8 @@ RULES: dict[str, Rule] = {
             "tests/applications/test_reuse_and_batch.py",
             "tests/applications/test_views_agent_materials.py",
             "tests/applications/test_views_pages.py", "tests/applications/test_views_agent.py",
-            "tests/applications/dossier/test_recognised.py", AUDIT,
+            "tests/applications/dossier/test_recognised.py", "tests/materials/test_stack.py",
+            "tests/enterprises/test_services.py", AUDIT,
         ),
     ),
     "checks": Rule(

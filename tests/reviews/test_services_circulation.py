@@ -9,9 +9,11 @@ import time_machine
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from applications.services import intake, moves
+from applications.services.pages import stack_of
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.readings import save_reading
 from materials.catalogue import check_list
+from materials.stack import add_page
 from notices.models import Notice
 from reviews.models import ReviewTable
 from reviews.services import circulation, opinions
@@ -203,7 +205,7 @@ def test_only_what_was_asked_for_is_unlocked(
     circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
     application = Application.objects.get(pk=circulated.application_id)
     with pytest.raises(intake.IntakeRefused, match="材料8"):
-        intake.add_page(application, 8, data=b"x", name="photo.jpg", by=agent)
+        add_page(stack_of(application, 8), data=b"x", name="photo.jpg", by=agent)
 
 
 def test_a_recalled_round_is_void_and_the_next_starts_afresh(

@@ -11,14 +11,14 @@ from accounts.models import Department, Role, User
 from applications.dossier.pre_review import load_pre_review
 from applications.models import Applicant, Application
 from applications.services import corrections, intake, moves
+from applications.services.pages import stack_of
 from applications.services.readings import save_reading
 from enterprises import services as enterprise_services
 from enterprises.models import Enterprise
-from files.pictures import read_picture
-from files.services import store
 from materials import samples
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
+from materials.stack import add_page
 from reviews.annex4 import SECTIONS
 from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
@@ -88,8 +88,11 @@ class Play:
     def _upload(self, application: Application, number: int, who: samples.Person) -> None:
         pages = samples.material(number, person=who, company=COMPANIES[0], day=self.today)
         for page, data in enumerate(pages, start=1):
-            report = intake.add_page(
-                application, number, data=data, name=f"材料{number}-{page}.jpg", by=self.agent
+            report = add_page(
+                stack_of(application, number),
+                data=data,
+                name=f"材料{number}-{page}.jpg",
+                by=self.agent,
             )
             if not report.accepted:
                 raise RuntimeError(f"演示材料{number}未通过检查：{report.problems}")
@@ -272,16 +275,5 @@ def _sign_up(account: Account, company: samples.Company) -> None:
     )
     user.email_confirmed_at = timezone.now()
     user.save(update_fields=["email_confirmed_at"])
-    data = samples.licence(company)
-    picture = read_picture(data)
-    stored = store(
-        data,
-        media_type=picture.media_type,
-        name="营业执照.jpg",
-        by=user,
-        width=picture.width,
-        height=picture.height,
-    )
-    enterprise_services.add_page(
-        user.agency.enterprise, MaterialNumber.LICENCE, stored, warnings=[], by=user
-    )
+    stack = enterprise_services.DocumentStack(user.agency.enterprise, MaterialNumber.LICENCE)
+    add_page(stack, data=samples.licence(company), name="营业执照.jpg", by=user)

@@ -7,6 +7,7 @@ import time_machine
 
 from applications.dossier.loading import load_dossier
 from applications.services import intake, moves
+from applications.services.pages import stack_of
 from applications.services.perform import MoveRefused
 from tests.factories import material_page
 
@@ -151,10 +152,10 @@ def test_a_photo_that_names_its_day_needs_no_confirmation(draft):
 
 def test_another_photo_is_to_be_confirmed_anew(send, uploaded, agent):
     send(8, taken_recently="on")
-    page = uploaded.materials.get(number=8).pages.get()
     stored = material_page(uploaded, 9).file
-    page.pk, page._state.adding, page.file = None, True, stored
-    intake._add_own_page(load_dossier(uploaded).item(8), page, None)
+    stack = stack_of(uploaded, 8)
+    stack.lock()
+    stack.put(stored, position=1, warnings=[], original=None, by=agent)
     assert facts(uploaded, 8) == {}
 
 

@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from accounts.audit import record
 from applications.dossier.loading import load_dossier
-from applications.models import Applicant, Application, MaterialPage
+from applications.models import Applicant, Application
 from applications.services import comparing, intake, moves
+from applications.services.pages import stack_of
 from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
 from files.models import Recognition
 from files.recognition import Line, Reading
 from materials.kinds.passport.mrz import compose
 from materials.kinds.passport.reading import zone_text
-from tests.factories import material_page
+from tests.factories import material_page, picture, stored_picture
 from tests.races import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db
@@ -326,9 +327,10 @@ class TestPages:
 
     def test_uploading_asks_for_recognition_of_the_three_materials_alone(self, draft, agent):
         for number in (5, 8, 9, 10):
-            intake._add_own_page(
-                load_dossier(draft).item(number), _unsaved_page(draft, number), None
-            )
+            stored = stored_picture(picture(number), name=f"材料{number}.jpg")
+            stack = stack_of(draft, number)
+            stack.lock()
+            stack.put(stored, position=1, warnings=[], original=None, by=agent)
         assert [(r.file.original_name, r.kind) for r in Recognition.objects.all()] == [
             ("材料8.jpg", "face"),
             ("材料10.jpg", "text"),
@@ -346,13 +348,6 @@ class TestPages:
         assert page.status_code == 200
         shown = page.content.decode()
         assert all(label in shown for label in ("护照号码", "有效期至", "没有填写"))
-
-
-def _unsaved_page(application, number):
-    page = material_page(application, number)
-    stored = page.file
-    page.delete()
-    return MaterialPage(file=stored, warnings=[])
 
 
 # At the same moment -------------------------------------------------------------------------------

@@ -1,0 +1,222 @@
+"""The one stack of pages of a material, whoever owns it: pages come, move, turn and go here.
+
+An owner (an enterprise, an application) says where its pages are kept and when they may change.
+What comes in is held to the rules of the material here, so that no way in passes them by.
+"""
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from files.arranging import close_up, put_at, turned
+from files.models import Page, StoredFile
+from files.originals import Original, keep
+from files.services import store
+from materials.checks import check
+from materials.findings import MaterialFacts, Report
+from materials.kind import MaterialKind
+
+MOST_PAGES = 30
+
+
+class PageRefused(Exception):
+    """The pages cannot be changed so now; the text says why and what to do."""
+
+
+class PageStack(ABC):
+    """The pages of one material that count now, and what its owner does about them.
+
+    `address` is where people read the material; its further actions have addresses below that.
+    `page_address` is where the addresses of its pages begin, and their numbers follow.
+    """
+
+    kind: MaterialKind
+    address: str
+    page_address: str
+
+    @abstractmethod
+    def current(self) -> Sequence[Page]:
+        """The pages in order, with their files; to read."""
+
+    @abstractmethod
+    def require_unlocked(self) -> None:
+        """Raise PageRefused where nothing may be changed now."""
+
+    @abstractmethod
+    def lock(self) -> Sequence[Page]:
+        """The pages in order, their owner locked until the transaction ends; raises PageRefused."""
+
+    @abstractmethod
+    def open(self) -> Sequence[Page]:
+        """The locked pages as they may be changed: of a frozen version, those of a copy."""
+
+    @abstractmethod
+    def put(
+        self,
+        stored: StoredFile,
+        *,
+        position: int,
+        warnings: list[Any],
+        original: StoredFile | None,
+        by: User,
+    ) -> Page:
+        """Keep one more page. `original` is what it was repaired from, where that is kept."""
+
+    @abstractmethod
+    def added(self, page: Page, *, by: User) -> None:
+        """Record that a page came, and see to what follows; so do the next three."""
+
+    @abstractmethod
+    def moved(self, page: Page, *, place: int, by: User) -> None: ...
+
+    @abstractmethod
+    def removed(self, page: Page, *, by: User) -> None: ...
+
+    @abstractmethod
+    def refused(self, report: Report, *, by: User) -> None: ...
+
+    @abstractmethod
+    def sent_again(self) -> None:
+        """See to what follows when a picture is sent that is there already: a double click.
+
+        Raises PageRefused where another one is asked for.
+        """
+
+    @abstractmethod
+    def viewed(self, page: Page, *, by: User) -> None:
+        """Record who looked at a picture as it was uploaded."""
+
+    @abstractmethod
+    def file_name(self, page: Page) -> str:
+        """What a page is called when it is opened or saved, without its ending."""
+
+    def facts(self) -> MaterialFacts:
+        """What was typed, for the rules that compare a picture with it."""
+        return MaterialFacts()
+
+
+def add_page(
+    stack: PageStack,
+    *,
+    data: bytes,
+    name: str,
+    by: User,
+    instead_of: Page | None = None,
+    original: StoredFile | Original | None = None,
+) -> Report:
+    """Hold one picture to the rules and, when it is accepted, make it a page of the material.
+
+    With `instead_of` it takes that page's place; `original` is what the picture was repaired from,
+    kept beside it. The report says what was found either way, and what was there stays. Raises
+    PageRefused, and files.refusals.ScanRefused when the file cannot be cleared.
+    """
+    stack.require_unlocked()
+    report = check(stack.kind.number, data, facts=stack.facts())
+    if not report.accepted or report.picture is None:
+        stack.refused(report, by=by)
+        return report
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        if any(page.file.sha256 == sha256 for page in stack.lock()):
+            stack.sent_again()
+            return report
+        position = _make_room(stack.kind, stack.open(), instead_of)
+        stored = store(
+            data,
+            media_type=report.picture.media_type,
+            name=name,
+            by=by,
+            width=report.picture.width,
+            height=report.picture.height,
+        )
+        page = stack.put(
+            stored,
+            position=position,
+            warnings=list(report.as_json()["warnings"]),
+            original=keep(original, by=by) if isinstance(original, Original) else original,
+            by=by,
+        )
+        stack.added(page, by=by)
+    return report
+
+
+def _make_room(kind: MaterialKind, pages: Sequence[Page], instead_of: Page | None) -> int:
+    """The place for one more page, after taking away what it replaces.
+
+    Of two who replace the same page at once, the second is told.
+    """
+    if kind.single_picture:
+        for page in pages:
+            _supersede(page)
+        return 1
+    if instead_of is not None:
+        replaced = _same(instead_of, pages)
+        if replaced is None:
+            raise PageRefused("这一页刚刚已被替换或删除，没有再换。请看下面最新的各页。")
+        _supersede(replaced)
+        return replaced.position
+    if len(pages) >= MOST_PAGES:
+        raise PageRefused(f"一项材料最多{MOST_PAGES}页，请先删除不需要的页。")
+    return max((page.position for page in pages), default=0) + 1
+
+
+@transaction.atomic
+def remove_page(stack: PageStack, page: Page, *, by: User) -> None:
+    """Take a page out; it stays on record as superseded. Twice does no harm."""
+    removed, pages = _take_hold(stack, page)
+    if removed is not None:
+        _supersede(removed)
+        close_up(each for each in pages if each is not removed)
+        stack.removed(removed, by=by)
+
+
+@transaction.atomic
+def move_page(stack: PageStack, page: Page, *, place: int, by: User) -> None:
+    """Put a page at this place (the first is 1). Raises PageRefused."""
+    moved, pages = _take_hold(stack, page)
+    if moved is None:
+        raise PageRefused("这一页刚刚已被替换或删除，不能移动。请看下面最新的各页。")
+    put_at(pages, moved, place)
+    stack.moved(moved, place=place, by=by)
+
+
+def turn_page(stack: PageStack, page: Page, *, degrees: int, by: User) -> Report | None:
+    """Turn a page clockwise: a new picture takes its place. None: it is turned already.
+
+    Raises PageRefused, and a files.refusals.FileRefused.
+    """
+    stack.require_unlocked()
+    if _same(page, stack.current()) is None:
+        return None
+    return add_page(
+        stack,
+        data=turned(page.file, degrees, below=stack.kind.below_bytes or settings.MAX_UPLOAD_BYTES),
+        name=page.file.original_name,
+        by=by,
+        instead_of=page,
+        original=getattr(page, "original", None) or page.file,
+    )
+
+
+def _take_hold(stack: PageStack, page: Page) -> tuple[Page | None, Sequence[Page]]:
+    """This page among those that may be changed, all locked; None where it counts no more."""
+    if _same(page, stack.lock()) is None:
+        return None, ()
+    pages = stack.open()
+    return _same(page, pages), pages
+
+
+def _same(page: Page, pages: Sequence[Page]) -> Page | None:
+    """This page among `pages`; in a copied version it is the one with the same file."""
+    return next((each for each in pages if each.file_id == page.file_id), None)
+
+
+def _supersede(page: Page) -> None:
+    page.superseded_at = timezone.now()
+    page.save(update_fields=["superseded_at"])
