@@ -1,6 +1,7 @@
 """The audit trail: every action leaves exactly one event, with its object and its actor.
 
-One row for each action, written out by hand; an action without a row fails.
+Whose rows are locked while it is done stands beside it. There is a row for each action, written
+out by hand; an action without a row fails.
 """
 
 import ast
@@ -14,7 +15,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -123,12 +127,16 @@ class Stage:
         return lambda: client.post(reverse(name, args=args), data)
 
 
-TABLE: list[tuple[str, Callable[[Stage], Act]]] = []
+TABLE: list[tuple[str, str, Callable[[Stage], Act]]] = []
 
 
-def row(action: str) -> Callable[[Callable[[Stage], Act]], Callable[[Stage], Act]]:
+def row(
+    action: str, *, holds: str = ""
+) -> Callable[[Callable[[Stage], Act]], Callable[[Stage], Act]]:
+    """A row of the table; `holds` names the models of which a row is locked meanwhile."""
+
     def enter(prepare: Callable[[Stage], Act]) -> Callable[[Stage], Act]:
-        TABLE.append((action, prepare))
+        TABLE.append((action, holds, prepare))
         return prepare
 
     return enter
@@ -190,7 +198,7 @@ def _(stage: Stage) -> Act:
     return Act(partial(accounts.unlock_sign_in, "agent@example.com", by=by), on=by, by=by)
 
 
-@row("account.signing_locked")
+@row("account.signing_locked", holds="User")
 def _(stage: Stage) -> Act:
     def guess() -> None:
         for _ in range(6):
@@ -199,7 +207,7 @@ def _(stage: Stage) -> Act:
     return Act(guess, on=stage.agent, by=stage.agent)
 
 
-@row("account.lift_signing_lock")
+@row("account.lift_signing_lock", holds="SigningLock")
 def _(stage: Stage) -> Act:
     until = timezone.now() + timedelta(minutes=30)
     lock = SigningLock.objects.create(user=stage.agent, until=until)
@@ -207,7 +215,7 @@ def _(stage: Stage) -> Act:
     return Act(lift, on=stage.agent, by=stage.security_admin)
 
 
-@row("account.confirm_email")
+@row("account.confirm_email", holds="User")
 def _(stage: Stage) -> Act:
     User.objects.filter(pk=stage.agent.pk).update(email_confirmed_at=None)
     return Act(partial(confirm, make_token(stage.agent)), on=stage.agent, by=stage.agent)
@@ -225,14 +233,14 @@ def _(stage: Stage) -> Act:
     return Act(partial(mail_reset_links, agent.email, "192.0.2.7"), on=agent, by=None)
 
 
-@row("account.reset_password")
+@row("account.reset_password", holds="User")
 def _(stage: Stage) -> Act:
     _, uid, token, _ = path_for(stage.agent).rsplit("/", 3)
     reset = partial(accounts.reset_password, uid, token, "Another-2026!")
     return Act(reset, on=stage.agent, by=stage.agent)
 
 
-@row("account.change_details")
+@row("account.change_details", holds="User")
 def _(stage: Stage) -> Act:
     agent = stage.agent
     return Act(
@@ -270,7 +278,7 @@ def _(stage: Stage) -> Act:
     return Act(create, on=lambda: User.objects.get(username="newcomer"), by=stage.system_admin)
 
 
-@row("account.change")
+@row("account.change", holds="User")
 def _(stage: Stage) -> Act:
     officer, by = stage.officer, stage.system_admin
     officer.name = "专员丙"
@@ -278,13 +286,13 @@ def _(stage: Stage) -> Act:
     return Act(change, on=officer, by=by)
 
 
-@row("account.change")
+@row("account.change", holds="Department")
 def _(stage: Stage) -> Act:
     first = stage.press(stage.system_admin, "accounts:user_primary", stage.tax_liaison.pk)
     return Act(first, on=stage.tax_liaison, by=stage.system_admin)
 
 
-@row("account.issue_password")
+@row("account.issue_password", holds="User")
 def _(stage: Stage) -> Act:
     issue = stage.press(stage.system_admin, "accounts:user_password", stage.officer.pk)
     return Act(issue, on=stage.officer, by=stage.system_admin)
@@ -323,7 +331,7 @@ def _(stage: Stage) -> Act:
     return Act(save, on=WecomRobot.objects.get, by=stage.system_admin)
 
 
-@row("notice.retry")
+@row("notice.retry", holds="Delivery")
 def _(stage: Stage) -> Act:
     notice = Notice.objects.create(cause="test", recipient=stage.agent, subject="一", body="二")
     failed = Delivery.objects.create(
@@ -354,7 +362,7 @@ def _(stage: Stage) -> Act:
     return Act(change, on=own, by=by)
 
 
-@row("enterprise.verify")
+@row("enterprise.verify", holds="Enterprise")
 def _(stage: Stage) -> Act:
     pending = EnterpriseFactory.create(pending=True)
     standing_page(pending, 2)
@@ -362,7 +370,7 @@ def _(stage: Stage) -> Act:
     return Act(verify, on=pending, by=stage.officer)
 
 
-@row("enterprise.refuse")
+@row("enterprise.refuse", holds="Enterprise")
 def _(stage: Stage) -> Act:
     pending, by = EnterpriseFactory.create(pending=True), stage.officer
     return Act(
@@ -385,7 +393,7 @@ def _(stage: Stage) -> Act:
     return Act(partial(enterprises.confirm_licence, read, own, by=by), on=own, by=by)
 
 
-@row("document.add_page")
+@row("document.add_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
     own, by = stage.enterprise, stage.agent
     return Act(
@@ -395,14 +403,14 @@ def _(stage: Stage) -> Act:
     )
 
 
-@row("document.remove_page")
+@row("document.remove_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
     page = standing_page(stage.enterprise, 1)
     remove = stage.press(stage.agent, "enterprises:page_remove", stage.enterprise.pk, page.pk)
     return Act(remove, on=page.document, by=stage.agent)
 
 
-@row("document.move_page")
+@row("document.move_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
     standing_page(stage.enterprise, 1)
     page = standing_page(stage.enterprise, 1, picture(1, "second"))
@@ -411,7 +419,7 @@ def _(stage: Stage) -> Act:
     return Act(move, on=page.document, by=stage.agent)
 
 
-@row("document.state")
+@row("document.state", holds="Enterprise")
 def _(stage: Stage) -> Act:
     page, by = standing_page(stage.enterprise, 1), stage.agent
     stated = Stated(dated_on=date(2026, 11, 1))
@@ -432,7 +440,7 @@ def _(stage: Stage) -> Act:
     return Act(save, on=Applicant.objects.get, by=by)
 
 
-@row("applicant.change")
+@row("applicant.change", holds="Applicant Application")
 def _(stage: Stage) -> Act:
     one, by = stage.applicant, stage.agent
     return Act(partial(intake.save_applicant, one, changed=["phone"], by=by), on=one, by=by)
@@ -450,7 +458,7 @@ def _(stage: Stage) -> Act:
     return Act(show, on=stage.applicant, by=stage.officer)
 
 
-@row("application.create")
+@row("application.create", holds="Enterprise")
 def _(stage: Stage) -> Act:
     one, by = stage.applicant, stage.agent
     start = partial(intake.start_application, one, by=by)
@@ -460,7 +468,7 @@ def _(stage: Stage) -> Act:
 def moved(action: Action, status: Status, who: str | None) -> None:
     """A row for a move of the workflow."""
 
-    @row(f"application.{action}")
+    @row(f"application.{action}", holds="Application")
     def _(stage: Stage) -> Act:
         application = ApplicationFactory.create(
             applicant=stage.applicant, created_by=stage.agent, submitted=True, status=status
@@ -482,7 +490,7 @@ moved(Action.CONCLUDE, Status.IN_REVIEW, None)
 moved(Action.WITHDRAW, Status.RETURNED, "agent")
 
 
-@row("material.add_page")
+@row("material.add_page", holds="Application")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     add = partial(add_page, stack_of(draft, 8), data=samples.photo(1), name="a.jpg", by=by)
@@ -496,14 +504,14 @@ def _(stage: Stage) -> Act:
     return Act(refuse, on=draft, by=by)
 
 
-@row("material.remove_page")
+@row("material.remove_page", holds="Application")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     page = material_page(draft, 5)
     return Act(partial(remove_page, stack_of(draft, 5), page, by=by), on=draft, by=by)
 
 
-@row("material.move_page")
+@row("material.move_page", holds="Application")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     material_page(draft, 5)
@@ -521,7 +529,7 @@ def offer(stage: Stage) -> Repair:
     return offered
 
 
-@row("mend.offer")
+@row("mend.offer", holds="Application")
 def _(stage: Stage) -> Act:
     return Act(partial(offer, stage), on=stage.draft, by=stage.agent)
 
@@ -532,7 +540,7 @@ def _(stage: Stage) -> Act:
     return Act(partial(repairing.reject, repair, by=stage.agent), on=stage.draft, by=stage.agent)
 
 
-@row("material.reuse")
+@row("material.reuse", holds="Application")
 def _(stage: Stage) -> Act:
     other = ApplicantFactory.create(enterprise=stage.enterprise)
     material_page(ApplicationFactory.create(applicant=other, created_by=stage.agent), 5)
@@ -540,21 +548,21 @@ def _(stage: Stage) -> Act:
     return Act(partial(reuse.reuse_dealings, draft, by=by), on=draft, by=by)
 
 
-@row("material.choose")
+@row("material.choose", holds="Application")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     choose = partial(intake.choose_review_table, draft, 6, chosen=True, by=by)
     return Act(choose, on=draft, by=by)
 
 
-@row("material.facts")
+@row("material.facts", holds="Application")
 def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     save = partial(intake.save_facts, draft, 6, facts={"name": "张样例"}, by=by)
     return Act(save, on=draft, by=by)
 
 
-@row("material.compare")
+@row("material.compare", holds="Application")
 def _(stage: Stage) -> Act:
     submitted, by = stage.submitted, stage.officer
     return Act(partial(comparing.check_by_eye, submitted, 10, by=by), on=submitted, by=by)
@@ -592,14 +600,14 @@ def _(stage: Stage) -> Act:
     return Act(look, on=table.application, by=stage.police_liaison)
 
 
-@row("correction.note")
+@row("correction.note", holds="Application")
 def _(stage: Stage) -> Act:
     submitted, by = stage.submitted, stage.officer
     note = partial(corrections.note, submitted, number=8, words="请换。", by=by)
     return Act(note, on=submitted, by=by)
 
 
-@row("correction.drop")
+@row("correction.drop", holds="Application")
 def _(stage: Stage) -> Act:
     noted = CorrectionFactory.create(application=stage.submitted)
     return Act(
@@ -607,7 +615,7 @@ def _(stage: Stage) -> Act:
     )
 
 
-@row("correction.answer")
+@row("correction.answer", holds="Application")
 def _(stage: Stage) -> Act:
     returned = ApplicationFactory.create(
         applicant=stage.applicant, created_by=stage.agent, submitted=True, status=Status.RETURNED
@@ -617,7 +625,7 @@ def _(stage: Stage) -> Act:
     return Act(answer, on=returned, by=stage.agent)
 
 
-@row("return_reason.create")
+@row("return_reason.create", holds="ReturnReason")
 def _(stage: Stage) -> Act:
     reason = ReturnReason(numbers=[8], defect="看不清。", mend="请重拍。")
     save = partial(save_reason, reason, changed=["defect"], by=stage.officer)
@@ -653,7 +661,7 @@ def opinion_in(table: ReviewTable, code: str) -> Opinion:
     return opinion
 
 
-@row("review.circulate")
+@row("review.circulate", holds="Application NumberSequence")
 def _(stage: Stage) -> Act:
     by = stage.station.officer
     return Act(
@@ -663,13 +671,13 @@ def _(stage: Stage) -> Act:
     )
 
 
-@row("review.pause")
+@row("review.pause", holds="Application ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.police_liaison
     return Act(partial(circulation.ask_supplement, table, {10: "请重扫。"}, by=by), on=table, by=by)
 
 
-@row("review.resume")
+@row("review.resume", holds="Application Pause ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.agent
     circulation.ask_supplement(table, {10: "请重扫。"}, by=stage.officer)
@@ -677,13 +685,13 @@ def _(stage: Stage) -> Act:
     return Act(partial(circulation.supplement, table.application, by=by), on=table, by=by)
 
 
-@row("review.recall")
+@row("review.recall", holds="Application ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.officer
     return Act(partial(circulation.recall, table, reason="职务有误", by=by), on=table, by=by)
 
 
-@row("review.void")
+@row("review.void", holds="Application ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.agent
     withdraw = partial(circulation.withdraw, table.application, reason="不用", by=by)
@@ -695,13 +703,13 @@ def close_tuesday(*, by: User) -> None:
         calendar.close_station(date(2026, 11, 24), "停电", by=by)
 
 
-@row("review.move_deadlines")
+@row("review.move_deadlines", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = stage.on_the_clock, stage.officer
     return Act(partial(close_tuesday, by=by), on=table, by=by)
 
 
-@row("application.move_deadline")
+@row("application.move_deadline", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     application, by = stage.draft, stage.officer
     with time_machine.travel(on(23, 10), tick=False):
@@ -709,7 +717,7 @@ def _(stage: Stage) -> Act:
     return Act(partial(close_tuesday, by=by), on=application, by=by)
 
 
-@row("enterprise.move_deadline")
+@row("enterprise.move_deadline", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     enterprise, by = EnterpriseFactory.create(pending=True), stage.officer
     agent_of(enterprise)
@@ -719,7 +727,7 @@ def _(stage: Stage) -> Act:
     return Act(partial(close_tuesday, by=by), on=enterprise, by=by)
 
 
-@row("opinion.draft")
+@row("opinion.draft", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     opinion, by = opinion_in(tabled(stage), "police"), stage.police_liaison
     draft = Draft({}, "同意。", "agree")
@@ -727,7 +735,7 @@ def _(stage: Stage) -> Act:
     return Act(save, on=opinion, by=by)
 
 
-@row("opinion.sign")
+@row("opinion.sign", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     opinion, by = stage.station.draft(stage.circulated, "police"), stage.police_liaison
     return Act(partial(opinions.sign, opinion, by=by), on=opinion, by=by)
@@ -763,7 +771,7 @@ def _(stage: Stage) -> Act:
     return Act(look, on=table, by=stage.officer)
 
 
-@row("opinion.assign")
+@row("opinion.assign", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     opinion, by = opinion_in(tabled(stage), "tax"), stage.tax_liaison
     colleague = liaison("tax", username="tax2")
@@ -771,7 +779,7 @@ def _(stage: Stage) -> Act:
     return Act(hand_over, on=opinion, by=by)
 
 
-@row("opinion.assign")
+@row("opinion.assign", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     """By the portal itself, when the liaison is switched off."""
     opinion, colleague = opinion_in(tabled(stage), "tax"), liaison("tax", username="tax2")
@@ -788,13 +796,13 @@ def away(stage: Stage) -> Leave:
     return Leave(user=stage.tax_liaison, first_day=today, last_day=today + timedelta(days=2))
 
 
-@row("leave.enter")
+@row("leave.enter", holds="User")
 def _(stage: Stage) -> Act:
     by = stage.tax_liaison
     return Act(partial(leave.enter_leave, away(stage), by=by), on=Leave.objects.get, by=by)
 
 
-@row("leave.cancel")
+@row("leave.cancel", holds="Leave")
 def _(stage: Stage) -> Act:
     entered, by = away(stage), stage.tax_liaison
     leave.enter_leave(entered, by=by)
@@ -860,13 +868,13 @@ def sheet() -> list[tuple[str, bytes]]:
     return [("扫描.jpg", buffer.getvalue())]
 
 
-@row("scan.upload")
+@row("scan.upload", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.officer
     return Act(partial(add_scan, table, sheet(), by=by), on=table, by=by)
 
 
-@row("scan.confirm")
+@row("scan.confirm", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.officer
     scan = add_scan(table, sheet(), by=by)
@@ -931,7 +939,7 @@ def _(stage: Stage) -> Act:
 # The calendar -------------------------------------------------------------------------------------
 
 
-@row("calendar.import")
+@row("calendar.import", holds="HolidayNotice ReviewTable WorkdayOverride")
 def _(stage: Stage) -> Act:
     notice, by = parse_notice(as_csv(DAYS_2027).encode(), 2027), stage.officer
     enter = partial(calendar.import_notice, notice, by=by)
@@ -943,25 +951,25 @@ def closed(stage: Stage) -> StationClosure:
         return calendar.close_station(date(2026, 11, 24), "停电", by=stage.officer)
 
 
-@row("calendar.close")
+@row("calendar.close", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     return Act(partial(closed, stage), on=StationClosure.objects.get, by=stage.officer)
 
 
-@row("calendar.reopen")
+@row("calendar.reopen", holds="ReviewTable StationClosure")
 def _(stage: Stage) -> Act:
     closure, by = closed(stage), stage.officer
     return Act(partial(calendar.reopen_station, closure.pk, by=by), on=closure, by=by)
 
 
-@row("calendar.recompute")
+@row("calendar.recompute", holds="ReviewTable")
 def _(stage: Stage) -> Act:
     closure, by = StationClosure(pk=7, date=date(2026, 11, 24), reason="停电"), stage.officer
     follow = partial(follow_calendar, closure, why="停电", by=by)
     return Act(follow, on=closure, by=by)
 
 
-@row("opinion.chase")
+@row("opinion.chase", holds="Reminder ReviewTable")
 def _(stage: Stage) -> Act:
     table, by = stage.on_the_clock, stage.officer
     assert stage.tax_liaison
@@ -974,13 +982,13 @@ def _(stage: Stage) -> Act:
     return Act(chase, on=opinion, by=by)
 
 
-@row("feed.give")
+@row("feed.give", holds="CalendarToken")
 def _(stage: Stage) -> Act:
     by = stage.officer
     return Act(partial(calendar_feed.give_address, by=by), on=CalendarToken.objects.get, by=by)
 
 
-@row("feed.revoke")
+@row("feed.revoke", holds="CalendarToken")
 def _(stage: Stage) -> Act:
     by = stage.officer
     calendar_feed.give_address(by=by)
@@ -991,15 +999,20 @@ def _(stage: Stage) -> Act:
 # --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("action", "prepare"), TABLE, ids=[action for action, _ in TABLE])
+@pytest.mark.parametrize(
+    ("action", "holds", "prepare"), TABLE, ids=[action for action, *_ in TABLE]
+)
 def test_an_action_leaves_one_event_with_its_object_and_its_actor(
-    request: pytest.FixtureRequest, action: str, prepare: Callable[[Stage], Act]
+    request: pytest.FixtureRequest, action: str, holds: str, prepare: Callable[[Stage], Act]
 ) -> None:
     act = prepare(Stage(request))
     before = set(AuditEvent.objects.values_list("pk", flat=True))
     # An object that the act deletes is gone afterwards; one that it makes was not there before.
     expected = _key(act.on) if isinstance(act.on, Model) else None
-    act.do()
+    with CaptureQueriesContext(connection) as queries:
+        act.do()
+    if connection.vendor == "postgresql":  # SQLite locks the whole database instead
+        assert set(holds.split()) <= _held(queries)
     [event] = AuditEvent.objects.filter(action=action).exclude(pk__in=before)
     found = expected if isinstance(act.on, Model) else _key(act.on())
     assert (event.object_type, event.object_id) == found
@@ -1007,12 +1020,20 @@ def test_an_action_leaves_one_event_with_its_object_and_its_actor(
     assert event.actor_label == (act.by.title if act.by else "系统")
 
 
+def _held(queries: CaptureQueriesContext) -> set[str]:
+    """The models whose rows were locked until the end of the transaction."""
+    names = {model._meta.db_table: model.__name__ for model in apps.get_models()}
+    sqls = [query["sql"] for query in queries]
+    locking = [sql for sql in sqls if " FOR UPDATE" in sql or " FOR NO KEY UPDATE" in sql]
+    return {names[sql.partition('FROM "')[2].partition('"')[0]] for sql in locking}
+
+
 def _key(thing: Model) -> tuple[str, str]:
     return thing._meta.label_lower, str(thing.pk)
 
 
 def test_every_action_has_a_row() -> None:
-    assert {action for action, _ in TABLE} == set(action_labels())
+    assert {action for action, *_ in TABLE} == set(action_labels())
 
 
 def test_an_action_is_named_where_it_is_recorded_or_is_a_move_or_a_certificate_s() -> None:
