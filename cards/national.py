@@ -148,5 +148,5 @@ def replaced_by_table(items: Sequence[Item]) -> list[Item]:
 
 def as_words(table: ReviewTable) -> str:
     """When and by what the enterprise was endorsed."""
-    day = day_words(table.concluded_at) if table.concluded_at else ""
+    day = day_words(table.concluded_at)
     return f"审核表{table}，{day}{table.department_count}个部门签署完毕"

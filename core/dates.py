@@ -12,14 +12,18 @@ from django.utils import timezone
 WEEKDAYS = "一二三四五六日"
 
 
-def day_words(day: date) -> str:
-    """2026年11月23日."""
+def day_words(day: date | None) -> str:
+    """2026年11月23日; of no date nothing, as all words here."""
+    if day is None:
+        return ""
     day = _local(day)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def near_day_words(day: date, *, near: date) -> str:
+def near_day_words(day: date | None, *, near: date) -> str:
     """11月23日, with the year where it is not that of `near`."""
+    if day is None:
+        return ""
     day = _local(day)
     year = "" if day.year == _local(near).year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日"
@@ -42,34 +46,34 @@ def weekday_words(day: date) -> str:
     return f"星期{WEEKDAYS[_local(day).weekday()]}"
 
 
-def time_words(moment: datetime) -> str:
+def time_words(moment: datetime | None) -> str:
     """18:00."""
-    return f"{timezone.localtime(moment):%H:%M}"
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""
 
 
-def moment_words(moment: datetime) -> str:
+def moment_words(moment: datetime | None) -> str:
     """2026年11月23日18:00."""
     return f"{day_words(moment)}{time_words(moment)}"
 
 
-def near_moment_words(moment: datetime) -> str:
+def near_moment_words(moment: datetime | None) -> str:
     """11月23日18:00, with the year where it is not this one."""
     return f"{near_day_words(moment, near=timezone.now())}{time_words(moment)}"
 
 
-def moment_label(moment: datetime) -> str:
+def moment_label(moment: datetime | None) -> str:
     """2026年11月23日 18:00."""
-    return f"{day_words(moment)} {time_words(moment)}"
+    return f"{day_words(moment)} {time_words(moment)}".strip()
 
 
-def near_moment_label(moment: datetime) -> str:
+def near_moment_label(moment: datetime | None) -> str:
     """11月23日 18:00, with the year where it is not this one."""
-    return f"{near_day_words(moment, near=timezone.now())} {time_words(moment)}"
+    return f"{near_day_words(moment, near=timezone.now())} {time_words(moment)}".strip()
 
 
-def second_label(moment: datetime) -> str:
+def second_label(moment: datetime | None) -> str:
     """2026年11月23日 18:00:00."""
-    return f"{day_words(moment)} {timezone.localtime(moment):%H:%M:%S}"
+    return f"{day_words(moment)} {timezone.localtime(moment):%H:%M:%S}" if moment else ""
 
 
 def sheet_moment(moment: datetime) -> str:
@@ -79,7 +83,8 @@ def sheet_moment(moment: datetime) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day of a later month (earlier when negative), or that month's last day."""
-    return day + relativedelta(months=months)
+    later: date = day + relativedelta(months=months)
+    return later
 
 
 def _local(day: date) -> date:

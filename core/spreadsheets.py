@@ -12,7 +12,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
 
 # Also in full width, as the programs of East Asia read them.
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
@@ -60,7 +60,7 @@ def _headers(name: str) -> dict[str, str]:
     }
 
 
-def write_text(cell: "Cell", text: str) -> None:
+def write_text(cell: "Cell | MergedCell", text: str) -> None:
     """Fill a cell of an xlsx sheet: a text, whatever it begins with and however many digits."""
     cell.value = text
     cell.data_type = "s"

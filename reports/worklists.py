@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
@@ -207,7 +206,7 @@ def _own_row(calendar: Calendar) -> ToRow:
         return Row(
             url=reverse("applications:detail", args=[application.pk]),
             title=f"{application.applicant.name}（{application.applicant.post}）",
-            detail=f"{application.reference}　{_day(application.status_since)}起",
+            detail=f"{application.reference}　{moment_label(application.status_since)}起",
             label=application.state.label,
             badge=application.badge,
             remaining=remaining_of(application, calendar, now),
@@ -275,7 +274,7 @@ def _signed_row(opinion: Opinion) -> Row:
     return Row(
         url=opinion.table.get_absolute_url(),
         title=_case(opinion.table.application),
-        detail=f"{opinion.table}　{opinion.department}意见　{_day(opinion.signed_at)}签署",
+        detail=f"{opinion.table}　{opinion.department}意见　{moment_label(opinion.signed_at)}签署",
         label=opinion.get_conclusion_display(),
         badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
     )
@@ -301,7 +300,7 @@ def application_row(view: str, calendar: Calendar) -> ToRow:
         return Row(
             url=reverse(view, args=[application.pk]),
             title=_case(application),
-            detail=f"{application.reference}　{_day(application.status_since)}起",
+            detail=f"{application.reference}　{moment_label(application.status_since)}起",
             label=application.state.label,
             badge=application.badge,
             remaining=remaining_of(application, calendar, now),
@@ -318,7 +317,7 @@ def _enterprise_row(calendar: Calendar) -> ToRow:
         return Row(
             url=enterprise.get_absolute_url(),
             title=enterprise.name,
-            detail=f"{enterprise.credit_code}　{_day(enterprise.created_at)}登记",
+            detail=f"{enterprise.credit_code}　{moment_label(enterprise.created_at)}登记",
             label=enterprise.get_status_display(),
             badge="act",
             remaining=remaining(due_at, now, calendar) if due_at else None,
@@ -335,7 +334,3 @@ def _waiting_words(table: ReviewTable) -> str:
     waiting = [opinion.department.name for opinion in table.opinions.all() if not opinion.is_signed]
     first = waiting[:-1] if len(waiting) > 1 else waiting
     return f"等{'、'.join(first)}" if first else "已签齐"
-
-
-def _day(moment: datetime | None) -> str:
-    return moment_label(moment) if moment else ""

@@ -254,8 +254,8 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         "cell": cell,
         "section": section,
         "words": words,
-        "moment": second_label(cell.signed_at) if cell.signed_at else "",
-        "day": day_words(cell.signed_at) if cell.signed_at else "年   月   日",
+        "moment": second_label(cell.signed_at),
+        "day": day_words(cell.signed_at) or "年   月   日",
         "seal": _as_data_address(seal) if seal else "",
     }
     page = f"@page {{ size: {box.width}pt {box.height}pt; margin: 0 }}"

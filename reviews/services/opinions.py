@@ -43,7 +43,7 @@ class DraftStale(OpinionRefused):
 
     def __init__(self, stored: Opinion, by: User) -> None:
         self.stored = stored
-        at = time_words(stored.drafted_at) if stored.drafted_at else ""
+        at = time_words(stored.drafted_at)
         if stored.drafted_by == by:
             what = f"您在另一个页面（{at}）保存过这份意见"
         else:

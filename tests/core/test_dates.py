@@ -1,5 +1,6 @@
 """Dates and times in words."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -91,6 +92,13 @@ def test_days_in_a_row_are_written_from_the_first_to_the_last(
 def test_templates_write_dates_without_loading_anything(name: str, words: str) -> None:
     assert rendered("{{ at|%s }}" % name, at=MOMENT) == words  # noqa: UP031
     assert rendered("{{ at|%s }}" % name, at=None) == ""  # noqa: UP031
+
+
+@pytest.mark.parametrize(
+    "words", [day_words, time_words, moment_words, near_moment_words, moment_label, second_label]
+)
+def test_words_of_no_date_are_empty(words: Callable[[None], str]) -> None:
+    assert words(None) == ""
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
