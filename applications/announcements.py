@@ -103,10 +103,9 @@ def overtaken(notices: Sequence[Notice]) -> dict[int, str]:
     later = StatusChange.objects.filter(
         application=OuterRef("application"), pk__gt=OuterRef("pk")
     ).order_by("-pk")
-    found = StatusChange.objects.filter(pk__in=numbers).annotate(
-        now=Subquery(later.values("to_status")[:1])
-    )
-    moved = {change.pk: Status(change.now).label for change in found if change.now}
+    now = Subquery(later.values("to_status")[:1])
+    found = StatusChange.objects.filter(pk__in=numbers).values_list("pk", now)
+    moved = {pk: Status(status).label for pk, status in found if status}
     lapsed = {notice.pk: [moved.get(pk, "") for pk in notice.about] for notice in notices}
     return {pk: f"申请已是“{labels[-1]}”" for pk, labels in lapsed.items() if all(labels)}
 

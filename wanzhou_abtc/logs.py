@@ -115,7 +115,7 @@ def configure_celery(*, loglevel: int | str | None = None, **_: Any) -> None:
 
 
 @task_prerun.connect
-def name_task(*, task_id: str, task: Task, **_: Any) -> None:
+def name_task(*, task_id: str, task: "Task[Any, Any]", **_: Any) -> None:
     bind_contextvars(task_id=task_id, task=task.name)
 
 

@@ -20,7 +20,6 @@ from accounts.models import User
 from applications.models import Application
 from tests.conftest import ClientOf
 from tests.harness import process_environment
-from wanzhou_abtc import logs
 from wanzhou_abtc.logs import as_json, configure_celery, logging_by, readable
 
 logger = logging.getLogger("reviews.services.sign_batch")
@@ -172,7 +171,7 @@ def test_celery_writes_by_our_form_at_the_level_that_it_is_told(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configured: list[Any] = []
-    monkeypatch.setattr(logs.logging.config, "dictConfig", configured.append)
+    monkeypatch.setattr(logging.config, "dictConfig", configured.append)
     before = logging.getLogger("celery").level
     try:
         configure_celery(loglevel=logging.INFO)
