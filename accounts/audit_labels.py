@@ -1,4 +1,4 @@
-"""What the audit trail says in words: each room names its own actions in its AppConfig."""
+"""Labels of the audit trail: each room names its own actions in its AppConfig."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who is signed in: the person together with the department, which every page names."""
+"""Sign-in backend: fetches the person together with the department, which every page names."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may open a view."""
+"""Decorators of views: which roles may open them."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Where a sign-in leads: the page that was asked for, as long as it is one of ours."""
+"""Destination of a sign-in: the page that was asked for, as long as it is one of ours."""
 
 from django.http import HttpRequest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""What must hold for every request: who sends it, from where, and how long ago the last one was."""
+"""Middleware of every request: who sends it, from where, and how long ago the last one was."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""How often one address may do what anybody may do without signing in.
+"""Rate limits by address of what anybody may do without signing in.
 
 Counts are rows, so that all web processes and hosts count together, with Redis or without.
 """

@@ -1,4 +1,4 @@
-"""Somebody signed in proves once more who he is, before he signs or changes what protects him.
+"""Re-authentication: password and code once more, before signing or changing one's protection.
 
 Five failures in a row lock this for half an hour (GB/T 22239-2019, handling of failed sign-ins).
 """

@@ -1,4 +1,4 @@
-"""What moves an account: creating, changing, passwords, locks and second factors."""
+"""Services of accounts: creating, changing, passwords, locks and second factors."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""Who is told of which move, and in which words."""
+"""Announcements of moves: who is told of which move, by which message."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

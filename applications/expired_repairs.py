@@ -1,4 +1,4 @@
-"""Sweeps away refused pictures, and repairs of them, that nobody took over within a day."""
+"""Expired repairs: refused pictures and proposals that nobody took over within a day, deleted."""
 
 from datetime import datetime
 

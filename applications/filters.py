@@ -1,4 +1,4 @@
-"""How the station finds an application in its list."""
+"""Filter of the station's list of applications."""
 
 import re
 

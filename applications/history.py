@@ -1,4 +1,4 @@
-"""What has happened to an application, in the enterprise's words."""
+"""History of an application, in the enterprise's words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What happens next with an application: who does what by when, for the agent and the officer."""
+"""Next step of an application: who does what by when, for the agent and the officer."""
 
 from accounts.departments import in_words, known
 from applications.dossier.dossier import Dossier

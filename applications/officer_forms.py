@@ -1,4 +1,4 @@
-"""What the station's officer fills in while reading an application."""
+"""Forms of the officer's pre-review of an application."""
 
 from collections.abc import Sequence
 from typing import Any

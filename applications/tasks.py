@@ -1,4 +1,4 @@
-"""What beat has done for applications."""
+"""Periodic work on applications."""
 
 from celery import shared_task
 from django.utils import timezone

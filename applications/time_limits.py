@@ -1,4 +1,4 @@
-"""Until when whoever holds an application means to act, kept with it: `Application.due_at`.
+"""Deadline of an application (`Application.due_at`): until when whoever holds the ball is to act.
 
 The station and the enterprise have targets from the settings, and the application keeps the one
 under which it came to them. While the departments hold it, its deadline is its review table's,

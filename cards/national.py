@@ -1,4 +1,4 @@
-"""What the enterprise types into the national system after endorsement, and in which order.
+"""Copy sheet of the national system: what the enterprise types there, and in which order.
 
 The portal prepares this and hands it over; it neither imitates nor replaces that system, whose
 own pages are decisive.

@@ -1,4 +1,4 @@
-"""The ZIP with which an enterprise goes to the national system: pictures, table, what to type.
+"""Package for the national system: a ZIP of pictures, signed table and copy sheet.
 
 The same application gives the same bytes: fixed times, order and names, nothing compressed, and
 a spreadsheet whose own clock is set to the day of endorsement.

@@ -1,4 +1,4 @@
-"""After endorsement: the way into the national system, and the package for it."""
+"""Pages of the national filing, and the package for it."""
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse

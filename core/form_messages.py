@@ -1,4 +1,4 @@
-"""What a form says by itself, in the portal's words, where a field does not say it better.
+"""Error messages of forms in the portal's words, where a field has none of its own.
 
 Django's own sentences are short of what to do and end in a western full stop.
 """

@@ -1,4 +1,4 @@
-"""How personal numbers and names look until somebody with a reason reveals them."""
+"""Masks of personal numbers and names, until somebody with a reason reveals them."""
 
 
 def mask_id_number(number: str) -> str:

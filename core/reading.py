@@ -1,4 +1,4 @@
-"""What a request writes beside its forms, read and bounded: anybody may write anything there.
+"""Readers of plain request parameters, bounded: anybody may write anything there.
 
 int() takes the digits of any script, minds more than 4300 of them, and gives numbers that no
 column holds; PostgreSQL takes no NUL.

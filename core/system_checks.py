@@ -1,4 +1,4 @@
-"""What the machine must have before the portal starts: a system check of Django's."""
+"""System check of the libraries that printing needs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Asks in good time for standing documents that are about to lapse."""
+"""Reminders of standing documents that are about to lapse."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What a machine read on an enterprise's licence, beside what the enterprise typed."""
+"""Recognised text of an enterprise's licence, beside what the enterprise typed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

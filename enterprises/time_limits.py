@@ -1,4 +1,4 @@
-"""Until when the station means to have verified an enterprise: kept as it waits, as promised then.
+"""Deadline of an enterprise's verification (`Enterprise.due_at`), as promised when it began.
 
 An enterprise waits from the moment at which everything that the station needs is there: the
 status, the licence and a confirmed mailbox.

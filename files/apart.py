@@ -1,4 +1,4 @@
-"""Runs a program of ours in a process of its own, where what came from outside can do no harm."""
+"""Confined process: runs a program of ours where what came from outside can do no harm."""
 
 import subprocess
 from collections.abc import Sequence

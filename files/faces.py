@@ -1,4 +1,4 @@
-"""Where the one upright face of a picture is, as far as a machine can tell while people wait."""
+"""Face finder: the box of the one upright face of a picture, while people wait."""
 
 import json
 import logging

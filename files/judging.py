@@ -1,4 +1,4 @@
-"""Takes the files of one upload, each on its own, and says what came of each."""
+"""Judgement of an upload: takes each of its files on its own, and says what came of it."""
 
 import html
 import unicodedata

@@ -1,4 +1,4 @@
-"""What the page renderer and its caller agree on: limits, and the renderer's exit statuses."""
+"""Limits of the page renderer and its exit statuses, for it and its caller."""
 
 DPI = 200
 MAX_PAGES = 50

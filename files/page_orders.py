@@ -1,4 +1,4 @@
-"""What the buttons beside a page ask for, as they are posted."""
+"""Orders of the buttons beside a page: the place or the turn that was asked for."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Takes a recognition, carries it out, and writes down what was read."""
+"""Recognition of one picture: taken under a lease, carried out, and written down."""
 
 from collections.abc import Callable
 from datetime import timedelta

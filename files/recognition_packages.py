@@ -1,4 +1,4 @@
-"""Whether this portal recognises pictures. Light: the supervisor and every web page ask it."""
+"""Presence of the recognition packages. Light: the supervisor and every web page ask it."""
 
 import importlib.util
 from functools import cache

@@ -1,4 +1,4 @@
-"""Why a file was not taken, in words for the person who sent it."""
+"""Refusals of files, in words for the person who sent them."""
 
 
 class FileRefused(Exception):

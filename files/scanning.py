@@ -1,4 +1,4 @@
-"""Asking ClamAV about an upload. Where it is configured, no answer means no."""
+"""Virus scan of an upload by ClamAV. Where it is configured, no answer means no."""
 
 import socket
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What a file is by its content. Its name and the browser's word for it count for nothing."""
+"""Type of a file by its content. Its name and the browser's word for it count for nothing."""
 
 # ISO base media files say what they hold in a brand at byte 8; these brands are HEIF stills.
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})

@@ -1,4 +1,4 @@
-"""Which channels a notice takes: by its kind, and by what its recipient chose."""
+"""Channels of a notice: by its kind, and by what its recipient chose."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What is done with notices: writing them, reading them, choosing channels, sending again."""
+"""Services of notices: writing them, reading them, choosing channels, sending again."""
 
 from django.db import transaction
 from django.utils import timezone

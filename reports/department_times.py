@@ -1,4 +1,4 @@
-"""How fast each department answered, month by month. Reads, writes nothing.
+"""Department times: how fast each department answered, month by month. Writes nothing.
 
 Times are office hours of working days between stored moments, without the pauses. A first response
 is the first look at a material or a number, the first draft, or a request for more, as the audit

@@ -1,4 +1,4 @@
-"""How the portal itself is doing, in words and three colours. Reads every room, writes nothing."""
+"""Health of the portal, in words and three colours. Reads every room, writes nothing."""
 
 import shutil
 from collections.abc import Callable

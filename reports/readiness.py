@@ -1,4 +1,4 @@
-"""What this process needs before a load balancer may send it people."""
+"""Readiness of this process: what it needs before a load balancer may send it people."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""How often applications were returned, for which reason, month by month. Reads, writes nothing."""
+"""Return reasons counted: how often applications came back for which, month by month."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What each role has to do next: the lists of its home page. Reads every room, writes nothing."""
+"""Work lists of the home pages: what each role has to do next. Writes nothing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

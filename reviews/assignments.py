@@ -1,4 +1,4 @@
-"""Whose an opinion is now: the department's first liaison, or who stands in while he is away."""
+"""Assignment of an opinion: the department's first liaison, or who stands in while he is away."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a notice about tables and opinions waits on; `still_needed.py` answers whether it stands."""
+"""Conditions of notices about tables and opinions; `still_needed.py` answers whether one stands."""
 
 from notices.conditions import Condition
 from reviews.models import Opinion, Reminder, ReviewTable

@@ -1,4 +1,4 @@
-"""What every template may say of the station."""
+"""Template context of every page: the station's names and the menu."""
 
 from django.conf import settings
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""What a browser shows where a view has nothing to show."""
+"""Middleware for requests by a method that a view does not take."""
 
 from collections.abc import Callable
 from http import HTTPStatus

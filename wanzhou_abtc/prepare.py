@@ -1,4 +1,4 @@
-"""What a start makes ready: `python -m wanzhou_abtc.prepare`. Safe to repeat; data is kept."""
+"""Preparation of a start: `python -m wanzhou_abtc.prepare`. Safe to repeat; data is kept."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""What Celery beat starts, and how often. Beat only tells; rows in the database decide."""
+"""Beat schedule: what Celery beat starts, and how often. Rows in the database decide."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How gunicorn runs the portal: `gunicorn -c python:wanzhou_abtc.web wanzhou_abtc.wsgi`.
+"""Gunicorn settings: `gunicorn -c python:wanzhou_abtc.web wanzhou_abtc.wsgi`.
 
 An option on the command line, as `--bind` or `--workers`, wins over what stands here.
 """

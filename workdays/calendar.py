@@ -1,4 +1,4 @@
-"""Is a day a working day, and why? Every deadline is reckoned over a `Calendar`."""
+"""Calendar of working days: whether a day is one, and why. Deadlines are reckoned over it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

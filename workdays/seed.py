@@ -1,4 +1,4 @@
-"""The State Council's notices that come with the portal, by way of `chinesecalendar`."""
+"""Bundled holiday notices of the State Council, by way of `chinesecalendar`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

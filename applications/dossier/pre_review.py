@@ -1,4 +1,4 @@
-"""One application as the officer reads it: typed facts and ten materials, what changed first."""
+"""Pre-review of one application: typed facts and ten materials, what changed first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a machine read in the materials, held against what was typed.
+"""Recognised text of the materials, held against what was typed.
 
 Worked out anew each time it is shown, so that a corrected number is judged at once and nothing
 has to be read again.

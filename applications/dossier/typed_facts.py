@@ -1,4 +1,4 @@
-"""What was typed about enterprise and applicant, as the officer holds it against a material."""
+"""Typed facts of enterprise and applicant, as the officer holds them against a material."""
 
 from dataclasses import dataclass
 

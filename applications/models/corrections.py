@@ -1,4 +1,4 @@
-"""What the station finds wrong: usual reasons, corrections asked for, and how far it has read."""
+"""Corrections: usual reasons for a return, what was asked for, and how far the station has read."""
 
 from typing import Any
 

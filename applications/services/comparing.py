@@ -1,4 +1,4 @@
-"""The officer compares by eye what a machine could not tell."""
+"""Comparison by eye: the officer ticks off what a machine could not tell."""
 
 from django.db import transaction
 from django.utils import timezone

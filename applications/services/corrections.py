@@ -1,4 +1,4 @@
-"""What the officer notes while reading, before everything is told at once."""
+"""Corrections noted by the officer, before everything is told at once."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How far the station has gone through a case: the rules ticked off, material by material."""
+"""Readings of a case by the station: the rules ticked off, material by material."""
 
 from collections.abc import Sequence
 

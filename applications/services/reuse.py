@@ -1,4 +1,4 @@
-"""What a second applicant of the same enterprise need not upload again."""
+"""Reuse of material: what a second applicant of the same enterprise need not upload again."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""What the officer decides after reading: to return the application, or to decline it."""
+"""Decisions of the officer's pre-review: returning the application, or declining it."""
 
 from functools import partial
 

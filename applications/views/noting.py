@@ -1,4 +1,4 @@
-"""What the officer notes while reading: rules ticked off, problems, comparisons made by eye."""
+"""Notes of the officer's pre-review: rules ticked off, problems, comparisons made by eye."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What waits for the officer: all applications by what is due, and the next case."""
+"""The officer's list of applications by what is due, and the next case."""
 
 from django.contrib import messages
 from django.http import HttpResponse

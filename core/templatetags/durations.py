@@ -1,4 +1,4 @@
-"""How long something has waited, as one says it: 27分钟, 3小时, 2天."""
+"""Durations in words: 27分钟, 3小时, 2天."""
 
 from datetime import datetime
 from typing import Final

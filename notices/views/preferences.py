@@ -1,4 +1,4 @@
-"""How a person wants to hear of ordinary notices."""
+"""Preferences of a person: by which channel he hears of ordinary notices."""
 
 from django.contrib import messages
 from django.http import HttpResponse

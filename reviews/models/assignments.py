@@ -1,4 +1,4 @@
-"""Whose an opinion is: leave with a stand-in, and every change of hands."""
+"""Assignments: leave with a stand-in, and every change of hands."""
 
 from datetime import date
 

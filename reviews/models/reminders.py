@@ -1,4 +1,4 @@
-"""What was reminded of: one row a reminder, so that none goes out twice and all can be shown."""
+"""Reminders: one row each, so that none goes out twice and all can be shown."""
 
 from django.conf import settings
 from django.db import models

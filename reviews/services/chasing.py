@@ -1,4 +1,4 @@
-"""催办: the officer has one more reminder go out, at most once in two hours for each opinion."""
+"""Chasing (催办): one more reminder by the officer, once in two hours at most for an opinion."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who does what in the departments: the directory, leave, and handing an opinion on."""
+"""Directory of the departments, leave, and handing an opinion on."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Looking at a cell as it will stand in the table, and signing it; one, or several at once."""
+"""Signing: the cell as it will stand in the table, and its signature; one, or several at once."""
 
 from dataclasses import replace
 

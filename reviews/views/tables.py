@@ -1,4 +1,4 @@
-"""The table table itself: opening a round, its progress, its files, recalling it."""
+"""Pages of the review table: opening a round, its progress, supplements, recalling it."""
 
 from collections.abc import Collection
 
@@ -40,7 +40,7 @@ def downloadable_table(request: SignedInRequest, pk: int) -> ReviewTable:
 @roles(Role.STATION_OFFICER)
 @require_POST
 def circulate(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Open the table table and send it; asks first where something was not gone through."""
+    """Open the review table and send it; asks first where something was not gone through."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
     try:
         return _sent(request, application)

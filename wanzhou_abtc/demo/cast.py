@@ -1,4 +1,4 @@
-"""Who plays in the demonstration. All invented."""
+"""Cast of the demonstration. All invented."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""For the security administrator who lost his phone, and whom nobody else can help."""
+"""Reset of a security administrator's second factor, which nobody else in the portal can do."""
 
 from typing import Any
 
