@@ -14,7 +14,7 @@ from core.dates import moment_label
 
 
 @dataclass(frozen=True)
-class Change:
+class AuditedChange:
     """One line of before and after, as a person reads it."""
 
     label: str
@@ -56,11 +56,11 @@ def object_type_label(object_type: str) -> str:
         return object_type
 
 
-def changes(event: AuditEvent) -> list[Change]:
+def changes(event: AuditEvent) -> list[AuditedChange]:
     """The event's before and after, line by line, under the names of the object's fields."""
     keys = [*event.before, *(key for key in event.after if key not in event.before)]
     return [
-        Change(
+        AuditedChange(
             label=_key_label(event.object_type, key),
             before=_words(event.object_type, key, event.before.get(key)),
             after=_words(event.object_type, key, event.after.get(key)),

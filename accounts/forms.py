@@ -249,7 +249,7 @@ class PersonChangeForm(VersionedModelForm):
         return cleaned
 
 
-class ReasonForm(BaseForm):
+class AuditedReasonForm(BaseForm):
     """Why an administrator does this; it stands in the audit trail."""
 
     reason = forms.CharField(

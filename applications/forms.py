@@ -122,7 +122,7 @@ class ConsentForm(BaseForm):
         )
 
 
-class ReasonForm(BaseForm):
+class WithdrawalForm(BaseForm):
     reason = forms.CharField(
         label="撤回的原因",
         max_length=500,

@@ -68,7 +68,7 @@ class ReadingForm(BaseForm):
         ticked.choices = [(rule, rule) for rule in rules]
 
 
-class ReasonForm(VersionedModelForm):
+class ReturnReasonForm(VersionedModelForm):
     """One usual reason; its code is given by the portal and stays."""
 
     numbers = forms.TypedMultipleChoiceField(

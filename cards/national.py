@@ -20,7 +20,7 @@ SEXES = {"M": "男", "F": "女"}
 
 
 @dataclass(frozen=True)
-class Field:
+class NationalField:
     """One box to fill in. `masked` is what stands on screen before the numbers are revealed."""
 
     label: str
@@ -33,7 +33,7 @@ class Field:
 class Group:
     title: str
     note: str
-    fields: Sequence[Field]
+    fields: Sequence[NationalField]
 
 
 @dataclass(frozen=True)
@@ -54,44 +54,46 @@ def groups_of(table: ReviewTable) -> list[Group]:
             "企业信息",
             "企业名称、信用代码和法定代表人由系统从电子营业执照读取，请核对；有变更的，重新扫码更新。",
             [
-                Field("企业名称", facts["enterprise_name"]),
-                Field("统一社会信用代码", facts["credit_code"]),
-                Field("企业类型", enterprise.get_kind_display()),
-                Field("登记机关", enterprise.registration_authority),
-                Field("住所", enterprise.address),
-                Field("联系人", contact_name),
-                Field("联系人电话", contact_phone, masked=mask_phone(contact_phone)),
+                NationalField("企业名称", facts["enterprise_name"]),
+                NationalField("统一社会信用代码", facts["credit_code"]),
+                NationalField("企业类型", enterprise.get_kind_display()),
+                NationalField("登记机关", enterprise.registration_authority),
+                NationalField("住所", enterprise.address),
+                NationalField("联系人", contact_name),
+                NationalField("联系人电话", contact_phone, masked=mask_phone(contact_phone)),
             ],
         ),
         Group(
             "申请人信息",
             "与身份证、审核表一致。",
             [
-                Field("姓名", facts["applicant_name"]),
-                Field("性别", SEXES[sex_of(id_number)], "按身份证号码推算，请与护照核对"),
-                Field(
+                NationalField("姓名", facts["applicant_name"]),
+                NationalField("性别", SEXES[sex_of(id_number)], "按身份证号码推算，请与护照核对"),
+                NationalField(
                     "出生日期",
                     birth_date_of(id_number).isoformat(),
                     "按身份证号码推算，请与护照核对",
                     masked="****-**-**",
                 ),
-                Field("身份证号码", id_number, masked=mask_id_number(id_number)),
-                Field("职务", facts["post"], "只写一个职务，不带公司名称"),
-                Field("联系电话", facts["phone"], masked=mask_phone(facts["phone"])),
+                NationalField("身份证号码", id_number, masked=mask_id_number(id_number)),
+                NationalField("职务", facts["post"], "只写一个职务，不带公司名称"),
+                NationalField("联系电话", facts["phone"], masked=mask_phone(facts["phone"])),
             ],
         ),
         Group(
             "护照信息",
             "姓名拼音以护照底部机读码为准，不要自己拼写。",
             [
-                Field("护照种类", passport_kind(applicant.passport_number), "系统中选同一种类"),
+                NationalField(
+                    "护照种类", passport_kind(applicant.passport_number), "系统中选同一种类"
+                ),
                 *_latin_names(applicant),
-                Field(
+                NationalField(
                     "护照号码",
                     applicant.passport_number,
                     masked=mask_passport(applicant.passport_number),
                 ),
-                Field("护照有效期至", applicant.passport_expires_on.isoformat()),
+                NationalField("护照有效期至", applicant.passport_expires_on.isoformat()),
             ],
         ),
     ]
@@ -102,10 +104,10 @@ def passport_kind(number: str) -> str:
     return {"P": "公务普通护照", "S": "公务护照"}.get(number[:1], "普通护照")
 
 
-def _latin_names(applicant: Applicant) -> list[Field]:
+def _latin_names(applicant: Applicant) -> list[NationalField]:
     """As the passport prints them, where the zone was read or somebody typed them."""
     names = [("姓（拼音）", applicant.surname), ("名（拼音）", applicant.given_names)]
-    return [Field(label, name, "与护照机读码一致") for label, name in names if name]
+    return [NationalField(label, name, "与护照机读码一致") for label, name in names if name]
 
 
 def steps() -> list[Step]:

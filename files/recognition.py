@@ -29,7 +29,7 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 @dataclass(frozen=True)
-class Line:
+class LineOfText:
     """A line of text. `score` is 0–1; `box` is in pixels of the picture as it was read."""
 
     text: str
@@ -47,7 +47,7 @@ class Reading:
     width: int
     height: int
     turned: int
-    lines: tuple[Line, ...] = ()
+    lines: tuple[LineOfText, ...] = ()
     faces: tuple[Box, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Reading:
             height=data["height"],
             turned=data["turned"],
             lines=tuple(
-                Line(line["text"], line["score"], _box(line["box"])) for line in data["lines"]
+                LineOfText(line["text"], line["score"], _box(line["box"])) for line in data["lines"]
             ),
             faces=tuple(_box(face) for face in data["faces"]),
         )
@@ -72,7 +72,7 @@ def read_text(data: bytes) -> Reading:
     Raises files.refusals.PictureRefused, and ImportError where the packages are absent.
     """
     upright = read_picture(data, max_bytes=len(data), longest=LONGEST_TEXT).image.convert("RGB")
-    best: tuple[int, Image.Image, tuple[Line, ...]] | None = None
+    best: tuple[int, Image.Image, tuple[LineOfText, ...]] | None = None
     for turned in QUARTERS:
         image = upright.rotate(turned, expand=True) if turned else upright
         lines = _lines(image)
@@ -96,7 +96,7 @@ def find_faces(data: bytes) -> Reading:
     return Reading(upright.width, upright.height, 0)
 
 
-def _lines(image: Image.Image) -> tuple[Line, ...]:
+def _lines(image: Image.Image) -> tuple[LineOfText, ...]:
     # The library works on OpenCV's order of channels. It is told not to turn single lines: the
     # long row of fillers in a passport's zone looks the same upside down, and it would.
     found = _reader()(np.asarray(image)[:, :, ::-1].copy(), use_cls=False)
@@ -106,11 +106,11 @@ def _lines(image: Image.Image) -> tuple[Line, ...]:
     for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
         left, top = (round(float(v)) for v in corners.min(axis=0))
         right, bottom = (round(float(v)) for v in corners.max(axis=0))
-        lines.append(Line(str(text), round(float(score), 3), (left, top, right, bottom)))
+        lines.append(LineOfText(str(text), round(float(score), 3), (left, top, right, bottom)))
     return tuple(lines)
 
 
-def _sure_characters(lines: Sequence[Line]) -> int:
+def _sure_characters(lines: Sequence[LineOfText]) -> int:
     """Characters in lines that lie across the page and were read for certain."""
     return sum(
         len(line.text)

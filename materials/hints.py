@@ -41,7 +41,7 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
-class Person(Protocol):
+class TypedPerson(Protocol):
     """What is typed of an applicant, as far as there is something to say of it."""
 
     @property
@@ -60,7 +60,7 @@ class Person(Protocol):
     def enterprise(self) -> Named: ...
 
 
-def hints_for(applicant: Person, *, today: date | None = None) -> dict[str, str]:
+def hints_for(applicant: TypedPerson, *, today: date | None = None) -> dict[str, str]:
     """By field of the applicant: what to look at again before it is submitted."""
     today = today or timezone.localdate()
     found = {

@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass
-class Line:
+class DepartmentLine:
     """One department in one month of signing; `responses` and `uses` are office time."""
 
     department: str
@@ -69,10 +69,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Month:
+class DepartmentMonth:
     year: int
     month: int
-    lines: list[Line]
+    lines: list[DepartmentLine]
 
     @property
     def label(self) -> str:
@@ -162,18 +162,18 @@ def _responded(row: Any) -> datetime:
     return max(min(moments), _opened(row))
 
 
-def months(user: User, year: int) -> list[Month]:
+def months(user: User, year: int) -> list[DepartmentMonth]:
     """The months of this year in which anything was signed, the newest first."""
     calendar = load_calendar()
-    found: dict[int, dict[int, Line]] = defaultdict(dict)
+    found: dict[int, dict[int, DepartmentLine]] = defaultdict(dict)
     for one in answers(user, year):
         lines = found[local(one.signed_at).month]
-        line = lines.setdefault(one.position, Line(one.department, one.position))
+        line = lines.setdefault(one.position, DepartmentLine(one.department, one.position))
         line.late += one.is_late
         line.responses.append(office_time(one.opened_at, one.responded_at, calendar, one.pauses))
         line.uses.append(office_time(one.opened_at, one.signed_at, calendar, one.pauses))
     return [
-        Month(year, month, [line for _, line in sorted(lines.items())])
+        DepartmentMonth(year, month, [line for _, line in sorted(lines.items())])
         for month, lines in sorted(found.items(), reverse=True)
     ]
 
@@ -184,7 +184,7 @@ def years(user: User) -> list[int]:
     return [moment.year for moment in signed.datetimes("signed_at", "year", order="DESC")]
 
 
-def rows(counted: list[Month]) -> Iterator[Sequence[object]]:
+def rows(counted: list[DepartmentMonth]) -> Iterator[Sequence[object]]:
     """The table to download: a row for each department, the oldest month first."""
     yield (
         "月份",

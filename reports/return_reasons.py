@@ -13,7 +13,7 @@ OWN_WORDS = "专员自写"
 
 
 @dataclass
-class Line:
+class ReasonLine:
     """One reason in one month; `numbers` counts it by material (0: the typed facts)."""
 
     code: str
@@ -29,11 +29,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Month:
+class ReasonMonth:
     """The reasons of one month, the most frequent first."""
 
     start: datetime
-    lines: list[Line]
+    lines: list[ReasonLine]
 
     @property
     def label(self) -> str:
@@ -44,18 +44,20 @@ class Month:
         return sum(line.count for line in self.lines)
 
 
-def months(year: int) -> list[Month]:
+def months(year: int) -> list[ReasonMonth]:
     """The months of this year in which something was returned, the newest first."""
     defects = dict(ReturnReason.objects.values_list("code", "defect"))
-    found: dict[datetime, dict[str, Line]] = defaultdict(dict)
+    found: dict[datetime, dict[str, ReasonLine]] = defaultdict(dict)
     for row in Correction.objects.filter(sent_at__year=year).counts_by_month():
         code = row["reason__code"] or OWN_WORDS
         lines = found[row["month"]]
-        line = lines.setdefault(code, Line(code, defects.get(code, "专员用自己的话写明的问题")))
+        line = lines.setdefault(
+            code, ReasonLine(code, defects.get(code, "专员用自己的话写明的问题"))
+        )
         line.count += row["count"]
         line.numbers[row["number"]] += row["count"]
     return [
-        Month(start, sorted(lines.values(), key=lambda line: (-line.count, line.code)))
+        ReasonMonth(start, sorted(lines.values(), key=lambda line: (-line.count, line.code)))
         for start, lines in sorted(found.items(), reverse=True)
     ]
 
@@ -66,7 +68,7 @@ def years() -> list[int]:
     return [day.year for day in dates]
 
 
-def rows(counted: list[Month]) -> Iterator[Sequence[object]]:
+def rows(counted: list[ReasonMonth]) -> Iterator[Sequence[object]]:
     """The table to download: a row for each material, the oldest month first."""
     yield ("月份", "原因编号", "哪里不对", "材料", "次数")
     for month in reversed(counted):

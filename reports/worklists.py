@@ -27,7 +27,7 @@ PAUSED_LAST = (Case(When(table__application__status=Status.SUPPLEMENTING, then=1
 
 
 @dataclass(frozen=True)
-class Row:
+class WorklistRow:
     """One line of a list: where it leads, what it is, and how it stands."""
 
     url: str
@@ -44,13 +44,13 @@ class Row:
 @dataclass(frozen=True)
 class Worklist:
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[WorklistRow, ...]
     total: int
     empty: str
     is_mine: bool = True
 
 
-ToRow = Callable[[Any], Row]
+ToRow = Callable[[Any], WorklistRow]
 
 
 def worklist(
@@ -136,7 +136,7 @@ def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
         .filter(count__gte=2)
     )
     rows = tuple(
-        Row(
+        WorklistRow(
             url=reverse("reviews:opinion_batch", args=[enterprise]),
             title=name,
             detail=f"{count}份意见已填好，逐份看过预览后，可以一次签署",
@@ -202,8 +202,8 @@ def _own_row(calendar: Calendar) -> ToRow:
     """As the enterprise reads its case: the applicant, what happens next, who, by when."""
     now = timezone.now()
 
-    def to_row(application: Application) -> Row:
-        return Row(
+    def to_row(application: Application) -> WorklistRow:
+        return WorklistRow(
             url=reverse("applications:detail", args=[application.pk]),
             title=f"{application.applicant.name}（{application.applicant.post}）",
             detail=f"{application.reference}　{moment_label(application.status_since)}起",
@@ -225,8 +225,8 @@ def open_tables() -> QuerySet[ReviewTable]:
 def form_row(calendar: Calendar) -> ToRow:
     now = timezone.now()
 
-    def to_row(table: ReviewTable) -> Row:
-        return Row(
+    def to_row(table: ReviewTable) -> WorklistRow:
+        return WorklistRow(
             url=table.get_absolute_url(),
             title=_case(table.application),
             detail=f"{table}　{_waiting_words(table)}",
@@ -240,9 +240,9 @@ def opinion_row(user: User, calendar: Calendar, *, to_table: bool = False) -> To
     """Leads to the opinion, or for who only reads to the table."""
     now = timezone.now()
 
-    def to_row(opinion: Opinion) -> Row:
+    def to_row(opinion: Opinion) -> WorklistRow:
         status = opinion.table.application.status
-        return Row(
+        return WorklistRow(
             url=(opinion.table if to_table else opinion).get_absolute_url(),
             title=_case(opinion.table.application),
             detail=f"{opinion.table}　{opinion.department}意见"
@@ -270,8 +270,8 @@ def signed_list(signed: QuerySet[Opinion], title: str, empty: str) -> Worklist:
     return worklist(title, signed.order_by("-signed_at"), _signed_row, empty=empty, is_mine=False)
 
 
-def _signed_row(opinion: Opinion) -> Row:
-    return Row(
+def _signed_row(opinion: Opinion) -> WorklistRow:
+    return WorklistRow(
         url=opinion.table.get_absolute_url(),
         title=_case(opinion.table.application),
         detail=f"{opinion.table}　{opinion.department}意见　{moment_label(opinion.signed_at)}签署",
@@ -284,7 +284,7 @@ def _waiting_row(calendar: Calendar) -> ToRow:
     """What one has signed oneself, and until when the whole table is to be done."""
     now = timezone.now()
 
-    def to_row(opinion: Opinion) -> Row:
+    def to_row(opinion: Opinion) -> WorklistRow:
         table = opinion.table
         row = _signed_row(opinion)
         left = remaining_for(table.due_at, table.application.status, calendar, now)
@@ -296,8 +296,8 @@ def _waiting_row(calendar: Calendar) -> ToRow:
 def application_row(view: str, calendar: Calendar) -> ToRow:
     now = timezone.now()
 
-    def to_row(application: Application) -> Row:
-        return Row(
+    def to_row(application: Application) -> WorklistRow:
+        return WorklistRow(
             url=reverse(view, args=[application.pk]),
             title=_case(application),
             detail=f"{application.reference}　{moment_label(application.status_since)}起",
@@ -312,9 +312,9 @@ def application_row(view: str, calendar: Calendar) -> ToRow:
 def _enterprise_row(calendar: Calendar) -> ToRow:
     now = timezone.now()
 
-    def to_row(enterprise: Enterprise) -> Row:
+    def to_row(enterprise: Enterprise) -> WorklistRow:
         due_at = enterprise.due_at
-        return Row(
+        return WorklistRow(
             url=enterprise.get_absolute_url(),
             title=enterprise.name,
             detail=f"{enterprise.credit_code}　{moment_label(enterprise.created_at)}登记",

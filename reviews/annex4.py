@@ -41,7 +41,7 @@ class AnswerWrong(ValueError):
 
 
 @dataclass(frozen=True)
-class Field:
+class SectionField:
     """One typed blank of a section. `kind` is choice, money (万元), yes_no, date or text."""
 
     code: str
@@ -66,7 +66,7 @@ class Section:
 
     code: str
     title: str
-    fields: tuple[Field, ...]
+    fields: tuple[SectionField, ...]
     materials: tuple[int, ...]
     relevant: tuple[str, ...]
     height: float
@@ -100,7 +100,7 @@ class Section:
         return self.pattern.format_map(slots)
 
 
-def _printed(field: Field, answer: object) -> str:
+def _printed(field: SectionField, answer: object) -> str:
     """How an answer stands in the sentence."""
     text = str(answer).strip()
     match field.kind:
@@ -133,7 +133,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="commerce",
             title="区商务委办理意见",
             fields=(
-                Field(
+                SectionField(
                     "trade",
                     "进出口情况",
                     "choice",
@@ -161,8 +161,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="tax",
             title="区税务局办理意见",
             fields=(
-                Field("tax_total", "上一年度纳税总额（万元）", "money"),
-                Field("has_arrears", "是否存在欠税", "yes_no"),
+                SectionField("tax_total", "上一年度纳税总额（万元）", "money"),
+                SectionField("has_arrears", "是否存在欠税", "yes_no"),
             ),
             materials=(
                 MaterialNumber.LICENCE,
@@ -189,8 +189,8 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="social",
             title="区人力社保局办理意见",
             fields=(
-                Field("insured_since", "连续缴纳社保起始日期", "date"),
-                Field(
+                SectionField("insured_since", "连续缴纳社保起始日期", "date"),
+                SectionField(
                     "insured_company",
                     "参保公司名称",
                     "text",

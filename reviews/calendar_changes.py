@@ -16,7 +16,7 @@ from notices.services import notify
 from reviews.conditions import while_open, while_unsigned
 from reviews.models import ReviewTable
 from reviews.time_limits import (
-    Move,
+    TableMove,
     deadline_words,
     is_paused,
     reckon,
@@ -37,7 +37,7 @@ class TableDeadlines:
 
     is_told: ClassVar[bool] = True
 
-    def expected(self, calendar: Calendar) -> list[Move]:
+    def expected(self, calendar: Calendar) -> list[TableMove]:
         now, tables = timezone.now(), with_deadlines(ReviewTable.objects.open())
         return [
             move
@@ -46,8 +46,8 @@ class TableDeadlines:
             for move in reckon(table, calendar, now)
         ]
 
-    def recompute(self, calendar: Calendar, *, by: User | None) -> list[Move]:
-        moves: list[Move] = []
+    def recompute(self, calendar: Calendar, *, by: User | None) -> list[TableMove]:
+        moves: list[TableMove] = []
         locked = ReviewTable.objects.open().select_for_update(of=("self",)).order_by("pk")
         for table in with_deadlines(locked):
             moved = recompute(table, calendar)
@@ -58,12 +58,12 @@ class TableDeadlines:
         return moves
 
     def tell(
-        self, moves: Sequence[Move], event: AuditEvent, *, why: str, calendar: Calendar
+        self, moves: Sequence[TableMove], event: AuditEvent, *, why: str, calendar: Calendar
     ) -> None:
         _tell(moves, event, why=why, calendar=calendar)
 
 
-def _record_moves(table: ReviewTable, moves: list[Move], *, by: User | None) -> None:
+def _record_moves(table: ReviewTable, moves: list[TableMove], *, by: User | None) -> None:
     record(
         "review.move_deadlines",
         table,
@@ -73,7 +73,7 @@ def _record_moves(table: ReviewTable, moves: list[Move], *, by: User | None) -> 
     )
 
 
-def _tell(moves: Sequence[Move], event: AuditEvent, *, why: str, calendar: Calendar) -> None:
+def _tell(moves: Sequence[TableMove], event: AuditEvent, *, why: str, calendar: Calendar) -> None:
     """One message a person: each department its own, officers all, an enterprise its own."""
     departments, enterprises = defaultdict(list), defaultdict(list)
     for move in moves:
@@ -90,7 +90,11 @@ def _tell(moves: Sequence[Move], event: AuditEvent, *, why: str, calendar: Calen
 
 
 def _notify(
-    people: Iterable[User], moves: Sequence[Move], event: AuditEvent, why: str, calendar: Calendar
+    people: Iterable[User],
+    moves: Sequence[TableMove],
+    event: AuditEvent,
+    why: str,
+    calendar: Calendar,
 ) -> None:
     tables = {move.table.pk for move in moves}
     notify(
@@ -114,7 +118,7 @@ def _notify(
     )
 
 
-def _condition(moves: Sequence[Move]) -> Condition:
+def _condition(moves: Sequence[TableMove]) -> Condition:
     """A department's opinions that still wait, or the tables that are still open."""
     if any(move.opinion is None for move in moves):
         return while_open(*{move.table for move in moves})

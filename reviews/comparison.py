@@ -17,7 +17,7 @@ from reviews.signatures.verification.findings import Examination
 from reviews.signatures.verification.trust import Trust
 
 
-class Standing(StrEnum):
+class FileStanding(StrEnum):
     """Standing of a file. Only the newest revision of a round that stands can be relied on.
 
     FOREIGN was never ours; ALTERED names us, and its signatures say that it was changed.
@@ -38,19 +38,19 @@ class Standing(StrEnum):
 class Comparison:
     """`table` is the table that the file is, or claims to be; None where we know of none."""
 
-    standing: Standing
+    standing: FileStanding
     reason: str
     examination: Examination
     table: ReviewTable | None = None
 
     @property
     def valid(self) -> bool:
-        return self.standing is Standing.NEWEST
+        return self.standing is FileStanding.NEWEST
 
     @property
     def is_stored(self) -> bool:
         """Whether the file is, byte for byte, one of the revisions that we keep."""
-        return self.standing in (Standing.NEWEST, Standing.OLDER, Standing.VOID)
+        return self.standing in (FileStanding.NEWEST, FileStanding.OLDER, FileStanding.VOID)
 
 
 def compare(pdf: bytes, trust: Trust) -> Comparison:
@@ -66,11 +66,11 @@ def compare(pdf: bytes, trust: Trust) -> Comparison:
         standing, reason = _standing(pdf, table, revision)
         return Comparison(standing, reason or examination.reason, examination, table)
     if _is_foreign(examination, table):
-        return Comparison(Standing.FOREIGN, examination.reason, examination, table)
+        return Comparison(FileStanding.FOREIGN, examination.reason, examination, table)
     reason = examination.reason
     if table:
         reason = f"{reason}与{table}的存档相比：{_how_it_differs(pdf, table)}。"
-    return Comparison(Standing.ALTERED, reason, examination, table)
+    return Comparison(FileStanding.ALTERED, reason, examination, table)
 
 
 def _claimed_table(examination: Examination) -> ReviewTable | None:
@@ -87,20 +87,20 @@ def _is_foreign(examination: Examination, table: ReviewTable | None) -> bool:
 
 def _standing(
     pdf: bytes, table: ReviewTable | None, revision: Revision | None
-) -> tuple[Standing, str]:
+) -> tuple[FileStanding, str]:
     if table is None:
-        return Standing.UNKNOWN, "签名有效，但本系统没有这份审核表的存档，不能认定。"
+        return FileStanding.UNKNOWN, "签名有效，但本系统没有这份审核表的存档，不能认定。"
     if revision is None:
         how = _how_it_differs(pdf, table)
-        return Standing.DIFFERENT, f"签名有效，但文件与{table}存档的任何一版都不一致：{how}。"
+        return FileStanding.DIFFERENT, f"签名有效，但文件与{table}存档的任何一版都不一致：{how}。"
     if table.is_void:
-        return Standing.VOID, f"文件没有改动，但{table}{_void_words(table)}，不能使用。"
+        return FileStanding.VOID, f"文件没有改动，但{table}{_void_words(table)}，不能使用。"
     if revision != table.newest_revision():
         return (
-            Standing.OLDER,
+            FileStanding.OLDER,
             f"文件没有改动，但它是{table}较早的一版，缺少后来的签名。",
         )
-    return Standing.NEWEST, ""
+    return FileStanding.NEWEST, ""
 
 
 def _void_words(table: ReviewTable) -> str:

@@ -13,7 +13,7 @@ from reviews.models import Opinion
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeSince:
     """Change of one fact or material. `is_hidden`: personal numbers are masked in it."""
 
     label: str
@@ -27,7 +27,7 @@ class Earlier:
     """The department's newest signed opinion of an earlier round, and what changed since."""
 
     opinion: Opinion
-    changes: tuple[Change, ...]
+    changes: tuple[ChangeSince, ...]
 
 
 def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False) -> Earlier | None:
@@ -51,18 +51,20 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
     for number in section.materials:
         item = dossier.item(number)
         if _is_newer(item, previous.signed_at):
-            changed.append(Change(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减"))
+            changed.append(
+                ChangeSince(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减")
+            )
     return Earlier(previous, tuple(changed))
 
 
-def _change(key: str, before: str, after: str, *, is_revealed: bool) -> Change:
+def _change(key: str, before: str, after: str, *, is_revealed: bool) -> ChangeSince:
     if key == "enterprise_kind":
         kinds = dict(ENTERPRISE_KINDS)
         before, after = kinds.get(before, before), kinds.get(after, after)
     mask = MASKS.get(key)
     if mask is None or is_revealed:
-        return Change(FACTS[key], before, after)
-    return Change(FACTS[key], mask(before), mask(after), is_hidden=True)
+        return ChangeSince(FACTS[key], before, after)
+    return ChangeSince(FACTS[key], mask(before), mask(after), is_hidden=True)
 
 
 def _mask_contact(contact: str) -> str:

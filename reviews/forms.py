@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.forms import BaseForm, DateInput
 from materials.catalogue import CATALOGUE, item_name
 from materials.numbers import MaterialNumber
-from reviews.annex4 import WORDS_LIMIT, Field, Section
+from reviews.annex4 import WORDS_LIMIT, Section, SectionField
 from reviews.drafts import Draft
 from reviews.models import Opinion
 
@@ -79,7 +79,7 @@ class OpinionForm(BaseForm):
         )
 
 
-def form_field(field: Field) -> forms.Field:
+def form_field(field: SectionField) -> forms.Field:
     """The form's field for one blank of the annex."""
     common: dict[str, Any] = {"label": field.label, "help_text": field.help_text}
     match field.kind:
@@ -155,7 +155,7 @@ def initial_of(section: Section, opinion: Opinion) -> dict[str, Any]:
     return initial
 
 
-def _stored(field: Field, value: Any) -> Any:
+def _stored(field: SectionField, value: Any) -> Any:
     match field.kind:
         case "yes_no":
             return value == "yes"
@@ -167,7 +167,7 @@ def _stored(field: Field, value: Any) -> Any:
             return value
 
 
-class ReasonForm(BaseForm):
+class ToldReasonForm(BaseForm):
     """Why; the people concerned read it."""
 
     reason = forms.CharField(

@@ -13,7 +13,7 @@ WHOLE = "全表办结"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DeadlineOutcome:
     """One deadline beside what came of it; `used` are working days, paused ones not counted."""
 
     name: str
@@ -34,7 +34,7 @@ class Reckoning:
     """Deadlines that came about in the same way, and the days that led to them."""
 
     days: int
-    outcomes: list[Outcome]
+    outcomes: list[DeadlineOutcome]
     lines: list[tuple[DayLine, str]]
 
     @property
@@ -53,7 +53,7 @@ def reckonings(table: ReviewTable, calendar: Calendar, now: datetime) -> list[Re
         (opinion, opinion.signed_at) for opinion in table.opinions.all()
     ]
     subjects.append((None, table.concluded_at))
-    groups: dict[tuple[int, tuple[PauseSpan, ...]], list[Outcome]] = {}
+    groups: dict[tuple[int, tuple[PauseSpan, ...]], list[DeadlineOutcome]] = {}
     for opinion, done_at in subjects:
         department = opinion.department if opinion else None
         # What happened after it was done, or after the round was void, moves it no more.
@@ -76,12 +76,12 @@ def _outcome(
     *,
     pauses: tuple[PauseSpan, ...],
     done_at: datetime | None,
-) -> Outcome:
+) -> DeadlineOutcome:
     department = opinion.department if opinion else None
     stored = opinion.due_at if opinion else table.due_at
     reckoned = due_at(table, department, calendar, pauses, done_at or table.voided_at or now)
     waits = done_at is None and table.is_open
-    return Outcome(
+    return DeadlineOutcome(
         name=f"{opinion.department}" if opinion else WHOLE,
         due_at=stored,
         done_at=done_at,

@@ -23,7 +23,7 @@ from workdays.clock import PauseSpan, Remaining, deadline, remaining
 
 
 @dataclass(frozen=True)
-class Move:
+class TableMove:
     """A deadline that the calendar moves; `opinion` is None for the whole table's."""
 
     table: ReviewTable
@@ -81,20 +81,20 @@ def due_at(
     return deadline(table.circulated_at, days, calendar, pauses, now)
 
 
-def reckon(table: ReviewTable, calendar: Calendar, now: datetime) -> Iterator[Move]:
+def reckon(table: ReviewTable, calendar: Calendar, now: datetime) -> Iterator[TableMove]:
     """The deadlines of an open table that differ from what is stored. Writes nothing."""
     pauses = spans(table)
     for opinion in table.opinions.all():
         if opinion.signed_at is None and opinion.lapsed_at is None:
             after = due_at(table, opinion.department, calendar, pauses, now)
             if after != opinion.due_at:
-                yield Move(table, opinion, opinion.due_at, after)
+                yield TableMove(table, opinion, opinion.due_at, after)
     after = due_at(table, None, calendar, pauses, now)
     if after != table.due_at:
-        yield Move(table, None, table.due_at, after)
+        yield TableMove(table, None, table.due_at, after)
 
 
-def recompute(table: ReviewTable, calendar: Calendar) -> list[Move]:
+def recompute(table: ReviewTable, calendar: Calendar) -> list[TableMove]:
     """Write the deadlines again after a pause has ended or the calendar has changed."""
     moves = list(reckon(table, calendar, timezone.now()))
     for move in moves:

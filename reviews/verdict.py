@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.comparison import Comparison, Standing, compare
+from reviews.comparison import Comparison, FileStanding, compare
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.fields import STATION
@@ -14,13 +14,13 @@ logger = logging.getLogger(__name__)
 
 OUT_OF_ORDER = "系统暂时不能核验文件，请用表上的核验码查询，或拨打咨询热线。"
 LABELS = {
-    Standing.NEWEST: ("有效", "done"),
-    Standing.OLDER: ("较早的一版", "act"),
-    Standing.VOID: ("已作废", "void"),
-    Standing.DIFFERENT: ("与本站留存的不一致", "late"),
-    Standing.UNKNOWN: ("不是本站出具的审核表", "late"),
-    Standing.ALTERED: ("文件被改动过", "late"),
-    Standing.FOREIGN: ("不是本站出具的审核表", "late"),
+    FileStanding.NEWEST: ("有效", "done"),
+    FileStanding.OLDER: ("较早的一版", "act"),
+    FileStanding.VOID: ("已作废", "void"),
+    FileStanding.DIFFERENT: ("与本站留存的不一致", "late"),
+    FileStanding.UNKNOWN: ("不是本站出具的审核表", "late"),
+    FileStanding.ALTERED: ("文件被改动过", "late"),
+    FileStanding.FOREIGN: ("不是本站出具的审核表", "late"),
 }
 WAITING = ("尚未签齐", "wait")
 DO_NOT_USE = (
@@ -28,9 +28,9 @@ DO_NOT_USE = (
     "有疑问请拨打咨询热线。"
 )
 ADVICE = {
-    Standing.NEWEST: "可以采用。请核对文件里的单位和申请人是不是要办的这一件。",
-    Standing.OLDER: "请下载最新的一版。",
-    Standing.VOID: "请向服务站询问有没有新的一轮。",
+    FileStanding.NEWEST: "可以采用。请核对文件里的单位和申请人是不是要办的这一件。",
+    FileStanding.OLDER: "请下载最新的一版。",
+    FileStanding.VOID: "请向服务站询问有没有新的一轮。",
 }
 WAIT = "还不能采用。各部门签齐后，请下载最新的一版再验证。"
 
@@ -88,7 +88,7 @@ def _label(found: Comparison) -> tuple[str, str]:
 
 def _is_waiting(found: Comparison) -> bool:
     table = found.table
-    return found.standing is Standing.NEWEST and table is not None and not table.is_concluded
+    return found.standing is FileStanding.NEWEST and table is not None and not table.is_concluded
 
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:

@@ -21,6 +21,7 @@ CELLS = re.compile(r"\b\w*cell\.value\s*=[^=]|\.cell\([^)]*\bvalue=|\btext/csv\b
 NUMBERS = re.compile(
     r"\.is(?:decimal|digit|numeric)\(|\bint\([^()]*\b(?:request|posted|POST|GET)\b"
 )
+CLASSES = re.compile(r"^class (\w+)", re.MULTILINE)
 DIGITS_OF_DOCUMENTS = {
     "accounts/reauthentication.py",  # a code of six digits
     "accounts/services.py",  # a telephone number
@@ -95,3 +96,13 @@ def test_numbers_of_a_request_are_read_in_one_module_alone() -> None:
         for match in NUMBERS.finditer(text)
     ]
     assert found == []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    found: dict[str, list[str]] = {}
+    for name, text in code():
+        for one in CLASSES.findall(text):
+            found.setdefault(one, []).append(name)
+    # Django asks for this name.
+    found.pop("Command")
+    assert {one: names for one, names in found.items() if len(names) > 1} == {}

@@ -23,7 +23,7 @@ SEPARATOR = b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True)
-class Mail:
+class WrittenMail:
     subject: str
     to: str
     sent: datetime | None
@@ -47,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mailbox.html", context)
 
 
-def newest_mails(folder: Path) -> list[Mail]:
+def newest_mails(folder: Path) -> list[WrittenMail]:
     files = [path for path in folder.glob("*") if path.suffix in (".log", ".eml")]
     files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     mails = []
@@ -57,10 +57,10 @@ def newest_mails(folder: Path) -> list[Mail]:
     return mails[:NEWEST]
 
 
-def _mail(raw: bytes) -> Mail:
+def _mail(raw: bytes) -> WrittenMail:
     message = message_from_bytes(raw, policy=policy.default)
     body = message.get_body(("plain",))
-    return Mail(
+    return WrittenMail(
         subject=str(message["subject"] or "（无标题）"),
         to=str(message["to"] or ""),
         sent=parsedate_to_datetime(str(message["date"])) if message["date"] else None,

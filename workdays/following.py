@@ -20,7 +20,7 @@ from workdays.calendar import Calendar, load_calendar
 from workdays.clock import deadline
 
 
-class Move(Protocol):
+class DeadlineMove(Protocol):
     """A deadline that a calendar moves: of which row, of what and whose in words, from and to."""
 
     @property
@@ -47,10 +47,10 @@ class Follower(Protocol):
 
     is_told: ClassVar[bool]
 
-    def expected(self, calendar: Calendar) -> Sequence[Move]:
+    def expected(self, calendar: Calendar) -> Sequence[DeadlineMove]:
         """What this calendar would move and is not to wait, soonest first. Reads only."""
 
-    def recompute(self, calendar: Calendar, *, by: User | None) -> Sequence[Move]:
+    def recompute(self, calendar: Calendar, *, by: User | None) -> Sequence[DeadlineMove]:
         """Write what moves, with its record, and return what is not to wait."""
 
     def tell(
@@ -128,7 +128,7 @@ def followers() -> list[Follower]:
     return [import_string(name)() for name in reversed(declared) if name]
 
 
-def expected_moves(calendar: Calendar) -> list[Move]:
+def expected_moves(calendar: Calendar) -> list[DeadlineMove]:
     """The open deadlines that this calendar would move and people are told of. Reads only."""
     return [
         move for follower in followers() if follower.is_told for move in follower.expected(calendar)
@@ -136,7 +136,7 @@ def expected_moves(calendar: Calendar) -> list[Move]:
 
 
 @transaction.atomic
-def follow_calendar(cause: models.Model, *, why: str, by: User | None) -> list[Move]:
+def follow_calendar(cause: models.Model, *, why: str, by: User | None) -> list[DeadlineMove]:
     """Recompute all that is open, record what moved because of `cause`, and tell whom it moved for.
 
     Returns the moves that people were told of.
@@ -150,7 +150,7 @@ def follow_calendar(cause: models.Model, *, why: str, by: User | None) -> list[M
     return told
 
 
-def catch_up_with_calendar() -> list[Move]:
+def catch_up_with_calendar() -> list[DeadlineMove]:
     """Mend a deadline that was computed from the old calendar while the new one was entered."""
     calendar = load_calendar()
     for follower in followers():

@@ -12,8 +12,8 @@ from workdays.holiday_notices import (
     MAX_BYTES,
     MAX_SOURCE,
     MAX_TITLE,
-    Notice,
     NoticeError,
+    ParsedNotice,
     parse_notice,
 )
 
@@ -21,7 +21,7 @@ from workdays.holiday_notices import (
 class NoticeForm(BaseForm):
     """A notice as a file or as pasted text; `notice` is what was read from it."""
 
-    notice: Notice
+    notice: ParsedNotice
 
     year = forms.IntegerField(
         label="年份",

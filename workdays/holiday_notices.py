@@ -49,7 +49,7 @@ class NoticeError(ValueError):
 
 
 @dataclass(frozen=True)
-class Notice:
+class ParsedNotice:
     """A notice as it was read; `source` is empty where the file names none."""
 
     year: int
@@ -71,7 +71,7 @@ class NoticeChange:
         return not (self.added or self.changed or self.removed)
 
 
-def parse_notice(content: bytes, year: int) -> Notice:
+def parse_notice(content: bytes, year: int) -> ParsedNotice:
     """Read a notice for `year` from a file's content. Raises NoticeError with every problem."""
     text = _decode(content).strip()
     head: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def parse_notice(content: bytes, year: int) -> Notice:
     if problems:
         raise NoticeError(problems)
     title = head.get("title") or f"国务院办公厅关于{year}年部分节假日安排的通知"
-    return Notice(year, title, head.get("source") or "", days)
+    return ParsedNotice(year, title, head.get("source") or "", days)
 
 
 def _decode(content: bytes) -> str:
@@ -190,7 +190,7 @@ def template_rows(year: int) -> Iterator[Sequence[object]]:
         yield (day, "休", name)
 
 
-def as_json(notice: Notice) -> str:
+def as_json(notice: ParsedNotice) -> str:
     """The notice's days as `parse_notice` reads them, so that what was looked at is entered."""
     kinds = {worked: kind for kind, worked in WORKED.items()}
     days = [
@@ -200,7 +200,7 @@ def as_json(notice: Notice) -> str:
     return json.dumps(days, ensure_ascii=False)
 
 
-def compare(notice: Notice) -> NoticeChange:
+def compare(notice: ParsedNotice) -> NoticeChange:
     """What entering the notice would change. Reads only."""
     before = {day.date: day for day in WorkdayOverride.objects.filter(date__in=notice.days)}
     gone = WorkdayOverride.objects.filter(notice__year=notice.year).exclude(date__in=notice.days)
@@ -216,7 +216,7 @@ def compare(notice: Notice) -> NoticeChange:
     )
 
 
-def calendar_with(notice: Notice) -> Calendar:
+def calendar_with(notice: ParsedNotice) -> Calendar:
     """The calendar as it would be with the notice entered. Reads only."""
     kept = WorkdayOverride.objects.exclude(notice__year=notice.year)
     kept = kept.exclude(date__in=notice.days)
@@ -228,7 +228,7 @@ def calendar_with(notice: Notice) -> Calendar:
 
 
 @transaction.atomic
-def enter_notice(notice: Notice, *, by: User | None) -> NoticeChange:
+def enter_notice(notice: ParsedNotice, *, by: User | None) -> NoticeChange:
     """Make the rows of `notice.year` exactly those of the notice, and record it.
 
     Entering the same notice again changes nothing. `services.calendar` calls this, and then

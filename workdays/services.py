@@ -11,8 +11,8 @@ from accounts.models import User
 from core.dates import day_words
 from workdays import following
 from workdays.calendar import load_calendar
-from workdays.following import Move, follow_calendar
-from workdays.holiday_notices import Notice, NoticeChange, calendar_with, enter_notice
+from workdays.following import DeadlineMove, follow_calendar
+from workdays.holiday_notices import NoticeChange, ParsedNotice, calendar_with, enter_notice
 from workdays.models import HolidayNotice, StationClosure
 
 # A closing day may be entered afterwards, for instance for a power cut, and well ahead.
@@ -23,20 +23,22 @@ class CalendarRefused(Exception):
     """The day cannot be entered; the text says why."""
 
 
-def expected_moves(notice: Notice) -> list[Move]:
+def expected_moves(notice: ParsedNotice) -> list[DeadlineMove]:
     """The open deadlines that entering the notice would move. Reads only."""
     return following.expected_moves(calendar_with(notice))
 
 
 @transaction.atomic
-def import_notice(notice: Notice, *, by: User | None) -> tuple[NoticeChange, list[Move]]:
+def import_notice(
+    notice: ParsedNotice, *, by: User | None
+) -> tuple[NoticeChange, list[DeadlineMove]]:
     """Enter a year's notice; open deadlines follow it, and those whom it concerns are told."""
     change = enter_notice(notice, by=by)
     row = HolidayNotice.objects.get(year=notice.year)
     return change, follow_calendar(row, why=f"{notice.year}年节假日安排已录入", by=by)
 
 
-def moves_of_closing(day: date) -> list[Move]:
+def moves_of_closing(day: date) -> list[DeadlineMove]:
     """The open deadlines that a closing day would move. Reads only. Raises CalendarRefused."""
     _require_closable(day)
     calendar = load_calendar()

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.filters import narrowing
-from accounts.forms import ReasonForm
+from accounts.forms import AuditedReasonForm
 from accounts.models import Role, SigningLock, User
 from accounts.requests import SignedInRequest
 from accounts.services import (
@@ -72,7 +72,7 @@ def second_factor_reset(request: SignedInRequest, pk: int) -> HttpResponse:
     """For somebody whose phone is lost or new. One's own is changed under 我的账户."""
     people = User.objects.visible_to(request.user).with_second_factor()
     account = get_object_or_404(people.exclude(pk=request.user.pk), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = AuditedReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         remove_second_factor(account, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, f"{account.name}的第二重验证已重置，请提醒他登录后重新设置。")

@@ -10,7 +10,7 @@ from applications.services.perform import AlreadyDone, MoveRefused
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CaseOutcome:
     """What became of one of them; `words` say why where it was refused."""
 
     application: Application
@@ -24,7 +24,7 @@ def submit_each(
     by: User,
     consent_processing: bool,
     consent_sharing: bool,
-) -> list[Outcome]:
+) -> list[CaseOutcome]:
     """One that is refused holds no other up."""
     outcomes = []
     for application in applications:
@@ -36,9 +36,9 @@ def submit_each(
                 consent_sharing=consent_sharing,
             )
         except AlreadyDone:
-            outcomes.append(Outcome(application, True, "已提交，由服务站预审。"))
+            outcomes.append(CaseOutcome(application, True, "已提交，由服务站预审。"))
         except MoveRefused as refusal:
-            outcomes.append(Outcome(application, False, str(refusal)))
+            outcomes.append(CaseOutcome(application, False, str(refusal)))
         else:
-            outcomes.append(Outcome(application, True, "已提交，由服务站预审。"))
+            outcomes.append(CaseOutcome(application, True, "已提交，由服务站预审。"))
     return outcomes

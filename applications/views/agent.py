@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier.items import ItemState
 from applications.dossier.loading import load_dossier
-from applications.forms import AnswerForm, ReasonForm
+from applications.forms import AnswerForm, WithdrawalForm
 from applications.history import history
 from applications.models import Application, Correction
 from applications.next_steps import agents_step
@@ -28,7 +28,7 @@ from materials.numbers import MaterialNumber
 from workdays.calendar import load_calendar
 
 
-def own_application(request: SignedInRequest, pk: int) -> Application:
+def visible_application(request: SignedInRequest, pk: int) -> Application:
     return get_object_or_404(Application.objects.visible_to(request.user).with_people(), pk=pk)
 
 
@@ -45,7 +45,7 @@ def agent_list(request: SignedInRequest) -> HttpResponse:
 
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The agent's page; the station reads the same application on its own."""
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     if not request.user.is_agent:
         return redirect("applications:pre_review", application.pk)
     return render(request, "applications/detail.html", detail_context(application))
@@ -97,7 +97,7 @@ def _answer_form(correction: Correction) -> AnswerForm:
 @require_POST
 def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
     """Explain instead of replacing."""
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     corrections = application.corrections.open().select_related("application")
     correction = get_object_or_404(corrections, pk=correction_pk)
     form = AnswerForm(request.POST, prefix=f"c{correction.pk}")
@@ -117,7 +117,7 @@ def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> 
 @require_POST
 def reuse(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take over the enterprise's proof of dealings from another of its applications."""
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     try:
         count = reuse_dealings(application, by=request.user)
     except intake.IntakeRefused as refusal:
@@ -130,7 +130,7 @@ def reuse(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
 def resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     try:
         moves.resubmit(application, by=request.user)
     except AlreadyDone:
@@ -145,8 +145,8 @@ def resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT)
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask why, then end the application before the departments have it."""
-    application = own_application(request, pk)
-    form = ReasonForm(request.POST or None)
+    application = visible_application(request, pk)
+    form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             moves.withdraw(application, reason=form.cleaned_data["reason"], by=request.user)

@@ -21,7 +21,7 @@ CHOOSE = "请勾选要提交的申请，一次最多30件。"
 
 
 @dataclass(frozen=True)
-class Row:
+class DraftRow:
     dossier: Dossier
     is_chosen: bool
 
@@ -40,7 +40,9 @@ def batch(request: SignedInRequest) -> HttpResponse:
             picked, by=request.user, consent_processing=True, consent_sharing=True
         )
         return render(request, "applications/batch_done.html", {"outcomes": outcomes})
-    rows = [Row(dossier, dossier.application.pk in chosen) for dossier in load_dossiers(drafts)]
+    rows = [
+        DraftRow(dossier, dossier.application.pk in chosen) for dossier in load_dossiers(drafts)
+    ]
     is_wrong = request.method == "POST"
     return render(
         request,

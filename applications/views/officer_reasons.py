@@ -9,7 +9,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import ReturnReason
-from applications.officer_forms import ReasonForm
+from applications.officer_forms import ReturnReasonForm
 from applications.services.reasons import save_reason
 
 
@@ -31,7 +31,7 @@ def reason_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: SignedInRequest, reason: ReturnReason) -> HttpResponse:
-    form = ReasonForm(request.POST if request.method == "POST" else None, instance=reason)
+    form = ReturnReasonForm(request.POST if request.method == "POST" else None, instance=reason)
     if form.is_valid():
         if form.changed_data:
             save_reason(form.instance, changed=form.changed_data, by=request.user)

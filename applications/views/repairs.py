@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Repair
 from applications.services import intake, repairing
-from applications.views.agent import own_application
+from applications.views.agent import visible_application
 from files.refusals import FileRefused
 from files.serving import serve_thumbnail
 
@@ -18,7 +18,7 @@ COMPARED = 960  # pixels of the longer side
 
 
 def own_repair(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> Repair:
-    repairs = Repair.objects.filter(application=own_application(request, pk), number=number)
+    repairs = Repair.objects.filter(application=visible_application(request, pk), number=number)
     related = repairs.with_people().select_related("original", "proposal")
     return get_object_or_404(related, pk=repair_pk)
 

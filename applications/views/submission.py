@@ -13,7 +13,7 @@ from applications.forms import ConsentForm
 from applications.models import Application
 from applications.services import moves
 from applications.services.perform import AlreadyDone, MoveRefused
-from applications.views.agent import own_application
+from applications.views.agent import visible_application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
 from materials.hints import hints_for
@@ -24,7 +24,7 @@ SUBMITTED = "已提交，由服务站预审。结果会发邮件和站内通知�
 @roles(Role.ENTERPRISE_AGENT)
 def check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everything on one page before it is submitted."""
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     if application.state != Status.DRAFT:
         return redirect(application)
     return _render(request, application, form=consent_form())
@@ -34,7 +34,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the personal numbers in full for a while; the audit trail says who saw them."""
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     reveal_for_a_while(request, application)
     return redirect("applications:check", pk)
 
@@ -42,7 +42,7 @@ def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
-    application = own_application(request, pk)
+    application = visible_application(request, pk)
     form = consent_form(request.POST)
     if application.state == Status.DRAFT and not form.is_valid():
         return _render(request, application, form=form)

@@ -67,7 +67,7 @@ class DigestSession(EmailSession):
         )
 
 
-class Mail(EmailMultiAlternatives):
+class MailWithPictures(EmailMultiAlternatives):
     """What it carries belongs to its HTML, and is not offered as an attachment of its own."""
 
     mixed_subtype = "related"
@@ -85,7 +85,7 @@ def compose(
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,
     }
-    message = Mail(
+    message = MailWithPictures(
         subject=f"【{settings.STATION_NAME}】{subject}",
         body=render_to_string(templates[0], context),
         to=[delivery.notice.recipient.email],

@@ -7,7 +7,7 @@ from accounts.models import User
 from applications.dossier.pre_review import load_pre_review
 from applications.dossier.sheets import Sheet
 from applications.models import Application
-from applications.services.batch import Outcome
+from applications.services.batch import CaseOutcome
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from reviews.services.circulation import circulate
@@ -25,7 +25,7 @@ def circulate_each(
     *,
     by: User,
     despite_unread: Mapping[int, Collection[int]],
-) -> list[Outcome]:
+) -> list[CaseOutcome]:
     """Open a table for each; one that is refused holds no other up.
 
     `despite_unread` holds by application what was not gone through and is sent all the same.
@@ -37,11 +37,11 @@ def circulate_each(
                 application, by=by, despite_unread=despite_unread.get(application.pk, ())
             )
         except AlreadyDone:
-            outcomes.append(Outcome(application, True, "已送部门审核。"))
+            outcomes.append(CaseOutcome(application, True, "已送部门审核。"))
         except MoveRefused as refusal:
-            outcomes.append(Outcome(application, False, str(refusal)))
+            outcomes.append(CaseOutcome(application, False, str(refusal)))
         else:
             outcomes.append(
-                Outcome(application, True, f"{table.number}已送{count}个部门，时限开始计算。")
+                CaseOutcome(application, True, f"{table.number}已送{count}个部门，时限开始计算。")
             )
     return outcomes

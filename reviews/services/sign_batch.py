@@ -20,7 +20,7 @@ BATCH = 10
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SigningOutcome:
     """What came of one of them; `problem` is empty when it is signed."""
 
     name: str
@@ -45,12 +45,15 @@ def _may_conclude(opinion: Opinion) -> bool:
     return not opinion.is_last or opinion.table.application.status == Status.IN_REVIEW
 
 
-def sign_each(seen: Iterable[tuple[Opinion, str]], *, by: User) -> list[Outcome]:
+def sign_each(seen: Iterable[tuple[Opinion, str]], *, by: User) -> list[SigningOutcome]:
     """Sign each with the preview that was looked at (Cell.pack), in its own transaction.
 
     One that fails does not stop the rest; its outcome says why.
     """
-    return [Outcome(_name(opinion), _problem(opinion, preview, by=by)) for opinion, preview in seen]
+    return [
+        SigningOutcome(_name(opinion), _problem(opinion, preview, by=by))
+        for opinion, preview in seen
+    ]
 
 
 def _problem(opinion: Opinion, preview: str, *, by: User) -> str:

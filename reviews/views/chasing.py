@@ -12,7 +12,7 @@ from core.dates import moment_words
 from core.reading import whole_number
 from reviews.services import chasing
 from reviews.services.chasing import ChaseRefused
-from reviews.views.tables import own_table
+from reviews.views.tables import visible_table
 
 ALL = "all"
 
@@ -21,7 +21,7 @@ ALL = "all"
 @require_POST
 def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remind the chosen department, or all whose turn it is, once more."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     chosen = request.POST.get("opinion", "")
     opinions = table.opinions.all()
     if chosen != ALL:

@@ -14,7 +14,7 @@ from files.serving import serve
 from reviews.models import ReviewTable, Revision
 from reviews.pdf import render_jpeg
 from reviews.revisions import RevisionAltered, load
-from reviews.views.tables import READERS, downloadable_table, own_table
+from reviews.views.tables import READERS, downloadable_table, visible_table
 
 PREVIEW_DPI = 110
 
@@ -29,7 +29,7 @@ def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @roles(Role.STATION_OFFICER)
 def revision_pdf(request: SignedInRequest, pk: int, sequence: int) -> HttpResponseBase:
     """Any revision, the unsigned base among them, for printing and stamping by hand."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     revision = get_object_or_404(table.revisions.select_related("file"), sequence=sequence)
     return _hand_out(request, table, revision, name=f"{table} 打印 版本{sequence}")
 

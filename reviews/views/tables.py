@@ -17,7 +17,7 @@ from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from core.paging import page_of
-from reviews.forms import ItemsForm, ReasonForm, UnreadForm
+from reviews.forms import ItemsForm, ToldReasonForm, UnreadForm
 from reviews.models import Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
@@ -27,7 +27,7 @@ from workdays.calendar import load_calendar
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 
 
-def own_table(request: SignedInRequest, pk: int) -> ReviewTable:
+def visible_table(request: SignedInRequest, pk: int) -> ReviewTable:
     tables = ReviewTable.objects.visible_to(request.user).with_downloads(request.user)
     return get_object_or_404(tables.with_people(), pk=pk)
 
@@ -118,7 +118,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who has signed, who holds the table, until when; and the files."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     calendar, now = load_calendar(), timezone.now()
     status = table.application.status
     opinions = (
@@ -171,8 +171,8 @@ def scan_of(request: SignedInRequest, table: ReviewTable) -> WetScan | None:
 @roles(Role.STATION_OFFICER)
 def recall(request: SignedInRequest, pk: int) -> HttpResponse:
     """Void the round because facts on the form are wrong."""
-    table = own_table(request, pk)
-    form = ReasonForm(request.POST or None)
+    table = visible_table(request, pk)
+    form = ToldReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             circulation.recall(table, reason=form.cleaned_data["reason"], by=request.user)
@@ -189,7 +189,7 @@ def recall(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 def supplement_ask(request: SignedInRequest, pk: int) -> HttpResponse:
     """The officer asks for a supplement, for instance after a call from a department."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     form = ItemsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -225,7 +225,7 @@ def supplement(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The agent takes the application back, at whatever stage before its end."""
     application = get_object_or_404(Application.objects.visible_to(request.user), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ToldReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             circulation.withdraw(application, reason=form.cleaned_data["reason"], by=request.user)

@@ -15,13 +15,13 @@ from files.serving import serve
 from reviews.models import ReviewTable, WetScan, WetScanPage
 from reviews.scan_forms import ConfirmScanForm, ScanForm
 from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
-from reviews.views.tables import READERS, downloadable_table, own_table, scan_of
+from reviews.views.tables import READERS, downloadable_table, scan_of, visible_table
 
 
 @roles(Role.STATION_OFFICER)
 def wet_scan(request: SignedInRequest, pk: int) -> HttpResponse:
     """What to print, and where the scan of it goes."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     form = ScanForm(request.POST, request.FILES) if request.method == "POST" else ScanForm()
     if form.is_valid():
         files = [(file.name or "图片", file.read()) for file in form.cleaned_data["files"]]
@@ -55,7 +55,7 @@ def _show(
 @require_POST
 def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """The officer vouches that the scan is of this number and round."""
-    table = own_table(request, pk)
+    table = visible_table(request, pk)
     scans = WetScan.objects.visible_to(request.user).filter(table=table)
     scan = get_object_or_404(scans, pk=whole_number(request.POST.get("scan")))
     confirming = ConfirmScanForm(request.POST, table=table)

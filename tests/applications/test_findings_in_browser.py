@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from applications.models import Application
 from files.models import Recognition, StoredFile
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.kinds.passport.mrz import compose
 from tests import journey
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
@@ -53,7 +53,7 @@ def is_read(passport: StoredFile) -> None:
         expires_on=journey.PERSON.passport_expires_on,
     )
     lines = tuple(
-        Line(text, 0.98, (57, 700 + 66 * row, 1191, 740 + 66 * row))
+        LineOfText(text, 0.98, (57, 700 + 66 * row, 1191, 740 + 66 * row))
         for row, text in enumerate(zone)
     )
     Recognition.objects.filter(file=passport).update(

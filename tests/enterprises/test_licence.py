@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from enterprises.licence import read_pages
 from files.models import Recognition
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.kinds.licence.reading import facts_in
 from tests.factories import picture, standing_page
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def line(text, left, top, right, bottom):
-    return Line(text, 0.98, (left, top, right, bottom))
+    return LineOfText(text, 0.98, (left, top, right, bottom))
 
 
 LINES = (

@@ -8,12 +8,12 @@ from kombu.exceptions import OperationalError
 
 from files import recognising, services, tasks
 from files.models import Recognition
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from tests.factories import picture, stored_picture
 
 pytestmark = pytest.mark.django_db
 
-READ = Reading(620, 877, 0, lines=(Line("营业执照", 0.98, (10, 10, 200, 40)),))
+READ = Reading(620, 877, 0, lines=(LineOfText("营业执照", 0.98, (10, 10, 200, 40)),))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import Department
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.catalogue import CATALOGUE, get
 from materials.findings import Findings, MaterialFacts
 from materials.kind import MaterialKind
@@ -69,6 +69,8 @@ def test_a_turned_passport_is_told_wherever_it_is_read():
     rule = get(10).recognition
     assert rule is not None
     findings = Findings()
-    reading = Reading(width=1000, height=700, lines=(Line("护照", 0.9, (1, 1, 9, 9)),), turned=90)
+    reading = Reading(
+        width=1000, height=700, lines=(LineOfText("护照", 0.9, (1, 1, 9, 9)),), turned=90
+    )
     rule.judge(reading, findings, MaterialFacts(), date(2026, 11, 23))
     assert [finding.code for finding in findings.warnings] == ["zone_unreadable", "passport_turned"]

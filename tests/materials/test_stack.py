@@ -16,7 +16,7 @@ from applications.services.pages import stack_of
 from enterprises.models import Enterprise, StandingDocument, StandingPage
 from enterprises.services import DocumentStack, freeze
 from files.models import Recognition, StoredFile
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.stack import PageRefused, add_page, move_page, remove_page, turn_page
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, picture, standing_page
@@ -43,8 +43,8 @@ def cut_off() -> bytes:
 BLANK = jpeg(Image.new("RGB", (900, 1200), "white"))
 SMALL = jpeg(Image.linear_gradient("L").resize((300, 400)))
 OTHER_NAME = (
-    Line("名称", 0.9, (0, 60, 40, 90)),
-    Line("别的公司", 0.9, (100, 60, 300, 90)),
+    LineOfText("名称", 0.9, (0, 60, 40, 90)),
+    LineOfText("别的公司", 0.9, (100, 60, 300, 90)),
 )
 FAULTS = [
     (BLANK, "page_blank", "像是空白页"),

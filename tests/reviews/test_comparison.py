@@ -9,7 +9,7 @@ from django.core.management import call_command
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from reviews.comparison import Standing, compare
+from reviews.comparison import FileStanding, compare
 from reviews.models import ReviewTable, Revision
 from reviews.services import circulation
 from reviews.signatures.certificates.trust import current_trust
@@ -59,7 +59,7 @@ def test_the_newest_revision_is_valid_and_says_who_is_missing(revisions: list[by
 def test_a_complete_table_is_valid(circulated: ReviewTable, station: Station) -> None:
     station.sign(circulated, "police", "tax", "commerce", "social", "foreign_affairs")
     found = compare(bytes_of(circulated.newest_revision()), current_trust())
-    assert found.standing is Standing.NEWEST
+    assert found.standing is FileStanding.NEWEST
     assert found.reason == "服务站和五个部门的签名全部有效，签名后内容未被改动。"
 
 
@@ -67,7 +67,7 @@ def test_a_file_whose_last_revision_was_taken_off_is_an_older_one(
     revisions: list[bytes], circulated: ReviewTable
 ) -> None:
     found = compare(revisions[1], current_trust())
-    assert found.standing is Standing.OLDER
+    assert found.standing is FileStanding.OLDER
     assert found.table == circulated
 
 
@@ -76,7 +76,7 @@ def test_a_recalled_round_is_void(
 ) -> None:
     circulation.recall(circulated, reason="身份证号码有误", by=station.officer)
     found = compare(revisions[2], current_trust())
-    assert found.standing is Standing.VOID
+    assert found.standing is FileStanding.VOID
     assert "原因：身份证号码有误" in found.reason
 
 
@@ -85,7 +85,7 @@ def test_a_rightly_signed_file_that_was_never_stored_differs(
 ) -> None:
     circulated.revisions.order_by("-sequence")[0].delete()
     found = compare(revisions[2], current_trust())
-    assert found.standing is Standing.DIFFERENT
+    assert found.standing is FileStanding.DIFFERENT
     assert "在区公安局签署后的一版的末尾之后多出了" in found.reason
 
 
@@ -95,7 +95,7 @@ def test_a_rightly_signed_file_of_no_form_that_we_know_is_unknown(
     pdf = bytes_of(circulated.newest_revision())
     ReviewTable.objects.filter(pk=circulated.pk).update(verification_code="OTHER")
     Revision.objects.update(sha256="0" * 64)
-    assert compare(pdf, current_trust()).standing is Standing.UNKNOWN
+    assert compare(pdf, current_trust()).standing is FileStanding.UNKNOWN
 
 
 def test_the_command_accepts_a_genuine_table(

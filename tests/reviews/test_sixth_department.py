@@ -13,7 +13,7 @@ from applications.services.perform import MoveRefused
 from applications.workflow import Status
 from notices.models import Notice
 from reviews import annex4
-from reviews.annex4 import Field, Section
+from reviews.annex4 import Section, SectionField
 from reviews.drafts import Draft
 from reviews.models import ReviewTable
 from reviews.revisions import load
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 SECTION = Section(
     code="market",
     title="区市场监管局办理意见",
-    fields=(Field("is_abnormal", "是否列入经营异常名录", "yes_no"),),
+    fields=(SectionField("is_abnormal", "是否列入经营异常名录", "yes_no"),),
     materials=(2,),
     relevant=("enterprise_name", "credit_code"),
     height=33,

@@ -12,7 +12,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from core.identifiers import validate_credit_code
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.findings import Findings, MaterialFacts
 
 # Labels as licences print them, blanks taken out. Longer ones first: 住所 ends 主要经营场所.
@@ -80,7 +80,7 @@ def judge_licence(reading: Reading, findings: Findings, facts: MaterialFacts, _t
             )
 
 
-def facts_in(lines: Iterable[Line]) -> dict[str, str]:
+def facts_in(lines: Iterable[LineOfText]) -> dict[str, str]:
     """Credit code, name, address and authority, as far as they can be made out."""
     lines = list(lines)
     facts = {field: _behind(labels, lines) for field, labels in LABELS.items()}
@@ -88,7 +88,7 @@ def facts_in(lines: Iterable[Line]) -> dict[str, str]:
     return {field: value for field, value in facts.items() if value}
 
 
-def _credit_code(line: Line) -> str:
+def _credit_code(line: LineOfText) -> str:
     for code in CREDIT_CODE.findall(_bare(line.text).upper()):
         try:
             return validate_credit_code(code)
@@ -97,7 +97,7 @@ def _credit_code(line: Line) -> str:
     return ""
 
 
-def _behind(labels: Sequence[str], lines: Sequence[Line]) -> str:
+def _behind(labels: Sequence[str], lines: Sequence[LineOfText]) -> str:
     """The value of the first of these labels: in the same line, or right of it and below."""
     for label in labels:
         for line in lines:
@@ -109,7 +109,7 @@ def _behind(labels: Sequence[str], lines: Sequence[Line]) -> str:
     return ""
 
 
-def _beside(label: Line, lines: Sequence[Line]) -> str:
+def _beside(label: LineOfText, lines: Sequence[LineOfText]) -> str:
     """What stands right of a label, with the lines below that continue it."""
     _, top, right, bottom = label.box
     height = bottom - top
@@ -132,7 +132,7 @@ def _beside(label: Line, lines: Sequence[Line]) -> str:
     return _printed("".join(parts))
 
 
-def _is_label(line: Line, lines: Sequence[Line]) -> bool:
+def _is_label(line: LineOfText, lines: Sequence[LineOfText]) -> bool:
     """Whether a line names the next fact, or has the label of one to its left."""
     known = (*(label for labels in LABELS.values() for label in labels), *OTHER_LABELS)
     middle = line.box[1] + line.box[3]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.findings import Findings, MaterialFacts
 from materials.kinds.passport import mrz
 from materials.kinds.passport.zone import check_zone
@@ -46,9 +46,9 @@ def check_whole(reading: Reading, findings: Findings) -> None:
         )
 
 
-def zone_text(lines: Sequence[Line]) -> str:
+def zone_text(lines: Sequence[LineOfText]) -> str:
     """The lines top to bottom, what stands side by side joined: a gap may split the zone."""
-    rows: list[list[Line]] = []
+    rows: list[list[LineOfText]] = []
     for line in sorted(lines, key=lambda line: line.box[1] + line.box[3]):
         if rows and _continues(line, rows[-1]):
             rows[-1].append(line)
@@ -59,7 +59,7 @@ def zone_text(lines: Sequence[Line]) -> str:
     )
 
 
-def _continues(line: Line, row: Sequence[Line]) -> bool:
+def _continues(line: LineOfText, row: Sequence[LineOfText]) -> bool:
     """On the height of the row's last line, and beside them all: of two sloping lines that lie
     below each other the boxes meet as well."""
     left, top, right, bottom = line.box

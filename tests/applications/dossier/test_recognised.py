@@ -15,7 +15,7 @@ from applications.services.pages import stack_of
 from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
 from files.models import Recognition
-from files.recognition import Line, Reading
+from files.recognition import LineOfText, Reading
 from materials.kinds.passport.mrz import compose
 from materials.kinds.passport.reading import zone_text
 from tests.factories import material_page, picture, stored_picture
@@ -52,7 +52,7 @@ def lines_of(texts, box=None):
     """The last two where a passport's page has its zone."""
     tops = [832 - 66 * (len(texts) - row) for row in range(len(texts))]
     return tuple(
-        Line(text, 0.98, box or (57, top, 1191, top + 40))
+        LineOfText(text, 0.98, box or (57, top, 1191, top + 40))
         for text, top in zip(texts, tops, strict=True)
     )
 
@@ -161,9 +161,9 @@ class TestPassport:
     def test_a_zone_that_a_gap_splits_is_joined(self):
         first, second = zone()
         lines = (
-            Line(second[30:], 0.9, (800, 770, 1191, 810)),
-            Line(second[:30], 0.9, (57, 768, 780, 808)),
-            Line(first, 0.9, (57, 700, 1191, 740)),
+            LineOfText(second[30:], 0.9, (800, 770, 1191, 810)),
+            LineOfText(second[:30], 0.9, (57, 768, 780, 808)),
+            LineOfText(first, 0.9, (57, 700, 1191, 740)),
         )
         assert zone_text(lines) == f"{first}\n{second}"
 
@@ -171,9 +171,9 @@ class TestPassport:
         """On a page that lies askew the lower line begins at the height where the upper ends."""
         first, second = zone()
         lines = (
-            Line("有效期至 / Date of expiry", 0.9, (840, 520, 1100, 560)),
-            Line(first, 0.9, (57, 690, 1191, 800)),
-            Line(second, 0.9, (55, 750, 1190, 860)),
+            LineOfText("有效期至 / Date of expiry", 0.9, (840, 520, 1100, 560)),
+            LineOfText(first, 0.9, (57, 690, 1191, 800)),
+            LineOfText(second, 0.9, (55, 750, 1190, 860)),
         )
         assert zone_text(lines).splitlines()[1:] == [first, second]
 
