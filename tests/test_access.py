@@ -395,15 +395,16 @@ def arguments(
             )
         },
         **{
+            f"cards:{what}": {"pk": submitted.pk}
+            for what in ("national", "national_reveal", "package")
+        },
+        **{
             f"reviews:{what}": {"pk": submitted.pk}
             for what in (
                 "of_application",
                 "circulate",
                 "supplement",
                 "withdraw",
-                "national",
-                "national_reveal",
-                "package",
             )
         },
         **{
