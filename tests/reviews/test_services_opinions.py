@@ -57,7 +57,7 @@ def test_foreign_affairs_disagreeing_declines(
 def test_the_officer_hears_what_a_refusal_means(station: Station, circulated: ReviewTable) -> None:
     station.sign(circulated, *FOUR)
     station.sign(circulated, "foreign_affairs", conclusion="disagree")
-    notice = station.officer.notices.get(cause=f"reviews:form:{circulated.pk}:concluded")
+    notice = station.officer.notices.get(cause=f"reviews:table:{circulated.pk}:concluded")
     assert notice.subject.startswith("审核未通过：")
     assert "结论为不同意" in notice.body
     assert "不能到国家系统填报" in notice.body
@@ -68,7 +68,7 @@ def test_the_officer_hears_that_an_agreed_case_goes_on_to_filing(
     station: Station, circulated: ReviewTable
 ) -> None:
     station.sign(circulated, *FOUR, "foreign_affairs")
-    notice = station.officer.notices.get(cause=f"reviews:form:{circulated.pk}:concluded")
+    notice = station.officer.notices.get(cause=f"reviews:table:{circulated.pk}:concluded")
     assert notice.subject.startswith("五个部门已签齐：")
     assert "已通知企业下载审核表并到国家系统填报" in notice.body
 
