@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
                 }
                 make_template(services)
                 print("== PostgreSQL 与 Redis 上的全部测试", flush=True)
-                shared = ["-n", "2", "--dist", "worksteal"]
+                shared = ["-n", "2"]
                 with running([*shared, *arguments], services) as whole:
                     first = whole.tally()
             second = embedded.tally()

@@ -21,7 +21,7 @@ from reviews.models import ReviewTable
 from reviews.pdf import render_cell
 from reviews.services import circulation, opinions
 from reviews.services.opinions import OpinionRefused
-from reviews.signatures import signing
+from reviews.signatures import identities, signing
 from reviews.signatures.certificates.issuing import Credential, Revocation, unpack
 from reviews.signatures.identities import SelfCheckFailed, SignatureIdentity, SigningFailed
 from reviews.signatures.signing import sign_cell
@@ -249,7 +249,7 @@ def test_the_opinion_stays_unsigned_and_the_security_administrator_hears_of_it_o
     def mixed_up(data: bytes, passphrase: str) -> Credential:
         return replace(unpack(data, passphrase), key=other)
 
-    monkeypatch.setattr(signing, "_unpacked", mixed_up)
+    monkeypatch.setattr(identities, "_unpacked", mixed_up)
     for _ in range(2):
         with pytest.raises(OpinionRefused, match="自检没有通过，已作废，文件保持原样。"):
             opinions.sign(opinion, by=station.liaisons["tax"])
