@@ -1,6 +1,7 @@
 """Numbers taken from a picture's pixels, without a judgement on them.
 
-The thresholds live with the checks.
+How much of each is enough stands with the checks: `kinds/photo/check.py`,
+`kinds/signature/check.py`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from PIL import Image, ImageFilter
 
 Pixels = npt.NDArray[np.float32]
 
+# A white pixel, and one that is nearly white: its darkest channel is at least so bright, and its
+# channels lie no further apart. Off-white walls of (245, 243, 240) are white by this.
+WHITE_LEVEL, WHITE_SPREAD = 235, 14
+NEAR_WHITE_LEVEL, NEAR_WHITE_SPREAD = 190, 26
 # Luminance this far below the paper around it counts as ink.
 INK_DEPTH = 60
 SHADE_DEPTH = 25
@@ -91,8 +96,8 @@ def measure_background(image: Image.Image) -> Background:
     )
     red, green, blue = (round(float(value)) for value in border.mean(axis=0))
     return Background(
-        white_share=float(((darkest >= 235) & (spread <= 14)).mean()),
-        near_share=float(((darkest >= 190) & (spread <= 26)).mean()),
+        white_share=float(((darkest >= WHITE_LEVEL) & (spread <= WHITE_SPREAD)).mean()),
+        near_share=float(((darkest >= NEAR_WHITE_LEVEL) & (spread <= NEAR_WHITE_SPREAD)).mean()),
         level=float(np.median(darkest)),
         colour=(red, green, blue),
         roughness=float(steps.mean()),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.dates import moment_words
-from reviews.disclosure import public_void_reason
 from reviews.models import ReviewTable, Revision
+from reviews.public_facts import public_void_reason
 from reviews.revisions import RevisionAltered, load
 from reviews.signatures.verification.confinement import examine_confined
 from reviews.signatures.verification.findings import Examination

@@ -1,4 +1,7 @@
-"""Reminders of opinions before and after their deadline. Lateness itself is in the stored times."""
+"""Reminders of opinions before and after their deadline; the moments are in `workdays.clock`.
+
+Lateness itself is in the stored times.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

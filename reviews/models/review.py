@@ -10,17 +10,8 @@ from applications.models import Application
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.numerals import chinese_number
 from files.models import StoredFile
+from reviews.readers import reads_every_opinion
 from reviews.signatures.models import Certificate
-
-
-def reads_every_opinion(user: User) -> bool:
-    """Who may read the words of every opinion, the police opinion among them.
-
-    The station, and the liaison of the last department, which decides on what the others said.
-    """
-    if user.department is not None:
-        return user.is_liaison and user.department.signs_last
-    return user.is_officer or user.is_supervisor
 
 
 class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):

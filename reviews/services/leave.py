@@ -1,4 +1,7 @@
-"""Leave with a stand-in, and handing an opinion to a colleague (转办)."""
+"""Leave with a stand-in, and handing an opinion to a colleague (转办).
+
+Who acts meanwhile is worked out by `reviews.assignments.Roster.acting_for`.
+"""
 
 from datetime import date, timedelta
 

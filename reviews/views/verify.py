@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.rate_limits import limited
 from core.reading import line_of_text
-from reviews.disclosure import masked_names, public_void_reason
 from reviews.forms import VerifyForm
 from reviews.models import ReviewTable
+from reviews.public_facts import masked_names, public_void_reason
 from reviews.verdict import Verdict, judge
 
 

@@ -119,7 +119,7 @@ RULES: dict[str, Rule] = {
             "reviews/signatures/verification/examining.py",
             "reviews/signatures/verification/additions.py",
             "reviews/signatures/verification/confinement.py",
-            "reviews/comparison.py", "reviews/verdict.py", "reviews/disclosure.py",
+            "reviews/comparison.py", "reviews/verdict.py", "reviews/public_facts.py",
         ),
         (
             "tests/reviews/signatures/test_verification.py", "tests/reviews/test_comparison.py",
