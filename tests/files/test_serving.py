@@ -1,6 +1,7 @@
 """What goes with a file when it leaves: no guessing of its type, nothing in it that runs."""
 
 import io
+from contextlib import closing
 
 import pytest
 from django.http import HttpResponseBase
@@ -29,13 +30,14 @@ def is_guarded(response: HttpResponseBase) -> bool:
 
 @pytest.mark.parametrize("download", [False, True])
 def test_a_file_is_guarded_named_and_kept_by_nobody(stored: StoredFile, download: bool) -> None:
-    response = serve(stored, name="材料5", download=download)
-    assert is_guarded(response)
-    assert response["Cache-Control"] == PRIVATE
-    assert response["Content-Type"] == "image/jpeg"
-    assert response["Content-Disposition"].startswith("attachment" if download else "inline")
-    assert "%E6%9D%90%E6%96%995.jpg" in response["Content-Disposition"]
-    assert b"".join(response) == picture(5)
+    # A server closes what it has sent; here the test does.
+    with closing(serve(stored, name="材料5", download=download)) as response:
+        assert is_guarded(response)
+        assert response["Cache-Control"] == PRIVATE
+        assert response["Content-Type"] == "image/jpeg"
+        assert response["Content-Disposition"].startswith("attachment" if download else "inline")
+        assert "%E6%9D%90%E6%96%995.jpg" in response["Content-Disposition"]
+        assert b"".join(response) == picture(5)
 
 
 def test_a_thumbnail_is_guarded_and_asked_for_each_time(
