@@ -23,9 +23,9 @@ READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 
 def endorsed_table(request: SignedInRequest, pk: int) -> ReviewTable:
     """The table with which this application was endorsed; 404 before that."""
-    endorsed = Application.objects.visible_to(request.user).filter(status=Status.ENDORSED)
+    endorsed = Application.objects.visible_to(request.user).filter(pk=pk, status=Status.ENDORSED)
     tables = ReviewTable.objects.filter(
-        application__in=endorsed, application=pk, status=ReviewTable.Status.CONCLUDED
+        application__in=endorsed, status=ReviewTable.Status.CONCLUDED
     )
     return get_object_or_404(tables.with_people())
 
