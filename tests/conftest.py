@@ -26,24 +26,24 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("patient")
 
-pytest_plugins = ["tests.harness", "tests.browser", "tests.fault_services"]
+pytest_plugins = ["tests.harness", "tests.browser", "tests.fault_services", "tests.made_once"]
 
 ClientOf = Callable[[User], Client]
 
 
+def signed_in(user: User) -> Client:
+    """A test client with cookies of its own, in which this person has signed in."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.PeopleBackend")
+    # As if some page had been looked at before, so that the session is not written again.
+    session = client.session
+    session[SEEN] = timezone.now().isoformat()
+    session.save()
+    return client
+
+
 @pytest.fixture
 def client_of() -> ClientOf:
-    """A test client with cookies of its own, in which this person has signed in."""
-
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="accounts.backends.PeopleBackend")
-        # As if some page had been looked at before, so that the session is not written again.
-        session = client.session
-        session[SEEN] = timezone.now().isoformat()
-        session.save()
-        return client
-
     return signed_in
 
 

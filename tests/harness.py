@@ -1,5 +1,6 @@
 """A pytest plugin: what the tests stand on. Objects and people are in `tests/conftest.py`."""
 
+import io
 import os
 import signal
 import sqlite3
@@ -17,9 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
-from django.core.management import CommandError
-from django.core.management.commands import flush
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
 from tests.loopback import close_sockets
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60
-FLUSH_TRIES = 5
+RESTORE_TRIES = 5
 
 
 def pytest_configure() -> None:
@@ -52,62 +51,77 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in elsewhere]
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A test that commits leaves emptied tables behind: give the migrations' rows back."""
-    if not isinstance(item, pytest.Function):
-        return
-    marker = item.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"} & set(item.fixturenames)
-    if commits or (marker is not None and marker.kwargs.get("transaction")):
-        item.fixturenames.append("django_db_serialized_rollback")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch
 ) -> None:
-    """On SQLite, take a test's commits back by copying the fresh database over it.
+    """A test that commits is taken back by putting the migrated rows in their place again.
 
-    Django would delete row by row, which the audit trail's triggers refuse; on PostgreSQL it
-    truncates, which they allow.
+    Django would empty every table and write the rows one by one; on SQLite the audit trail's
+    triggers refuse even that.
     """
-    if connection.vendor != "sqlite":
-        return
-    fresh = sqlite3.connect(portal_settings.PORTAL_DATA / "fresh.sqlite3", check_same_thread=False)
+    keep = keep_sqlite if connection.vendor == "sqlite" else keep_postgresql
     with django_db_blocker.unblock():
-        connection.ensure_connection()
-        connection.connection.backup(fresh)
+        restore = keep()
+    monkeypatch_session.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: restore())
 
-    def restore(_test: TransactionTestCase) -> None:
+
+def keep_sqlite() -> Callable[[], None]:
+    """Copy the fresh database aside; what is returned copies it back."""
+    fresh = sqlite3.connect(portal_settings.PORTAL_DATA / "fresh.sqlite3", check_same_thread=False)
+    connection.ensure_connection()
+    connection.connection.backup(fresh)
+
+    def restore() -> None:
         connection.ensure_connection()
         fresh.backup(connection.connection)
 
-    monkeypatch_session.setattr(TransactionTestCase, "_fixture_teardown", restore)
+    return restore
+
+
+def keep_postgresql() -> Callable[[], None]:
+    """Keep the rows of every table; what is returned puts them back. Sequences count on."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        rows = {table: _copied(cursor, table) for table in tables}
+    filled = {table: text for table, text in rows.items() if text}
+
+    @transaction.atomic
+    def once() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(_with_rows(cursor, tables))} CASCADE")
+            # The rows fit each other: they need no order and no check.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for table, text in filled.items():
+                cursor.copy_expert(f"COPY {table} FROM STDIN", io.StringIO(text))
+
+    def restore() -> None:
+        # A live worker may read while the tables are emptied; a deadlock is tried again.
+        for _ in range(RESTORE_TRIES - 1):
+            with suppress(OperationalError):
+                return once()
+        return once()
+
+    return restore
+
+
+def _copied(cursor: Any, table: str) -> str:
+    buffer = io.StringIO()
+    cursor.copy_expert(f"COPY {table} TO STDOUT", buffer)
+    return buffer.getvalue()
+
+
+def _with_rows(cursor: Any, tables: list[str]) -> list[str]:
+    # Names of our own tables, from the database itself.
+    asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608
+    cursor.execute(" UNION ALL ".join(asked))
+    return [table for (table,) in cursor.fetchall()]
 
 
 @pytest.fixture(scope="session")
 def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
     with pytest.MonkeyPatch.context() as patch:
         yield patch
-
-
-@pytest.fixture(scope="session", autouse=True)
-def flush_beside_a_worker() -> Iterator[None]:
-    """A live worker may read while a test's tables are emptied; a deadlock is tried again."""
-    once = flush.Command.handle
-
-    def again(self: flush.Command, **options: Any) -> Any:
-        for _ in range(FLUSH_TRIES - 1):
-            try:
-                return once(self, **options)
-            except CommandError as error:
-                if "deadlock detected" not in str(error.__cause__):
-                    raise
-        return once(self, **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush.Command, "handle", again)
-        yield
 
 
 # Mail ------------------------------------------------------------------------------------------

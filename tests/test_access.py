@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -18,14 +19,22 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from accounts.models import User
-from applications.models import Application, ReturnReason
+from accounts.models import Department, Role, User
+from applications.models import ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
-from tests.conftest import ClientOf
-from tests.factories import CorrectionFactory, ReviewTableFactory
+from tests.conftest import signed_in
+from tests.factories import (
+    ApplicationFactory,
+    CorrectionFactory,
+    EnterpriseFactory,
+    ReviewTableFactory,
+    UserFactory,
+    agent_of,
+    liaison,
+)
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "ABOTFSHYCU-"
@@ -243,39 +252,58 @@ def test_every_address_is_in_the_table() -> None:
     assert set(names(get_resolver().url_patterns)) == set(ACCESS)
 
 
-@pytest.fixture
-def everybody(
-    agent: User,
-    other_agent: User,
-    officer: User,
-    tax_liaison: User,
-    foreign_liaison: User,
-    supervisor: User,
-    station_head: User,
-    system_admin: User,
-    security_admin: User,
-    auditor: User,
-) -> dict[str, User]:
+@dataclass(frozen=True)
+class Case:
+    """A case in review of the agent's enterprise, and everybody who may want to see it.
+
+    `arguments` are those of the addresses, `cookies` those of who has signed in, by letter.
+    """
+
+    arguments: dict[str, Any]
+    cookies: dict[str, str]
+
+    def client(self, letter: str) -> Client:
+        """A browser of its own in which this person has signed in, or nobody."""
+        client = Client()
+        if letter in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[letter]
+        return client
+
+
+@pytest.fixture(scope="module")
+def case(django_db_setup: None, django_db_blocker: Any) -> Iterator[Case]:
+    """Made once: what a test does to it is taken back with the test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        people = everybody()
+        name = settings.SESSION_COOKIE_NAME
+        cookies = {letter: signed_in(one).cookies[name].value for letter, one in people.items()}
+        yield Case(arguments_of(people), cookies)
+        transaction.set_rollback(True)
+
+
+def everybody() -> dict[str, User]:
+    tax = Department.objects.get(code="tax")
     people = [
-        agent,
-        other_agent,
-        officer,
-        tax_liaison,
-        foreign_liaison,
-        supervisor,
-        station_head,
-        system_admin,
-        security_admin,
-        auditor,
+        agent_of(EnterpriseFactory.create()),
+        agent_of(EnterpriseFactory.create()),
+        UserFactory.create(officer=True),
+        liaison("tax"),
+        liaison("foreign_affairs"),
+        UserFactory.create(role=Role.SUPERVISOR, department=tax),
+        UserFactory.create(station_head=True),
+        UserFactory.create(role=Role.SYSTEM_ADMIN),
+        UserFactory.create(role=Role.SECURITY_ADMIN),
+        UserFactory.create(role=Role.AUDITOR),
     ]
     return dict(zip(SIGNED_IN, people, strict=True))
 
 
-@pytest.fixture
-def arguments(
-    submitted: Application, agent: User, officer: User, tax_liaison: User
-) -> dict[str, Any]:
-    """Arguments of the addresses: a case in review, of the agent's enterprise."""
+def arguments_of(people: dict[str, User]) -> dict[str, Any]:
+    """Arguments of the addresses."""
+    agent, officer, tax_liaison = people["A"], people["O"], people["T"]
+    submitted = ApplicationFactory.create(
+        applicant__enterprise=agent.agency.enterprise, created_by=agent, submitted=True
+    )
     perform(submitted, Action.CIRCULATE, by=officer)
     form = ReviewTableFactory.create(application=submitted)
     certificate = authority.ensure()[0]
@@ -446,16 +474,13 @@ def expected(rule: Rule, letter: str) -> str:
 
 
 @pytest.mark.parametrize("name", ACCESS)
-def test_who_gets_in(
-    name: str, everybody: dict[str, User], arguments: dict[str, Any], client_of: ClientOf
-) -> None:
+def test_who_gets_in(name: str, case: Case) -> None:
     rule = ACCESS[name]
-    url = reverse(name, kwargs=arguments.get(name))
+    url = reverse(name, kwargs=case.arguments.get(name))
     found = {}
     for letter in EVERYBODY:
-        client = client_of(everybody[letter]) if letter != "-" else Client()
         with transaction.atomic():
-            found[letter] = outcome(getattr(client, rule.method)(url))
+            found[letter] = outcome(getattr(case.client(letter), rule.method)(url))
             transaction.set_rollback(True)
     wrong = {
         letter: f"{got}, not {expected(rule, letter)}"

@@ -140,8 +140,8 @@ def test_chromium_reaches_the_portal_and_nothing_else(phone: Page) -> None:
 @pytest.mark.live
 @pytest.mark.browser
 def test_beside_chromium_the_database_and_other_loops_are_as_ever(desktop: Page) -> None:
-    before = connection.connection
     assert Department.objects.count() == 5
+    before = connection.connection
     with desktop.expect_request("**/healthz"):
         desktop.goto("/healthz")
     with desktop.expect_event("domcontentloaded"):

@@ -1,7 +1,6 @@
 """Numbers that no row has, wherever an address or a form takes one: never an error of ours."""
 
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -9,9 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
-from tests.conftest import ClientOf
-from tests.test_access import ACCESS, arguments, everybody  # noqa: F401 - fixtures
+from tests.test_access import ACCESS, Case, case  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 # No digit though it looks like one, a digit of another width, too large for a column, too long
@@ -88,20 +85,14 @@ def ask(client: Client, method: str, url: str, sent: dict[str, str]) -> str:
     return f"{method} {address[:80]}: {response.status_code}"
 
 
-@pytest.fixture
-def clients(everybody: dict[str, User], client_of: ClientOf) -> dict[str, Client]:  # noqa: F811
-    return {letter: client_of(person) for letter, person in everybody.items()}
-
-
 def test_an_address_with_a_number_that_no_row_has_leads_nowhere(
-    clients: dict[str, Client],
-    arguments: dict[str, Any],  # noqa: F811
+    case: Case,  # noqa: F811
 ) -> None:
     wrong = []
     for name, rule in ACCESS.items():
-        given = arguments.get(name, {})
+        given = case.arguments.get(name, {})
         for key in [key for key, value in given.items() if isinstance(value, int)]:
-            client = clients[(rule.allowed + rule.hidden)[0]]
+            client = case.client((rule.allowed + rule.hidden)[0])
             for number in (2**31, 2**63):
                 url = reverse(name, kwargs={**given, key: number})
                 wrong.append(ask(client, rule.method, url, {}))
@@ -110,15 +101,14 @@ def test_an_address_with_a_number_that_no_row_has_leads_nowhere(
 
 
 def test_what_is_sent_beside_a_form_is_never_an_error_of_ours(
-    clients: dict[str, Client],
-    arguments: dict[str, Any],  # noqa: F811
+    case: Case,  # noqa: F811
 ) -> None:
     wrong = []
     for name, fields in TAKES.items():
         rule = ACCESS[name]
-        url = reverse(name, kwargs=arguments.get(name))
+        url = reverse(name, kwargs=case.arguments.get(name))
         for method in {rule.method, "post" if name in POSTED_TOO else rule.method}:
             for field in fields:
-                client = clients[(rule.allowed + rule.hidden)[0]]
+                client = case.client((rule.allowed + rule.hidden)[0])
                 wrong += [ask(client, method, url, {field: text}) for text in HOSTILE]
     assert [one for one in wrong if one] == []

@@ -5,13 +5,13 @@ import pytest
 from PIL import Image
 
 from materials import samples
-from materials.samples import fonts
+from materials.samples import fonts, photo
 from tests.applications.people import COMPANY, PERSON
 
 
 def test_the_same_look_is_drawn_the_same_and_another_is_not():
-    assert samples.photo(3) == samples.photo(3)
-    assert len({samples.photo(look) for look in range(12)}) == 12
+    assert photo(3) == photo(3)
+    assert len({photo(look) for look in range(12)}) == 12
 
 
 def test_a_passport_carries_its_holders_face_and_its_size():

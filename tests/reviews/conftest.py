@@ -14,6 +14,7 @@ from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures.certificates import authority
 from tests.factories import SHEETS, ReviewTableFactory
+from tests.made_once import same_keys
 from workdays.calendar import STATION_TIME
 
 FOUR = ("commerce", "tax", "police", "social")
@@ -51,9 +52,12 @@ def station(
     police_liaison: User,
     social_liaison: User,
     foreign_liaison: User,
+    settings: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Station:
+    settings.KEYSTORE = tmp_path_factory.mktemp("keys")
     # Before any day on which a test plays.
-    with time_machine.travel(datetime(2026, 11, 1, tzinfo=UTC), tick=False):
+    with time_machine.travel(datetime(2026, 11, 1, tzinfo=UTC), tick=False), same_keys():
         authority.ensure()
     return Station(
         officer,
