@@ -27,6 +27,8 @@ class Mender {
     form.before(this.ways());
     form.after(this.note, this.panel.section);
     this.input.addEventListener("change", () => this.choose(this.input.files[0]));
+    // Chosen while this script was still on its way, or kept by the browser over a reload.
+    this.choose(this.input.files[0]);
   }
 
   // Other ways than choosing a file: the camera, and for a signature the screen.

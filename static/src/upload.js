@@ -52,6 +52,7 @@ class UploadQueue {
     this.hints.setAttribute("role", "status");
     this.input.after(this.hints);
     this.input.addEventListener("change", () => this.hint());
+    this.hint();
     form.after(this.voice, this.list);
     form.addEventListener("submit", (event) => this.take(event));
     window.addEventListener("beforeunload", (event) => {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from applications.models import Application, MaterialPage, Repair
@@ -89,6 +89,18 @@ def drag(page: Page, stage: Locator, *, down: int) -> None:
     after = moved.bounding_box()
     assert after is not None
     assert after["y"] == pytest.approx(before["y"] + down, abs=1)
+
+
+def test_a_file_chosen_before_the_script_arrives_is_cropped_all_the_same(
+    case: Application, desktop: Page, tmp_path: Path
+) -> None:
+    late: list[Route] = []
+    desktop.route("**/mend.js", lambda route: late.append(route))
+    journey.sign_in(desktop, "agent@example.com")
+    desktop.goto(f"/applications/{case.pk}/materials/8/", wait_until="commit")
+    desktop.locator("input[type=file]").set_input_files(file_of(tmp_path, "高.jpg", scene()))
+    late[0].continue_()
+    expect(desktop.get_by_role("button", name="裁好了，看结果")).to_be_visible()
 
 
 def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
