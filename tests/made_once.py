@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
 from materials import samples
 from reviews import numbering
@@ -76,7 +77,7 @@ def made_once() -> Iterator[None]:
 def counted_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same numbers and codes in every test, so that their tables are the same."""
     for made in vars(factories).values():
-        if isinstance(made, type) and issubclass(made, factories.DjangoModelFactory):
+        if isinstance(made, type) and issubclass(made, DjangoModelFactory):
             made.reset_sequence(FIRST_NUMBER, force=True)
     monkeypatch.setattr(numbering, "secrets", random.Random(1))
 

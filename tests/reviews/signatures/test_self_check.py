@@ -281,6 +281,7 @@ def test_a_certification_that_does_not_prove_valid_opens_nothing_and_is_reported
     security_admin: User,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(circulation, "certify", signing.certify)  # anew, not as made before
     monkeypatch.setattr(signing, "problem_of_addition", lambda *args, **kwargs: "时间戳不可信。")
     for _ in range(2):
         with pytest.raises(MoveRefused, match="申请仍在待预审：服务站签名后的自检没有通过"):
