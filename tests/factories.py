@@ -184,35 +184,36 @@ def _somebody_of(enterprise: Enterprise) -> User:
 
 def fill(application: Application) -> None:
     """Give every material what it needs: pages, or the choice of the review table for 6 and 7."""
-    materials = list(application.materials.annotate(had=Count("pages")))
-    for material in materials:
-        material.by_review_table = material.number in (6, 7)
-        if not material.by_review_table:
-            material.facts = TYPED.get(material.number, material.facts)
-    Material.objects.bulk_update(materials, ["by_review_table", "facts"])
-    own = [one for one in materials if not one.kind.is_enterprises and not one.by_review_table]
+    application.materials.filter(number__in=BY_REVIEW_TABLE).update(by_review_table=True)
+    own = []
+    for material in application.materials.annotate(had=Count("pages")):
+        if material.number in BY_REVIEW_TABLE or material.kind.is_enterprises:
+            continue
+        if material.number in TYPED:
+            material.facts = TYPED[material.number]
+            material.save(update_fields=["facts"])
+        own.append(material)
     MaterialPage.objects.bulk_create(
         MaterialPage(material=material, file=file, position=material.had + 1)
         for material, file in zip(own, stored_pictures([one.number for one in own]), strict=True)
     )
     there = set(application.enterprise.documents.current().values_list("kind", flat=True))
-    missing = [one.number for one in materials if one.kind.is_enterprises]
-    standing_pages(application.enterprise, [kind for kind in missing if kind not in there])
+    kinds = [kind.number for kind in CATALOGUE if kind.is_enterprises]
+    standing_pages(application.enterprise, [kind for kind in kinds if kind not in there])
 
 
 def pin(application: Application) -> None:
     """Freeze the enterprise's documents with the application, as submitting does."""
     current = application.enterprise.documents.current()
     current.filter(frozen_at=None).update(frozen_at=timezone.now())
-    documents = {document.kind: document for document in current}
-    materials = list(application.materials.filter(number__in=documents))
-    for material in materials:
-        material.document = documents[material.number]
-    Material.objects.bulk_update(materials, ["document"])
+    for document in current:
+        application.materials.filter(number=document.kind).update(document=document)
 
 
 def standing_pages(enterprise: Enterprise, kinds: list[int]) -> None:
     """The first page of each of these documents, of which the enterprise has none."""
+    if not kinds:
+        return
     documents = StandingDocument.objects.bulk_create(
         StandingDocument(enterprise=enterprise, kind=kind) for kind in kinds
     )
@@ -233,6 +234,7 @@ def standing_page(enterprise: Enterprise, kind: int, data: bytes | None = None) 
     )
 
 
+BY_REVIEW_TABLE = (6, 7)
 TYPED: dict[int, dict[str, Any]] = {
     5: {
         "economy": "VNM",
