@@ -15,6 +15,7 @@ class EnterprisesConfig(AppConfig):
         "enterprise.reveal": "查看企业联系电话",
         "enterprise.confirm_licence": "确认营业执照内容以填写的为准",
         "document.add_page": "上传企业材料",
+        "document.refuse": "企业材料检查未通过",
         "document.state": "填写企业材料的日期",
         "document.move_page": "调整企业材料页序",
         "document.remove_page": "删除企业材料",

@@ -153,11 +153,10 @@ class DocumentStack(PageStack):
         self.page_address = f"{enterprise.get_absolute_url()}pages/"
 
     def current(self) -> Sequence[StandingPage]:
-        pages = StandingPage.objects.filter(
+        pages = StandingPage.objects.current().filter(
             document__enterprise=self.enterprise,
             document__kind=self.kind.number,
             document__superseded_at__isnull=True,
-            superseded_at__isnull=True,
         )
         return list(pages.select_related("file", "document"))
 
@@ -204,7 +203,9 @@ class DocumentStack(PageStack):
             settle_waiting(self.enterprise)
 
     def refused(self, report: Report, *, by: User) -> None:
-        """The trail of an enterprise holds what was taken."""
+        codes = [finding.code for finding in report.problems]
+        after = {"material": self.kind.number, "codes": codes}
+        record("document.refuse", self.enterprise, by=by, after=after)
 
     def sent_again(self) -> None:
         """Nothing follows: what is asked for is an application's matter."""

@@ -403,6 +403,13 @@ def _(stage: Stage) -> Act:
     )
 
 
+@row("document.refuse")
+def _(stage: Stage) -> Act:
+    own, by = stage.enterprise, stage.agent
+    refuse = partial(add_page, DocumentStack(own, 2), data=b"GIF89a", name="a.gif", by=by)
+    return Act(refuse, on=own, by=by)
+
+
 @row("document.remove_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
     page = standing_page(stage.enterprise, 1)
