@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from enterprises.models import StandingDocument
+from materials.numbers import MaterialNumber
 from materials.rules.validity import ASK_DAYS_AHEAD
 from notices.services import notify
 
@@ -39,7 +40,11 @@ def _ask(document: StandingDocument, today: date) -> int:
         document.enterprise.people(),
         cause=f"enterprises:document:{document.pk}:{stage}:{until}",
         template=template,
-        context={"document": document, "tax_year": today.year - 1},
+        context={
+            "document": document,
+            "is_tax_proof": document.kind == MaterialNumber.TAX_PROOF,
+            "tax_year": today.year - 1,
+        },
         path=reverse("enterprises:document", args=[document.enterprise_id, document.kind]),
         action_label="上传新的材料",
     )

@@ -13,9 +13,11 @@ from materials.findings import Finding, Findings, MaterialFacts
 class RecognitionRule:
     """`reader` is what is looked for; `judge` holds what was read against what was typed.
 
-    `unread` is said where a picture could not be read at all.
+    `unread` is said where a picture could not be read at all, `source` where what was read is
+    held against something that nobody typed as such.
     """
 
     reader: Literal["text", "face"]
     judge: Callable[[Reading, Findings, MaterialFacts, date], None]
     unread: Finding
+    source: str = ""
