@@ -1,4 +1,7 @@
-"""Masks of personal numbers and names, until somebody with a reason reveals them."""
+"""Masks of personal numbers and names, until somebody with a reason reveals them.
+
+Numbers within free text are masked in `reviews.public_facts`.
+"""
 
 
 def mask_id_number(number: str) -> str:

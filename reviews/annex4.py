@@ -1,4 +1,8 @@
-"""Annex 4 of the district's plan, the review table, as data: its fields and its wording."""
+"""Annex 4 of the district's plan, the review table, as data: its fields and its wording.
+
+A department is a row of `accounts.Department`, brought by a migration, and a section here with
+the same code (ADR 30).
+"""
 
 import datetime
 from collections.abc import Mapping

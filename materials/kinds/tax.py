@@ -1,4 +1,8 @@
-"""Material 3: the proof of the past year's taxes."""
+"""Material 3: the proof of the past year's taxes.
+
+It serves until 31 December of the year after; `materials.rules.validity.ASK_DAYS_AHEAD` (30) days
+before, and once when it has lapsed, the enterprise is asked for the next (`enterprises.lapsing`).
+"""
 
 from datetime import date
 

@@ -10,6 +10,8 @@ from materials.kinds.photo.facts import DATE_UNKNOWN
 
 # Width and height in pixels, as Annex 3 prescribes them.
 PIXELS = (550, 733)
+# Shares of the ground's pixels that are nearly white and white, by `materials.measures`
+# (WHITE_LEVEL, NEAR_WHITE_LEVEL).
 ENOUGH_NEAR_WHITE = 0.90
 ENOUGH_WHITE = 0.92
 LOWEST_LEVEL = 222
