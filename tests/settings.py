@@ -17,14 +17,18 @@ FOLDER = Path(tempfile.mkdtemp(prefix="portal-test-"))
 (FOLDER / "staticfiles").mkdir()
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
+for name in ("DEBUG", "DEMO"):
+    os.environ.pop(name, None)
 os.environ.update(
     PORTAL_DATA=str(FOLDER),
-    DEBUG="true",
     SECRET_KEY="only-for-tests-only-for-tests-only-for-tests-only-for-tests",
     FIELD_KEYS="k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
     HASH_KEY="ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
     KEYSTORE_PASSPHRASE="only for tests",
     SITE_URL="http://127.0.0.1:8000",
+    ALLOWED_HOSTS="127.0.0.1,localhost",
+    # A service without https: the test client, the browser and the benchmarks speak plain http.
+    SECURE_SSL_REDIRECT="false",
     EMAIL_URL="",
     EMAIL_FROM="abtc@wanzhou.example",
     CLAMD_SOCKET="",
@@ -44,8 +48,7 @@ from wanzhou_abtc.settings import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 MIDDLEWARE.insert(0, "tests.read_only_get.ReadOnlyGetMiddleware")
-# Pages as a portal in service shows them; DEBUG above only spares its https.
-DEMO = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,11 +1,27 @@
 """The Celery application: worker and beat are started with `-A wanzhou_abtc`."""
 
 import os
+import sys
+from typing import Any
 
 from celery import Celery
+from celery.loaders.app import AppLoader
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 
-app = Celery("wanzhou_abtc")
+
+class SentenceLoader(AppLoader):
+    """Celery's own; settings that stop the start do so with their sentence alone."""
+
+    def config_from_object(self, obj: Any, silent: bool = False) -> bool | None:
+        try:
+            loaded: bool | None = super().config_from_object(obj, silent=silent)
+        except ImproperlyConfigured as problem:
+            sys.exit(str(problem))
+        return loaded
+
+
+app = Celery("wanzhou_abtc", loader="wanzhou_abtc.celery:SentenceLoader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -1,4 +1,4 @@
-"""Prints an env file with fresh keys for development: `python -m wanzhou_abtc.fresh_keys`."""
+"""Prints an env file with fresh keys for one machine: `python -m wanzhou_abtc.fresh_keys`."""
 
 import base64
 import secrets
@@ -13,7 +13,6 @@ def env_file() -> str:
     """The text of PORTAL_DATA/env; settings.py says what each line is."""
     lines = [
         "# 由 script/setup 生成，仅供本机使用。丢失后，已加密的证件号码和签名证书将无法再用。",
-        "DEBUG=true",
         f"SECRET_KEY={secrets.token_urlsafe(48)}",
         f"FIELD_KEYS=k1:{key()}",
         f"HASH_KEY={key()}",

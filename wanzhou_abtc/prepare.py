@@ -10,11 +10,14 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from core.faults import fault_words
+from wanzhou_abtc.private_folders import tighten
 from wanzhou_abtc.supervisor import DEMO_ACCOUNTS, say
 
 
 def prepare() -> None:
     """Bring database, certificates and static files up to date; at first, demonstration data."""
+    tighten(settings.PORTAL_DATA)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     call_command("check", tags=["printing"], stdout=io.StringIO())
     call_command("migrate", verbosity=0)
@@ -28,7 +31,6 @@ def prepare() -> None:
         printed = io.StringIO()
         call_command("demo", allow_production=True, stdout=printed)
         accounts.write_text(printed.getvalue(), encoding="utf-8")
-        accounts.chmod(0o600)
 
 
 def main() -> int:
@@ -38,6 +40,12 @@ def main() -> int:
         prepare()
     except (ImproperlyConfigured, CommandError) as problem:
         print(problem, file=sys.stderr)
+        return 1
+    except Exception as error:
+        words = fault_words(error)
+        if not words:
+            raise
+        print(f"门户没有启动：{words}。", file=sys.stderr)
         return 1
     return 0
 

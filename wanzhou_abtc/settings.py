@@ -1,7 +1,7 @@
 """Settings of the portal, read from the environment; in the order of Django's documentation.
 
-`script/setup` writes PORTAL_DATA/env with fresh keys for development. Real environment
-variables win over that file. With DEBUG off a missing key stops the start.
+`script/setup` writes PORTAL_DATA/env with fresh keys where none come from outside. Real
+environment variables win over that file. A missing key stops the start.
 """
 
 from datetime import timedelta
@@ -12,17 +12,19 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from wanzhou_abtc.environment import SQLITE, keep_trial_local, read_env_file
 from wanzhou_abtc.logs import as_json, logging_by, readable
 from wanzhou_abtc.office_hours import read_office_hours
+from wanzhou_abtc.private_folders import make_private
 from wanzhou_abtc.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
-if (PORTAL_DATA / "env").is_file():
-    env.read_env(str(PORTAL_DATA / "env"))
+read_env_file(PORTAL_DATA / "env")
 
+# Asked for by whoever starts the process, as script/serve does; never by the file.
 DEBUG = env.bool("DEBUG", False)
 # For trying the portal out on one machine: plain http, mail into files that anybody can read.
 DEMO = env.bool("DEMO", DEBUG)
@@ -32,14 +34,16 @@ def required(name: str, how: str) -> str:
     """A setting without which nothing may start: the value, or a sentence that says what to do."""
     value: str = env.str(name, "")
     if not value:
-        raise ImproperlyConfigured(
-            f"缺少环境变量 {name}。{how}开发环境请先运行 script/setup，它会生成 {PORTAL_DATA}/env。"
-        )
+        raise ImproperlyConfigured(f"缺少环境变量 {name}。{how}")
     return value
 
 
 # Core -----------------------------------------------------------------------------------------
-SECRET_KEY = required("SECRET_KEY", "请设为一串不少于50位的随机字符，并保密。")
+SECRET_KEY = required(
+    "SECRET_KEY",
+    "请设为一串不少于50位的随机字符，并保密。"
+    "在本机试用请先运行 script/setup，它会在 PORTAL_DATA 文件夹里生成全部密钥。",
+)
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -97,7 +101,7 @@ MIDDLEWARE = [
 
 # Database -------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{PORTAL_DATA / 'db.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == SQLITE:
     # Writers queue for the lock from their first statement on; readers never wait (WAL).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -107,6 +111,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DEBUG or DEMO:
+    keep_trial_local(engine=DATABASES["default"]["ENGINE"], hosts=ALLOWED_HOSTS, site_url=SITE_URL)
 
 # Mail -----------------------------------------------------------------------------------------
 EMAIL_URL = env.str("EMAIL_URL", "")
@@ -332,5 +338,4 @@ LOGGING = logging_by(
 )
 
 QUEUE_FOLDERS = (QUEUE_DIR / "messages", QUEUE_DIR / "control")
-for folder in (PORTAL_DATA, MEDIA_ROOT, KEYSTORE, RECEIPTS, *QUEUE_FOLDERS):
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+make_private(PORTAL_DATA, (MEDIA_ROOT, KEYSTORE, RECEIPTS, *QUEUE_FOLDERS))

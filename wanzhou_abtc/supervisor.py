@@ -179,8 +179,6 @@ def welcome(port: int) -> str:
 def main() -> int:
     """Supervise the portal on PORT until it is told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
-    # Whoever tries the portal out meets its own error pages, not Django's with its settings.
-    os.environ.update(DEMO=str(settings.DEMO), DEBUG="false")
     port = int(os.environ.get("PORT", "8000"))
     supervisor = Supervisor(portal_children(port))
     try:

@@ -4,9 +4,12 @@ An option on the command line, as `--bind` or `--workers`, wins over what stands
 """
 
 import ctypes
+import sys
 import threading
-from typing import Final
+from typing import Any, Final
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 workers = 2
@@ -19,6 +22,16 @@ preload_app = True
 # glibc's M_ARENA_MAX: otherwise each thread keeps what it once used, a fifth of a worker's memory.
 ARENA_MAX: Final = -8
 ctypes.CDLL(None).mallopt(ARENA_MAX, 2)
+
+
+def on_starting(server: Any) -> None:
+    """Before it listens: a trial stays on this machine, and old data becomes its owner's alone."""
+    try:
+        if settings.DEBUG or settings.DEMO:
+            import_string("wanzhou_abtc.environment.keep_trial_on_loopback")(server.address)
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
+    import_string("wanzhou_abtc.private_folders.tighten")(settings.PORTAL_DATA)
 
 
 def post_worker_init(_worker: object) -> None:

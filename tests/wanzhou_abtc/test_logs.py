@@ -183,7 +183,7 @@ def test_celery_writes_by_our_form_at_the_level_that_it_is_told(
 
 def test_a_service_writes_one_object_a_line_and_a_trial_does_not() -> None:
     speak = "import django, logging; django.setup(); logging.getLogger('core').warning('说\\n话')"
-    keys = {"SECRET_KEY": "x" * 50, "DEBUG": "false", "SITE_URL": "https://abtc.example"}
+    keys = {"SECRET_KEY": "x" * 50}
     said = [
         subprocess.run(
             [sys.executable, "-c", speak],

@@ -84,6 +84,12 @@ def page(port: int, path: str) -> str:
         return text
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """What other accounts of the machine may read: nothing, links aside."""
+    paths = [path for path in (folder, *folder.rglob("*")) if not path.is_symlink()]
+    return [str(path) for path in paths if path.lstat().st_mode & 0o077]
+
+
 def commands(pids: set[int]) -> str:
     texts = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids]
     return b"\n".join(texts).replace(b"\0", b" ").decode()
@@ -96,6 +102,11 @@ def test_the_portal_starts_from_nothing_and_keeps_its_data(tmp_path: Path) -> No
         assert f"门户已就绪：http://127.0.0.1:{portal.port}" in said
         accounts = re.findall(r"^ {2}(\S+)", said, re.MULTILINE)
         assert {"officer", "tax", "auditor"} <= set(accounts)
+        written = (data / "env").read_text(encoding="utf-8")
+        assert "SECRET_KEY=" in written
+        # Who starts the portal next, by whatever command, starts no demonstration by this file.
+        assert "DEBUG" not in written
+        assert "DEMO" not in written
         assert "APEC" in page(portal.port, "/")
         assert "--bs-primary" in page(portal.port, "/static/theme.css")
         with pytest.raises(urllib.error.HTTPError) as missing:
@@ -111,6 +122,7 @@ def test_the_portal_starts_from_nothing_and_keeps_its_data(tmp_path: Path) -> No
         eventually(
             lambda: any((data / "mail").glob("*")), 60, "mail from the worker", portal.output
         )
+        assert not open_to_others(data)
     assert portal.process.returncode == 0
     # One that had to be killed is gone an instant later.
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 10, "the end")

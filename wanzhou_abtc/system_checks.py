@@ -1,0 +1,121 @@
+"""System checks of a service: `check --deploy` names every setting that it lacks or that is weak.
+
+None of them stops a start: a portal is also tried out, and set up step by step.
+"""
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.http.request import validate_host
+
+from wanzhou_abtc.environment import SQLITE, is_loopback
+from wanzhou_abtc.private_folders import is_shut
+
+KEY_BYTES: Final = 32
+# 32 bytes drawn at random hold about 30 different ones; fewer than 16 come one in 10^15 times.
+DIFFERENT_BYTES: Final = 16
+PASSPHRASE_LENGTH: Final = 12
+DIFFERENT_LETTERS: Final = 6
+# Backends that hand a mail to nobody.
+TO_NOBODY: Final = ("filebased", "console", "dummy", "locmem")
+NEW_KEY: Final = "可用 python -m wanzhou_abtc.fresh_keys 生成。"
+Found = Iterator[tuple[str, str]]
+
+
+def service_is_whole(**_: Any) -> list[CheckMessage]:
+    """Everything that a service needs and that is missing, weak or left as it was delivered."""
+    found = [*_trial(), *_keys(), *_address(), *_mail(), *_services(), *_station(), *_folder()]
+    return [Error(sentence, id=f"wanzhou_abtc.{name}") for name, sentence in found]
+
+
+def _trial() -> Found:
+    if settings.DEMO:
+        yield "DEMO", "DEMO 已打开：这是试用，不是正式运行。请去掉 DEMO。"
+
+
+def _keys() -> Found:
+    for part in settings.FIELD_KEYS.split(","):
+        name, _, key = part.strip().partition(":")
+        if _is_weak(key):
+            yield (
+                "FIELD_KEYS",
+                f"FIELD_KEYS 中的“{name}”太弱，应为32个随机字节的Base64。{NEW_KEY}",
+            )
+    if _is_weak(settings.HASH_KEY):
+        yield "HASH_KEY", f"HASH_KEY 太弱，应为32个随机字节的Base64。{NEW_KEY}"
+    elif settings.HASH_KEY in settings.FIELD_KEYS:
+        yield "HASH_KEY", f"HASH_KEY 与 FIELD_KEYS 中的密钥相同，应各用各的。{NEW_KEY}"
+    passphrase = settings.KEYSTORE_PASSPHRASE
+    if len(passphrase) < PASSPHRASE_LENGTH or len(set(passphrase)) < DIFFERENT_LETTERS:
+        yield (
+            "KEYSTORE_PASSPHRASE",
+            f"KEYSTORE_PASSPHRASE 太弱，应不少于{PASSPHRASE_LENGTH}个字符，"
+            f"其中至少{DIFFERENT_LETTERS}个不同。",
+        )
+
+
+def _is_weak(key: str) -> bool:
+    try:
+        content = base64.b64decode(key, validate=True)
+    except ValueError:
+        return True
+    return len(content) < KEY_BYTES or len(set(content)) < DIFFERENT_BYTES
+
+
+def _address() -> Found:
+    site = urlsplit(settings.SITE_URL)
+    host = site.hostname or ""
+    is_public = site.scheme == "https" and bool(host) and not is_loopback(host)
+    if not is_public:
+        yield (
+            "SITE_URL",
+            "SITE_URL 应为别人打开门户的 https 地址，如 https://abtc.example；"
+            "邮件里的链接和审核表上的二维码都用它。",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS", "ALLOWED_HOSTS 不能是 *，请写明门户的域名。"
+    elif not settings.ALLOWED_HOSTS:
+        yield "ALLOWED_HOSTS", "ALLOWED_HOSTS 没有设置，请写明门户的域名。"
+    elif is_public and not validate_host(host, settings.ALLOWED_HOSTS):
+        yield "ALLOWED_HOSTS", "ALLOWED_HOSTS 里没有 SITE_URL 的域名，请补上。"
+    if settings.PROXIES < 1:
+        yield (
+            "PROXIES",
+            "PROXIES 没有设置，请写明前面有几层代理（只有 nginx 时是1）；"
+            "否则所有人共用一个来源地址，一人出错，大家受限。",
+        )
+
+
+def _mail() -> Found:
+    if any(name in settings.EMAIL_BACKEND for name in TO_NOBODY):
+        yield (
+            "EMAIL_URL",
+            "EMAIL_URL 没有设为邮件服务器：邮件谁也收不到，其中的重设密码链接留在文件里。",
+        )
+    if settings.EMAIL_DOMAIN.endswith(".example"):
+        yield "EMAIL_FROM", "EMAIL_FROM 没有设置，请写明发件邮箱。"
+
+
+def _services() -> Found:
+    if settings.DATABASES["default"]["ENGINE"] == SQLITE:
+        yield "DATABASE_URL", "DATABASE_URL 没有设置，请设为 PostgreSQL 的地址。"
+    if not settings.REDIS_URL:
+        yield "REDIS_URL", "REDIS_URL 没有设置，请设为 Redis 的地址。"
+
+
+def _station() -> Found:
+    if "演示" in settings.HOTLINE:
+        yield "HOTLINE", "HOTLINE 没有设置，页面上显示的是演示号码。"
+
+
+def _folder() -> Found:
+    if not is_shut(Path(settings.PORTAL_DATA)):
+        yield (
+            "PORTAL_DATA",
+            "PORTAL_DATA 文件夹对其他账户开放，请改为只有运行门户的账户可以进入（chmod 700）。",
+        )
