@@ -28,6 +28,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
 from cards.national import as_words, groups_of, replaced_by_table, steps
+from core.faults import fault_words
 from core.spreadsheets import write_text
 from files.models import StoredFile
 from files.refusals import FileRefused, readable_size
@@ -139,8 +140,10 @@ def _pictures(dossier: Dossier) -> Iterator[Entry]:
 def _table(table: ReviewTable) -> Iterator[Entry]:
     try:
         pictures = table_pictures(table)
-    except (RenderingFailed, RevisionAltered, FileRefused, OSError) as error:
+    except (RenderingFailed, RevisionAltered, FileRefused) as error:
         raise PackageFailed(f"材料包没有生成：{error}") from error
+    except OSError as error:
+        raise PackageFailed(f"材料包没有生成：{fault_words(error)}。") from error
     for place, data in enumerate(pictures, start=1):
         yield Entry(
             TABLE_NUMBER,

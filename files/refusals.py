@@ -33,6 +33,10 @@ class ScanRefused(FileRefused):
     """Found by the virus scanner, or not scanned because the scanner did not answer."""
 
 
+class StoreRefused(FileRefused):
+    """Sound, and yet not stored: the disk is full or cannot be written."""
+
+
 def readable_size(size: int) -> str:
     """A size in bytes as people say it: 812 KB, 1.3 MB (1 MB is 1,048,576 bytes)."""
     if size < 1024:

@@ -8,7 +8,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
+from core.faults import fault_words
 from files.models import EXTENSIONS, Recognition, StoredFile
+from files.refusals import StoreRefused
 from files.scanning import scan
 from files.tasks import hand_over
 
@@ -22,7 +24,7 @@ def store(
     width: int | None = None,
     height: int | None = None,
 ) -> StoredFile:
-    """Scan and keep these bytes. Raises files.refusals.ScanRefused; then nothing is kept."""
+    """Scan and keep these bytes. Raises ScanRefused or StoreRefused; then nothing is kept."""
     scan(data)
     stored = StoredFile(
         sha256=hashlib.sha256(data).hexdigest(),
@@ -33,9 +35,15 @@ def store(
         original_name=readable_name(name),
         uploaded_by=by,
     )
-    stored.content.save(
-        f"{secrets.token_hex(16)}.{EXTENSIONS[media_type]}", ContentFile(data), save=False
-    )
+    name_on_disk = f"{secrets.token_hex(16)}.{EXTENSIONS[media_type]}"
+    try:
+        stored.content.save(name_on_disk, ContentFile(data), save=False)
+    except OSError as error:
+        raise StoreRefused(
+            "not_stored",
+            f"{fault_words(error)}，文件没有保存。",
+            "请过几分钟再试；若一直如此，请联系服务站。",
+        ) from error
     stored.save()
     return stored
 

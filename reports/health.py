@@ -1,5 +1,6 @@
 """Health of the portal, in words and three colours. Reads every room, writes nothing."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from accounts.models import Department
 from core.dates import day_words
+from core.faults import fault_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
 from reviews.signatures.certificates.register import expiring
+from reviews.signatures.identities import keystore_problem
 from reviews.signatures.models import Certificate
 from workdays.calendar import PROVISIONAL_NOTE, load_calendar
 
@@ -138,8 +141,23 @@ def certificates(now: datetime) -> Sign:
     )
 
 
+def keystore(now: datetime) -> Sign:
+    problem = keystore_problem(now)
+    if not problem:
+        return Sign("签名密钥", OK, "读得出来，可以签署和核验。")
+    mend = "现在有签不了或核验不了的，请技术人员立即检查签名密钥库。"
+    return Sign("签名密钥", BAD, problem, mend)
+
+
 def disk(now: datetime) -> Sign:
-    usage = shutil.disk_usage(settings.PORTAL_DATA)
+    try:
+        usage = shutil.disk_usage(settings.MEDIA_ROOT)
+    except OSError as error:
+        words = f"文件的存放处看不到：{fault_words(error)}。"
+        return Sign("磁盘空间", BAD, words, "不能上传和签署，请技术人员立即检查。")
+    if not os.access(settings.MEDIA_ROOT, os.W_OK | os.X_OK):
+        words = "文件的存放处写不进去。"
+        return Sign("磁盘空间", BAD, words, "不能上传和签署，请技术人员立即检查。")
     share = usage.free / usage.total
     words = f"还剩{usage.free / GIB:.1f} GB，占{share:.0%}。"
     if share < 0.05 or usage.free < GIB / 2:
@@ -186,5 +204,6 @@ CHECKS: tuple[Callable[[datetime], Sign], ...] = (
     broker,
     holidays,
     certificates,
+    keystore,
     disk,
 )

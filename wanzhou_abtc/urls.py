@@ -5,6 +5,7 @@ from django.urls import include, path
 from reports import views as reports
 from wanzhou_abtc import demo_mailbox
 
+handler500 = "wanzhou_abtc.error_pages.failed"
 urlpatterns = [
     path("", reports.home, name="home"),
     path("privacy/", reports.privacy, name="privacy"),

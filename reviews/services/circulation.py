@@ -17,6 +17,7 @@ from applications.services.comparing import require_compared
 from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
+from files.refusals import FileRefused
 from files.services import store
 from materials.catalogue import get, item_name
 from materials.numbers import MaterialNumber
@@ -139,13 +140,13 @@ def _store_certified(table: ReviewTable) -> None:
     try:
         base, boxes = render_base(table_facts(table))
         certified = certify(base, boxes, identity_for(None))
+        table.boxes = {code: asdict(box) for code, box in boxes.items()}
+        table.save(update_fields=["boxes"])
+        add_revision(table, certified, after=None, by=table.circulated_by)
     except SelfCheckFailed:
         raise
-    except (RenderingFailed, SigningFailed, AuthorityError) as error:
+    except (RenderingFailed, SigningFailed, AuthorityError, FileRefused) as error:
         raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}") from error
-    table.boxes = {code: asdict(box) for code, box in boxes.items()}
-    table.save(update_fields=["boxes"])
-    add_revision(table, certified, after=None, by=table.circulated_by)
 
 
 def add_revision(

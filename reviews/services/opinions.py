@@ -12,6 +12,7 @@ from accounts.models import User
 from applications.services.perform import perform
 from applications.workflow import Action, Status
 from core.dates import near_moment_words, time_words
+from core.faults import fault_words
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
@@ -122,9 +123,10 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
         AuthorityError,
         PreviewStale,
         FileRefused,
-        OSError,
     ) as error:
         raise OpinionRefused(f"没有签署，您填写的内容还在：{error}") from error
+    except OSError as error:
+        raise OpinionRefused(f"没有签署，您填写的内容还在：{fault_words(error)}。") from error
 
 
 def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:

@@ -1,8 +1,8 @@
 """Identities that sign: a registered certificate with its key, behind one replaceable class."""
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
@@ -15,7 +15,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from accounts.models import Department
 from core.dates import day_words
 from reviews.signatures.certificates import issuing
-from reviews.signatures.certificates.keystore import AuthorityError
+from reviews.signatures.certificates.keystore import AuthorityError, kept, unlocked
 from reviews.signatures.certificates.register import certificate_of
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.models import Certificate
@@ -89,12 +89,14 @@ class Pkcs12Identity(SignatureIdentity):
     """A key in a PKCS#12 file under settings.KEYSTORE, encrypted with KEYSTORE_PASSPHRASE."""
 
     def keyed_signer(self) -> Signer:
-        name = self.certificate.keystore
-        path = Path(settings.KEYSTORE) / name
-        if not name or not path.is_file():
+        try:
+            data = kept(self.certificate.keystore)
+        except AuthorityError as error:
+            raise KeyMissing(str(error)) from error
+        if data is None:
             raise KeyMissing(f"证书“{self.certificate}”的密钥文件不在本机，请安全管理员检查。")
         try:
-            credential = _unpacked(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
+            credential = _unpacked(data, settings.KEYSTORE_PASSPHRASE)
         except issuing.KeystoreUnreadable as error:
             raise KeyMissing(f"证书“{self.certificate}”的密钥不能用：{error}") from error
         if issuing.pem(credential.certificate) != self.certificate.certificate_pem:
@@ -119,6 +121,21 @@ def identity_for(department: Department | None) -> SignatureIdentity:
     except SigningFailed as error:
         raise AuthorityError(str(error)) from error
     return identity
+
+
+def keystore_problem(now: datetime) -> str:
+    """What stands in the way of signing and of verifying files now, in words, or ""."""
+    in_use = Certificate.objects.valid(now).exclude(keystore="").select_related("department")
+    try:
+        trust = current_trust()
+        for certificate in in_use:
+            if certificate.kind == Certificate.Kind.AUTHORITY:
+                unlocked(certificate)
+            else:
+                import_string(settings.SIGNER)(certificate, trust).keyed_signer()
+    except (AuthorityError, SigningFailed) as error:
+        return str(error)
+    return ""
 
 
 def issues_keys() -> bool:

@@ -55,7 +55,7 @@ def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
         if is_valid:
             try:
                 issued = authority.issue(department, by=request.user)
-            except (AuthorityError, OSError) as error:
+            except AuthorityError as error:
                 form.add_error(None, f"没有签发：{error}")
             else:
                 messages.success(request, f"已签发“{issued}”，今后的签署都用这张证书。")
@@ -80,7 +80,7 @@ def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             try:
                 authority.revoke(certificate, reason=reason, by=request.user)
-            except (AuthorityError, OSError) as error:
+            except AuthorityError as error:
                 form.add_error(None, f"没有吊销：{error}")
             else:
                 messages.success(request, f"“{certificate}”已吊销，此前签好的审核表仍然有效。")

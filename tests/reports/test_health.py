@@ -1,6 +1,7 @@
 """What the page 运行状况 says, and what a load balancer is told."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from notices.tasks import heartbeat
 from reports import health, readiness
 from reports.health import Sign, examine
 from reviews.signatures.certificates import authority
+from reviews.signatures.models import Certificate
 from tests.conftest import ClientOf
 from tests.factories import UserFactory
 from tests.temporary_services import free_port
@@ -134,6 +136,51 @@ def test_a_disk_that_fills_turns_yellow_then_red(
     assert sign("磁盘空间").state == state
 
 
+def test_keys_that_cannot_be_read_are_named(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.KEYSTORE = tmp_path
+    tax = next(c for c in authority.ensure() if c.department and c.department.code == "tax")
+    assert (sign("签名密钥").state, sign("签名密钥").words) == ("ok", "读得出来，可以签署和核验。")
+    (tmp_path / tax.keystore).unlink()
+    assert sign("签名密钥").state == "bad"
+    assert "区税务局" in sign("签名密钥").words
+    assert "不在本机" in sign("签名密钥").words
+
+
+def test_a_keystore_that_cannot_be_read_is_red(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.KEYSTORE = tmp_path / "keys"
+    settings.KEYSTORE.mkdir()
+    authority.ensure()
+    settings.KEYSTORE = tmp_path / "a file"
+    settings.KEYSTORE.write_text("no folder", encoding="utf-8")
+    assert (sign("签名密钥").state, sign("签名密钥").words) == (
+        "bad",
+        "签名密钥库读不出来：系统需要的文件不在原处。",
+    )
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_revocation_list_that_cannot_be_made_is_red(
+    db: None, settings: Any, tmp_path: Path, missing: bool
+) -> None:
+    settings.KEYSTORE = tmp_path
+    authority.ensure()
+    root = Certificate.objects.get(kind="ca")
+    (tmp_path / f"{root.serial}.crl").write_bytes(b"" if missing else b"garbage")
+    if missing:
+        (tmp_path / f"{root.serial}.crl").unlink()
+    # From the rows it is made anew, as long as the root's key is there.
+    assert sign("签名密钥").state == "ok"
+    (tmp_path / f"{root.serial}.crl").write_bytes(b"garbage")
+    (tmp_path / root.keystore).unlink()
+    assert sign("签名密钥").state == "bad"
+
+
+def test_a_disk_that_cannot_be_written_is_red(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "gone"
+    assert sign("磁盘空间").state == "bad"
+    assert "不能上传和签署" in sign("磁盘空间").mend
+
+
 def test_the_worst_stands_first(db: None) -> None:
     states = [one.state for one in examine()]
     assert states == sorted(states, key=["bad", "warn", "ok"].index)
@@ -147,7 +194,7 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         queued(UserFactory.create(), number, state="failed")
     client = client_of(officer)
     client.get("/health/")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(21):
         assert "运行状况" in client.get("/health/").text
 
 

@@ -1,17 +1,20 @@
 """A file beside the stored chain, and the command that says what it is."""
 
+import errno
 import io
 import json
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from reviews.comparison import FileStanding, compare
 from reviews.models import ReviewTable, Revision
 from reviews.services import circulation
+from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from tests.reviews import papers
 from tests.reviews.conftest import Station
@@ -165,6 +168,59 @@ def test_the_command_says_what_it_cannot_read(
     assert code == 2
     assert answer["valid"] is False
     assert answer["signatures"] == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "error", "reason"),
+    [
+        ("current_trust", OSError(errno.EIO, "I/O error", "/srv/keys"),
+         "系统暂时读写不了需要的文件，不能核验。"),
+        ("current_trust", AuthorityError("签名密钥库读不出来：系统正忙。"),
+         "签名密钥库读不出来：系统正忙。"),
+        ("compare", OperationalError("connection refused"),
+         "本系统的数据库还没有建好或连不上，不能核验。"),
+        ("compare", RuntimeError("a fault of ours"), "系统出错了，不能核验。"),
+    ],
+)  # fmt: skip
+def test_the_command_answers_where_it_cannot_judge(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    broken: str,
+    error: Exception,
+    reason: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    (tmp_path / "table.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
+    monkeypatch.setattr(f"reviews.management.commands.verify_form.{broken}", fail)
+    with pytest.raises(SystemExit) as stopped:
+        call_command("verify_form", str(tmp_path / "table.pdf"))
+    assert stopped.value.code == 2
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == {"valid": False, "reason": reason, "signatures": []}
+
+
+def test_a_machine_without_room_for_a_process_judges_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    (tmp_path / "table.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
+    monkeypatch.setattr("os.fork", full)
+    code, answer = verify_form(capsys, tmp_path / "table.pdf")
+    assert (code, answer["reason"]) == (2, "系统正忙，这次没有核验完。请过几分钟再试。")
+
+
+@pytest.mark.parametrize("name", ["a\0b.pdf", "x" * 300 + ".pdf", "\udcff.pdf"])
+def test_a_name_that_no_file_has_is_answered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    code, answer = verify_form(capsys, tmp_path / name)
+    assert code == 2
+    assert answer["reason"] in ("没有这个文件。", "文件读不出来。")
 
 
 def test_the_command_cannot_read_a_folder(

@@ -1,5 +1,6 @@
 """Drafting and signing: whose word it is, what is stored, and what closes."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,24 @@ def test_without_its_key_nothing_is_signed_and_the_draft_stays(
     assert stored.words == "区税务局已核实，同意。"
     assert circulated.revisions.count() == 1
     assert not AuditEvent.objects.filter(action="opinion.sign").exists()
+
+
+def test_on_a_full_disk_nothing_is_signed_and_the_draft_stays(
+    station: Station, circulated: ReviewTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opinion = station.draft(circulated, "tax")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/srv/files/x.pdf")
+
+    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", full)
+    with pytest.raises(OpinionRefused) as refused:
+        opinions.sign(opinion, by=station.liaisons["tax"])
+    assert str(refused.value).startswith(
+        "没有签署，您填写的内容还在：系统的磁盘空间已用完，文件没有保存。"
+    )
+    assert opinion_of(circulated, "tax").signed_at is None
+    assert circulated.revisions.count() == 1
 
 
 def test_a_void_round_gets_no_new_signature(station: Station, circulated: ReviewTable) -> None:

@@ -1,11 +1,20 @@
 """Pages for what goes wrong: in Chinese, with a way on."""
 
+import errno
+import json
+from typing import Any
+
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
+import manage
 from accounts.models import User
 from applications.models import Application
 from tests.conftest import ClientOf
+from wanzhou_abtc import prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -52,3 +61,90 @@ def test_a_fault_shows_no_traceback(
     assert response.status_code == 500
     assert "系统出错了" in response.content.decode()
     assert "a fault" not in response.content.decode()
+
+
+# What surrounds the portal -----------------------------------------------------------------------
+
+FULL_DISK = OSError(errno.ENOSPC, "No space left on device", "/srv/portal/files/2026/11/a.jpg")
+NO_DATABASE = OperationalError("could not connect to server db.example")
+
+
+def refuse(error: BaseException) -> Any:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (FULL_DISK, "系统的磁盘空间已用完，刚才的操作没有完成"),
+        (NO_DATABASE, "系统的数据库暂时不能用，刚才的操作没有完成"),
+    ],
+)
+def test_a_fault_of_the_surroundings_is_a_sentence(
+    client_of: ClientOf,
+    officer: User,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr("reports.views.WORKLISTS", {"station_officer": refuse(error)})
+    client = client_of(officer)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "300")
+    assert sentence in response.text
+    for leak in ("srv", "No space", "Errno", "28", "db.example"):
+        assert leak not in response.text
+
+
+def test_a_disk_that_fills_while_a_file_comes_in_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It fails before any view, while the form is read."""
+    monkeypatch.setattr("files.uploads.ReceivedFile.__init__", refuse(FULL_DISK))
+    client = Client(raise_request_exception=False)
+    response = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
+    assert response.status_code == 503
+    assert "系统的磁盘空间已用完" in response.text
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ImproperlyConfigured("缺少环境变量 HASH_KEY。"), "缺少环境变量 HASH_KEY。"),
+        (FULL_DISK, "没有做成：系统的磁盘空间已用完。"),
+        (NO_DATABASE, "没有做成：系统的数据库暂时不能用。"),
+    ],
+)
+def test_a_command_that_cannot_run_ends_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(manage, "execute_from_command_line", refuse(error))
+    with pytest.raises(SystemExit) as stopped:
+        manage.main(["manage.py", "check_audit"])
+    assert stopped.value.code == sentence
+    with pytest.raises(SystemExit) as stopped:
+        manage.main(["manage.py", "verify_form", "table.pdf"])
+    assert stopped.value.code == 2
+    answer = {"valid": False, "reason": sentence, "signatures": []}
+    assert json.loads(capsys.readouterr().out) == answer
+
+
+def test_a_fault_of_the_portal_itself_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manage, "execute_from_command_line", refuse(RuntimeError("a fault")))
+    with pytest.raises(RuntimeError):
+        manage.main(["manage.py", "check_audit"])
+
+
+def test_a_start_without_its_database_ends_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(prepare, "prepare", refuse(NO_DATABASE))
+    assert prepare.main() == 1
+    assert capsys.readouterr().err == "门户没有启动：系统的数据库暂时不能用。\n"

@@ -1,12 +1,13 @@
 """Checks a review table's file: one JSON object on standard output.
 
-Exit 0: valid; 1: not; 2: unreadable (no such file, not a PDF). `valid` means that the station
-certified it, every signature present is whole and trusted, nothing but signing followed, and it
-is the newest revision that we keep. A table that still waits for a department is valid; `reason`
-names who is missing.
+Exit 0: valid; 1: not; 2: not judged (no such file, not a PDF, or the portal itself is not well).
+`valid` means that the station certified it, every signature present is whole and trusted, nothing
+but signing followed, and it is the newest revision that we keep. A table that still waits for a
+department is valid; `reason` names who is missing.
 """
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,12 +16,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
+from core.faults import fault_words
 from reviews.comparison import Comparison, compare
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.verification.examining import MAX_BYTES, refuse_unreadable
 from reviews.signatures.verification.findings import SignatureFinding, Unreadable
 
+logger = logging.getLogger(__name__)
 USAGE = "参数不对。用法：verify_form 文件.pdf"
 
 
@@ -42,6 +45,10 @@ class Command(BaseCommand):
             self._refuse(str(error))
         except DatabaseError:
             self._refuse("本系统的数据库还没有建好或连不上，不能核验。")
+        # A program asked: whatever happens, it reads an answer of the one form.
+        except Exception as error:
+            logger.exception("核验没有做成")
+            self._refuse(f"{fault_words(error) or '系统出错了'}，不能核验。")
         self._print(
             valid=comparison.valid, reason=comparison.reason, signatures=_signatures(comparison)
         )
@@ -52,7 +59,9 @@ class Command(BaseCommand):
         sys.exit(2)
 
     def _print(self, **answer: object) -> None:
-        self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        is_unicode = encoding.lower().replace("-", "") == "utf8"
+        self.stdout.write(json.dumps(answer, ensure_ascii=not is_unicode))
 
 
 def _read(path: Path) -> bytes:
@@ -61,11 +70,14 @@ def _read(path: Path) -> bytes:
             # One byte more than allowed is enough to know; nothing larger enters memory.
             return file.read(MAX_BYTES + 1)
     except IsADirectoryError:
-        raise Unreadable(f"“{path}”是文件夹，不是文件。") from None
-    except FileNotFoundError:
-        raise Unreadable(f"没有这个文件：{path}") from None
+        raise Unreadable("这是文件夹，不是文件。") from None
+    except PermissionError:
+        raise Unreadable("没有权限读取这个文件。") from None
+    # A name that no system of files could hold is the name of no file.
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise Unreadable("没有这个文件。") from None
     except OSError as error:
-        raise Unreadable(f"文件读不出来：{error.strerror}") from error
+        raise Unreadable("文件读不出来。") from error
 
 
 def _signatures(comparison: Comparison) -> list[dict[str, object]]:

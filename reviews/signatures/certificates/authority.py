@@ -4,7 +4,8 @@ Its certificates prove who signed and that nothing was altered; they are not tho
 authority. Private keys lie in settings.KEYSTORE, encrypted, readable by the portal alone.
 """
 
-from pathlib import Path
+import logging
+from datetime import timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -15,10 +16,13 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Department, User
 from reviews.signatures.certificates import issuing
-from reviews.signatures.certificates.keystore import AuthorityError, keep, unlocked
+from reviews.signatures.certificates.keystore import AuthorityError, keep, kept, unlocked
 from reviews.signatures.certificates.register import Kind, current, kind_of, register, succeed
 from reviews.signatures.fields import STATION
 from reviews.signatures.models import Certificate
+
+logger = logging.getLogger(__name__)
+GONE = timedelta(0)
 
 
 def ensure(*, by: User | None = None) -> list[Certificate]:
@@ -95,33 +99,53 @@ def revoke(certificate: Certificate, *, reason: str, by: User | None = None) -> 
     certificate.save(update_fields=["revoked_at", "revoked_reason"])
     record("certificate.revoke", certificate, by=by, after={"reason": reason})
     for root in Certificate.objects.filter(kind=Kind.AUTHORITY).exclude(keystore=""):
-        _write_crl(root)
+        keep(_list_name(root), _new_list(root))
 
 
 def revocation_list(root: Certificate) -> bytes:
-    """The root's revocation list as kept on disk, made anew when half of its life is over."""
-    path = _crl_path(root)
-    if path.is_file():
-        data = path.read_bytes()
-        next_update = x509.load_der_x509_crl(data).next_update_utc
-        if next_update and next_update - timezone.now() > issuing.CRL_LIFE / 2:
-            return data
-    return _write_crl(root)
+    """The root's revocation list as kept on disk, made anew when half of its life is over.
+
+    One that is missing or damaged is made anew from the rows, which are the truth, and serves
+    also where it cannot be kept. Raises AuthorityError where there is none and none can be made.
+    """
+    data = kept(_list_name(root))
+    lasts = _lasts(data)
+    if data is not None and lasts > issuing.CRL_LIFE / 2:
+        return data
+    try:
+        made = _new_list(root)
+    except AuthorityError:
+        if data is None or lasts <= GONE:
+            raise
+        logger.exception("吊销列表没有更新，现有的一份还在有效期内")
+        return data
+    try:
+        keep(_list_name(root), made)
+    except AuthorityError:
+        logger.exception("吊销列表没有存下来，下次重新生成")
+    return made
 
 
-def _crl_path(root: Certificate) -> Path:
-    return Path(settings.KEYSTORE) / f"{root.serial}.crl"
+def _lasts(data: bytes | None) -> timedelta:
+    """How long a stored list is still good for; nothing where it is none."""
+    try:
+        next_update = x509.load_der_x509_crl(data or b"").next_update_utc
+    except ValueError:
+        return GONE
+    return next_update - timezone.now() if next_update else GONE
 
 
-def _write_crl(root: Certificate) -> bytes:
+def _list_name(root: Certificate) -> str:
+    return f"{root.serial}.crl"
+
+
+def _new_list(root: Certificate) -> bytes:
     credential, now = unlocked(root), timezone.now()
     revocations = []
     for certificate in Certificate.objects.filter(revoked_at__isnull=False):
         parsed = issuing.parse(certificate.certificate_pem)
         if parsed.issuer == credential.certificate.subject and certificate.revoked_at:
             revocations.append(issuing.Revocation(parsed.serial_number, certificate.revoked_at))
-    crl = issuing.make_crl(
+    return issuing.make_crl(
         root=credential, revocations=revocations, number=int(now.timestamp()), now=now
     )
-    keep(_crl_path(root).name, crl)
-    return crl

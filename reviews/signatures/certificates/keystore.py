@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from core.faults import fault_words
 from reviews.signatures.certificates import issuing
 from reviews.signatures.certificates.issuing import Credential
 from reviews.signatures.models import Certificate
@@ -16,21 +17,44 @@ class AuthorityError(Exception):
 
 
 def keep(name: str, data: bytes) -> None:
-    """Write a file of the keystore atomically, readable by the portal alone (mode 600)."""
+    """Write a file of the keystore atomically, readable by the portal alone (mode 600).
+
+    Raises AuthorityError, and then leaves the folder as it was.
+    """
     folder = Path(settings.KEYSTORE)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(folder / name)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(folder / name)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise AuthorityError(f"签名密钥库写不进去：{fault_words(error)}。") from error
+
+
+def kept(name: str) -> bytes | None:
+    """A file of the keystore, None where there is none. Raises AuthorityError."""
+    if not name:
+        return None
+    try:
+        return (Path(settings.KEYSTORE) / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise AuthorityError(f"签名密钥库读不出来：{fault_words(error)}。") from error
 
 
 def unlocked(certificate: Certificate) -> Credential:
     """The certificate with its private key. Raises AuthorityError."""
-    path = Path(settings.KEYSTORE) / certificate.keystore
-    if not path.is_file():
+    data = kept(certificate.keystore)
+    if data is None:
         raise AuthorityError(f"“{certificate}”的密钥文件不在本机，请从备份恢复。")
     try:
-        return issuing.unpack(path.read_bytes(), settings.KEYSTORE_PASSPHRASE)
+        return issuing.unpack(data, settings.KEYSTORE_PASSPHRASE)
     except issuing.KeystoreUnreadable as error:
         raise AuthorityError(f"“{certificate}”的密钥不能用：{error}") from error

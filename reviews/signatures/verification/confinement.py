@@ -34,9 +34,13 @@ def examine_confined(pdf: bytes, trust: Trust) -> Examination:
     Raises Unreadable as `examine` does, and where the machine is too busy to tell.
     """
     refuse_unreadable(pdf)
-    receiver, sender = _processes.Pipe(duplex=False)
-    process = _processes.Process(target=_work, args=(sender, pdf, trust), daemon=True)
-    process.start()
+    try:
+        receiver, sender = _processes.Pipe(duplex=False)
+        process = _processes.Process(target=_work, args=(sender, pdf, trust), daemon=True)
+        process.start()
+    except OSError as error:
+        # No memory, no room for another process or file.
+        raise Unreadable(BUSY) from error
     sender.close()
     try:
         # Killed at the limit of its own time it closes the pipe; silence means that it had none.
@@ -44,6 +48,10 @@ def examine_confined(pdf: bytes, trust: Trust) -> Examination:
             raise Unreadable(BUSY)
         answer = receiver.recv()
     except EOFError:
+        process.join(1)
+        if process.exitcode == -signal.SIGKILL:
+            # Not by us: the machine had no memory left.
+            raise Unreadable(BUSY) from None
         answer = None
     finally:
         process.kill()

@@ -1,5 +1,6 @@
 """The station's own certificate authority."""
 
+import errno
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +82,87 @@ def test_without_the_key_file_nobody_signs(keystore: Path, tax: Department) -> N
     (keystore / authority.issue(tax).keystore).unlink()
     with pytest.raises(AuthorityError, match="密钥文件不在本机"):
         identity_for(tax)
+
+
+@pytest.mark.parametrize("damaged", ["folder", "key"])
+def test_a_keystore_that_cannot_be_read_is_told_without_its_path(
+    keystore: Path, tax: Department, settings: Settings, damaged: str
+) -> None:
+    certificate = authority.issue(tax)
+    if damaged == "folder":
+        settings.KEYSTORE = keystore / certificate.keystore
+    else:
+        (keystore / certificate.keystore).unlink()
+        (keystore / certificate.keystore).mkdir()
+    with pytest.raises(AuthorityError, match=r"^签名密钥库读不出来：系统需要的文件不在原处。$"):
+        identity_for(tax)
+
+
+def test_on_a_full_disk_no_certificate_is_issued_and_nothing_is_left(
+    keystore: Path, tax: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(keystore))
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(AuthorityError, match=r"^签名密钥库写不进去：系统的磁盘空间已用完。$"):
+        authority.issue(tax)
+    assert list(keystore.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"garbage", b"\x30\x82"])
+def test_a_missing_or_damaged_revocation_list_is_made_anew_with_what_was_revoked(
+    keystore: Path, tax: Department, content: bytes | None
+) -> None:
+    authority.ensure()
+    lost = register.current(tax)
+    assert lost is not None
+    authority.revoke(lost, reason="遗失")
+    root = Certificate.objects.get(kind="ca")
+    path = keystore / f"{root.serial}.crl"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    for _ in range(2):
+        listed = x509.load_der_x509_crl(authority.revocation_list(root))
+        assert [f"{one.serial_number:016x}" for one in listed] == [lost.serial]
+    assert path.read_bytes() == authority.revocation_list(root)
+
+
+def test_a_revocation_list_that_cannot_be_kept_serves_all_the_same(
+    keystore: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority.ensure()
+    form = certify_form()
+    root = Certificate.objects.get(kind="ca")
+    (keystore / f"{root.serial}.crl").unlink()
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    assert is_valid(form)
+    assert not (keystore / f"{root.serial}.crl").exists()
+
+
+def test_without_the_root_s_key_a_list_serves_until_it_ends(keystore: Path) -> None:
+    authority.ensure()
+    form, root = certify_form(), Certificate.objects.get(kind="ca")
+    (keystore / root.keystore).unlink()
+    with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
+        assert is_valid(form)
+    with (
+        time_machine.travel(timezone.now() + timedelta(days=61), tick=False),
+        pytest.raises(AuthorityError, match="密钥文件不在本机"),
+    ):
+        current_trust()
+
+
+def test_damaged_roots_of_time_stamps_are_told(keystore: Path) -> None:
+    authority.ensure()
+    (keystore / "timestamp-roots.pem").write_bytes(b"garbage")
+    with pytest.raises(AuthorityError, match=r"时间戳服务的根证书.*不是PEM证书"):
+        current_trust()
 
 
 def test_with_another_passphrase_nobody_signs(settings: Settings, tax: Department) -> None:

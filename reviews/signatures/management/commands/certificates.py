@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Department
 from core.dates import day_words
+from core.faults import fault_words
+from files.refusals import FileRefused
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.fields import STATION
@@ -55,7 +57,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
             getattr(self, f"do_{action}")(**options)
-        except (AuthorityError, SigningFailed, OSError) as error:
+        except (AuthorityError, SigningFailed, FileRefused) as error:
             raise CommandError(str(error)) from error
 
     def do_ensure(self, **options: Any) -> None:
@@ -97,9 +99,9 @@ class Command(BaseCommand):
         department = _owner(owner)
         if department is None:
             raise CommandError("服务站的证书由本站签发，不能导入。")
-        data, issuers = file.read_bytes(), chain.read_bytes() if chain else b""
+        data, issuers = _read(file), _read(chain) if chain else b""
         if passphrase_file:
-            passphrase = passphrase_file.read_text(encoding="utf-8").strip()
+            passphrase = _passphrase(passphrase_file)
             certificate = imports.import_pkcs12(
                 department, data=data, passphrase=passphrase, chain=issuers
             )
@@ -116,7 +118,7 @@ class Command(BaseCommand):
         department = _owner(owner)
         if department is None:
             raise CommandError("服务站在审核表上不盖章，不用登记印章图片。")
-        self._tell("已登记印章", register.register_seal(department, file.read_bytes()))
+        self._tell("已登记印章", register.register_seal(department, _read(file)))
 
     def do_list(self, **options: Any) -> None:
         for certificate in Certificate.objects.select_related("department"):
@@ -135,6 +137,22 @@ class Command(BaseCommand):
             f"{state}  {certificate.serial}  {certificate.get_kind_display()}  "
             f"{certificate.common_name}  有效期至{day_words(certificate.not_after)}"
         )
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise CommandError(f"没有“{file.name}”这个文件。") from None
+    except OSError as error:
+        raise CommandError(f"“{file.name}”读不出来：{fault_words(error)}。") from error
+
+
+def _passphrase(file: Path) -> str:
+    try:
+        return _read(file).decode("utf-8").strip()
+    except UnicodeDecodeError:
+        raise CommandError(f"“{file.name}”不是UTF-8的文本文件。") from None
 
 
 def _owner(code: str) -> Department | None:
