@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
         "account.sign_in": "登录",
         "account.sign_out": "退出",
         "account.idle_sign_out": "久未操作，自动退出",
+        "account.sign_in_failed": "登录失败",
         "account.sign_in_locked": "登录失败次数过多，锁定登录",
         "account.unlock_sign_in": "解除登录锁定",
         "account.signing_locked": "身份核验失败次数过多，锁定签署",
@@ -30,6 +31,7 @@ class AccountsConfig(AppConfig):
     audit_keys = {
         "second_factor": "第二重验证",
         "failures": "失败次数",
+        "known_device": "本人登录过的设备",
         "until": "锁定到",
         "reason": "原因",
         "fields": "修改的项目",

@@ -27,13 +27,16 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Add a row to the trail. `before` and `after` hold JSON values and no personal number."""
+    """Add a row to the trail. `before` and `after` hold JSON values and no personal number.
+
+    An object that was never saved stands for one that there is not.
+    """
     return AuditEvent.objects.create(
         actor=by,
         actor_label=by.title if by else SYSTEM,
         action=action,
         object_type=obj._meta.label_lower,
-        object_id=str(obj.pk),
+        object_id=str(obj.pk or ""),
         object_label=str(obj)[:200],
         origin=current_origin(),
         before=before or {},

@@ -45,10 +45,13 @@ class SignInForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
+        # The name whose password was checked.
+        self.tried = ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors:
+            self.tried = cleaned["username"]
             self.user = authenticate(
                 self.request, username=cleaned["username"], password=cleaned["password"]
             )

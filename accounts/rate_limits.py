@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,14 +34,15 @@ def limited(what: str, *, most: int = 10, span: timedelta = MINUTE) -> Callable[
             if request.method != "POST":
                 return view(request, *args, **kwargs)
             wait = seconds_to_wait(what, current_origin(), most=most, span=span)
-            return _refusal(request, wait) if wait else view(request, *args, **kwargs)
+            return refusal(request, wait) if wait else view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
 
 
-def _refusal(request: HttpRequest, wait: int) -> HttpResponseBase:
+def refusal(request: HttpRequest, wait: int) -> HttpResponse:
+    """The page that says when to try again."""
     response = render(request, "429.html", {"wait": wait}, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
@@ -50,17 +51,30 @@ def _refusal(request: HttpRequest, wait: int) -> HttpResponseBase:
 def seconds_to_wait(what: str, address: str, *, most: int, span: timedelta) -> int:
     """Count this attempt; 0 when it is admitted, otherwise the seconds until the next span."""
     now = timezone.now()
-    length = int(span.total_seconds())
-    start = datetime.fromtimestamp(now.timestamp() // length * length, UTC)
+    length, start = int(span.total_seconds()), _beginning(now, span)
     with transaction.atomic():
-        row, is_new = RateCount.objects.get_or_create(
-            key=keyed_hash(f"{what} {network_of(address)}"), starts_at=start
-        )
+        row, is_new = RateCount.objects.get_or_create(key=_key(what, address), starts_at=start)
         RateCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
         row.refresh_from_db(fields=["count"])
     if is_new:
         RateCount.objects.filter(starts_at__lt=now - KEPT_FOR).delete()
     return 0 if row.count <= most else max(1, length - int((now - start).total_seconds()))
+
+
+def take_back(what: str, address: str, *, span: timedelta) -> None:
+    """Do not count an attempt after all, as one that did no harm."""
+    start = _beginning(timezone.now(), span)
+    counted = RateCount.objects.filter(key=_key(what, address), starts_at=start, count__gt=0)
+    counted.update(count=F("count") - 1)
+
+
+def _beginning(now: datetime, span: timedelta) -> datetime:
+    length = int(span.total_seconds())
+    return datetime.fromtimestamp(now.timestamp() // length * length, UTC)
+
+
+def _key(what: str, address: str) -> str:
+    return keyed_hash(f"{what} {network_of(address)}")
 
 
 def network_of(address: str) -> str:

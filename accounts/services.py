@@ -13,7 +13,7 @@ from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
 from accounts.password_reset import owner_of
 from accounts.second_factor import DEVICE_NAME
-from accounts.sign_in import owner_of_name, unlock
+from accounts.sign_in import NOBODY, owner_of_name, unlock
 from core.masks import mask_phone
 
 # The three that watch one another (三员): no person holds two of them.
@@ -234,12 +234,16 @@ def lift_signing_lock(lock: SigningLock, *, by: User) -> None:
 
 
 @transaction.atomic
-def unlock_sign_in(username: str, *, by: User) -> bool:
-    """Let this login name be tried again. True when it was locked."""
+def unlock_sign_in(username: str, *, by: User | None, reason: str = "") -> bool:
+    """Let this login name be tried again, in every browser. True when it was locked.
+
+    `by` None: on the machine itself, where whoever unlocks is locked as well.
+    """
     if not unlock(username):
         return False
     user = owner_of_name(username)
-    record("account.unlock_sign_in", user or by, by=by, after={"username": username})
+    after = {"username": user.username if user else NOBODY} | ({"reason": reason} if reason else {})
+    record("account.unlock_sign_in", user or by or User(name=NOBODY), by=by, after=after)
     return True
 
 

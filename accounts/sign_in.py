@@ -1,20 +1,22 @@
 """Signing in: the step between password and code, the way in, and the lock after failures.
 
 django-axes counts the failures. Its rows are keyed by the login name folded as the database
-compares it; otherwise Admin, ADMIN and admin would have five attempts each.
+compares it; otherwise Admin, ADMIN and admin would have five attempts each. A device in which
+the person has signed in before is counted for itself. What is nobody's name may be a password
+typed into the wrong field: it is counted under its keyed hash and kept nowhere.
 """
 
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
-from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_login_failed
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,13 +24,18 @@ from django.utils.dateparse import parse_datetime
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
+from accounts.known_devices import device_of
 from accounts.models import User
 from accounts.second_factor import code_fits
+from core.crypto import keyed_hash
 from core.reading import line_of_text
 
 PENDING = "pending_sign_in"
 PENDING_FOR = timedelta(minutes=5)
 BACKEND = "accounts.backends.PeopleBackend"
+# Between a name and a device; in no name that anybody has.
+BESIDE = "\x1f"
+NOBODY = "没有人用的登录名"
 
 
 def fold(username: str) -> str:
@@ -39,7 +46,24 @@ def fold(username: str) -> str:
 def attempted_name(request: HttpRequest, credentials: dict[str, str] | None) -> str | None:
     """The name under which axes counts (`AXES_USERNAME_CALLABLE`)."""
     name = credentials.get("username") if credentials else request.POST.get("username")
-    return None if name is None else fold(name)[:255]
+    if name is None:
+        return None
+    # axes asks some five times a request.
+    counted: dict[str, str] = request.__dict__.setdefault("counted_names", {})
+    if name not in counted:
+        device = device_of(request, fold(name))
+        counted[name] = f"{_key(name)}{BESIDE}{device}" if device else _key(name)
+    return counted[name]
+
+
+def is_known_device(request: HttpRequest, username: str) -> bool:
+    """Whether this person has signed in with this browser before."""
+    return bool(device_of(request, fold(username)))
+
+
+def _key(username: str) -> str:
+    folded = fold(username)
+    return folded if owner_of_name(username) else f"nobody:{keyed_hash(folded)[:32]}"
 
 
 # Between the password and the code ---------------------------------------------------------------
@@ -92,9 +116,8 @@ def enter(request: HttpRequest, user: User, *, device: TOTPDevice | None) -> Non
 
 @dataclass(frozen=True)
 class LockedSignIn:
-    """A login name that may not be tried again before `until`; `user` None if nobody has it."""
+    """Somebody who may not try again before `until`; `user` None for a name that nobody has."""
 
-    username: str
     failures: int
     until: datetime
     user: User | None
@@ -104,14 +127,15 @@ def is_locked(request: HttpRequest, username: str) -> bool:
     return not AxesProxyHandler.is_allowed(request, {"username": username})
 
 
-def locked_until(username: str) -> datetime:
-    """When this name may be tried again."""
-    last = _attempts().filter(username=fold(username)).aggregate(last=Max("attempt_time"))["last"]
+def locked_until(request: HttpRequest, username: str) -> datetime:
+    """When this name may be tried again with this browser."""
+    attempts = _attempts().filter(username=attempted_name(request, {"username": username}))
+    last = attempts.aggregate(last=Max("attempt_time"))["last"]
     return (last or timezone.now()) + settings.AXES_COOLOFF_TIME
 
 
 def locked_sign_ins(limit: int = 100) -> list[LockedSignIn]:
-    """The names locked now, the latest first; two queries."""
+    """Who is locked now, in any browser, the latest first; two queries."""
     rows = list(
         _attempts()
         .values("username")
@@ -119,23 +143,27 @@ def locked_sign_ins(limit: int = 100) -> list[LockedSignIn]:
         .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
         .order_by("-last")[:limit]
     )
-    names = [row["username"] for row in rows]
-    people = User.objects.annotate(folded=Lower("username")).filter(folded__in=names)
+    # Of a person locked in several browsers, the one that lasts longest.
+    newest: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        newest.setdefault(row["username"].partition(BESIDE)[0], row)
+    people = User.objects.annotate(folded=Lower("username")).filter(folded__in=newest)
     by_name = {fold(user.username): user for user in people.select_related("department")}
     return [
         LockedSignIn(
-            username=row["username"],
             failures=row["failures"],
             until=row["last"] + settings.AXES_COOLOFF_TIME,
-            user=by_name.get(row["username"]),
+            user=by_name.get(name),
         )
-        for row in rows
+        for name, row in newest.items()
     ]
 
 
 def unlock(username: str) -> int:
-    """Forget the failures of this name; returns how many rows there were."""
-    return int(reset(username=fold(username)))
+    """Forget the failures of this name in every browser; returns how many rows there were."""
+    key = _key(username)
+    own = Q(username=key) | Q(username__startswith=f"{key}{BESIDE}")
+    return int(AccessAttempt.objects.filter(own).delete()[0])
 
 
 def owner_of_name(username: str) -> User | None:
@@ -151,6 +179,26 @@ def note_lock(request: HttpRequest, username: str) -> None:
     user = owner_of_name(username)
     if user and failures == settings.AXES_FAILURE_LIMIT:
         record("account.sign_in_locked", user, by=None, after={"failures": failures})
+
+
+def note_failure(request: HttpRequest, username: str, *, is_code: bool = False) -> None:
+    """Write a sign-in that failed into the trail, without what was typed."""
+    user = owner_of_name(username)
+    if getattr(request, "axes_failures_since_start", None) is None:
+        reason = "锁定期间又来尝试"
+    elif user is None:
+        reason = "没有人用这个登录名"
+    elif not user.is_active:
+        reason = "账户已停用"
+    else:
+        reason = "动态验证码不正确" if is_code else "密码不正确"
+    known = is_known_device(request, username)
+    record(
+        "account.sign_in_failed",
+        user or User(name=NOBODY),
+        by=None,
+        after={"reason": reason, "known_device": known},
+    )
 
 
 def _attempts() -> "QuerySet[AccessAttempt]":

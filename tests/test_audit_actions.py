@@ -171,6 +171,11 @@ def _(stage: Stage) -> Act:
     return Act(come_back, on=stage.agent, by=stage.agent)
 
 
+@row("account.sign_in_failed")
+def _(stage: Stage) -> Act:
+    return Act(partial(sign_in, stage, WRONG), on=stage.agent, by=None)
+
+
 @row("account.sign_in_locked")
 def _(stage: Stage) -> Act:
     def guess() -> None:

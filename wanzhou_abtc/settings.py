@@ -213,7 +213,8 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
-# By account alone: a whole office shares one address, and one person must not lock it out.
+# By account and known device (accounts.sign_in.attempted_name): a whole office shares one address.
+# How many failures an address may make is bounded apart (accounts.views.sign_in, ADR 32).
 AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 AXES_USERNAME_CALLABLE = "accounts.sign_in.attempted_name"

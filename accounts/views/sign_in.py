@@ -1,5 +1,7 @@
 """Signing in and out, and what a locked name is told."""
 
+from datetime import timedelta
+from typing import Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,24 +15,35 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
 from accounts.confirmation import TokenRefused, confirm, read_token
 from accounts.destinations import destination
 from accounts.forms import CodeForm, SignInForm
+from accounts.known_devices import remember
 from accounts.models import User
+from accounts.origin import current_origin
+from accounts.rate_limits import refusal, seconds_to_wait, take_back
 from accounts.second_factor import CODE_REFUSED, confirmed_device
 from accounts.sign_in import (
     await_code,
     awaiting_code,
     check_code,
     enter,
+    fold,
+    is_known_device,
     is_locked,
     locked_until,
+    note_failure,
     note_lock,
 )
 
 LOCKED_STATUS = 429
+# Failures of one address within ten minutes, in browsers where nobody has signed in before.
+LIMIT: Final = "sign in"
+MOST_FAILURES: Final = 20
+SPAN: Final = timedelta(minutes=10)
 
 
 @login_not_required
@@ -41,13 +54,23 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(target)
     form = SignInForm(request.POST or None, request=request)
-    if request.method == "POST" and form.is_valid() and form.user:
-        if confirmed_device(form.user):
-            await_code(request, form.user)
-            return redirect(f"{reverse('accounts:sign_in_code')}?{urlencode({'next': target})}")
-        enter(request, form.user, device=None)
-        return redirect(target)
+    if request.method == "POST":
+        wait = _wait(request, request.POST.get("username", ""))
+        if wait:
+            return refusal(request, wait)
+        if form.is_valid() and form.user:
+            return _go_on(request, form.user, target=target)
+        if form.tried:
+            note_failure(request, form.tried)
     return render(request, "accounts/sign_in.html", {"form": form, "next": target})
+
+
+def _go_on(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
+    _was_right(request, user)
+    if confirmed_device(user):
+        await_code(request, user)
+        return redirect(f"{reverse('accounts:sign_in_code')}?{urlencode({'next': target})}")
+    return _enter(request, user, device=None, target=target)
 
 
 @login_not_required
@@ -63,15 +86,43 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if user is None or device is None:
         messages.info(request, "请重新输入登录名和密码。")
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
+    wait = _wait(request, user.username) if request.method == "POST" else 0
+    if wait:
+        return refusal(request, wait)
     if is_locked(request, user.username):
+        if request.method == "POST":
+            note_failure(request, user.username)
         return locked_out(request, None, {"username": user.username})
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if check_code(request, user, device, form.cleaned_data["code"]):
-            enter(request, user, device=device)
-            return redirect(target)
+            _was_right(request, user)
+            return _enter(request, user, device=device, target=target)
+        note_failure(request, user.username, is_code=True)
         form.add_error("code", CODE_REFUSED)
     return render(request, "accounts/sign_in_code.html", {"form": form, "next": target})
+
+
+def _wait(request: HttpRequest, username: str) -> int:
+    """Count an attempt of this address; a browser where he has signed in before is not bound."""
+    if is_known_device(request, username):
+        return 0
+    return seconds_to_wait(LIMIT, current_origin(), most=MOST_FAILURES, span=SPAN)
+
+
+def _was_right(request: HttpRequest, user: User) -> None:
+    """A whole office signs in from one address: only failures count."""
+    if not is_known_device(request, user.username):
+        take_back(LIMIT, current_origin(), span=SPAN)
+
+
+def _enter(
+    request: HttpRequest, user: User, *, device: TOTPDevice | None, target: str
+) -> HttpResponse:
+    enter(request, user, device=device)
+    response = redirect(target)
+    remember(request, response, fold(user.username))
+    return response
 
 
 def locked_out(
@@ -80,8 +131,11 @@ def locked_out(
     """What axes answers instead of the page (`AXES_LOCKOUT_CALLABLE`)."""
     username = (credentials or {}).get("username", "")
     note_lock(request, username)
-    until = timezone.localtime(locked_until(username))
-    context = {"until": until, "limit": settings.AXES_FAILURE_LIMIT}
+    context = {
+        "until": timezone.localtime(locked_until(request, username)),
+        "limit": settings.AXES_FAILURE_LIMIT,
+        "is_known_device": is_known_device(request, username),
+    }
     return render(request, "accounts/sign_in_locked.html", context, status=LOCKED_STATUS)
 
 

@@ -5,9 +5,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.models import AuditEvent, Role, User
+from tests.factories import PASSWORD
 
 FACTS = {"name": "赵系统", "email": "zhao@station.example", "phone": "13900001111"}
 
@@ -56,3 +58,27 @@ def test_nothing_to_reset_is_said_in_words(security_admin: User) -> None:
         call_command("reset_second_factor", security_admin.username, reason="x")
     with pytest.raises(CommandError, match="没有登录名为“nobody”的账户"):
         call_command("reset_second_factor", "nobody", reason="x")
+
+
+def test_a_locked_sign_in_is_unlocked_at_the_machine(security_admin: User) -> None:
+    wrong = {"username": security_admin.username, "password": "wrong"}
+    for _ in range(5):
+        Client().post("/accounts/sign-in/", wrong)
+    out = StringIO()
+    for _ in range(2):
+        name = security_admin.username.upper()
+        call_command("unlock_sign_in", name, reason="他人猜测密码", stdout=out)
+    assert out.getvalue() == (
+        "安全管理员 安全管理员甲的登录锁定已解除，现在可以登录。\n"
+        "安全管理员 安全管理员甲没有被锁定，无需解除。\n"
+    )
+    right = {"username": security_admin.username, "password": PASSWORD}
+    assert Client().post("/accounts/sign-in/", right)["Location"] == "/"
+    event = AuditEvent.objects.get(action="account.unlock_sign_in")
+    assert (event.actor, event.object_id) == (None, str(security_admin.pk))
+    assert event.after == {"username": security_admin.username, "reason": "他人猜测密码"}
+
+
+def test_a_name_that_nobody_has_is_not_unlocked_at_the_machine(db: None) -> None:
+    with pytest.raises(CommandError, match="没有人用这个登录名"):
+        call_command("unlock_sign_in", "nobody", reason="x")

@@ -55,8 +55,10 @@ def test_a_locked_sign_in_is_listed_and_lifted(
 def test_a_name_that_nobody_has_is_listed_as_guessing(client: Client) -> None:
     fail_to_sign_in("nobody@example.com")
     text = client.get(LOCKS).text
-    assert "nobody@example.com" in text
-    assert "没有人用这个登录名" in text
+    assert "一个没有人用的登录名" in text
+    assert "失败5次" in text
+    # It may be somebody's password, typed into the wrong field.
+    assert "nobody@example.com" not in text
 
 
 def test_lifting_twice_is_safe(client: Client, tax_liaison: User) -> None:
@@ -136,3 +138,20 @@ def test_nobody_else_lifts_anything(
     assert client.post(f"{LOCKS}sign-in/unlock/", {"username": "x"}).status_code == 403
     reset = f"/accounts/users/{police_liaison.pk}/second-factor/reset/"
     assert client.post(reset, {"reason": "x"}).status_code == 403
+
+
+def test_who_is_locked_in_two_browsers_stands_there_once_and_both_are_opened(
+    client: Client, tax_liaison: User
+) -> None:
+    own = Client()
+    right = {"username": tax_liaison.username, "password": PASSWORD}
+    own.post("/accounts/sign-in/", right)
+    own.post("/accounts/sign-out/")
+    for visitor in (own, Client()):
+        for _ in range(5):
+            visitor.post("/accounts/sign-in/", {**right, "password": "wrong"})
+    assert client.get(LOCKS).text.count("失败5次") == 1
+    client.post(f"{LOCKS}sign-in/unlock/", {"username": tax_liaison.username})
+    assert "现在没有被锁定的登录名。" in client.get(LOCKS).text
+    assert own.post("/accounts/sign-in/", right)["Location"] == "/"
+    assert Client().post("/accounts/sign-in/", right)["Location"] == "/"
