@@ -8,6 +8,7 @@ import logging.config
 import re
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 
 import structlog
@@ -24,8 +25,11 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PERSONAL: Final = re.compile(
     r"\b[A-Z]{0,3}[0-9]{7,18}[A-Z0-9]{0,11}\b|[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII
 )
-# The part of an address by which somebody is let in without signing in.
-KEY_IN_ADDRESS: Final = re.compile(r"(?<=/)[\w:=-]{20,}(?=[/.]|$)", re.ASCII)
+# The part of an address by which somebody is let in without signing in; also of one that stands
+# percent-encoded within another.
+KEY_IN_ADDRESS: Final = re.compile(r"(?:(?<=/)|(?<=2F)|(?<=2f))(?:[\w:=-]|%3[AaDd]){20,}", re.ASCII)
+# Of a traceback: the names of our own files are as long as a key.
+PLACE: Final = '  File "'
 # What our own errors quote, and the row that PostgreSQL shows when it refuses it.
 QUOTED: Final = re.compile(r"“[^”\n]*”|\bDETAIL:(?s:.*?)(?=\n\n|\Z)")
 STRUCK: Final = "…"
@@ -35,7 +39,19 @@ def strike_out(_logger: Any, _method: str, line: EventDict) -> EventDict:
     """Numbers of people, their mailboxes and secret addresses leave the words of a line."""
     line["event"] = PERSONAL.sub(STRUCK, KEY_IN_ADDRESS.sub(STRUCK, str(line["event"])))
     if "exception" in line:
-        line["exception"] = PERSONAL.sub(STRUCK, QUOTED.sub(STRUCK, line["exception"]))
+        told = PERSONAL.sub(STRUCK, QUOTED.sub(STRUCK, line["exception"]))
+        line["exception"] = "\n".join(
+            part if part.startswith(PLACE) else KEY_IN_ADDRESS.sub(STRUCK, part)
+            for part in told.split("\n")
+        )
+    return line
+
+
+def without_refusals(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """A page that somebody may not see, or that there is not, is no error with a traceback."""
+    status = getattr(line.get("_record"), "status_code", HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        line.pop("exc_info", None)
     return line
 
 
@@ -45,6 +61,7 @@ CONTEXT: Final[list[Processor]] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_refusals,
     structlog.processors.format_exc_info,
     strike_out,
 ]

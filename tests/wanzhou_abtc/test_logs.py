@@ -9,14 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog
 from celery import shared_task
 from django.test import Client
 from django.urls import reverse
 from structlog.contextvars import clear_contextvars
 
-from accounts.models import User
+from accounts.confirmation import make_token
+from accounts.models import AuditEvent, User
+from accounts.password_reset import path_for
 from applications.models import Application
 from tests.conftest import ClientOf
 from tests.harness import process_environment
@@ -197,3 +201,62 @@ def test_a_service_writes_one_object_a_line_and_a_trial_does_not() -> None:
     [line] = said[0]
     assert json.loads(line)["event"] == "说\n话"
     assert "[warning  ] 说" in said[1][0]
+
+
+# What no line may hold ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_for_somebody_leaves_no_traceback(
+    lines: Lines, agent: User, client_of: ClientOf
+) -> None:
+    assert client_of(agent).get("/accounts/users/").status_code == 403
+    [line] = [one for one in lines() if one["logger"] == "django.request"]
+    assert line["event"] == "Forbidden (Permission denied): /accounts/users/"
+    assert set(line) == KEYS
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["Sommer-2026!", "abc def", "agent@example.com", "王小明1990"])
+def test_a_failed_sign_in_leaves_nothing_that_was_typed(
+    lines: Lines, client: Client, agent: User, name: str
+) -> None:
+    for _ in range(7):
+        client.post("/accounts/sign-in/", {"username": name, "password": "Geheim-2026?"})
+    written = json.dumps(lines(), ensure_ascii=False)
+    assert "AXES" in written
+    assert name not in written
+    assert "Geheim-2026?" not in written
+    if name != agent.username:
+        rows = [*AccessAttempt.objects.values(), *AccessFailureLog.objects.values()]
+        rows += AuditEvent.objects.values()
+        assert rows
+        for column in (str(value) for row in rows for value in row.values()):
+            assert name.lower() not in column.lower()
+            assert "Geheim-2026?" not in column
+
+
+@pytest.mark.django_db
+def test_a_link_that_lets_somebody_in_is_in_no_line(
+    lines: Lines, client: Client, agent: User
+) -> None:
+    reset, confirm = path_for(agent), f"/accounts/confirm/{make_token(agent)}/"
+    addresses = [reset, confirm, reset.rstrip("/"), f"{reset}x/", f"/nowhere{reset}"]
+    addresses += [f"/nowhere/?next={reset}", f"/nowhere/?next={quote(reset, safe='')}"]
+    client.raise_request_exception = False
+    for address in addresses:
+        client.get(address)
+        client.post(address)
+    Client(enforce_csrf_checks=True).post(reset)
+    logger.warning("打不开%s和http://127.0.0.1:8000%s，", reset, confirm)
+    logger.warning("去向%s", quote(reset, safe=""))
+    try:
+        raise ValueError(f"第一行{reset}\n{confirm}")
+    except ValueError:
+        logger.exception("出错")
+    token = reset.rstrip("/").rpartition("/")[2]
+    secret = token.partition("-")[2]
+    written = json.dumps(lines(), ensure_ascii=False)
+    assert "CSRF" in written
+    assert secret not in written
+    assert make_token(agent)[:40] not in written
