@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from core.dates import moment_words
 from reviews.models import ReviewTable, Revision
-from reviews.public_facts import public_void_reason
 from reviews.revisions import RevisionAltered, load
 from reviews.signatures.verification.confinement import examine_confined
 from reviews.signatures.verification.findings import Examination
@@ -20,7 +19,8 @@ from reviews.signatures.verification.trust import Trust
 class FileStanding(StrEnum):
     """Standing of a file. Only the newest revision of a round that stands can be relied on.
 
-    FOREIGN was never ours; ALTERED names us, and its signatures say that it was changed.
+    FOREIGN was never ours; UNSIGNED is a PDF without signatures, as a scan or a print is; ALTERED
+    names us, and its signatures say that it was changed.
     DIFFERENT is rightly signed by us and yet none of the revisions that we keep, UNKNOWN of no
     table at all that we keep.
     """
@@ -32,6 +32,7 @@ class FileStanding(StrEnum):
     UNKNOWN = "unknown"
     ALTERED = "altered"
     FOREIGN = "foreign"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,39 @@ def compare(pdf: bytes, trust: Trust) -> Comparison:
 
     Raises verification.Unreadable for what is no table at all.
     """
+    revision = stored_as(pdf)
     examination = examine_confined(pdf, trust)
-    digest = hashlib.sha256(pdf).hexdigest()
-    revision = Revision.objects.select_related("table").filter(sha256=digest).first()
     table = revision.table if revision else _claimed_table(examination)
     if examination.valid:
-        standing, reason = _standing(pdf, table, revision)
+        standing, reason = _standing(pdf, table, revision, examination)
         return Comparison(standing, reason or examination.reason, examination, table)
+    if examination.is_unsigned:
+        return Comparison(FileStanding.UNSIGNED, examination.reason, examination)
     if _is_foreign(examination, table):
         return Comparison(FileStanding.FOREIGN, examination.reason, examination, table)
     reason = examination.reason
     if table:
-        reason = f"{reason}与{table}的存档相比：{_how_it_differs(pdf, table)}。"
+        reason = f"{reason}与{table}的存档相比：{_how_it_differs(pdf, table, examination)}。"
     return Comparison(FileStanding.ALTERED, reason, examination, table)
+
+
+def stored_as(pdf: bytes) -> Revision | None:
+    """The revision that the file is, byte for byte."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    return Revision.objects.select_related("table").filter(sha256=digest).first()
+
+
+def standing_of(revision: Revision) -> tuple[FileStanding, str]:
+    """Standing of a stored revision, and the sentence where it may not be relied on."""
+    table = revision.table
+    if table.is_void:
+        return FileStanding.VOID, f"文件没有改动，但{table}{_void_words(table)}，不能使用。"
+    if revision != table.newest_revision():
+        return (
+            FileStanding.OLDER,
+            f"文件没有改动，但它是{table}较早的一版，缺少后来的签名。",
+        )
+    return FileStanding.NEWEST, ""
 
 
 def _claimed_table(examination: Examination) -> ReviewTable | None:
@@ -86,29 +107,28 @@ def _is_foreign(examination: Examination, table: ReviewTable | None) -> bool:
 
 
 def _standing(
-    pdf: bytes, table: ReviewTable | None, revision: Revision | None
+    pdf: bytes, table: ReviewTable | None, revision: Revision | None, examination: Examination
 ) -> tuple[FileStanding, str]:
     if table is None:
         return FileStanding.UNKNOWN, "签名有效，但本系统没有这份审核表的存档，不能认定。"
     if revision is None:
-        how = _how_it_differs(pdf, table)
+        how = _how_it_differs(pdf, table, examination)
         return FileStanding.DIFFERENT, f"签名有效，但文件与{table}存档的任何一版都不一致：{how}。"
-    if table.is_void:
-        return FileStanding.VOID, f"文件没有改动，但{table}{_void_words(table)}，不能使用。"
-    if revision != table.newest_revision():
-        return (
-            FileStanding.OLDER,
-            f"文件没有改动，但它是{table}较早的一版，缺少后来的签名。",
-        )
-    return FileStanding.NEWEST, ""
+    return standing_of(revision)
 
 
 def _void_words(table: ReviewTable) -> str:
-    return f"已于{moment_words(table.voided_at)}作废（原因：{public_void_reason(table)}）"
+    return f"已于{moment_words(table.voided_at)}作废（{table.get_void_cause_display()}）"
 
 
-def _how_it_differs(pdf: bytes, table: ReviewTable) -> str:
-    """Difference from the stored revisions: bytes appended, taken off the end, or changed."""
+def _how_it_differs(pdf: bytes, table: ReviewTable, examination: Examination) -> str:
+    """Difference from the stored revisions: bytes appended, taken off the end, or changed.
+
+    How many is told only of a file that holds the station's own signature whole. Who has no such
+    file could otherwise ask about the stored table byte by byte.
+    """
+    if not examination.holds_our_certification:
+        return "与存档的任何一版都不一致"
     kept = _kept(table)
     for revision, stored in kept:
         if len(pdf) == len(stored):

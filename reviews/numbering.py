@@ -1,6 +1,7 @@
 """Numbers of review tables, and the codes by which they are verified."""
 
 import secrets
+import unicodedata
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +11,7 @@ from reviews.models import NumberSequence, ReviewTable
 # Without the characters that are mistaken for each other in print.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
+LONGEST_CODE = 20
 
 
 def next_number() -> str:
@@ -25,6 +27,15 @@ def next_number() -> str:
     sequence.last += 1
     sequence.save(update_fields=["last"])
     return f"{settings.STATION_SHORT}ABTC审〔{year}〕{sequence.last:04d}号"
+
+
+def read_code(text: str) -> str:
+    """A code as typed or pasted, full width, grouped or in small letters; "" where none could be.
+
+    The letters that a code never has are left in: they are mistyped, not absent.
+    """
+    folded = unicodedata.normalize("NFKC", text).upper()
+    return "".join(sign for sign in folded if sign.isascii() and sign.isalnum())[:LONGEST_CODE]
 
 
 def new_code() -> str:

@@ -91,5 +91,7 @@ urlpatterns = [
     path("reviews/calendar/feed/revoke/", calendar_feed.feed_revoke, name="feed_revoke"),
     path("calendar/<str:token>.ics", calendar_feed.calendar_ics, name="calendar_ics"),
     path("verify/", verify.verify, name="verify"),
-    path("verify/<slug:code>/", verify.verify_code, name="verify_code"),
+    path("verify/viewers/", verify.viewers, name="verify_viewers"),
+    path("verify/viewers/<int:pk>.cer", verify.root_certificate, name="root_certificate"),
+    path("verify/<str:code>/", verify.verify_code, name="verify_code"),
 ]

@@ -4,7 +4,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.comparison import Comparison, FileStanding, compare
+from reviews.comparison import Comparison, FileStanding, compare, standing_of, stored_as
+from reviews.public_facts import PublicFacts, public_facts
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.fields import STATION
@@ -21,15 +22,20 @@ LABELS = {
     FileStanding.UNKNOWN: ("不是本站出具的审核表", "late"),
     FileStanding.ALTERED: ("文件被改动过", "late"),
     FileStanding.FOREIGN: ("不是本站出具的审核表", "late"),
+    FileStanding.UNSIGNED: ("无法验证", "void"),
 }
 WAITING = ("尚未签齐", "wait")
+SAME_BYTES = ("与本站存档一致", "wait")
 DO_NOT_USE = (
     "不要采用这份文件。请向出示的人索取从本站下载的原文件，或者用表上的核验码查询；"
     "有疑问请拨打咨询热线。"
 )
 ADVICE = {
     FileStanding.NEWEST: "可以采用。请核对文件里的单位和申请人是不是要办的这一件。",
-    FileStanding.OLDER: "请下载最新的一版。",
+    FileStanding.OLDER: (
+        "不要只凭这一版办理。请向出示的人索取最新的一版，或者用表上的核验码查询现在的结论。"
+    ),
+    FileStanding.UNSIGNED: "请用表上的核验码查询，再与手里的表逐项对照。",
     FileStanding.VOID: "请向服务站询问有没有新的一轮。",
 }
 WAIT = "还不能采用。各部门签齐后，请下载最新的一版再验证。"
@@ -47,7 +53,10 @@ class SignatureLine:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`number` is proved by the file's bytes, `claimed_number` is only what it says of itself."""
+    """`number` and `facts` are proved by the file's bytes, `claimed_number` by nothing.
+
+    `facts` is None where nothing is proved or the round is void.
+    """
 
     label: str
     badge: str
@@ -56,6 +65,7 @@ class Verdict:
     claimed_number: str = ""
     advice: str = ""
     signatures: tuple[SignatureLine, ...] = ()
+    facts: PublicFacts | None = None
 
 
 def judge(pdf: bytes) -> Verdict:
@@ -66,7 +76,7 @@ def judge(pdf: bytes) -> Verdict:
         return Verdict("无法验证", "void", str(error))
     except AuthorityError:
         logger.exception("核验文件时，签名证书的目录不能用")
-        return Verdict("无法验证", "void", OUT_OF_ORDER)
+        return _by_bytes_alone(pdf)
     label, badge = _label(found)
     number = str(found.table) if found.table else ""
     return Verdict(
@@ -79,6 +89,32 @@ def judge(pdf: bytes) -> Verdict:
         signatures=tuple(
             _line(signature, place) for place, signature in enumerate(found.examination.signatures)
         ),
+        facts=proved_facts(found),
+    )
+
+
+def proved_facts(found: Comparison) -> PublicFacts | None:
+    """What the table of a file that we keep says, as it stands today."""
+    if found.table is None or not found.is_stored or found.table.is_void:
+        return None
+    return public_facts(found.table)
+
+
+def _by_bytes_alone(pdf: bytes) -> Verdict:
+    """The verdict while signatures cannot be judged: a file that we keep is known by its bytes."""
+    revision = stored_as(pdf)
+    if revision is None:
+        return Verdict("无法验证", "void", OUT_OF_ORDER)
+    table, (standing, reason) = revision.table, standing_of(revision)
+    is_whole = standing is not FileStanding.NEWEST or table.is_concluded
+    label, badge = LABELS[standing] if reason else SAME_BYTES
+    return Verdict(
+        label,
+        badge,
+        f"文件与本站的存档逐字节相同；签名暂时不能重新验证。{reason}",
+        number=str(table),
+        advice=ADVICE[standing] if is_whole else WAIT,
+        facts=None if table.is_void else public_facts(table),
     )
 
 
@@ -93,14 +129,21 @@ def _is_waiting(found: Comparison) -> bool:
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:
     title = signature.title or "别的签名"
-    # Ours name the department before the person.
-    is_named = signature.signer.startswith(title)
     return SignatureLine(
-        signature.signer if is_named else f"{title}（{signature.signer}）",
+        _signer(signature, title),
         signature.signed_at,
-        (signature.problem or "签名有效，证书可信").removesuffix("。"),
+        (signature.problem or signature.since or "签名有效，证书可信").removesuffix("。"),
         _covers(signature, place),
     )
+
+
+def _signer(signature: SignatureFinding, title: str) -> str:
+    """Who signed; a name that no certificate of ours vouches for is only claimed."""
+    if not signature.trusted:
+        return f"{title}一栏，自称“{signature.signer}”"
+    # Ours name the department before the person.
+    is_named = signature.signer.startswith(title)
+    return signature.signer if is_named else f"{title}（{signature.signer}）"
 
 
 def _covers(signature: SignatureFinding, place: int) -> str:

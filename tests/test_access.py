@@ -25,6 +25,7 @@ from applications.services.perform import perform
 from applications.workflow import Action
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
+from reviews.signatures.certificates.roots import own_roots
 from tests.conftest import signed_in
 from tests.factories import (
     ApplicationFactory,
@@ -73,6 +74,8 @@ ACCESS: dict[str, Rule] = {
     "enterprises:sign_up": get(EVERYBODY),
     "reviews:verify": get(EVERYBODY),
     "reviews:verify_code": get(EVERYBODY),
+    "reviews:verify_viewers": get(EVERYBODY),
+    "reviews:root_certificate": get(EVERYBODY),
     # One's own account and notices
     "accounts:sign_out": post(EVERYBODY),
     "accounts:me": get(SIGNED_IN),
@@ -408,6 +411,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "reviews:wet_scan_confirm": {"pk": form.pk},
         "reviews:wet_scan_page": {"pk": form.pk, "page_pk": 0},
         "reviews:verify_code": {"code": form.verification_code},
+        "reviews:root_certificate": {"pk": own_roots()[0].pk},
         "reviews:opinion_page": tax_licence,
         **{
             f"reviews:opinion_{what}": {"pk": opinion.pk}

@@ -14,12 +14,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 class SentenceLoader(AppLoader):
     """Celery's own; settings that stop the start do so with their sentence alone."""
 
-    def config_from_object(self, obj: Any, silent: bool = False) -> bool | None:
+    def config_from_object(self, obj: Any, silent: bool = False) -> Any:
         try:
-            loaded: bool | None = super().config_from_object(obj, silent=silent)
+            return super().config_from_object(obj, silent=silent)
         except ImproperlyConfigured as problem:
             sys.exit(str(problem))
-        return loaded
 
 
 app = Celery("wanzhou_abtc", loader="wanzhou_abtc.celery:SentenceLoader")

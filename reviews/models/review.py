@@ -57,6 +57,12 @@ class ReviewTable(models.Model):
         CONCLUDED = "concluded", "有效"
         VOID = "void", "已作废"
 
+    class VoidCause(models.TextChoices):
+        """Why a round is void, as anybody may read it."""
+
+        CORRECTED = "corrected", "表上的信息要更正"
+        WITHDRAWN = "withdrawn", "企业撤回了申请"
+
     application = models.ForeignKey(Application, models.PROTECT, related_name="tables")
     number = models.CharField("编号", max_length=40)
     round = models.PositiveSmallIntegerField("轮次", default=1)
@@ -74,6 +80,10 @@ class ReviewTable(models.Model):
     due_at = models.DateTimeField("办结时限")
     concluded_at = models.DateTimeField("办结时间", null=True, blank=True)
     voided_at = models.DateTimeField("作废时间", null=True, blank=True)
+    void_cause = models.CharField(
+        "作废类别", max_length=10, choices=VoidCause.choices, default=VoidCause.CORRECTED
+    )
+    # In somebody's own words, for those who have to do with the case.
     void_reason = models.TextField("作废原因", blank=True)
 
     objects = ReviewTableQuerySet.as_manager()

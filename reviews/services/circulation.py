@@ -274,7 +274,7 @@ def recall(
     lock_for(table.application, Action.RECALL, by=by)
     if not reason.strip():
         raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
-    void(table, reason=reason)
+    void(table, ReviewTable.VoidCause.CORRECTED, reason=reason)
     tell_now(table.application, items or {MaterialNumber.FACTS: reason}, by=by)
     perform(table.application, Action.RECALL, by=by, reason=reason)
     record("review.recall", table, by=by, after={"reason": reason})
@@ -286,7 +286,7 @@ def withdraw(application: Application, *, reason: str, by: User) -> None:
     _lock_tables(application)
     perform(application, Action.WITHDRAW, by=by, reason=reason)
     for table in application.tables.open():
-        void(table, reason=f"企业撤回申请：{reason}")
+        void(table, ReviewTable.VoidCause.WITHDRAWN, reason=f"企业撤回申请：{reason}")
         record("review.void", table, by=by, after={"reason": reason})
 
 
@@ -295,14 +295,14 @@ def _lock_tables(application: Application) -> None:
     list(application.tables.open().select_for_update().order_by("pk"))
 
 
-def void(table: ReviewTable, *, reason: str) -> None:
+def void(table: ReviewTable, cause: ReviewTable.VoidCause, *, reason: str) -> None:
     locked = ReviewTable.objects.select_for_update().get(pk=table.pk)
     now = timezone.now()
     locked.pauses.filter(ended_at__isnull=True).update(ended_at=now)
     locked.opinions.filter(signed_at__isnull=True).update(lapsed_at=now)
     locked.status = ReviewTable.Status.VOID
-    locked.voided_at, locked.void_reason = now, reason
-    locked.save(update_fields=["status", "voided_at", "void_reason"])
+    locked.voided_at, locked.void_cause, locked.void_reason = now, cause, reason
+    locked.save(update_fields=["status", "voided_at", "void_cause", "void_reason"])
     notify(
         _people_of(locked),
         cause=f"reviews:table:{locked.pk}:void",

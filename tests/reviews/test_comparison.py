@@ -80,7 +80,8 @@ def test_a_recalled_round_is_void(
     circulation.recall(circulated, reason="身份证号码有误", by=station.officer)
     found = compare(revisions[2], current_trust())
     assert found.standing is FileStanding.VOID
-    assert "原因：身份证号码有误" in found.reason
+    assert "作废（表上的信息要更正）" in found.reason
+    assert "身份证" not in found.reason
 
 
 def test_a_rightly_signed_file_that_was_never_stored_differs(
@@ -107,7 +108,7 @@ def test_the_command_accepts_a_genuine_table(
     (tmp_path / "table.pdf").write_bytes(revisions[2])
     code, answer = verify_form(capsys, tmp_path / "table.pdf")
     assert code == 0
-    assert list(answer) == ["valid", "reason", "signatures"]
+    assert list(answer) == ["valid", "reason", "outcome", "signatures"]
     assert answer["valid"] is True
     assert [one["department"] for one in answer["signatures"]] == ["station", "police", "tax"]
     assert answer["signatures"][1].keys() == {
@@ -116,6 +117,7 @@ def test_the_command_accepts_a_genuine_table(
         "signed_at",
         "intact",
         "trusted",
+        "conclusion",
     }
     assert answer["signatures"][1]["signed_at"].endswith("+08:00")
 
@@ -199,7 +201,7 @@ def test_the_command_answers_where_it_cannot_judge(
         call_command("verify_form", str(tmp_path / "table.pdf"))
     assert stopped.value.code == 2
     answer = json.loads(capsys.readouterr().out)
-    assert answer == {"valid": False, "reason": reason, "signatures": []}
+    assert answer == {"valid": False, "reason": reason, "outcome": "", "signatures": []}
 
 
 def test_a_machine_without_room_for_a_process_judges_nothing(

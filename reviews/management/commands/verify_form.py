@@ -3,7 +3,9 @@
 Exit 0: valid; 1: not; 2: not judged (no such file, not a PDF, or the portal itself is not well).
 `valid` means that the station certified it, every signature present is whole and trusted, nothing
 but signing followed, and it is the newest revision that we keep. A table that still waits for a
-department is valid; `reason` names who is missing.
+department is valid; `reason` names who is missing. `outcome` is what the table concludes, and
+`conclusion` what a department does: agree, disagree, or empty where it is not proved, not yet said
+or void. Valid is not agreed.
 """
 
 import json
@@ -18,10 +20,12 @@ from django.utils import timezone
 
 from core.faults import fault_words
 from reviews.comparison import Comparison, compare
+from reviews.public_facts import PublicFacts
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.verification.examining import MAX_BYTES, refuse_unreadable
 from reviews.signatures.verification.findings import SignatureFinding, Unreadable
+from reviews.verdict import proved_facts
 
 logger = logging.getLogger(__name__)
 USAGE = "参数不对。用法：verify_form 文件.pdf"
@@ -49,13 +53,17 @@ class Command(BaseCommand):
         except Exception as error:
             logger.exception("核验没有做成")
             self._refuse(f"{fault_words(error) or '系统出错了'}，不能核验。")
+        facts = proved_facts(comparison)
         self._print(
-            valid=comparison.valid, reason=comparison.reason, signatures=_signatures(comparison)
+            valid=comparison.valid,
+            reason=comparison.reason,
+            outcome=facts.outcome if facts else "",
+            signatures=_signatures(comparison, facts),
         )
         sys.exit(0 if comparison.valid else 1)
 
     def _refuse(self, reason: str) -> NoReturn:
-        self._print(valid=False, reason=reason, signatures=[])
+        self._print(valid=False, reason=reason, outcome="", signatures=[])
         sys.exit(2)
 
     def _print(self, **answer: object) -> None:
@@ -80,11 +88,15 @@ def _read(path: Path) -> bytes:
         raise Unreadable("文件读不出来。") from error
 
 
-def _signatures(comparison: Comparison) -> list[dict[str, object]]:
-    return [_as_json(finding) for finding in comparison.examination.signatures]
+def _signatures(comparison: Comparison, facts: PublicFacts | None) -> list[dict[str, object]]:
+    conclusions = {one.code: one.conclusion for one in facts.opinions} if facts else {}
+    return [
+        _as_json(finding, conclusions.get(finding.department, ""))
+        for finding in comparison.examination.signatures
+    ]
 
 
-def _as_json(finding: SignatureFinding) -> dict[str, object]:
+def _as_json(finding: SignatureFinding, conclusion: str) -> dict[str, object]:
     signed_at = finding.signed_at
     return {
         "department": finding.department,
@@ -92,4 +104,5 @@ def _as_json(finding: SignatureFinding) -> dict[str, object]:
         "signed_at": timezone.localtime(signed_at).isoformat() if signed_at else None,
         "intact": finding.intact,
         "trusted": finding.trusted,
+        "conclusion": conclusion,
     }

@@ -77,6 +77,7 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
             "文件中没有任何签名，不是本站签发的原文件。打印、扫描或另存的PDF不带签名，"
             "请用表上的核验码查询。",
             claimed_code=code,
+            is_unsigned=True,
         )
     most = len(trust.titles)
     if len(regular) > most:

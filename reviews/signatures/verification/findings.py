@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from reviews.signatures.fields import STATION
+
 
 class Unreadable(Exception):
     """Refusal to examine: not a PDF, encrypted, or too large. The sentence says which."""
@@ -12,7 +14,9 @@ class Unreadable(Exception):
 class SignatureFinding:
     """One signature: `department` is its field, `title` whose field that is, "" for a stranger's.
 
-    `covers` is the number of the revision that it closes.
+    `covers` is the number of the revision that it closes. `is_whole` says that the bytes that it
+    covers are as signed, `intact` besides that nothing but signing followed. `since` says what has
+    become of the certificate of a good signature after it was made.
     """
 
     department: str
@@ -23,7 +27,9 @@ class SignatureFinding:
     trusted: bool
     covers: int
     has_trusted_time: bool
+    is_whole: bool
     problem: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,12 @@ class Examination:
     claimed_code: str = ""
     names_us: bool = False
     missing: tuple[str, ...] = ()
+    is_unsigned: bool = False
+
+    @property
+    def holds_our_certification(self) -> bool:
+        """Whether it holds, byte for byte, a table that the station certified."""
+        return any(
+            finding.department == STATION and finding.is_whole and finding.trusted
+            for finding in self.signatures
+        )

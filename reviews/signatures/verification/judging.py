@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Final
 
@@ -10,9 +11,14 @@ from asn1crypto import parser as asn1_parser
 from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import (
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+    TimestampSignatureStatus,
+)
 from pyhanko_certvalidator import ValidationContext
 
+from core.dates import day_words
 from reviews.signatures.verification.findings import SignatureFinding
 from reviews.signatures.verification.trust import Trust, read_certificates
 
@@ -26,6 +32,17 @@ LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 LONGEST_NAME: Final = 80
 
 
+@dataclass(frozen=True)
+class _Verdict:
+    """On one signature: the flags of its finding, and the sentence where one fails."""
+
+    intact: bool = False
+    trusted: bool = False
+    has_trusted_time: bool = False
+    is_whole: bool = False
+    problem: str = ""
+
+
 class Judge:
     """Judge of the signatures of one file against one Trust, whose certificates are parsed once."""
 
@@ -37,6 +54,7 @@ class Judge:
         self.titles = trust.titles
         self.owners = trust.owners
         self.revoked = trust.revoked
+        self.now = datetime.now(UTC)
 
     def _context(self, issuer: asn1_x509.Name, moment: datetime) -> ValidationContext:
         # A list of ours is always at hand; an issuer registered from outside may publish none.
@@ -58,29 +76,39 @@ class Judge:
         department = str(signature.field_name)
         signed_at = _reckonable(signature.self_reported_timestamp)
         certificate = signature.signer_cert
-        intact, trusted, has_time, problem = self._verdict(signature, department, signed_at)
+        verdict = self._verdict(signature, department, signed_at)
         return SignatureFinding(
             department=department,
             title=self.titles.get(department, ""),
             signer=_shown(signature.sig_object.get("/Name", "") or _common_name(certificate)),
             signed_at=signed_at,
-            intact=intact,
-            trusted=trusted,
+            intact=verdict.intact,
+            trusted=verdict.trusted,
             covers=signature.signed_revision + 1,
-            has_trusted_time=has_time,
-            problem=problem,
+            has_trusted_time=verdict.has_trusted_time,
+            is_whole=verdict.is_whole,
+            problem=verdict.problem,
+            since="" if verdict.problem else self._since(certificate),
         )
+
+    def _since(self, certificate: asn1_x509.Certificate) -> str:
+        """What has become of the certificate after it signed, or ""."""
+        revoked_at = self.revoked.get(certificate.sha256.hex())
+        if revoked_at is not None:
+            return f"签署时有效；证书后来已于{day_words(revoked_at)}吊销"
+        if certificate.not_valid_after < self.now:
+            return f"签署时有效；证书后来已于{day_words(certificate.not_valid_after)}到期"
+        return ""
 
     def _verdict(
         self, signature: EmbeddedPdfSignature, department: str, signed_at: datetime | None
-    ) -> tuple[bool, bool, bool, str]:
-        """Three flags, intact, trusted and trusted time, and the sentence where one fails."""
+    ) -> "_Verdict":
         if department not in self.titles:
             name = _shown(department)
-            return False, False, False, f"文件里有不属于审核表的签名“{name}”。"
+            return _Verdict(problem=f"文件里有不属于审核表的签名“{name}”。")
         title = self.titles[department]
         if signed_at is None:
-            return False, False, False, f"{title}的签名没有记载时间，或时间不合理。"
+            return _Verdict(problem=f"{title}的签名没有记载时间，或时间不合理。")
         certificate = signature.signer_cert
         status = validate_pdf_signature(
             signature,
@@ -88,19 +116,19 @@ class Judge:
             self._timestamp_context(signed_at),
         )
         if not (status.intact and status.valid and self._contents_are_canonical(signature)):
-            return False, False, False, f"{title}签名覆盖的内容已被改动。"
+            return _Verdict(problem=f"{title}签名覆盖的内容已被改动。")
         if status.coverage < SignatureCoverageLevel.ENTIRE_REVISION or not status.docmdp_ok:
-            return False, status.trusted, False, f"{title}签名之后，文件被加进了签名以外的改动。"
-        distrust = self._distrust(status, certificate, department, signed_at)
-        if distrust:
-            return True, False, False, distrust
+            problem = f"{title}签名之后，文件被加进了签名以外的改动。"
+            return _Verdict(trusted=status.trusted, is_whole=True, problem=problem)
+        problem = self._distrust(status, certificate, department, signed_at)
         timestamp = status.timestamp_validity
-        if timestamp is not None:
-            if not (timestamp.intact and timestamp.valid and timestamp.trusted):
-                return True, False, False, f"{title}签名所附的时间戳不可信。"
-            if abs(timestamp.timestamp - signed_at) > CLOCKS_APART:
-                return True, False, False, f"{title}签名记载的时间与所附的时间戳不符。"
-        return True, True, timestamp is not None, ""
+        if not problem and timestamp is not None:
+            problem = _timestamp_problem(timestamp, title, signed_at)
+        if problem:
+            return _Verdict(intact=True, is_whole=True, problem=problem)
+        return _Verdict(
+            intact=True, is_whole=True, trusted=True, has_trusted_time=timestamp is not None
+        )
 
     def _distrust(
         self,
@@ -112,6 +140,10 @@ class Judge:
         """Sentence that says why the certificate of an intact signature does not count, or ""."""
         title, fingerprint = self.titles[department], certificate.sha256.hex()
         revoked_at = self.revoked.get(fingerprint)
+        in_term = certificate.not_valid_before <= signed_at <= certificate.not_valid_after
+        if fingerprint in self.owners and not in_term:
+            when = "还没有生效" if signed_at < certificate.not_valid_before else "已过有效期"
+            return f"{title}的签名不可信：签名时证书{when}。"
         if status.revoked or (revoked_at is not None and revoked_at <= signed_at):
             return f"{title}的签名不可信：签名时证书已被吊销。"
         if not status.trusted:
@@ -150,6 +182,15 @@ class Judge:
             if not (status.intact and status.valid and status.trusted):
                 return "文件末尾的存档时间戳不可信，或其后又有改动。"
         return ""
+
+
+def _timestamp_problem(timestamp: TimestampSignatureStatus, title: str, signed_at: datetime) -> str:
+    """Sentence that says why the time-stamp beside a signature proves no time, or ""."""
+    if not (timestamp.intact and timestamp.valid and timestamp.trusted):
+        return f"{title}签名所附的时间戳不可信。"
+    if abs(timestamp.timestamp - signed_at) > CLOCKS_APART:
+        return f"{title}签名记载的时间与所附的时间戳不符。"
+    return ""
 
 
 def _reckonable(moment: datetime | None) -> datetime | None:
