@@ -10,6 +10,8 @@ from asn1crypto import tsp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
+from notices.channels.reasons import why
+
 TIMEOUT_SECONDS: Final = 10
 # A token with its certificates takes a few kilobytes.
 MAX_ANSWER_BYTES: Final = 100_000
@@ -36,7 +38,7 @@ class HttpTimeStamper(TimeStamper):
                 answer = response.read(MAX_ANSWER_BYTES)
                 media_type = response.headers.get_content_type()
         except (OSError, HTTPException) as error:
-            raise TimestampRequestError(f"时间戳服务没有应答：{error}") from error
+            raise TimestampRequestError(f"时间戳服务{why(error)}。") from error
         if media_type != "application/timestamp-reply":
             raise TimestampRequestError(f"时间戳服务的应答不是时间戳，而是“{media_type}”。")
         return tsp.TimeStampResp.load(answer)

@@ -6,6 +6,7 @@ certifies it.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -23,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from reviews.signatures.certificates import issuing
 from reviews.signatures.identities import KeyMissing, SignatureIdentity
 
+logger = logging.getLogger(__name__)
 # A certificate whose key lies in the token names it in this way where others name their file.
 SCHEME: Final = "pkcs11:"
 # A P-256 signature in DER is at most this long.
@@ -54,8 +56,8 @@ def _session(pin: str | None = None) -> Iterator[pkcs11.Session]:
     except pkcs11.NoSuchKey as error:
         raise KeyMissing("签名介质里没有登记的密钥。") from error
     except (pkcs11.PKCS11Error, RuntimeError) as error:
-        reason = str(error) or type(error).__name__
-        raise KeyMissing(f"签名介质不能用（{reason}），请检查 PKCS11_MODULE 和介质。") from error
+        logger.exception("签名介质不能用")
+        raise KeyMissing("签名介质不能用，请检查 PKCS11_MODULE 和介质。") from error
 
 
 def public_key(label: str) -> ec.EllipticCurvePublicKey:

@@ -1,7 +1,6 @@
 """Prints what the portal would say of a file given as one of Annex 3's materials."""
 
 import json
-import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -70,11 +69,8 @@ def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]
         return _cannot("no_such_fact", str(refusal), "")
     except PictureRefused as refusal:
         return Report(problems=(Finding(refusal.code, refusal.found, refusal.mend),)), REFUSED
-    except (OSError, ValueError) as error:
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else ""
-        return _cannot(
-            "unreadable_file", f"文件打不开（{reason or '路径无效'}）。", "请核对路径和权限。"
-        )
+    except (OSError, ValueError):
+        return _cannot("unreadable_file", "文件打不开。", "请核对路径和权限。")
     report = check(number, data, facts=facts)
     if report.accepted and is_available() and not facts.mrz_text:
         report = report.and_also(inspect(number, data, facts=facts, today=timezone.localdate()))

@@ -172,7 +172,7 @@ def test_without_an_answer_nothing_is_signed(
 ) -> None:
     time_stamp_authority.stop()
     settings.TSA_URL = time_stamp_authority.url + "gone"
-    with pytest.raises(SigningFailed, match="时间戳服务没有应答"):
+    with pytest.raises(SigningFailed, match="时间戳服务拒绝了连接。"):
         papers.certified(office)
 
 
