@@ -16,6 +16,7 @@ class SentenceLoader(AppLoader):
 
     def config_from_object(self, obj: Any, silent: bool = False) -> Any:
         try:
+            # It tells whether there were any, which its annotation does not say.
             return super().config_from_object(obj, silent=silent)
         except ImproperlyConfigured as problem:
             sys.exit(str(problem))

@@ -122,10 +122,10 @@ def test_the_portal_starts_from_nothing_and_keeps_its_data(tmp_path: Path) -> No
         eventually(
             lambda: any((data / "mail").glob("*")), 60, "mail from the worker", portal.output
         )
-        assert not open_to_others(data)
     assert portal.process.returncode == 0
     # One that had to be killed is gone an instant later.
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started), 10, "the end")
+    assert not open_to_others(data)
 
     before = time.monotonic()
     with served(data, free_port(), LATER_START_SECONDS) as portal:
