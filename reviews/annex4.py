@@ -46,7 +46,10 @@ class AnswerWrong(ValueError):
 
 @dataclass(frozen=True)
 class SectionField:
-    """One typed blank of a section. `kind` is choice, money (万元), yes_no, date or text."""
+    """One typed blank of a section. `kind` is choice, money (万元), yes_no, date or text.
+
+    `about_enterprise` says that its answer is the same for every applicant of the enterprise.
+    """
 
     code: str
     label: str
@@ -54,6 +57,19 @@ class SectionField:
     choices: tuple[tuple[str, str], ...] = ()
     max_length: int | None = None
     help_text: str = ""
+    about_enterprise: bool = False
+
+    def words(self, answer: object) -> str:
+        """The answer as somebody reads it beside the label."""
+        match self.kind:
+            case "choice":
+                return dict(self.choices).get(str(answer), "")
+            case "yes_no":
+                return "是" if answer else "否"
+            case "date":
+                return day_words(datetime.date.fromisoformat(str(answer)))
+            case _:
+                return str(answer)
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,16 @@ class Section:
     def title_lines(self) -> tuple[str, str]:
         """The title as the annex breaks it: the department, then 办理意见."""
         return self.title.removesuffix("办理意见"), "办理意见"
+
+    def stated(self, answers: Mapping[str, object]) -> list[tuple[str, str]]:
+        """Label and words of each blank that was answered, in the annex's order."""
+        answered = [field for field in self.fields if answers.get(field.code) not in (None, "")]
+        return [(field.label, field.words(answers[field.code])) for field in answered]
+
+    def about_enterprise(self, answers: Mapping[str, object]) -> dict[str, object]:
+        """Those answers that hold for every applicant of the enterprise."""
+        codes = [field.code for field in self.fields if field.about_enterprise]
+        return {code: answers[code] for code in codes if code in answers}
 
     def sentence(self, answers: Mapping[str, object], *, applicant_name: str = "") -> str:
         """The annex's sentence with `answers` filled in; what is not answered stays blank.
@@ -142,6 +168,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
                     "进出口情况",
                     "choice",
                     choices=(("performance", "进出口实绩"), ("plan", "进出口计划")),
+                    about_enterprise=True,
                 ),
             ),
             materials=(
@@ -165,8 +192,10 @@ SECTIONS: Final[Mapping[str, Section]] = {
             code="tax",
             title="区税务局办理意见",
             fields=(
-                SectionField("tax_total", "上一年度纳税总额（万元）", "money"),
-                SectionField("has_arrears", "是否存在欠税", "yes_no"),
+                SectionField(
+                    "tax_total", "上一年度纳税总额（万元）", "money", about_enterprise=True
+                ),
+                SectionField("has_arrears", "是否存在欠税", "yes_no", about_enterprise=True),
             ),
             materials=(
                 MaterialNumber.LICENCE,

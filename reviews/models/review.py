@@ -10,6 +10,7 @@ from applications.models import Application
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.numerals import chinese_number
 from files.models import StoredFile
+from reviews.annex4 import SECTIONS
 from reviews.readers import reads_every_opinion
 from reviews.signatures.models import Certificate
 
@@ -294,6 +295,12 @@ class Opinion(models.Model):
     def is_stood_in_for(self) -> bool:
         """Does somebody act in the owner's place?"""
         return self.owner_id is not None and self.owner_id != self.assignee_id
+
+    @property
+    def stated(self) -> list[tuple[str, str]]:
+        """What the department has verified: label and words of each blank of its section."""
+        section = SECTIONS.get(self.department.code)
+        return section.stated(self.answers) if section else []
 
     @property
     def number(self) -> str:

@@ -20,10 +20,12 @@ from core.reading import whole_number
 from files.serving import serve
 from reviews.annex4 import SECTIONS, verifier_of
 from reviews.cells import problem_of
+from reviews.department_materials import pages_to_read
 from reviews.doubts import doubts_of
 from reviews.earlier import earlier_of
 from reviews.forms import ItemsForm, OpinionForm
 from reviews.models import Leave, Opinion, Phrase
+from reviews.said_before import SaidBefore, said_before
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
@@ -49,11 +51,13 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if opinion.is_signed or not opinion.table.is_open:
         return redirect(opinion.table)
     is_draft = request.method == "POST" and "draft" in request.POST
+    before = said_before(opinion)
     form = OpinionForm(
         request.POST or None,
         section=SECTIONS[opinion.department.code],
         opinion=opinion,
         is_draft=is_draft,
+        initial=before.initial if before and "take" in request.GET else {},
     )
     may_save = form.is_valid() and (is_draft or _prints(request, form, opinion))
     if may_save:
@@ -70,7 +74,7 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return _after_saving(request, opinion, is_draft=is_draft)
-    return show_opinion(request, opinion, form)
+    return show_opinion(request, opinion, form, before=before)
 
 
 def _prints(request: SignedInRequest, form: OpinionForm, opinion: Opinion) -> bool:
@@ -99,7 +103,12 @@ def _after_saving(request: HttpRequest, opinion: Opinion, *, is_draft: bool) -> 
 
 
 def show_opinion(
-    request: SignedInRequest, opinion: Opinion, form: OpinionForm, *, is_revealed: bool = False
+    request: SignedInRequest,
+    opinion: Opinion,
+    form: OpinionForm,
+    *,
+    before: SaidBefore | None = None,
+    is_revealed: bool = False,
 ) -> HttpResponse:
     section = SECTIONS[opinion.department.code]
     application = opinion.table.application
@@ -123,7 +132,8 @@ def show_opinion(
             "doubts": doubts_of(opinion),
             "remaining": left,
             "waiting_for": _first(opinion, others),
-            "others": [other for other in others if other.is_signed],
+            "others": [(other, doubts_of(other)) for other in others if other.is_signed],
+            "before": before,
             "earlier": earlier_of(opinion, dossier, is_revealed=is_revealed),
             "is_revealed": is_revealed,
         },
@@ -193,10 +203,15 @@ def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
 @roles(Role.LIAISON)
 @require_POST
 def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show the full numbers once, and write down who looked."""
+    """Show the full numbers once, and write down who looked; what was typed stays as it is."""
     opinion = own_opinion(request, pk)
+    if opinion.is_signed or not opinion.table.is_open:
+        return redirect(opinion.table)
     record("personal.reveal", opinion.table, by=request.user, after={"what": "审核表全部号码"})
-    form = OpinionForm(section=SECTIONS[opinion.department.code], opinion=opinion)
+    section = SECTIONS[opinion.department.code]
+    names = ("words", "conclusion", *(field.code for field in section.fields))
+    typed = {name: request.POST[name] for name in names if name in request.POST}
+    form = OpinionForm(section=section, opinion=opinion, initial=typed)
     return show_opinion(request, opinion, form, is_revealed=True)
 
 
@@ -204,9 +219,7 @@ def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 def opinion_page(request: SignedInRequest, pk: int, number: int, page_pk: int) -> HttpResponseBase:
     """A page of a material that concerns the department."""
     opinion = own_opinion(request, pk)
-    wanted = SECTIONS[opinion.department.code].materials
-    pages = load_dossier(opinion.table.application).item(number).pages if number in wanted else []
-    page = next((page for page in pages if page.pk == page_pk), None)
+    page = next((one for one in pages_to_read(opinion, number) if one.pk == page_pk), None)
     if page is None:
         raise Http404
     record(

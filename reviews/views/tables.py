@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.departments import in_words, parallel
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
 from applications.models import Application
@@ -18,7 +18,7 @@ from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from core.paging import page_of
 from reviews.forms import ItemsForm, ToldReasonForm, UnreadForm
-from reviews.models import Reminder, ReviewTable, WetScan
+from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
 from reviews.time_limits import remaining_for
@@ -144,6 +144,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "waiting": waiting if is_last_turn else waiting[:-1],
             "remaining": remaining_for(table.due_at, status, calendar, now),
             "mine": mine[0] if mine and request.user.is_liaison else None,
+            "next_one": _next_to_sign(request.user) if mine and mine[0].is_signed else None,
             "scan": scan_of(request, table),
             "chase_candidates": chasable,
             "chasable_count": sum(one.again_at is None for one in chasable),
@@ -153,6 +154,14 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "pages": [1],
         },
     )
+
+
+def _next_to_sign(user: User) -> Opinion | None:
+    """The most urgent of what waits for this liaison's signature."""
+    if not user.is_liaison:
+        return None
+    own = Opinion.objects.visible_to(user).in_hands_of(user).ready()
+    return own.with_case().order_by("due_at").first()
 
 
 def _newer_than(table: ReviewTable) -> ReviewTable | None:

@@ -31,8 +31,13 @@ function releaseForms() {
 // its conclusion along.
 function fillIn(button) {
   const field = document.getElementById(button.dataset.fill);
-  field.value += button.dataset.text;
-  const { conclusion } = button.dataset;
+  const { conclusion, text } = button.dataset;
+  // A phrase that concludes takes the place of one that concludes otherwise; others are added.
+  const others = [...document.querySelectorAll("[data-fill]")].filter(
+    (one) => conclusion && one.dataset.conclusion && one.dataset.conclusion !== conclusion,
+  );
+  const kept = others.reduce((words, one) => words.replaceAll(one.dataset.text, ""), field.value);
+  field.value = kept.includes(text) ? kept : kept + text;
   const choice = field.form.querySelector(`input[name=conclusion][value="${conclusion}"]`);
   if (choice) {
     choice.checked = true;
@@ -48,8 +53,18 @@ function showPrintButtons() {
   }
 }
 
+// On a desk there is room for what a phone folds away.
+function unfoldOnDesks() {
+  if (window.matchMedia("(min-width: 992px)").matches) {
+    for (const fold of document.querySelectorAll("details[data-open-wide]")) {
+      fold.open = true;
+    }
+  }
+}
+
 focusErrorSummary();
 showPrintButtons();
+unfoldOnDesks();
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post") {
     holdSecondSubmit(event);

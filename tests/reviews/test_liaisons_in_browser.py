@@ -59,6 +59,46 @@ def test_the_first_list_is_in_reach_of_a_thumb(open_page: OpenPage, opinion: Opi
     assert_accessible(page)
 
 
+def test_on_a_phone_the_first_field_and_the_button_are_on_the_first_screen(
+    open_page: OpenPage, opinion: Opinion
+) -> None:
+    page = open_page(PHONE)
+    sign_in(page, "tax")
+    page.goto(opinion.get_absolute_url())
+    first = page.get_by_label("上一年度纳税总额（万元）").bounding_box()
+    assert first is not None
+    assert first["y"] < 700
+    button = page.get_by_role("button", name="预览并签署").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= PHONE["height"]
+    # What is looked up is folded, a heading and what is inside; on a desk it lies open.
+    expect(page.get_by_text("统一社会信用代码")).to_be_hidden()
+    page.locator("summary", has_text="单位和申请人").click()
+    expect(page.get_by_text("统一社会信用代码")).to_be_visible()
+    assert_fits(page)
+    assert_accessible(page)
+    desk = open_page()
+    sign_in(desk, "tax")
+    desk.goto(opinion.get_absolute_url())
+    expect(desk.get_by_text("统一社会信用代码")).to_be_visible()
+
+
+def test_a_phrase_takes_the_place_of_what_it_contradicts(
+    open_page: OpenPage, opinion: Opinion
+) -> None:
+    page = open_page()
+    sign_in(page, "tax")
+    page.goto(opinion.get_absolute_url())
+    page.locator("summary", has_text="常用语").click()
+    page.get_by_role("button", name="情况属实，同意申办。").click()
+    page.get_by_label("办理意见").press_sequentially("另：材料齐全。")
+    page.get_by_role("button", name="该公司存在欠税，缴清前暂不同意。").click()
+    expect(page.get_by_label("办理意见")).to_have_value(
+        "另：材料齐全。该公司存在欠税，缴清前暂不同意。"
+    )
+    expect(page.get_by_label("不同意", exact=True)).to_be_checked()
+
+
 def test_a_draft_saves_itself_and_goes_on_to_the_preview(
     open_page: OpenPage, opinion: Opinion
 ) -> None:

@@ -11,10 +11,9 @@ from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.models import StandingPage
 from reviews.models import ReviewTable
-from reviews.services import circulation
 from reviews.table_facts import cell_box
 from tests.conftest import ClientOf
-from tests.factories import SHEETS, ReviewTableFactory
+from tests.factories import ReviewTableFactory
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -223,22 +222,3 @@ def test_sending_what_was_not_gone_through_asks_first_and_takes_a_confirmation(
     # A second click leads to the same table.
     desk.post(confirm, {"unread": unread, "is_sure": "on"})
     assert submitted.tables.count() == 1
-
-
-def test_the_public_page_of_a_code_masks_names(
-    station: Station, submitted: Application, client_of: ClientOf, agent: User
-) -> None:
-    form = circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
-    client = client_of(agent)
-    client.logout()
-    page = client.get(f"/verify/{form.verification_code}/").content.decode()
-    assert form.number in page
-    assert "尚未签齐" in page
-    assert form.facts["enterprise_name"] not in page
-    assert form.facts["applicant_name"] not in page
-    assert form.facts["id_number"] not in page
-
-
-def test_an_unknown_code_is_answered_in_words(client_of: ClientOf, agent: User) -> None:
-    page = client_of(agent).get("/verify/?code=ABCD2345EFGH").content.decode()
-    assert "没有找到这个核验码" in page
