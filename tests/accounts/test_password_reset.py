@@ -89,7 +89,7 @@ def test_the_page_does_the_same_work_for_a_name_that_exists(
     asked = []
     for typed in (tax_liaison.username, "nobody"):
         with CaptureQueriesContext(connection) as captured:
-            client.post(FORGOTTEN, {"username": typed})
+            assert client.post(FORGOTTEN, {"username": typed}).status_code == 302
         asked.append([query["sql"].split()[0] for query in captured])
         assert not [query for query in captured if "accounts_user" in query["sql"]]
     assert asked[0] == asked[1]

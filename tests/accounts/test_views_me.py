@@ -163,7 +163,7 @@ def test_without_the_password_nothing_is_set_up(client_of: ClientOf, tax_liaison
 
 
 def test_looking_at_the_page_makes_no_key(client_of: ClientOf, tax_liaison: User) -> None:
-    client_of(tax_liaison).get(SECOND_FACTOR)
+    assert "开始设置" in client_of(tax_liaison).get(SECOND_FACTOR).text
     assert not TOTPDevice.objects.exists()
 
 

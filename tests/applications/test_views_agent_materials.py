@@ -253,7 +253,9 @@ class TestPictures:
         )
 
         assert response.status_code == 200
-        response.close()
+        assert b"".join(response.streaming_content) == picture(8)  # type: ignore[attr-defined]
+        event = AuditEvent.objects.get(action="material.view")
+        assert (event.actor, event.after) == (officer, {"material": 8, "page": page.pk})
 
     @pytest.mark.parametrize("tail", ["", "thumb/"])
     def test_nobody_else_sees_anything(

@@ -53,7 +53,9 @@ def test_a_new_reason_gets_the_next_code_and_is_offered_at_once(
 def test_a_retired_reason_is_not_offered_any_more(desk: Client, submitted: Application) -> None:
     edit(desk, ReturnReason.objects.get(code="R02"), is_active=None)
     page = desk.get(reverse("applications:pre_review", args=[submitted.pk]), {"material": 8})
-    assert "照片不是白底" not in page.content.decode().partition("这一项有问题吗")[2]
+    offered = page.content.decode().partition("这一项有问题吗")[2]
+    assert "照片模糊、有反光，或是翻拍的。" in offered
+    assert "照片不是白底" not in offered
     assert "已停用" in desk.get(reverse("applications:reasons")).content.decode()
 
 

@@ -139,7 +139,9 @@ def test_an_officer_who_comes_second_is_told_and_keeps_his_words(
 def test_telephone_numbers_show_after_a_click_that_is_recorded(
     client: Client, pending: Enterprise, officer: User
 ) -> None:
-    assert "023-58000000" not in client.get(f"/enterprises/{pending.pk}/station/").text
+    shown = client.get(f"/enterprises/{pending.pk}/station/").text
+    assert "显示完整电话（会留下记录）" in shown
+    assert "023-58000000" not in shown
 
     response = client.post(f"/enterprises/{pending.pk}/reveal/")
 
@@ -152,7 +154,9 @@ def test_the_head_of_the_station_reads_and_decides_nothing(
 ) -> None:
     client = client_of(station_head)
 
-    assert "核对无误" not in client.get(f"/enterprises/{pending.pk}/station/").text
+    shown = client.get(f"/enterprises/{pending.pk}/station/").text
+    assert pending.credit_code in shown
+    assert "核对无误" not in shown
     assert client.post(f"/enterprises/{pending.pk}/verify/").status_code == 403
 
 

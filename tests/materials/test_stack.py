@@ -170,7 +170,9 @@ class TestASharedDocument:
         assert elsewhere["Location"] == f"/enterprises/{draft.enterprise_id}/documents/2/"
         row.refresh_from_db()
         assert row.confirmed_by == agent
-        assert "填的没错，以填写的为准" not in client.get(where).text
+        confirmed = client.get(where).text
+        assert "别的公司" in confirmed
+        assert "填的没错，以填写的为准" not in confirmed
 
 
 class TestTwice:

@@ -69,7 +69,9 @@ def test_another_persons_notices_are_not_there(
     client: Client, officer: User, other_officer: User
 ) -> None:
     his = notice(other_officer)
-    assert "第1件事" not in client.get(INBOX).text
+    inbox = client.get(INBOX).text
+    assert "还没有通知" in inbox
+    assert "第1件事" not in inbox
     assert client.post(f"{INBOX}{his.pk}/read/").status_code == 404
     client.post(f"{INBOX}read/")
     his.refresh_from_db()

@@ -35,7 +35,7 @@ def test_a_person_chooses_a_digest(client_of: ClientOf, tax_liaison: User) -> No
 
 
 def test_looking_at_the_choices_stores_none(client_of: ClientOf, officer: User) -> None:
-    client_of(officer).get(PREFERENCES)
+    assert "不能关闭" in client_of(officer).get(PREFERENCES).text
     assert not Preferences.objects.exists()
 
 
@@ -191,6 +191,7 @@ def test_a_robot_is_entered_and_its_address_never_shown(
     robot = WecomRobot.objects.get()
     assert robot.webhook == WEBHOOK
     page = client.get(f"{ROBOTS}{robot.pk}/edit/").text
+    assert 'value="税务群"' in page
     assert "aaaa-bbbb" not in page
     change = data | {"name": "税务局群", "webhook": "", "seen_version": str(robot.version)}
     assert client.post(f"{ROBOTS}{robot.pk}/edit/", change).status_code == 302

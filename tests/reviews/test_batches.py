@@ -105,7 +105,9 @@ def test_the_liaison_s_home_page_leads_there(
     home = client_of(station.liaisons["tax"]).get("/").text
     assert "3份意见已填好" in home
     assert url in home
-    assert url not in client_of(station.liaisons["police"]).get("/").text
+    of_police = client_of(station.liaisons["police"]).get("/").text
+    assert "区公安局联络员，今天要办的事" in of_police
+    assert url not in of_police
 
 
 def test_a_cell_that_was_not_looked_at_is_not_signed(

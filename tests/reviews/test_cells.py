@@ -225,7 +225,9 @@ def test_with_a_second_factor_signing_asks_for_its_code_as_well(
     by = station.liaisons["tax"]
     opinion, client = station.draft(circulated, "tax"), client_of(by)
     url = f"/reviews/opinions/{opinion.pk}/sign/"
-    assert "动态验证码" not in client.get(url).text
+    without = client.get(url).text
+    assert "您的登录密码" in without
+    assert "动态验证码" not in without
     device = TOTPDevice.objects.create(user=by, name="手机", confirmed=True)
     page = client.get(url)
     assert "动态验证码" in page.text

@@ -178,6 +178,7 @@ def test_the_cells_stay_where_they_are_whatever_the_facts() -> None:
 def test_without_a_time_stamp_authority_the_document_says_so() -> None:
     assert "未使用可信时间戳" in page_text(papers.base()[0])
     with_authority, _ = render_base(replace(FACTS, trusted_time=True))
+    assert "K7QM-2F9X-PD4T" in page_text(with_authority)
     assert "未使用可信时间戳" not in page_text(with_authority)
 
 
@@ -203,7 +204,9 @@ def test_a_cell_prints_sentence_opinion_and_stamp(code: str) -> None:
 def test_police_and_foreign_affairs_have_no_label_in_the_cell_as_in_the_annex() -> None:
     assert "办理意见：" in page_text(render_cell(cell_facts("commerce"), box_of("commerce")))
     for code in ("police", "foreign_affairs"):
-        assert "办理意见：" not in page_text(render_cell(cell_facts(code), box_of(code)))
+        text = page_text(render_cell(cell_facts(code), box_of(code)))
+        assert "王样例" in text
+        assert "办理意见：" not in text
 
 
 def test_a_conclusion_that_the_opinion_begins_with_is_not_said_twice() -> None:

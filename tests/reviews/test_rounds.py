@@ -108,6 +108,7 @@ def test_who_had_not_signed_has_nothing_to_repeat(
     again = second_round(station, circulated)
     opinion = opinion_of(again, "social")
     page = client_of(station.liaisons["social"]).get(opinion.get_absolute_url())
+    assert again.number in page.text
     assert "轮本部门的意见" not in page.text
     with pytest.raises(OpinionRefused, match="上一轮本部门没有签署过意见"):
         repeat_earlier(opinion, by=station.liaisons["social"], seen_version=opinion.version)

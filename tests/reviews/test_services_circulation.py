@@ -168,12 +168,15 @@ def test_who_asked_reads_what_was_supplemented_and_the_officer_hears(
     told = police.notices.get(cause__contains=":supplemented:")
     assert "（材料10 护照首页彩色扫描件）" in told.body
     tax = f"/reviews/opinions/{circulated.opinions.get(department__code='tax').pk}/"
-    assert "企业补充的内容" not in client_of(station.liaisons["tax"]).get(tax).text
+    of_tax = client_of(station.liaisons["tax"]).get(tax).text
+    assert circulated.number in of_tax
+    assert "企业补充的内容" not in of_tax
 
 
 def test_an_officer_who_asks_is_not_told_of_it(station: Station, circulated: ReviewTable) -> None:
     circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
-    assert not station.officer.notices.filter(cause__startswith="reviews:pause:").exists()
+    asked = Notice.objects.filter(subject__contains="补充")
+    assert [notice.recipient for notice in asked] == [circulated.application.created_by]
 
 
 def test_a_supplement_stops_the_clock_until_it_is_there(

@@ -82,7 +82,9 @@ def test_the_address_is_shown_once_and_kept_as_a_hash(client_of: ClientOf, offic
     address = address_of(client)
     token = address.removeprefix("/calendar/").removesuffix(".ics")
     assert len(token) == 32
-    assert token not in client.get(PAGE).text
+    again = client.get(PAGE).text
+    assert "日历订阅" in again
+    assert token not in again
     assert token not in CalendarToken.objects.get().token_hash
     assert token not in str(list(AuditEvent.objects.values()))
 

@@ -281,7 +281,9 @@ def test_after_hostile_files_the_same_process_still_answers(
     stored: list[bytes], client: Client
 ) -> None:
     for hostile in (wide_fields(), many_signatures()):
-        assert "有效" not in page_of(client, hostile)
+        page = page_of(client, hostile)
+        assert 'id="verdict-title"' in page
+        assert "有效" not in page
     assert "尚未签齐" in page_of(client, stored[-1])
 
 

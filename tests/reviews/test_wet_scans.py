@@ -117,7 +117,9 @@ def test_a_void_round_takes_no_scan(
     client = client_of(station.officer)
     url = f"/reviews/tables/{circulated.pk}/scan/"
     assert "已经作废" in client.post(url, upload(sheet())).text
-    assert "上传扫描件" not in client.get(url).text
+    shown = client.get(url).text
+    assert "这一轮已经作废，不用再盖章。" in shown
+    assert "上传扫描件" not in shown
 
 
 def test_the_package_takes_the_scan_once_it_is_confirmed(
