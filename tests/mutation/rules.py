@@ -188,7 +188,9 @@ RULES: dict[str, Rule] = {
             "tests/materials/test_checks*.py", "tests/materials/test_mrz.py",
             "tests/materials/test_samples.py",
             "tests/materials/test_repairs.py", "tests/materials/test_check_material.py",
-            "tests/materials/test_examples.py", "tests/applications/dossier/test_recognised.py",
+            "tests/materials/test_examples.py", "tests/materials/test_kinds.py",
+            "tests/enterprises/test_licence.py", "tests/enterprises/test_validity.py",
+            "tests/applications/dossier/test_recognised.py",
         ),
     ),
     "sign-in": Rule(
