@@ -89,6 +89,13 @@ def test_signing_up_and_asking_for_the_mail_again_are_limited(
         (2, "203.0.113.1, 198.51.100.7", "203.0.113.1"),
         (2, "198.51.100.7", "192.0.2.9"),
         (1, "", "192.0.2.9"),
+        # The longest address is an IPv4 one written as IPv6, of 45 characters: nothing is longer.
+        (
+            1,
+            "0000:0000:0000:0000:0000:ffff:192.168.100.228",
+            "0000:0000:0000:0000:0000:ffff:192.168.100.228",
+        ),
+        (1, "9" * 100, "9" * 45),
     ],
 )
 def test_only_our_own_proxies_are_believed(

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.audit import record, seal_batch
 from accounts.models import AuditEvent, User
+from enterprises.models import Enterprise
 from tests.conftest import ClientOf
 
 AUDIT = "/accounts/audit/"
@@ -116,6 +117,14 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
     assert page.status_code == 200
     assert len(page.context["rows"]) == min(events, 30)
     assert "修改账户" in page.text
+
+
+def test_the_name_of_an_object_is_kept_up_to_200_characters(
+    enterprise: Enterprise, officer: User
+) -> None:
+    enterprise.name = "长" * 300
+    record("enterprise.change", enterprise, by=officer)
+    assert AuditEvent.objects.get().object_label == "长" * 200
 
 
 # The chain ---------------------------------------------------------------------------------------

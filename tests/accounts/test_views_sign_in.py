@@ -299,6 +299,19 @@ def test_a_session_in_use_goes_on(client: Client, agent: User) -> None:
             assert client.get("/accounts/me/").status_code == 200
 
 
+def test_what_is_read_within_five_minutes_does_not_write_the_session_again(
+    client: Client, agent: User
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        send(client, agent.username)
+        client.get("/accounts/me/")
+    for minutes, seconds, seen in ((5, 0, 0), (5, 1, 301), (10, 1, 301), (10, 2, 602)):
+        since = timedelta(minutes=minutes, seconds=seconds)
+        with time_machine.travel(NOON + since, tick=False):
+            assert client.get("/accounts/me/").status_code == 200
+            assert client.session["seen_at"] == (NOON + timedelta(seconds=seen)).isoformat()
+
+
 def test_pages_of_a_person_are_not_kept_by_the_browser(client_of: ClientOf, agent: User) -> None:
     assert "no-store" in client_of(agent).get("/accounts/me/")["Cache-Control"]
 

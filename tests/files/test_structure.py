@@ -140,6 +140,14 @@ def test_a_phones_announced_preview_is_not_taken_for_a_stowaway():
     assert refusal(data + jpeg() + b"PK\x03\x04").code == "trailing_data"
 
 
+@pytest.mark.parametrize("marker", [0xE0, 0xE1, 0xFE])
+def test_a_preview_is_announced_in_its_own_segment_and_in_no_other(marker):
+    """CIPA DC-007: the index of a multi-picture file stands in APP2."""
+    data = with_segment(jpeg(), marker, b"MPF\x00" + bytes(20))
+    assert read_structure(data, "image/jpeg").width == 320
+    assert refusal(data + jpeg()).code == "trailing_data"
+
+
 def test_a_moving_png_is_refused():
     frames = io.BytesIO()
     gradient().save(

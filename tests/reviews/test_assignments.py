@@ -65,6 +65,26 @@ def circulated_on_monday(station: Station, colleague: User, submitted: Applicati
         return circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 
+@pytest.mark.parametrize("who", ["himself", "supervisor", "switched off", "another department's"])
+def test_a_stand_in_is_another_liaison_of_the_department_in_use(
+    station: Station, colleague: User, supervisor: User, who: str
+) -> None:
+    tax = station.liaisons["tax"]
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    colleague.refresh_from_db()
+    stand_in = {
+        "himself": tax,
+        "supervisor": supervisor,
+        "switched off": colleague,
+        "another department's": station.liaisons["police"],
+    }[who]
+    with (
+        time_machine.travel(on(23, 9), tick=False),
+        pytest.raises(LeaveRefused, match="代办人必须是本部门另一名在用的联络员"),
+    ):
+        away(tax, 24, 25, stand_in=stand_in)
+
+
 def test_a_new_opinion_goes_to_the_first_liaison_and_only_he_is_told(
     station: Station, colleague: User, submitted: Application
 ) -> None:
@@ -249,11 +269,13 @@ def test_an_opinion_is_handed_to_a_colleague_with_a_reason(
 
 
 def test_nobody_hands_on_what_is_not_his_departments_or_to_somebody_away(
-    circulated_on_monday: ReviewTable, station: Station, colleague: User
+    circulated_on_monday: ReviewTable, station: Station, colleague: User, supervisor: User
 ) -> None:
     opinion, tax = tax_of(circulated_on_monday), station.liaisons["tax"]
     with pytest.raises(LeaveRefused, match="只能由该部门的联络员转办"):
         transfer(opinion, to=colleague, reason="试试", by=station.liaisons["police"])
+    with pytest.raises(LeaveRefused, match="只能由该部门的联络员转办"):
+        transfer(opinion, to=colleague, reason="试试", by=supervisor)
     with pytest.raises(LeaveRefused, match="不是区税务局的联络员"):
         transfer(opinion, to=station.liaisons["police"], reason="试试", by=tax)
     with time_machine.travel(on(24, 9), tick=False):

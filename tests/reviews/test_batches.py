@@ -144,6 +144,19 @@ def test_foreign_affairs_concludes_several_at_once(
     assert form.application.status == "endorsed"
 
 
+def test_while_the_enterprise_supplements_foreign_affairs_has_nothing_to_conclude(
+    station: Station, three: list[Opinion], enterprise: Enterprise
+) -> None:
+    by, form = station.liaisons["foreign_affairs"], three[0].table
+    station.sign(form, "commerce", "tax", "police", "social")
+    last = station.draft(form, "foreign_affairs")
+    circulation.ask_supplement(form, {10: "请重新扫描。"}, by=station.officer)
+    assert ready_to_sign(by, enterprise) == []
+    # The other departments sign meanwhile.
+    assert len(ready_to_sign(station.liaisons["tax"], enterprise)) == 2
+    assert not Opinion.objects.get(pk=last.pk).is_signed
+
+
 def test_a_colleague_may_sign_what_another_drafted_once(
     station: Station, three: list[Opinion]
 ) -> None:

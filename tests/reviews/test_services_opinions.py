@@ -108,6 +108,18 @@ def test_nobody_signs_for_another_department(station: Station, circulated: Revie
     assert circulated.revisions.count() == 1
 
 
+def test_a_department_s_supervisor_reads_and_neither_fills_in_nor_signs(
+    station: Station, circulated: ReviewTable, supervisor: User
+) -> None:
+    opinion = station.draft(circulated, "tax")
+    with pytest.raises(OpinionRefused, match="只能由该部门的联络员办理"):
+        opinions.sign(opinion, by=supervisor)
+    draft = Draft(opinion.answers, "另一种说法。", "agree")
+    with pytest.raises(OpinionRefused, match="只能由该部门的联络员办理"):
+        opinions.save_draft(opinion, draft, by=supervisor, seen_version=None)
+    assert opinion_of(circulated, "tax").words == "区税务局已核实，同意。"
+
+
 def test_signing_twice_by_the_same_person_signs_once(
     station: Station, circulated: ReviewTable
 ) -> None:

@@ -21,7 +21,7 @@ from tests.workdays.test_holiday_notices import DAYS_2027, as_csv
 from workdays import services as calendar
 from workdays.calendar import STATION_TIME
 from workdays.holiday_notices import parse_notice
-from workdays.models import StationClosure
+from workdays.models import HolidayNotice, StationClosure
 from workdays.services import CalendarRefused
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +165,30 @@ def test_what_the_preview_expects_is_what_happens(over_new_year: ReviewTable) ->
         (m.whose, m.before, m.after) for m in moves
     ]
     assert len(moves) == 6
+
+
+def test_a_day_off_that_a_corrected_notice_takes_back_is_worked_in_the_preview_as_well(
+    on_the_clock: ReviewTable, officer: User
+) -> None:
+    """An invented notice of 2026 makes Tuesday 24 November a day off, its correction does not."""
+    published = [
+        (row.date.isoformat(), "班" if row.is_working else "休", row.name)
+        for row in HolidayNotice.objects.get(year=2026).days.all()
+    ]
+    wrong, right = (
+        parse_notice(as_csv(days).encode(), 2026)
+        for days in ([*published, ("2026-11-24", "休", "临时放假")], published)
+    )
+    with time_machine.travel(on(23, 15), tick=False):
+        calendar.import_notice(wrong, by=officer)
+        assert due(on_the_clock)["tax"] == "11-26 18:00"
+        expected = calendar.expected_moves(right)
+        _, moves = calendar.import_notice(right, by=officer)
+    assert due(on_the_clock)["tax"] == "11-25 18:00"
+    assert [(m.whose, m.before, m.after) for m in expected] == [
+        (m.whose, m.before, m.after) for m in moves
+    ]
+    assert len(expected) == 6
 
 
 def test_a_closing_day_moves_what_is_open_and_taking_it_back_moves_it_back(
