@@ -10,10 +10,10 @@ import time_machine
 from accounts.models import User
 from applications.models import Application
 from notices.models import Notice
-from reviews.models import Reminder, ReviewTable
+from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.reminders import find_due, send_due_reminders
 from reviews.services import circulation
-from tests.factories import SHEETS
+from tests.factories import SHEETS, ReviewTableFactory
 from tests.reviews.conftest import Station
 from workdays.calendar import load_calendar
 from workdays.models import StationClosure
@@ -207,10 +207,16 @@ def test_after_two_days_without_beat_nothing_is_late_that_was_not(
     assert tax.signed_at <= tax.due_at
 
 
+@pytest.mark.parametrize("count", [1, 20])
 def test_the_sweep_costs_the_same_queries_for_one_case_and_for_many(
-    circulated: ReviewTable, django_assert_max_num_queries: Any
+    station: Station, django_assert_max_num_queries: Any, count: int
 ) -> None:
-    send_due_reminders(at(25, 9))
+    for _ in range(count):
+        ReviewTableFactory.create(
+            circulated_by=station.officer, circulated_at=at(23, 10), due_at=at(26, 18)
+        )
+    Opinion.objects.parallel().update(due_at=at(25, 18))
+    assert send_due_reminders(at(25, 9)) == 4 * count
     # Two for the calendar, two for what is due, one for what the officer asked for.
     with django_assert_max_num_queries(5):
         assert send_due_reminders(at(25, 9, 1)) == 0
