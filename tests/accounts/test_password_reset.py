@@ -234,7 +234,7 @@ def test_it_lifts_the_lock_of_signing_in_and_not_that_of_signing(
 
 def test_other_sessions_of_the_person_end(client_of: ClientOf, tax_liaison: User) -> None:
     elsewhere = client_of(tax_liaison)
-    assert elsewhere.get("/").status_code == 200
+    assert elsewhere.get("/accounts/me/").status_code == 200
     reset(link_for(tax_liaison.username))
     assert elsewhere.get("/accounts/me/").status_code == 302
 
