@@ -1,5 +1,6 @@
-"""Numbers of review tables: per station and year, without gaps or repeats."""
+"""Numbers of review tables: per station and year, without gaps or repeats; their codes."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
@@ -11,10 +12,11 @@ from pytest_django import Settings
 
 from applications.models import Application
 from applications.services.perform import MoveRefused
+from reviews import numbering
 from reviews.models import NumberSequence, ReviewTable
-from reviews.numbering import next_number
+from reviews.numbering import new_code, next_number
 from reviews.services import circulation
-from tests.factories import SHEETS, ApplicationFactory
+from tests.factories import SHEETS, ApplicationFactory, ReviewTableFactory
 from tests.reviews.conftest import Station
 
 # A character for which the machine has no glyph: such a table is refused when it is printed, after
@@ -52,6 +54,22 @@ def test_after_9999_the_number_grows_longer() -> None:
     take()
     NumberSequence.objects.update(last=9999)
     assert "〕10000号" in take()
+
+
+@pytest.mark.django_db
+def test_a_code_has_twelve_characters_none_of_which_is_mistaken_for_another() -> None:
+    """The page that asks for it says 12位; 0 and O, 1, I and L look alike in print."""
+    codes = [new_code() for _ in range(50)]
+    assert all(re.fullmatch("[2-9A-HJKMNP-Z]{12}", code) for code in codes)
+    assert len(set(codes)) == 50
+
+
+@pytest.mark.django_db
+def test_a_code_that_a_table_has_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ReviewTableFactory.create(verification_code="A" * 12)
+    drawn = iter("A" * 12 + "B" * 12)
+    monkeypatch.setattr(numbering.secrets, "choice", lambda _alphabet: next(drawn))
+    assert new_code() == "B" * 12
 
 
 @pytest.mark.live
