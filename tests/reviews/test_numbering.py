@@ -12,7 +12,6 @@ from pytest_django import Settings
 
 from applications.models import Application
 from applications.services.perform import MoveRefused
-from reviews import numbering
 from reviews.models import NumberSequence, ReviewTable
 from reviews.numbering import new_code, next_number
 from reviews.services import circulation
@@ -68,7 +67,7 @@ def test_a_code_has_twelve_characters_none_of_which_is_mistaken_for_another() ->
 def test_a_code_that_a_table_has_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     ReviewTableFactory.create(verification_code="A" * 12)
     drawn = iter("A" * 12 + "B" * 12)
-    monkeypatch.setattr(numbering.secrets, "choice", lambda _alphabet: next(drawn))
+    monkeypatch.setattr("reviews.numbering.secrets.choice", lambda _alphabet: next(drawn))
     assert new_code() == "B" * 12
 
 
