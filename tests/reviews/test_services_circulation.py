@@ -196,6 +196,9 @@ def test_a_supplement_stops_the_clock_until_it_is_there(
         intake.answer_correction(correction, answer="已当面核对原件。", by=agent)
         circulation.supplement(form.application, by=agent)
     form.refresh_from_db()
+    pause = form.pauses.get()
+    assert pause.started_at == datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
+    assert pause.ended_at == datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI)
     # 24 and 25 November were not whole: two working days are given back.
     assert due(form.due_at) == "2026-11-30 18:00"
     assert due(form.opinions.get(department__code="tax").due_at) == "2026-11-27 18:00"
