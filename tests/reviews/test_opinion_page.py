@@ -162,7 +162,7 @@ def test_what_was_said_of_the_enterprise_this_year_is_offered_for_its_next_appli
     page = tax_page(next_table, station, client_of)
     assert "今年为这家单位填过" in page
     assert "上一年度纳税总额（万元）：<strong>123.45</strong>" in page
-    assert "张样例的申请" in page
+    assert "今年为这家单位填过（张样例的申请）" in page
     assert 'value="123.45"' not in page
     taken = tax_page(next_table, station, client_of, "?take=1")
     assert 'value="123.45"' in taken
