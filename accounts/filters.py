@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.audit_labels import action_choices, object_choices
 from accounts.models import AuditEvent, Role, User
+from core import text as canonical
 from core.forms import BaseForm, DateInput
 
 # Parameters that say where in a list one is, not what is in it.
@@ -34,9 +35,7 @@ class UserFilter(filters.FilterSet):  # type: ignore[misc]
         form = BaseForm
 
     def search(self, people: "QuerySet[User]", _name: str, text: str) -> "QuerySet[User]":
-        return people.filter(
-            Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text)
-        )
+        return people.filter(named(text))
 
     def active(self, people: "QuerySet[User]", _name: str, value: str) -> "QuerySet[User]":
         return people.filter(is_active=value == "true")
@@ -53,7 +52,7 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         label="对象类型", choices=object_choices, empty_label="全部对象"
     )
     object_label = filters.CharFilter(
-        label="对象", lookup_expr="icontains", max_length=100, help_text="名称中的几个字"
+        label="对象", method="by_label", max_length=100, help_text="名称中的几个字"
     )
     since = filters.DateFilter(
         label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
@@ -69,14 +68,27 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_person(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Through the people, who are few, and the index on the actor."""
-        people = User.objects.filter(Q(username__iexact=text) | Q(name__icontains=text))
+        same_login = Q(username__iexact=canonical.compact(text))
+        people = User.objects.filter(same_login | Q(name__icontains=canonical.name(text)))
         return events.filter(actor__in=people.values("pk"))
+
+    def by_label(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
+        """Labels stand as they were written, also those from before names had one form."""
+        either = Q(object_label__icontains=text) | Q(object_label__icontains=canonical.name(text))
+        return events.filter(either)
 
     def from_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
         return events.filter(at__gte=midnight(day))
 
     def to_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
         return events.filter(at__lt=midnight(day + timedelta(days=1)))
+
+
+def named(words: str) -> Q:
+    """People whose name, login name or mailbox holds these words, however they were pasted."""
+    address = canonical.email(words)
+    found = Q(name__icontains=canonical.name(words))
+    return found | Q(username__icontains=address) | Q(email__icontains=address)
 
 
 def midnight(day: date) -> datetime:

@@ -11,6 +11,7 @@ from accounts.models import Role, User
 from accounts.passwords import HINT
 from accounts.reauthentication import CodeField, ReauthenticationForm
 from accounts.services import OFFICES, holder_of_office
+from core.form_text import LoginField
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.masks import mask_phone
 from core.phones import PhoneField
@@ -24,7 +25,7 @@ UNCHANGED = "新密码与现在的密码相同，请换一个。"
 class SignInForm(BaseForm):
     """Login name and password. One sentence for whatever is wrong, so that it betrays nothing."""
 
-    username = forms.CharField(
+    username = LoginField(
         label="登录名",
         max_length=150,
         help_text="企业经办人的登录名是注册时填写的电子邮箱。",
@@ -134,7 +135,7 @@ class NewPasswordForm(NewPasswordFields):
 class ForgottenForm(BaseForm):
     """Who forgot the password. Whether such an account exists is not said."""
 
-    username = forms.CharField(
+    username = LoginField(
         label="登录名或邮箱",
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
@@ -178,7 +179,7 @@ class PersonForm(BaseModelForm):
             "email": "通知发到这个邮箱。",
         }
 
-    username = forms.CharField(
+    username = LoginField(
         label="登录名",
         validators=[
             RegexValidator(

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from core import text
 from core.dates import moment_label
-from core.fields import EncryptedTextField
+from core.fields import EncryptedTextField, LoginNameField, MailboxField, NameField
 
 
 class Role(models.TextChoices):
@@ -93,7 +94,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> "User":
-        user: User = self.get(username__iexact=username)
+        user: User = self.get(username__iexact=text.compact(username or ""))
         return user
 
     def create_user(self, username: str, password: str, **fields: Any) -> "User":
@@ -107,14 +108,14 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 class User(AbstractBaseUser):
     """A named person; accounts are never shared. One role, and so at most one of the 三员."""
 
-    username = models.CharField(
+    username = LoginNameField(
         "登录名",
         max_length=150,
         unique=True,
         error_messages={"unique": "这个登录名已有人使用，请换一个。"},
     )
-    name = models.CharField("姓名", max_length=50)
-    email = models.EmailField("电子邮箱")
+    name = NameField("姓名", max_length=50)
+    email = MailboxField("电子邮箱")
     phone = EncryptedTextField("联系电话", blank=True)
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     department = models.ForeignKey(

@@ -11,6 +11,7 @@ from django.utils.encoding import force_str
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from accounts.models import Role, User
+from core.text import email
 
 # One mailbox may serve several accounts of the staff.
 MOST_ACCOUNTS = 5
@@ -25,7 +26,8 @@ def accounts_of(typed: str) -> list[User]:
 
     An agent typed the mailbox himself: until it is confirmed it may be a stranger's.
     """
-    named = Q(username__iexact=typed) | Q(email__iexact=typed)
+    address = email(typed)
+    named = Q(username__iexact=address) | Q(email__iexact=address)
     known = ~Q(role=Role.ENTERPRISE_AGENT) | Q(email_confirmed_at__isnull=False)
     people = User.objects.active().filter(named, known).exclude(email="").order_by("pk")
     return list(people[:MOST_ACCOUNTS])

@@ -14,7 +14,9 @@ from accounts.models import Department, Role, SigningLock, User
 from accounts.password_reset import owner_of
 from accounts.second_factor import DEVICE_NAME
 from accounts.sign_in import NOBODY, owner_of_name, unlock
+from core import text
 from core.masks import mask_phone
+from core.phones import same_phone
 
 # The three that watch one another (三员): no person holds two of them.
 OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
@@ -30,10 +32,9 @@ class AccountRefused(Exception):
 
 def holder_of_office(*, email: str, phone: str) -> User | None:
     """Who holds one of the three offices with this mailbox or phone: probably the same person."""
-    digits = _digits(phone)
     user: User
     for user in User.objects.active().filter(role__in=OFFICES):
-        if user.email.lower() == email.lower() or (digits and _digits(user.phone) == digits):
+        if user.email == text.email(email) or same_phone(user.phone, phone):
             return user
     return None
 
@@ -270,7 +271,3 @@ def _facts(account: User) -> dict[str, str | bool]:
         "is_primary": account.is_primary,
         "is_active": account.is_active,
     }
-
-
-def _digits(phone: str) -> str:
-    return "".join(character for character in phone if character.isdigit())

@@ -28,7 +28,7 @@ from accounts.known_devices import device_of
 from accounts.models import User
 from accounts.second_factor import code_fits
 from core.crypto import keyed_hash
-from core.reading import line_of_text
+from core.text import email
 
 PENDING = "pending_sign_in"
 PENDING_FOR = timedelta(minutes=5)
@@ -40,7 +40,7 @@ NOBODY = "没有人用的登录名"
 
 def fold(username: str) -> str:
     """One spelling for all that the database takes for the same login name."""
-    return unicodedata.normalize("NFKC", line_of_text(username)).strip().upper().lower()
+    return unicodedata.normalize("NFKC", email(username)).upper().lower()
 
 
 def attempted_name(request: HttpRequest, credentials: dict[str, str] | None) -> str | None:

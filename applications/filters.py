@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from applications.models import Application, ApplicationQuerySet
 from applications.workflow import Status
+from core import text
 from core.forms import BaseForm
+from core.identifiers import normalise_credit_code
 
 # 万州-2026-00012, or just its last number.
 REFERENCE = re.compile(r"(?:[^\d-]*-)?(?:(?P<year>\d{4})-)?0*(?P<pk>\d{1,9})")
@@ -38,13 +40,11 @@ class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc] # carri
     def matching(
         self, applications: ApplicationQuerySet, name: str, words: str
     ) -> ApplicationQuerySet:
-        words = words.strip()
-        found = (
-            Q(enterprise__name__icontains=words)
-            | Q(enterprise__credit_code__icontains=words)
-            | Q(applicant__name__icontains=words)
-        )
-        reference = REFERENCE.fullmatch(words)
+        named = text.name(words)
+        found = Q(enterprise__name__icontains=named) | Q(applicant__name__icontains=named)
+        if code := normalise_credit_code(words):
+            found |= Q(enterprise__credit_code__icontains=code)
+        reference = REFERENCE.fullmatch(text.dashes_as_hyphens(text.compact(words)))
         if reference:
             by_number = Q(pk=int(reference["pk"]))
             if reference["year"]:

@@ -1,7 +1,6 @@
 """Forms of the agent: applicants, consents, answers, and the reason of a withdrawal."""
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 
 from accounts.departments import counted
 from applications.models import Applicant
+from core import text as canonical
 from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
@@ -145,7 +145,8 @@ class AnswerForm(BaseForm):
 
 def _latin(text: str, label: str) -> str:
     """Capital letters with single blanks, as a passport's zone has them."""
-    name = " ".join(unicodedata.normalize("NFKC", text).upper().replace("-", " ").split())
+    name = canonical.half_width(canonical.line(text)).upper()
+    name = " ".join(canonical.dashes_as_hyphens(name).replace("-", " ").split())
     if not re.fullmatch(r"[A-Z ]*", name):
         raise ValidationError(f"{label}的拼音只用英文字母，收到的是“{text}”。请照护照填写。")
     return name

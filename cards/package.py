@@ -30,6 +30,7 @@ from applications.dossier.loading import load_dossier
 from cards.national import as_words, groups_of, replaced_by_table, steps
 from core.faults import fault_words
 from core.spreadsheets import write_text
+from core.text import line
 from files.models import StoredFile
 from files.refusals import FileRefused, readable_size
 from reviews.models import ReviewTable
@@ -114,8 +115,7 @@ def _zipped(sheets: Mapping[str, bytes], entries: Sequence[Entry], moment: datet
 
 def windows_name(text: str) -> str:
     """A file name, without its extension, that Windows, a ZIP and a mail all take."""
-    text = unicodedata.normalize("NFC", text)
-    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C")
+    kept = "".join(c for c in line(text) if unicodedata.category(c)[0] != "C")
     kept = FORBIDDEN.sub("_", kept)[:LONGEST_NAME].strip(" .")
     return f"_{kept}" if kept.upper() in RESERVED or not kept else kept
 

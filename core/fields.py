@@ -1,18 +1,74 @@
-"""Model fields whose content is encrypted in the database."""
+"""Model fields that keep their text in canonical form, and such whose content is encrypted."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.db import models
 
+from core import form_text, text
 from core.crypto import decrypt, encrypt
 
 # Django's fields take type parameters in its stubs only, not when they run.
 if TYPE_CHECKING:
     Text = models.TextField[str, str]
     JSONText = models.TextField[dict[str, Any], dict[str, Any]]
+    Line = models.CharField[str, str]
+    Mailbox = models.EmailField[str, str]
 else:
     Text = JSONText = models.TextField
+    Line, Mailbox = models.CharField, models.EmailField
+
+
+class Canonical:
+    """Mixin: whatever a row comes from, this column holds the canonical form of its text.
+
+    To migrations it is the plain field: the column is the same. Searches by a part of the text
+    (`icontains`) do not ask the field; they bring their words into the same form.
+    """
+
+    canonical: ClassVar[Callable[[str], str]]
+
+    def to_python(self, value: Any) -> Any:
+        return self._canonical(super().to_python(value))  # type: ignore[misc]
+
+    def get_prep_value(self, value: Any) -> Any:
+        return self._canonical(super().get_prep_value(value))  # type: ignore[misc]
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        value = self._canonical(super().pre_save(instance, add))  # type: ignore[misc]
+        setattr(instance, self.attname, value)  # type: ignore[attr-defined]
+        return value
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        plain = next(one for one in type(self).__mro__ if one.__module__.startswith("django."))
+        return name, f"django.db.models.{plain.__name__}", args, kwargs
+
+    def _canonical(self, value: Any) -> Any:
+        return type(self).canonical(value) if isinstance(value, str) else value
+
+
+class NameField(Canonical, Line):
+    """Name of a person or a company."""
+
+    canonical = staticmethod(text.name)
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
+        return super().formfield(**{"form_class": form_text.NameField, **kwargs})
+
+
+class LoginNameField(Canonical, Line):
+    """Login name, as it was chosen but for the case; look-ups go without it."""
+
+    canonical = staticmethod(text.compact)
+
+
+class MailboxField(Canonical, Mailbox):
+    """Address of a mailbox."""
+
+    canonical = staticmethod(text.email)
 
 
 class EncryptedTextField(Text):

@@ -1,4 +1,4 @@
-"""The base of every form: one look, one submit button, an error summary above."""
+"""The base of every form: one look, canonical text, our own messages, days that people mean."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from core.form_messages import speak_plainly
+from core.form_text import canonical_data, usual_day
 
 # Django's forms take type parameters in its stubs only, not when they run.
 if TYPE_CHECKING:
@@ -15,7 +16,12 @@ else:
 
 
 class FormLook:
-    """Mixin: crispy helper that leaves the form tag to the template and shows no novalidate."""
+    """Mixin: crispy helper that leaves the form tag to the template and shows no novalidate.
+
+    What is typed is brought into its canonical form before anything else is asked of it.
+    """
+
+    fields: dict[str, forms.Field]
 
     @property
     def helper(self) -> FormHelper:
@@ -28,8 +34,12 @@ class FormLook:
 
     def full_clean(self) -> None:
         # Here, since some forms make their fields after they were made themselves.
-        for field in self.fields.values():  # type: ignore[attr-defined]
+        for field in self.fields.values():
             speak_plainly(field)
+            if isinstance(field, forms.DateField) and usual_day not in field.validators:
+                field.validators.append(usual_day)
+        if self.is_bound:  # type: ignore[attr-defined]
+            self.data = canonical_data(self)  # type: ignore[arg-type]
         super().full_clean()  # type: ignore[misc]
 
 

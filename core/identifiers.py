@@ -5,17 +5,29 @@ ValidationError that says which position is wrong, what was found and how to men
 """
 
 import re
-import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+
+from core.text import DASHES, compact
 
 DIGITS = "0123456789"
 
 # GB 32100-2015: 31 characters, without I, O, S, V and Z; weight i is 3^(i-1) mod 31.
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+# GB 32100-2015, table 1: by the authority that registers (digit 1) the kinds of bodies (digit 2):
+# 9 market supervision, 5 civil affairs, 1 establishment, 3 justice, N agriculture, Y others.
+CREDIT_CODE_KINDS: Final[Mapping[str, str]] = {
+    "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129",
+    "7": "129", "8": "19", "9": "123", "A": "19", "N": "1239", "Y": "1",
+}  # fmt: skip
+# 工商注册号, on licences from before October 2015.
+REGISTRATION_NUMBER_LENGTH: Final = 15
 # GB 11714-1997, the organisation code that fills positions 9 to 17.
 ORGANISATION_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ORGANISATION_CODE_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -39,7 +51,21 @@ def normalise_credit_code(text: str) -> str:
 def validate_credit_code(code: str) -> str:
     """Check a 统一社会信用代码 by GB 32100-2015 and the organisation code inside it."""
     code = normalise_credit_code(code)
-    _require_length(code, 18, "统一社会信用代码", "请对照营业执照填写完整的18位代码。")
+    if len(code) == REGISTRATION_NUMBER_LENGTH and _is_digits(code):
+        raise ValidationError(
+            "收到的是15位数字，是旧营业执照上的注册号。请填写18位的统一社会信用代码，"
+            "在“国家企业信用信息公示系统”可以按单位名称查到；"
+            f"执照还没有换过的，请先向登记机关换领。查不到的，{_ask_the_station()}",
+            code="length",
+        )
+    _require_length(
+        code, 18, "统一社会信用代码", f"请对照营业执照填写完整的18位代码。{_no_mistake()}"
+    )
+    if _is_id_number(code):
+        raise ValidationError(
+            "收到的是居民身份证号码，不是统一社会信用代码。请填写营业执照上以9开头的18位代码。",
+            code="id_number",
+        )
     for position, character in enumerate(code, start=1):
         if character not in CREDIT_CODE_ALPHABET:
             raise ValidationError(_wrong_credit_character(position, character), code="character")
@@ -49,6 +75,13 @@ def validate_credit_code(code: str) -> str:
                 "第3至8位是行政区划码，只能是数字。请对照营业执照改正。",
                 code="character",
             )
+    if code[1] not in CREDIT_CODE_KINDS.get(code[0], ""):
+        raise ValidationError(
+            f"统一社会信用代码以“{code[:2]}”开头，没有这样的登记管理部门和机构类别；"
+            "企业的代码以91开头，个体工商户以92开头，农民专业合作社以93开头。"
+            f"请对照营业执照改正。{_no_mistake()}",
+            code="kind",
+        )
     organisation_expected = _organisation_check(code[8:16])
     expected = _credit_code_check(code[:17])
     organisation_holds = code[16] == organisation_expected
@@ -56,14 +89,15 @@ def validate_credit_code(code: str) -> str:
         where = "第1至8位或第18位" if organisation_holds else "第9至17位"
         raise ValidationError(
             f"统一社会信用代码校验不符：按前17位推算，第18位应为“{expected}”，"
-            f"收到的是“{code[17]}”。多半是{where}中有一位抄错，请对照营业执照逐位核对。",
+            f"收到的是“{code[17]}”。多半是{where}中有一位抄错，请对照营业执照逐位核对。"
+            f"{_no_mistake()}",
             code="check",
         )
     if not organisation_holds:
         raise ValidationError(
             "统一社会信用代码中的组织机构代码（第9至17位）校验不符："
             f"第17位应为“{organisation_expected}”，收到的是“{code[16]}”。"
-            "请对照营业执照逐位核对第9至17位。",
+            f"请对照营业执照逐位核对第9至17位。{_no_mistake()}",
             code="organisation_check",
         )
     return code
@@ -166,10 +200,25 @@ def sex_of(id_number: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Fold full-width forms, drop what people add for legibility, and turn to upper case."""
-    folded = unicodedata.normalize("NFKC", text).upper()
-    # Cc, Cf: line ends and invisible marks from copying; Zs, Pd: spaces and dashes.
-    return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf", "Zs", "Pd"))
+    """In canonical form, without the dashes that people add for legibility, in upper case."""
+    return re.sub(f"[-{DASHES}]", "", compact(text)).upper()
+
+
+def _is_id_number(code: str) -> bool:
+    try:
+        validate_id_number(code)
+    except ValidationError:
+        return False
+    return True
+
+
+def _no_mistake() -> str:
+    """The way out for whoever copied rightly: no rule may shut out an enterprise for good."""
+    return f"与营业执照完全一致仍不能通过的，{_ask_the_station()}"
+
+
+def _ask_the_station() -> str:
+    return f"请拨打咨询热线{settings.HOTLINE}，由专员人工核对。"
 
 
 def _require_length(value: str, length: int, label: str, mend: str) -> None:

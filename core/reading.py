@@ -7,6 +7,8 @@ column holds; PostgreSQL takes no NUL.
 from collections.abc import Iterable
 from typing import Final, overload
 
+from core.text import line
+
 # The largest primary key.
 MOST: Final = 2**63 - 1
 MOST_DIGITS: Final = len(str(MOST))
@@ -44,5 +46,5 @@ def whole_numbers(texts: Iterable[str]) -> set[int]:
 
 
 def line_of_text(text: str | None) -> str:
-    """What was typed, without blanks around it and without NUL."""
-    return (text or "").replace("\0", "").strip()
+    """What was typed, in its canonical form."""
+    return line(text or "")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from core.text import printable
+
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell, MergedCell
 
@@ -28,10 +30,14 @@ class _Echo:
 
 
 def as_text(value: Any) -> Any:
-    """A text that looks like a formula gets the sign that makes it text; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    """A text that looks like a formula gets the sign that makes it text; numbers stay numbers.
+
+    Controls in rows from before the canonical form are left out: no sheet can hold them.
+    """
+    if not isinstance(value, str):
+        return value
+    shown = printable(value)
+    return f"'{shown}" if shown.startswith(FORMULA_STARTS) else shown
 
 
 def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -62,6 +68,6 @@ def _headers(name: str) -> dict[str, str]:
 
 def write_text(cell: "Cell | MergedCell", text: str) -> None:
     """Fill a cell of an xlsx sheet: a text, whatever it begins with and however many digits."""
-    cell.value = text
+    cell.value = printable(text)
     cell.data_type = "s"
     cell.number_format = "@"

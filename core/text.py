@@ -29,6 +29,8 @@ STILL_PRIVATE: Final = {
     0xE82C: "龷", 0xE831: "𡗗", 0xE832: "龸", 0xE83B: "𢦏", 0xE843: "龹", 0xE854: "龺",
     0xE855: "𤇾", 0xE864: "龻",
 }  # fmt: skip
+# Unicode's embeddings, overrides and isolates of direction: paper would show other words.
+TURNING: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # Blank where they are drawn, though neither blanks nor controls to Unicode.
 UNSEEN: Final = (
     0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810), 0x2800, 0x3164, 0xFFA0,
@@ -135,7 +137,7 @@ def email(text: str) -> str:
 
 def printable(text: str) -> str:
     """Any text as XML and PDF can hold it: for rows from before the canonical form."""
-    return "".join(c for c in text if c in "\t\n\r" or _is_character(c))
+    return "".join(c for c in text if c in "\t\n\r" or (_is_character(c) and c not in TURNING))
 
 
 def brief(text: str, most: int) -> str:

@@ -23,6 +23,8 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from core.text import line, printable
+
 # Steps of type size in points; the annex is set in 10.5 pt, and 7.5 pt is still read in print.
 STEPS: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5)
 # Points in a CSS pixel.
@@ -32,8 +34,6 @@ FONT_PACKAGES: Final = {
     "Noto Serif CJK SC": "fonts-noto-cjk",
     "LXGW WenKai": "fonts-lxgw-wenkai",
 }
-# Unicode's embeddings, overrides and isolates of direction, which leave no mark of their own.
-TURNING: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 # Thousandths of the type size: a glyph's width where a PDF font states none.
 USUAL_WIDTH: Final = 1000
 
@@ -98,7 +98,8 @@ def lay_out(
         sheets.append(CSS(string=extra))
     # Nothing is fetched: pictures come as data: addresses, whatever a text may contain.
     source = HTML(
-        string=render_to_string(template, dict(context)),
+        # Rows from before the canonical form may hold controls, which no layout survives.
+        string=printable(render_to_string(template, dict(context))),
         url_fetcher=URLFetcher(allowed_protocols=["data"]),
     )
     return source.render(font_config=_fonts(), stylesheets=sheets)
@@ -203,7 +204,7 @@ def one_line(text: str) -> str:
 
     What turns the direction of writing goes: it would print other words than were typed.
     """
-    return " ".join(text.translate(TURNING).split())
+    return line(text)
 
 
 def check_renderer() -> list[str]:

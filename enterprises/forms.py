@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.passwords import HINT
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.identifiers import validate_credit_code
-from core.phones import validate_phone
+from core.phones import PhoneField
 from enterprises.models import Enterprise
 
 CREDIT_CODE_HELP = "营业执照上的18位代码。全角、空格、小写会自动整理。"
@@ -33,7 +33,7 @@ class EnterpriseFacts(BaseModelForm):
         help_text=CREDIT_CODE_HELP,
         error_messages={"required": "请填写统一社会信用代码。"},
     )
-    contact_phone = forms.CharField(
+    contact_phone = PhoneField(
         label="联系电话",
         max_length=40,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
@@ -67,9 +67,6 @@ class EnterpriseFacts(BaseModelForm):
 
     def clean_credit_code(self) -> str:
         return validate_credit_code(self.cleaned_data["credit_code"])
-
-    def clean_contact_phone(self) -> str:
-        return validate_phone(self.cleaned_data["contact_phone"])
 
 
 class EnterpriseForm(EnterpriseFacts, VersionedModelForm):
@@ -109,7 +106,7 @@ class SignUpForm(EnterpriseFacts):
         self.fields["contact_name"].help_text = "由您办理申请，同时是服务站的联系人。"
 
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).lower()
+        email: str = self.cleaned_data["email"]
         if User.objects.filter(username__iexact=email).exists():
             raise ValidationError("这个邮箱已经登记过。请直接登录，或换一个邮箱。")
         return email

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from core.fields import EncryptedTextField
+from core.fields import EncryptedTextField, NameField
 from core.validators import credit_code
 from files.models import Page
 from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
@@ -68,7 +68,7 @@ class Enterprise(models.Model):
         VERIFIED = "verified", "已核验"
         REFUSED = "refused", "未通过核验"
 
-    name = models.CharField("单位名称", max_length=120)
+    name = NameField("单位名称", max_length=120)
     credit_code = models.CharField(
         "统一社会信用代码",
         max_length=18,
@@ -79,9 +79,9 @@ class Enterprise(models.Model):
         },
     )
     kind = models.CharField("企业类型", max_length=10, choices=Kind.choices)
-    registration_authority = models.CharField("登记机关", max_length=80)
+    registration_authority = NameField("登记机关", max_length=80)
     address = models.CharField("住所", max_length=160)
-    contact_name = models.CharField("联系人", max_length=50)
+    contact_name = NameField("联系人", max_length=50)
     contact_phone = EncryptedTextField("联系电话")
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.PENDING)
     refusal_reason = models.TextField("未通过的原因", blank=True)

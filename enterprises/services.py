@@ -38,7 +38,7 @@ def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
     credit code was taken by somebody else in the same moment.
     """
     user: User = User.objects.create_user(
-        username=account["email"].lower(),
+        username=account["email"],
         password=account["password"],
         name=account["name"],
         email=account["email"],

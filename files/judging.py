@@ -9,6 +9,7 @@ from typing import TypedDict
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from core.text import TURNING
 from files.pages import needs_pages, to_pages
 from files.pictures import refuse_size
 from files.refusals import FileRefused
@@ -16,7 +17,6 @@ from files.services import readable_name
 
 LONGEST_NAME = 255
 # What turns the direction of writing around: gpj.exe is shown as exe.jpg.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 # Keeps one picture, and returns what to be warned of; raises FileRefused or Refused.
 Take = Callable[[bytes, str], Sequence[str]]

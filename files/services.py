@@ -2,13 +2,13 @@
 
 import hashlib
 import secrets
-import unicodedata
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
 from core.faults import fault_words
+from core.text import line
 from files.models import EXTENSIONS, Recognition, StoredFile
 from files.refusals import StoreRefused
 from files.scanning import scan
@@ -67,6 +67,5 @@ def ask_recognition(stored: StoredFile, kind: Recognition.Kind) -> Recognition:
 
 def readable_name(name: str) -> str:
     """The user's file name without control and direction characters, at most 120 characters."""
-    kept = "".join(ch for ch in name if unicodedata.category(ch)[0] != "C")
-    kept = kept.replace("\\", "/").rpartition("/")[2].strip()
+    kept = line(name).replace("\\", "/").rpartition("/")[2].strip()
     return kept[-120:] or "未命名"

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from django.utils import timezone
 
+from core import text
 from core.dates import months_later
 from core.identifiers import birth_date_of, is_official_passport
 
@@ -73,7 +74,7 @@ def hints_for(applicant: TypedPerson, *, today: date | None = None) -> dict[str,
 
 
 def post_hint(post: str, enterprise: str) -> str:
-    return "".join(_of_post(post.strip(), enterprise))
+    return "".join(_of_post(text.name(post), text.name(enterprise)))
 
 
 def _of_post(post: str, enterprise: str) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _of_post(post: str, enterprise: str) -> Iterator[str]:
 
 
 def name_hint(name: str) -> str:
-    if re.search(r"[0-9A-Za-z\s]", name):
+    if re.search(r"[0-9A-Za-z\s]", text.name(name)):
         return "姓名中有字母、数字或空格，请与身份证核对。"
     return ""
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import django_filters as filters
 
 from accounts.filters import DATE_ERRORS, midnight
+from core import text
 from core.forms import BaseForm, DateInput
 from notices.models import Delivery, Notice
 from notices.models.messages import NoticeQuerySet
@@ -31,7 +32,7 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
     )
     kind = filters.ChoiceFilter(label="类别", choices=Notice.Kind.choices, empty_label="全部类别")
     who = filters.CharFilter(
-        label="收件人", field_name="recipient__name", lookup_expr="icontains", max_length=50
+        label="收件人", method="by_person", max_length=50
     )
     since = filters.DateFilter(
         label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
@@ -44,6 +45,9 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
         model = Notice
         fields = ["state", "channel", "kind", "who", "since", "until"]
         form = BaseForm
+
+    def by_person(self, notices: NoticeQuerySet, _name: str, words: str) -> NoticeQuerySet:
+        return notices.filter(recipient__name__icontains=text.name(words))
 
     def by_state(self, notices: NoticeQuerySet, _name: str, state: str) -> NoticeQuerySet:
         if state == "portal":

@@ -1,11 +1,11 @@
 """Numbers of review tables, and the codes by which they are verified."""
 
 import secrets
-import unicodedata
 
 from django.conf import settings
 from django.utils import timezone
 
+from core.text import compact
 from reviews.models import NumberSequence, ReviewTable
 
 # Without the characters that are mistaken for each other in print.
@@ -34,8 +34,8 @@ def read_code(text: str) -> str:
 
     The letters that a code never has are left in: they are mistyped, not absent.
     """
-    folded = unicodedata.normalize("NFKC", text).upper()
-    return "".join(sign for sign in folded if sign.isascii() and sign.isalnum())[:LONGEST_CODE]
+    signs = compact(text).upper()
+    return "".join(sign for sign in signs if sign.isascii() and sign.isalnum())[:LONGEST_CODE]
 
 
 def new_code() -> str:

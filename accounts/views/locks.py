@@ -1,13 +1,12 @@
 """The security administrator's pages: locked sign-ins, locked signing, second factors."""
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.filters import narrowing
+from accounts.filters import named, narrowing
 from accounts.forms import AuditedReasonForm
 from accounts.models import Role, SigningLock, User
 from accounts.requests import SignedInRequest
@@ -27,7 +26,7 @@ def lock_list(request: SignedInRequest) -> HttpResponse:
     text = line_of_text(request.GET.get("q"))
     people = User.objects.visible_to(request.user).with_second_factor()
     if text:
-        people = people.filter(Q(name__icontains=text) | Q(username__icontains=text))
+        people = people.filter(named(text))
     locks = SigningLock.objects.visible_to(request.user).in_force()
     return render(
         request,

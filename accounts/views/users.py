@@ -20,6 +20,7 @@ from accounts.services import (
 )
 from core.crypto import decrypt, encrypt
 from core.paging import page_of
+from core.text import email
 
 # The temporary password waits in the session, encrypted, for the one page that shows it.
 ISSUED = "issued_password"
@@ -46,7 +47,7 @@ def user_new(request: SignedInRequest) -> HttpResponse:
             return _show_once(request, form.instance, password)
     # A double click finds the name taken by its own first half.
     issued = request.session.get(ISSUED, {})
-    if issued and issued["username"] == request.POST.get("username", "").lower():
+    if issued and issued["username"] == email(request.POST.get("username", "")):
         return redirect("accounts:user_issued")
     return render(request, "accounts/user_new.html", {"form": form})
 

@@ -20,7 +20,7 @@ from applications.workflow import (
     Action,
     Status,
 )
-from core.fields import EncryptedTextField
+from core.fields import EncryptedTextField, NameField
 from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise
@@ -43,11 +43,11 @@ class Applicant(models.Model):
     """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
-    name = models.CharField("姓名", max_length=50)
+    name = NameField("姓名", max_length=50)
     # As the passport prints them; never derived from the Chinese name (吕 is LYU, LV or LU).
     surname = models.CharField("姓（拼音）", max_length=39, blank=True)
     given_names = models.CharField("名（拼音）", max_length=39, blank=True)
-    post = models.CharField("职务", max_length=60)
+    post = NameField("职务", max_length=60)
     id_number = EncryptedTextField("身份证号码", validators=[id_number])
     id_number_hash = models.CharField(max_length=64, editable=False)
     phone = EncryptedTextField("联系电话")

@@ -12,6 +12,7 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core import text
 from core.identifiers import credit_code_hint, normalise_credit_code
 from core.paging import page_of
 from core.reading import whole_number
@@ -44,10 +45,10 @@ def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> Enter
     if status:
         enterprises = enterprises.filter(status=status)
     if words:
-        code = normalise_credit_code(words)
-        enterprises = enterprises.filter(
-            Q(name__icontains=words.strip()) | Q(credit_code__icontains=code)
-        )
+        found = Q(name__icontains=text.name(words))
+        if code := normalise_credit_code(words):
+            found |= Q(credit_code__icontains=code)
+        enterprises = enterprises.filter(found)
     return enterprises
 
 

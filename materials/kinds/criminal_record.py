@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core import text
 from core.dates import day_words, months_later
+from core.form_text import NameField
 from core.forms import DateInput
 from materials.findings import Finding
 from materials.kind import MaterialKind
@@ -20,7 +22,7 @@ RECORD_MONTHS = 6
 
 
 class RecordForm(FactsForm):
-    name = forms.CharField(
+    name = NameField(
         label="证明上的姓名", max_length=50, error_messages={"required": "请填写证明上的姓名。"}
     )
     issued_on = forms.DateField(
@@ -31,9 +33,9 @@ class RecordForm(FactsForm):
     )
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"].strip()
+        name: str = self.cleaned_data["name"]
         expected = self.applicant_name
-        if name != expected:
+        if name != text.name(expected):
             raise ValidationError(
                 f"证明上的姓名是“{name}”，申请人是“{expected}”，不一致。"
                 "请核对；传错了证明的，请删除后重新上传。"

@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from core import text
 from core.dates import day_words, months_later
+from core.form_text import NameField
 from core.forms import DateInput
 from materials.economies import ECONOMIES, NAMES
 from materials.findings import Finding
@@ -49,7 +51,7 @@ class DealingsForm(CompanyForm):
         choices=[("", "请选择"), *EVIDENCE.items()],
         error_messages={"required": "请选择证明的种类。"},
     )
-    company = forms.CharField(
+    company = NameField(
         label="证明上的中方单位",
         max_length=120,
         help_text="报关单、合同抬头上的单位；代理出口的填代理公司，并附代理协议。",
@@ -90,7 +92,7 @@ def _shown(facts: Mapping[str, Any]) -> Iterator[ShownFact]:
 
 def _warnings(facts: Mapping[str, Any], enterprise: str, today: date) -> Iterator[Finding]:
     company = facts.get("company", enterprise)
-    if company != enterprise:
+    if text.name(company) != text.name(enterprise):
         yield Finding(
             "dealings_elsewhere",
             f"证明上的中方单位是“{company}”，不是申请企业“{enterprise}”。",

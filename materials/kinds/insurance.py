@@ -8,7 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core import text
 from core.dates import day_words, months_later
+from core.form_text import NameField
 from core.forms import DateInput
 from files.pictures import Picture
 from materials.findings import Finding, Findings, MaterialFacts
@@ -46,7 +48,7 @@ def check_insured(insured_since: date, findings: Findings, today: date) -> None:
 
 
 class InsuredForm(CompanyForm):
-    company = forms.CharField(
+    company = NameField(
         label="参保单位",
         max_length=120,
         help_text="与参保证明上的单位名称一致。",
@@ -75,7 +77,7 @@ def _shown(facts: Mapping[str, Any]) -> Iterator[ShownFact]:
 
 def _warnings(facts: Mapping[str, Any], enterprise: str, _today: date) -> Iterator[Finding]:
     company = facts.get("company", enterprise)
-    if company != enterprise:
+    if text.name(company) != text.name(enterprise):
         yield Finding(
             "insured_elsewhere",
             f"参保单位是“{company}”，不是申请企业“{enterprise}”。",

@@ -43,9 +43,6 @@ class CompanyForm(FactsForm):
         kwargs["initial"] = {"company": enterprise_name, **(kwargs.get("initial") or {})}
         super().__init__(*args, enterprise_name=enterprise_name, **kwargs)
 
-    def clean_company(self) -> str:
-        return str(self.cleaned_data["company"]).strip()
-
 
 @dataclass(frozen=True)
 class ShownFact:

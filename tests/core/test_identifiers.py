@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
 
@@ -80,6 +80,37 @@ def test_an_organisation_code_that_fails_its_own_check_is_refused_though_the_las
 )
 def test_a_credit_code_of_the_wrong_length_says_by_how_much(typed, difference):
     assert difference in message_of(validate_credit_code, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("500101000012345", "15位数字，是旧营业执照上的注册号"),
+        ("91500101YYYY00013R", "请拨打咨询热线023-0000 0000"),
+        ("91500101YYYY00013W", "请拨打咨询热线023-0000 0000"),
+        ("91500101YYYY0001", "请拨打咨询热线023-0000 0000"),
+        ("94500101YYYY00012R", "以“94”开头，没有这样的登记管理部门和机构类别"),
+        ("50500101YYYY00012R", "以“50”开头"),
+        ("Y2500101YYYY00012R", "以“Y2”开头"),
+        ("500101000012345", "请拨打咨询热线023-0000 0000"),
+    ],
+)
+def test_a_code_that_cannot_be_right_names_a_human_way_out(typed, part, settings):
+    settings.HOTLINE = "023-0000 0000"
+    assert part in message_of(validate_credit_code, typed)
+
+
+def test_an_identity_number_is_no_credit_code_even_where_both_checks_hold():
+    # The second one's places also hold as a 社会团体's code, by GB 11714 and by GB 32100.
+    for number in ("11010519491231002X", "510101195005121683"):
+        assert "居民身份证号码" in message_of(validate_credit_code, number)
+
+
+@pytest.mark.parametrize("kinds", ["11", "12", "31", "51", "52", "53", "81", "91", "92", "93", "Y1", "N2"])
+def test_every_kind_of_body_in_the_standard_has_a_code(kinds):
+    code = f"{kinds}500101{organisation_code('YYYY0001')}"
+    code += uscc.calc_check_digit(code)
+    assert validate_credit_code(code) == code
 
 
 def test_another_districts_code_is_a_hint_and_not_an_error():
@@ -177,7 +208,7 @@ CREDIT_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 @given(
-    start=st.text(CREDIT_CODE_LETTERS, min_size=2, max_size=2),
+    start=st.sampled_from(["91", "92", "93", "11", "39", "53", "81", "A1", "N3", "Y1"]),
     division=st.integers(0, 999999),
     body=st.text(CREDIT_CODE_LETTERS, min_size=8, max_size=8),
 )
@@ -185,6 +216,7 @@ def test_a_credit_code_passes_with_the_one_last_character_that_stdnum_reckons(
     start, division, body
 ):
     code = f"{start}{division:06d}{organisation_code(body)}"
+    assume(not code.isdecimal())  # it might be somebody's identity number
     last = uscc.calc_check_digit(code)
     assert validate_credit_code(code + last) == code + last
     for other in set(CREDIT_CODE_LETTERS) - {last}:

@@ -92,7 +92,7 @@ def test_a_mailbox_has_one_form(pasted: str) -> None:
 
 
 def test_a_printed_text_keeps_what_paper_shows() -> None:
-    assert text.printable("一\x08二\x00\n三\ud800\uffff（√）\t") == "一二\n三（√）\t"
+    assert text.printable("一\x08二\x00\n三\ud800\uffff\u202e（√）\t") == "一二\n三（√）\t"
 
 
 def test_a_long_name_keeps_both_its_ends() -> None:

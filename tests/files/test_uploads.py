@@ -13,7 +13,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from files import judging
-from files.judging import TURNING, Judgement, Refused, judge_each
+from core.text import TURNING
+from files.judging import Judgement, Refused, judge_each
 from files.refusals import PictureRefused
 from files.uploads import ReceivedFile
 from tests.files.sending import multipart

@@ -4,13 +4,13 @@ Only suggestions: seals and guilloches cover parts of a licence, so nothing is r
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from core import text as canonical
 from core.identifiers import validate_credit_code
 from files.recognition import LineOfText, Reading
 from materials.findings import Findings, MaterialFacts
@@ -148,10 +148,9 @@ def _is_label(line: LineOfText, lines: Sequence[LineOfText]) -> bool:
 
 def _bare(text: str) -> str:
     """Without blanks, in half-width forms, brackets alike: what two people would call equal."""
-    folded = unicodedata.normalize("NFKC", text)
-    return re.sub(r"\s+", "", folded)
+    return canonical.compact(canonical.name(text))
 
 
 def _printed(text: str) -> str:
     """As a licence prints it: no blanks, brackets of full width."""
-    return _bare(text).replace("(", "（").replace(")", "）")
+    return canonical.name(_bare(text))
