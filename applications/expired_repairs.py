@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from applications.models import MaterialPage, Repair
+from core.sweeping import each
 from files.models import StoredFile
 from files.services import discard
 
@@ -13,8 +14,9 @@ SWEEP_AT_MOST = 200
 
 def discard_expired(now: datetime) -> int:
     """How many rows went; their pictures go with them, apart from what a page keeps."""
-    repairs = Repair.objects.expired(now).select_related("original", "proposal")[:SWEEP_AT_MOST]
-    return sum(_discard(repair) for repair in repairs)
+    repairs = Repair.objects.expired(now).select_related("original", "proposal")
+    # The newest first: what cannot be deleted must not fill the sweep for good.
+    return sum(each(repairs.order_by("-pk")[:SWEEP_AT_MOST], _discard, what="清理过期的裁剪"))
 
 
 @transaction.atomic

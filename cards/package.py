@@ -30,7 +30,8 @@ from applications.dossier.loading import load_dossier
 from cards.national import as_words, groups_of, replaced_by_table, steps
 from core.faults import fault_words
 from core.spreadsheets import write_text
-from core.text import line
+from core.text import line, printable
+from core.wording import render_text
 from files.models import StoredFile
 from files.refusals import FileRefused, readable_size
 from reviews.models import ReviewTable
@@ -240,7 +241,7 @@ def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> byt
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
     }
-    return render_to_string("cards/package/fields.html", context).encode()
+    return printable(render_to_string("cards/package/fields.html", context)).encode()
 
 
 def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
@@ -255,5 +256,5 @@ def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> b
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,
     }
-    text = render_to_string("cards/package/readme.txt", context)
+    text = printable(render_text("cards/package/readme.txt", context))
     return text.replace("\n", "\r\n").encode("utf-8-sig")

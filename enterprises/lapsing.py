@@ -1,10 +1,12 @@
 """Reminders of standing documents that are about to lapse."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
 
+from core.sweeping import each
 from enterprises.models import StandingDocument
 from materials.numbers import MaterialNumber
 from materials.rules.validity import ASK_DAYS_AHEAD
@@ -25,10 +27,10 @@ def ask_for_lapsing(today: date | None = None) -> int:
         .filter(valid_until__gte=today - LOOK_BACK)
         .select_related("enterprise")
     )
-    return sum(_ask(document, today) for document in documents.iterator())
+    return sum(each(documents.iterator(), partial(_ask, today=today), what="材料到期的提醒"))
 
 
-def _ask(document: StandingDocument, today: date) -> int:
+def _ask(document: StandingDocument, *, today: date) -> int:
     until = document.valid_until
     if until is None:
         return 0

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from core.sweeping import each
 from files.models import Recognition
 from files.recognising import recognise
 from files.recognition_packages import is_available
@@ -32,8 +33,8 @@ def sweep_recognition() -> None:
         return
     untold = Q(told_at__isnull=True) | Q(told_at__lt=timezone.now() - PATIENCE)
     due = Recognition.objects.due().filter(untold | Q(attempts__gt=0))
-    for pk in due.order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_AT_MOST]:
-        hand_over(pk)
+    numbers = due.order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP_AT_MOST]
+    each(numbers, hand_over, what="识别")
 
 
 def hand_over(recognition_id: int) -> None:

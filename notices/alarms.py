@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, User
+from core.sweeping import each
 from notices.models import ChannelHealth, Notice
 from notices.outbox import notify
 
@@ -17,13 +18,14 @@ TEMPLATES = {
 
 def raise_alarms() -> int:
     """Returns how many channels were told of now."""
-    raised = 0
-    for health in ChannelHealth.objects.to_be_alarmed_of():
-        with transaction.atomic():
-            told = _tell(health, "down", Notice.Kind.TASK)
-            ChannelHealth.objects.filter(pk=health.pk).failing().update(alarmed_at=timezone.now())
-        raised += bool(told)
-    return raised
+    return sum(each(ChannelHealth.objects.to_be_alarmed_of(), _raise_alarm, what="渠道告警"))
+
+
+@transaction.atomic
+def _raise_alarm(health: ChannelHealth) -> bool:
+    told = _tell(health, "down", Notice.Kind.TASK)
+    ChannelHealth.objects.filter(pk=health.pk).failing().update(alarmed_at=timezone.now())
+    return bool(told)
 
 
 def call_off(health: ChannelHealth) -> None:
@@ -43,5 +45,5 @@ def _tell(health: ChannelHealth, turn: str, kind: str) -> list[Notice]:
         path=reverse("notices:delivery_list"),
         action_label="查看消息投递",
         kind=kind,
-        short=f"通知渠道“{health.label}”{words}"[:60],
+        short=f"通知渠道“{health.label}”{words}",
     )

@@ -6,10 +6,11 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from core.text import brief
+from core.wording import render_text
 from notices.conditions import Condition
 from notices.models import Delivery, Notice
 from notices.routing import Routes
@@ -17,6 +18,8 @@ from notices.routing import Routes
 logger = logging.getLogger(__name__)
 
 DELIVER = "notices.deliver"
+# As long as their columns; names in them may each be as long as their own.
+SUBJECT_LIMIT, SHORT_LIMIT = 120, 60
 
 
 @transaction.atomic
@@ -44,16 +47,16 @@ def notify(
     new = []
     routes = Routes(people)
     for recipient in people:
-        text = render_to_string(template, {**context, "recipient": recipient})
+        text = render_text(template, {**context, "recipient": recipient})
         subject, _, body = text.strip().partition("\n")
         notice, created = Notice.objects.get_or_create(
             cause=cause,
             recipient=recipient,
             defaults={
                 "kind": kind,
-                "subject": subject.strip(),
+                "subject": brief(subject.strip(), SUBJECT_LIMIT),
                 "body": body.strip(),
-                "short": short,
+                "short": brief(short, SHORT_LIMIT),
                 "pictures": [dict(picture) for picture in pictures],
                 "path": path,
                 "action_label": action_label,

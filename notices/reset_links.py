@@ -7,6 +7,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.origin import coming_from
 from accounts.password_reset import accounts_of, path_for
+from core.sweeping import each
 from notices.models import Notice
 from notices.outbox import notify
 
@@ -17,7 +18,7 @@ ONE_IN_SECONDS = 600
 def mail_reset_links(typed: str, origin: str) -> int:
     """To each account of this login name or mailbox; returns how many mails are new."""
     with coming_from(origin):
-        return sum(_mail(user) for user in accounts_of(typed))
+        return sum(each(accounts_of(typed), _mail, what="重设密码的邮件"))
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.models import SigningLock, User
 from accounts.reauthentication import ReauthenticationForm
+from core.sweeping import each
 from notices.outbox import notify
 
 
@@ -15,8 +16,8 @@ def report_signing_lock(form: ReauthenticationForm) -> None:
 
 def tell_of_signing_locks() -> None:
     """Tell them of every lock in force, whichever page it came from; of each only once."""
-    for lock in SigningLock.objects.in_force().select_related("user__department"):
-        _tell_of(lock)
+    locks = SigningLock.objects.in_force().select_related("user__department")
+    each(locks, _tell_of, what="签署锁定的通知")
 
 
 def _tell_of(lock: SigningLock) -> None:

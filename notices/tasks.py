@@ -1,10 +1,12 @@
 """Delivery outside the request. The rows decide; these only set to work on them."""
 
 import time
+from itertools import takewhile
 
 from celery import shared_task
 from django.utils import timezone
 
+from core.sweeping import each
 from notices.alarms import raise_alarms
 from notices.delivery import deliver
 from notices.missing_notices import tell_of_missing_holiday_notices
@@ -28,10 +30,8 @@ def sweep() -> None:
     """Take up what was never done: the broker was away, a worker died, or a retry is due."""
     end = time.monotonic() + SWEEP_SECONDS
     due = Delivery.objects.due().order_by("next_attempt_at").values_list("pk", flat=True)
-    for pk in due[:SWEEP_AT_MOST]:
-        if time.monotonic() > end:
-            return
-        deliver(pk)
+    in_time = takewhile(lambda _: time.monotonic() <= end, due[:SWEEP_AT_MOST])
+    each(in_time, deliver, what="投递")
 
 
 @shared_task(name="notices.send_reset_links")

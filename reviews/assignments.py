@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import Department, User
+from core.sweeping import each
 from notices.models import Notice
 from notices.services import notify
 from reviews.conditions import while_in_hand
@@ -122,13 +124,18 @@ def settle_assignments(now: datetime | None = None) -> int:
     """
     now = local(now or timezone.now())
     roster = load_roster(now.date())
-    changes: list[AssignmentChange] = []
-    for opinion in _unsettled(roster):
-        acting = roster.acting_for(opinion.owner, opinion.department_id)
-        if acting is not None and acting.pk != opinion.assignee_id:
-            changes += _hand_over(opinion, acting, roster, now)
-    tell_of(changes)
+    settle = partial(_settle, roster=roster, now=now)
+    changes = [one for found in each(_unsettled(roster), settle, what="转交意见") for one in found]
+    by_receiver = groupby(sorted(changes, key=_receiver), key=_receiver)
+    each([list(own) for _, own in by_receiver], tell_of, what="转交意见的通知")
     return len(changes)
+
+
+def _settle(opinion: Opinion, *, roster: Roster, now: datetime) -> list[AssignmentChange]:
+    acting = roster.acting_for(opinion.owner, opinion.department_id)
+    if acting is None or acting.pk == opinion.assignee_id:
+        return []
+    return _hand_over(opinion, acting, roster, now)
 
 
 def _unsettled(roster: Roster) -> Iterator[Opinion]:

@@ -2,14 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import AuditEvent, User
 from core.dates import moment_words
+from core.sweeping import each
 from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
@@ -26,6 +29,7 @@ from reviews.time_limits import (
 from workdays.calendar import Calendar
 
 MOST_LINES = 30
+SWEEP = "按日历重算时限"
 
 
 class TableDeadlines:
@@ -39,28 +43,29 @@ class TableDeadlines:
 
     def expected(self, calendar: Calendar) -> list[TableMove]:
         now, tables = timezone.now(), with_deadlines(ReviewTable.objects.open())
-        return [
-            move
-            for table in tables.order_by("due_at", "pk")
-            if not is_paused(table)
-            for move in reckon(table, calendar, now)
-        ]
+        going = [table for table in tables.order_by("due_at", "pk") if not is_paused(table)]
+        found = each(going, lambda table: list(reckon(table, calendar, now)), what=SWEEP)
+        return [move for moves in found for move in moves]
 
     def recompute(self, calendar: Calendar, *, by: User | None) -> list[TableMove]:
-        moves: list[TableMove] = []
         locked = ReviewTable.objects.open().select_for_update(of=("self",)).order_by("pk")
-        for table in with_deadlines(locked):
-            moved = recompute(table, calendar)
-            if moved:
-                _record_moves(table, moved, by=by)
-            if not is_paused(table):
-                moves += moved
-        return moves
+        follow = partial(_recompute_one, calendar=calendar, by=by)
+        found = each(with_deadlines(locked), follow, what=SWEEP)
+        return [move for moves in found for move in moves]
 
     def tell(
         self, moves: Sequence[TableMove], event: AuditEvent, *, why: str, calendar: Calendar
     ) -> None:
         _tell(moves, event, why=why, calendar=calendar)
+
+
+@transaction.atomic
+def _recompute_one(table: ReviewTable, *, calendar: Calendar, by: User | None) -> list[TableMove]:
+    """One table's moves, without those of a table whose clock stands still."""
+    moved = recompute(table, calendar)
+    if moved:
+        _record_moves(table, moved, by=by)
+    return [] if is_paused(table) else moved
 
 
 def _record_moves(table: ReviewTable, moves: list[TableMove], *, by: User | None) -> None:

@@ -6,6 +6,7 @@ Lateness itself is in the stored times.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.workflow import Status
+from core.sweeping import each
 from notices.models import Notice
 from notices.services import notify
 from reviews.assignments import hands_of
@@ -40,6 +42,10 @@ class Due:
     opinion_id: int
     moment: ReminderMoment
 
+    @property
+    def number(self) -> int:
+        return self.opinion_id
+
 
 def send_due_reminders(now: datetime | None = None) -> int:
     """Send what is due at `now` and was not sent yet; returns how many notices are new.
@@ -51,8 +57,10 @@ def send_due_reminders(now: datetime | None = None) -> int:
     now, calendar = local(now or timezone.now()), load_calendar()
     if not calendar.is_open(now):
         return 0
-    sent = sum(_remind(due, calendar, now) for due in list(find_due(calendar, now)))
-    return sent + sum(send_chase(pk, calendar, now) for pk in _waiting_chases(now))
+    due = list(find_due(calendar, now))
+    sent = each(due, partial(_remind, calendar=calendar, now=now), what="时限提醒")
+    chase = partial(send_chase, calendar=calendar, now=now)
+    return sum(sent) + sum(each(_waiting_chases(now), chase, what="催办"))
 
 
 def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
@@ -76,14 +84,31 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
     of_others = {table_id for _, table_id, is_last, _, _ in rows if not is_last}
     of_last = {table_id for _, table_id, is_last, _, _ in rows if is_last}
     turns = _turns_of_the_last(of_last - of_others)
+    waiting = []
     for pk, table_id, is_last, due_at, reminded in rows:
         # The last department hears of nothing that lies before its turn.
         opened_at = turns.get(table_id) if is_last else opened.get(table_id)
-        if opened_at is None or table_id not in opened:
-            continue
-        moments = reminder_moments(opened_at, due_at, calendar, until=now)
-        if moments and (reminded is None or moments[-1].at > reminded):
-            yield Due(pk, moments[-1])
+        if opened_at is not None and table_id in opened:
+            waiting.append(_Waiting(pk, opened_at, due_at, reminded))
+    found = each(waiting, partial(_due_of, calendar=calendar, now=now), what="时限提醒")
+    yield from filter(None, found)
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """An unsigned opinion: since when, till when, and of which moment it was reminded last."""
+
+    number: int
+    opened_at: datetime
+    due_at: datetime
+    reminded: datetime | None
+
+
+def _due_of(waiting: _Waiting, *, calendar: Calendar, now: datetime) -> Due | None:
+    moments = reminder_moments(waiting.opened_at, waiting.due_at, calendar, until=now)
+    if moments and (waiting.reminded is None or moments[-1].at > waiting.reminded):
+        return Due(waiting.number, moments[-1])
+    return None
 
 
 def _opened(tables: set[int]) -> dict[int, datetime]:

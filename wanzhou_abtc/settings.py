@@ -181,7 +181,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "notices.context.unread",
                 "wanzhou_abtc.context.station",
             ],
-            "builtins": ["core.templatetags.dates"],
+            "builtins": ["core.templatetags.dates", "core.templatetags.wording"],
         },
     }
 ]

@@ -8,6 +8,7 @@ that keep a target of their own (since when, how many working days) follow by `T
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Protocol
 
 from django.apps import apps
@@ -16,6 +17,7 @@ from django.utils.module_loading import import_string
 
 from accounts.audit import record
 from accounts.models import AuditEvent, User
+from core.sweeping import each
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import deadline
 
@@ -113,10 +115,14 @@ class TargetDeadlines:
         """Nobody: whoever waits reads the deadline where he reads the case."""
 
     def _moves(self, rows: "models.QuerySet[Any]", calendar: Calendar) -> Iterator[TargetMove]:
-        for row in rows:
-            after = deadline(getattr(row, self.since), row.due_days, calendar)
-            if after != row.due_at:
-                yield TargetMove(row, str(row), self.whose(row), row.due_at, after)
+        moves = each(rows, partial(self._move, calendar=calendar), what="按日历重算时限")
+        yield from filter(None, moves)
+
+    def _move(self, row: Any, *, calendar: Calendar) -> TargetMove | None:
+        after = deadline(getattr(row, self.since), row.due_days, calendar)
+        if after == row.due_at:
+            return None
+        return TargetMove(row, str(row), self.whose(row), row.due_at, after)
 
 
 def followers() -> list[Follower]:

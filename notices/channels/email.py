@@ -18,6 +18,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
+from core.wording import render_text
 from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused, TryLater
 from notices.channels.reasons import why
 from notices.models import Delivery, Notice
@@ -87,7 +88,7 @@ def compose(
     }
     message = MailWithPictures(
         subject=f"【{settings.STATION_NAME}】{subject}",
-        body=render_to_string(templates[0], context),
+        body=render_text(templates[0], context),
         to=[delivery.notice.recipient.email],
         headers={"Message-ID": delivery.message_id},
     )

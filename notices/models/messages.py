@@ -60,7 +60,8 @@ class Notice(models.Model):
     about = models.JSONField("所指", default=list, blank=True)
     # Drawn pictures that go with a mail: [{"file": "example-8-good.png", "caption": "…"}].
     pictures = models.JSONField("图片", default=list, blank=True)
-    path = models.CharField("页面", max_length=200, blank=True)
+    # A link that proves a mailbox carries it, and is as long as that is.
+    path = models.TextField("页面", blank=True)
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)

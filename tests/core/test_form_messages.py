@@ -25,7 +25,11 @@ def said(field: forms.Field, sent: object) -> list[str]:
         (forms.CharField(), "", "请填写这一项。"),
         (forms.CharField(max_length=2), "三个字", "最多2个字，现在是3个字，请写得简短些。"),
         (forms.CharField(min_length=2), "一", "至少2个字，现在是1个字。"),
-        (forms.CharField(widget=forms.PasswordInput()), "a\0b", "含有不能保存的字符，请删掉后重新填写。"),
+        (
+            forms.CharField(widget=forms.PasswordInput()),
+            "a\0b",
+            "含有不能保存的字符，请删掉后重新填写。",
+        ),
         (forms.IntegerField(), "一", "请填写整数，如 1。"),
         (forms.IntegerField(min_value=1), "0", "不能小于1，请核对。"),
         (forms.IntegerField(max_value=9), "10", "不能大于9，请核对。"),

@@ -106,7 +106,9 @@ def test_an_identity_number_is_no_credit_code_even_where_both_checks_hold():
         assert "居民身份证号码" in message_of(validate_credit_code, number)
 
 
-@pytest.mark.parametrize("kinds", ["11", "12", "31", "51", "52", "53", "81", "91", "92", "93", "Y1", "N2"])
+@pytest.mark.parametrize(
+    "kinds", ["11", "12", "31", "51", "52", "53", "81", "91", "92", "93", "Y1", "N2"]
+)
 def test_every_kind_of_body_in_the_standard_has_a_code(kinds):
     code = f"{kinds}500101{organisation_code('YYYY0001')}"
     code += uscc.calc_check_digit(code)

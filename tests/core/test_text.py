@@ -85,8 +85,11 @@ def test_full_width_is_folded_and_superscripts_are_not(pasted: str, compact: str
 
 @pytest.mark.parametrize(
     "pasted",
-    ["Name@QQ.com", " name@qq.com\u200b", "ｎａｍｅ＠ｑｑ．ｃｏｍ", "mailto:name@qq.com", "name@qq。com"],
-)
+    [
+        "Name@QQ.com", " name@qq.com\u200b", "ｎａｍｅ＠ｑｑ．ｃｏｍ", "mailto:name@qq.com",
+        "name@qq。com",
+    ],
+)  # fmt: skip
 def test_a_mailbox_has_one_form(pasted: str) -> None:
     assert text.email(pasted) == "name@qq.com"
 

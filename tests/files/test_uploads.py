@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from files import judging
 from core.text import TURNING
+from files import judging
 from files.judging import Judgement, Refused, judge_each
 from files.refusals import PictureRefused
 from files.uploads import ReceivedFile
