@@ -1,10 +1,12 @@
 """Canonical form of what people fill in, by what each field of a form holds."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.conf import settings
 
 from core import text
 from core.dates import day_words
@@ -16,10 +18,31 @@ FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 
 
+# What a mail program would make a link of. Mails greet people by name, also such as a stranger
+# typed; Co.Ltd is the one dot before letters that names have.
+COMPANY_FORM: Final = re.compile(r"\bCo\.,? ?Ltd\b\.?", re.IGNORECASE)
+WEBSITE: Final = re.compile(
+    r"https?:|://|\bwww\b|@|[.。点](?:com|cn|net|org|top|xyz|vip|cc|io)\b|\S\.[^\W\d_]{2,}"
+    r"|[0-9]+\.[0-9]+\.[0-9]+",
+    re.IGNORECASE,
+)
+
+
+def no_website(name: str) -> None:
+    """Validator of names: one in which a website or a mailbox stands is none."""
+    if WEBSITE.search(COMPANY_FORM.sub("", name)):
+        raise forms.ValidationError(
+            "名称里不能有网址或邮箱，请只填写名称。名称确实如此的，"
+            f"请拨打咨询热线{settings.HOTLINE}，由专员处理。",
+            code="website",
+        )
+
+
 class NameField(forms.CharField):
     """Name of a person or a company."""
 
     canonical: ClassVar[Canonical] = staticmethod(text.name)
+    default_validators: ClassVar[list[Callable[[str], None]]] = [no_website]  # type: ignore[assignment,misc]
 
 
 class LoginField(forms.CharField):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.passwords import HINT
+from core.form_text import no_website
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import PhoneField
@@ -61,9 +62,17 @@ class EnterpriseFacts(BaseModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["address"].validators.append(no_website)
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
             kind.choices = Enterprise.Kind.choices
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        half = len(name) // 2
+        if name and name[:half] == name[half:]:
+            raise ValidationError(f"单位名称写了两遍，请只留一遍“{name[:half]}”。")
+        return name
 
     def clean_credit_code(self) -> str:
         return validate_credit_code(self.cleaned_data["credit_code"])

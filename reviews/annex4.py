@@ -5,10 +5,12 @@ the same code (ADR 30).
 """
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from core import text as canonical
 from core.dates import day_words
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
@@ -151,7 +153,7 @@ def _printed(field: SectionField, answer: object) -> str:
             return day_words(day)
         case _ if field.code == "insured_company":
             # The annex prints 公司 after the blank; a name that ends with it must not say it twice.
-            return text.removesuffix("公司")
+            return re.sub("(公司)+$", "", canonical.name(text))
         case _:
             return text
 

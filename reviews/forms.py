@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
+from core.form_text import NameField
 from core.forms import BaseForm, DateInput
 from materials.catalogue import CATALOGUE, item_name
 from materials.numbers import MaterialNumber
@@ -122,7 +123,8 @@ def form_field(field: SectionField) -> forms.Field:
                 **common,
             )
         case _:
-            return forms.CharField(
+            # The annex asks for one text, a company's name.
+            return NameField(
                 max_length=field.max_length,
                 error_messages={"required": f"请填写“{field.label}”。"},
                 **common,

@@ -1,13 +1,39 @@
-"""Middleware for requests by a method that a view does not take."""
+"""Middleware for what no page sends: NUL in addresses, and methods that a view does not take."""
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+# What Unicode writes for a character that could not be read.
+UNREADABLE: Final = "\ufffd"
+
+
+class NulMiddleware:
+    """Keeps NUL out of views: no column of PostgreSQL takes it, and no page of ours sends it.
+
+    In an address it becomes the sign of an unreadable character, which is nobody's code or name;
+    a cookie that holds one is none of ours. What forms post is cleared by the forms.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.path = request.path.replace("\0", UNREADABLE)
+        request.path_info = request.path_info.replace("\0", UNREADABLE)
+        query = request.META.get("QUERY_STRING", "")
+        request.META["QUERY_STRING"] = query.replace("%00", quote(UNREADABLE)).replace("\0", "")
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
 
 
 class WrongMethodMiddleware:

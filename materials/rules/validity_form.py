@@ -1,15 +1,20 @@
 """The form in which an enterprise states the date, year or term of a standing document."""
 
+import re
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core import text
 from core.dates import day_words
 from core.forms import BaseForm, DateInput
 from materials.rules.validity import Stated, ValidityRule
+
+# 9999年 is how registers keep a licence without an end.
+ENDLESS: Final = re.compile(r"长期(?:有效)?|永久|永续|无固定期限|不约定期限|9999\D.*|9999\d{4}")
 
 
 class ValidityForm(BaseForm):
@@ -26,21 +31,34 @@ class ValidityForm(BaseForm):
         help_text="证明上写的所属年度，例如2025。",
         error_messages={"invalid": "请填写四位数的年份，例如2025。"},
     )
+    is_endless = forms.TypedChoiceField(
+        label="营业期限",
+        choices=[("", "有截止日期"), ("on", "长期（没有截止日期）")],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     ends_on = forms.DateField(
         label="营业期限止",
         required=False,
         widget=DateInput,
-        help_text="执照上营业期限的最后一天；没有期限的，勾选“长期”。",
+        help_text="执照上营业期限的最后一天；没有截止日期的，选择“长期”。",
         error_messages={"invalid": "没有认出这个日期。请按年-月-日填写，例如2045-06-30。"},
     )
-    is_endless = forms.BooleanField(label="长期", required=False)
 
     def __init__(self, *args: Any, rule: ValidityRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dated_on"].label = rule.date_label
+        self.initial["is_endless"] = "on" if self.initial.get("is_endless") else ""
         for name in list(self.fields):
             if name not in rule.fields:
                 del self.fields[name]
+
+    def full_clean(self) -> None:
+        if self.is_bound and "ends_on" in self.fields:
+            self.data = _with_endless_as_choice(self.data)
+        super().full_clean()
 
     def clean_dated_on(self) -> date | None:
         day: date | None = self.cleaned_data["dated_on"]
@@ -65,9 +83,18 @@ class ValidityForm(BaseForm):
         cleaned = super().clean() or {}
         asks_for_term = "is_endless" in self.fields and not self.errors
         if asks_for_term and bool(cleaned["ends_on"]) == cleaned["is_endless"]:
-            self.add_error("ends_on", "请填写营业期限的最后一天，或者勾选“长期”，两者选一。")
+            self.add_error("ends_on", "请填写营业期限的最后一天，或者选择“长期”，两者选一。")
         return cleaned
 
     @property
     def stated(self) -> Stated:
         return Stated(**self.cleaned_data)
+
+
+def _with_endless_as_choice(data: Any) -> Any:
+    """Also where somebody typed it as the last day, as licences and registers print it."""
+    if not ENDLESS.fullmatch(text.compact(data.get("ends_on") or "")):
+        return data
+    chosen = data.copy()
+    chosen["ends_on"], chosen["is_endless"] = "", "on"
+    return chosen

@@ -84,7 +84,7 @@ def test_what_is_stated_is_shown_and_recorded(
     [
         (1, {"dated_on": ""}, "请填写文件上的日期。"),
         (1, {"dated_on": "2999-01-01"}, "2999年1月1日还没有到"),
-        (2, {}, "请填写营业期限的最后一天，或者勾选“长期”"),
+        (2, {}, "请填写营业期限的最后一天，或者选择“长期”"),
         (2, {"ends_on": "2045-06-30", "is_endless": "on"}, "两者选一"),
         (3, {"tax_year": "25"}, "填写的是25。请对照证明核对。"),
         (3, {"tax_year": "去年"}, "请填写四位数的年份"),
@@ -96,6 +96,33 @@ def test_what_cannot_be_is_refused_in_words(
     standing_page(enterprise, kind)
     assert words in state(desk, enterprise, kind, **data)
     assert not AuditEvent.objects.filter(action="document.state").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"is_endless": "on"},
+        {"ends_on": "9999-12-31"},
+        {"ends_on": "９９９９年９月９日"},
+        {"ends_on": " 长 期\u200b"},
+        {"ends_on": "无固定期限", "is_endless": "on"},
+    ],
+)
+def test_a_licence_without_an_end_is_a_choice_and_never_reminded_of(
+    desk: Client, enterprise: Enterprise, agent: User, data: dict[str, str]
+) -> None:
+    page = standing_page(enterprise, 2)
+    assert "营业期限为长期" in state(desk, enterprise, 2, **data)
+    page.document.refresh_from_db()
+    assert (page.document.is_endless, page.document.ends_on) == (True, None)
+    assert "长期有效" in desk.get(enterprise.get_absolute_url()).content.decode()
+    assert ask_for_lapsing(date(2199, 12, 1)) == 0
+    where = reverse("enterprises:document_validity", args=[enterprise.pk, 2])
+    asked = desk.get(where).context["form"]["is_endless"]
+    assert [str(one.choice_label) for one in asked if one.data["selected"]] == [
+        "长期（没有截止日期）"
+    ]
 
 
 @pytest.mark.django_db

@@ -99,6 +99,18 @@ def test_a_credit_code_is_tidied_before_it_is_judged(
         ("password_again", "Wanzhou-2027!", "两次输入的密码不一样"),
         ("name", "", "请填写单位名称"),
         ("kind", "", "请选择企业类型"),
+        ("contact_name", "领奖请上www.evil.example", "不能有网址"),
+        ("contact_name", "evil．com", "不能有网址"),
+        ("contact_name", "https://evil", "不能有网址"),
+        ("contact_name", "中奖evil。com", "不能有网址"),
+        ("contact_name", "192.0.2.1", "不能有网址"),
+        ("contact_name", "me@evil.example", "不能有网址"),
+        ("name", "bit.ly/x 有限公司", "不能有网址"),
+        ("registration_authority", "evil.example", "不能有网址"),
+        ("address", "见evil.example", "不能有网址"),
+        ("name", "样例有限公司" + 20 * " " + "样例有限公司", "写了两遍，请只留一遍“样例有限公司”"),
+        ("credit_code", "500101000012345", "请拨打咨询热线"),
+        ("credit_code", "11010519491231002X", "居民身份证号码"),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
@@ -109,6 +121,50 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert sentence in errors_of(response)[field][0]
     assert "重庆市万州区样例大道1号" in response.text
     assert not Enterprise.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        ("name", "重庆 样例\u200b(集团) 有限公司", "重庆样例（集团）有限公司"),
+        ("name", "ABC Co.,Ltd (重庆)", "ABC Co.,Ltd（重庆）"),
+        ("name", "ABC Co.Ltd.", "ABC Co.Ltd."),
+        ("contact_name", "买买提 • 艾力", "买买提·艾力"),
+        ("contact_name", "⻢　三", "马三"),
+        ("contact_phone", "\u202d0086 138-0000-1234\u202c", "13800001234"),
+        ("contact_phone", "(023)58000000#8", "02358000000转8"),
+        ("address", "万州区\r\n样例⼤道1号 ", "万州区 样例大道1号"),
+    ],
+)
+def test_what_is_pasted_is_kept_in_its_canonical_form(
+    client: Client, answers: dict[str, str], field: str, typed: str, kept: str
+) -> None:
+    client.post(URL, answers | {field: typed})
+
+    assert getattr(Enterprise.objects.get(), field) == kept
+
+
+@pytest.mark.django_db
+def test_a_mailbox_is_kept_in_small_letters_and_found_however_it_is_pasted(
+    client: Client, answers: dict[str, str]
+) -> None:
+    client.post(URL, answers | {"email": "\u200bＬi@Example.com "})
+    assert User.objects.get().username == User.objects.get().email == "li@example.com"
+
+    response = client.post(
+        "/sign-in/",
+        {"username": "\u202dLI@example.com\u202c\u200b", "password": answers["password"]},
+    )
+    assert response.status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_mailbox_of_any_length_signs_up(client: Client, answers: dict[str, str]) -> None:
+    email = f"{'a' * 60}@{'b' * 60}.{'c' * 20}.example"
+    client.post(URL, answers | {"email": email})
+    assert User.objects.get().email == email
+    assert len(Notice.objects.get().path) > 200
 
 
 @pytest.mark.django_db
