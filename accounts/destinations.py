@@ -14,4 +14,5 @@ def is_ours(request: HttpRequest, address: str) -> bool:
 def destination(request: HttpRequest) -> str:
     """The `next` of the form or of the address; the home page when it is missing or foreign."""
     asked = request.POST.get("next", request.GET.get("next", ""))
-    return asked if is_ours(request, asked) else reverse("home")
+    is_address = asked.startswith(("/", "http:", "https:")) and asked.isprintable()
+    return asked if is_address and is_ours(request, asked) else reverse("home")

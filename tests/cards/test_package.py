@@ -189,3 +189,18 @@ def test_the_application_leads_there_after_endorsement(
 )
 def test_names_are_safe_on_windows(text: str, name: str) -> None:
     assert windows_name(text) == name
+
+
+def test_controls_in_what_an_older_version_stored_are_left_out_of_every_file(
+    desk: Client, endorsed: Application
+) -> None:
+    table = endorsed.tables.get()
+    table.facts = table.facts | {"post": "总\x08经\x0b理", "enterprise_name": "样例\x1f公司"}
+    table.save(update_fields=["facts"])
+    package = opened(download(desk, endorsed))
+    sheet = load_workbook(io.BytesIO(package.read("00_填报信息.xlsx"))).worksheets[0]
+    values = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert {"总经理", "样例公司"} <= set(values)
+    page = package.read("00_填报信息.html").decode()
+    assert "总经理" in page
+    assert not any(control in page for control in "\x08\x0b\x1f")

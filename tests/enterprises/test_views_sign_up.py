@@ -107,7 +107,6 @@ def test_a_credit_code_is_tidied_before_it_is_judged(
         ("contact_name", "me@evil.example", "不能有网址"),
         ("name", "bit.ly/x 有限公司", "不能有网址"),
         ("registration_authority", "evil.example", "不能有网址"),
-        ("address", "见evil.example", "不能有网址"),
         ("name", "样例有限公司" + 20 * " " + "样例有限公司", "写了两遍，请只留一遍“样例有限公司”"),
         ("credit_code", "500101000012345", "请拨打咨询热线"),
         ("credit_code", "11010519491231002X", "居民身份证号码"),
@@ -146,6 +145,12 @@ def test_what_is_pasted_is_kept_in_its_canonical_form(
 
 
 @pytest.mark.django_db
+def test_a_website_in_the_address_is_refused_too(client: Client, answers: dict[str, str]) -> None:
+    response = client.post(URL, answers | {"address": "见evil.example"})
+    assert "不能有网址" in errors_of(response)["address"][0]
+
+
+@pytest.mark.django_db
 def test_a_mailbox_is_kept_in_small_letters_and_found_however_it_is_pasted(
     client: Client, answers: dict[str, str]
 ) -> None:
@@ -153,7 +158,7 @@ def test_a_mailbox_is_kept_in_small_letters_and_found_however_it_is_pasted(
     assert User.objects.get().username == User.objects.get().email == "li@example.com"
 
     response = client.post(
-        "/sign-in/",
+        "/accounts/sign-in/",
         {"username": "\u202dLI@example.com\u202c\u200b", "password": answers["password"]},
     )
     assert response.status_code == 302

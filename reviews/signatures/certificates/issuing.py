@@ -17,6 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from core.text import brief
+
+# Upper bound of a common name and of an organisation (RFC 5280, appendix A.1).
+LONGEST_NAME_BYTES: Final = 64
 ROOT_LIFE: Final = timedelta(days=3652)
 SIGNER_LIFE: Final = timedelta(days=730)
 # A list is renewed whenever less than half of this is left.
@@ -65,12 +69,20 @@ def _new_serial() -> int:
 def _name(common_name: str, organization: str, unit: str = "") -> x509.Name:
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization),
-        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitting(organization)),
+        x509.NameAttribute(NameOID.COMMON_NAME, _fitting(common_name)),
     ]
     if unit:
         attributes.insert(2, x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit))
     return x509.Name(attributes)
+
+
+def _fitting(name: str) -> str:
+    """As much of a name as X.509 takes; a Chinese character is three bytes."""
+    most = len(name)
+    while len(brief(name, most).encode()) > LONGEST_NAME_BYTES:
+        most -= 1
+    return brief(name, most)
 
 
 def _key_usage(*, is_authority: bool) -> x509.KeyUsage:

@@ -1,0 +1,214 @@
+"""Every free text of every row as long as its column: the main line and every sweep still work."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import SigningLock, User
+from applications.letters.letter import letter_of
+from applications.letters.pdf import render_letter
+from applications.models import Application, StatusChange
+from applications.services.moves import resubmit, send_back
+from applications.workflow import Action, Status
+from core.fields import EncryptedJSONField, EncryptedTextField
+from enterprises.models import Enterprise
+from notices.models import Notice, WecomRobot
+from reviews.drafts import Draft
+from reviews.models import Opinion, Reminder, ReviewTable
+from reviews.services import circulation, opinions
+from reviews.services.chasing import chase
+from reviews.signatures.certificates import authority
+from tests.conftest import ClientOf
+from tests.factories import SHEETS, CorrectionFactory
+from tests.reviews.conftest import ANSWERS, on
+from tests.test_access import ACCESS
+from wanzhou_abtc.schedule import BEAT_SCHEDULE
+
+pytestmark = pytest.mark.django_db
+OURS: Final = (
+    "accounts", "applications", "enterprises", "files", "notices", "reviews", "signatures",
+    "workdays",
+)  # fmt: skip
+# What the portal itself writes, or holds to a form of its own: no free text.
+OWN: Final = frozenset(
+    {
+        "password", "username", "email", "credit_code", "id_number_hash", "surname", "given_names",
+        "code", "cause", "condition", "once", "key", "token_hash", "sha256", "media_type",
+        "content", "serial", "keystore", "verification_code", "series", "object_type", "object_id",
+        "action", "origin", "digest", "holder", "certificate_pem", "chain_pem", "path",
+    }
+)  # fmt: skip
+LONG = 500
+
+
+def free_texts(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
+    for field in model._meta.local_fields:
+        is_text = isinstance(field, models.CharField | models.TextField)
+        is_other = isinstance(field, EncryptedTextField | models.JSONField) or field.choices
+        if (
+            is_text
+            and not is_other
+            and field.name not in OWN
+            and type(field).__name__ != "EncryptedJSONField"
+        ):
+            yield field
+
+
+def fill_every_row() -> set[str]:
+    """Lengthen each free text of each row to its last character; returns the columns' names."""
+    filled = set()
+    for label in OURS:
+        for model in apps.get_app_config(label).get_models():
+            fields = list(free_texts(model))
+            if model._meta.label == "accounts.AuditEvent" or not fields:
+                continue
+            for row in model._base_manager.all():
+                new = {field.attname: _full(getattr(row, field.attname), field) for field in fields}
+                models.QuerySet(model).filter(pk=row.pk).update(**new)
+                filled |= {f"{model.__name__}.{field.name}" for field in fields}
+    return filled
+
+
+def _full(text: str, field: "models.Field[Any, Any]") -> str:
+    most = field.max_length or LONG
+    return (text + "末" * most)[: most - 1] + "尾"
+
+
+@pytest.fixture
+def people(
+    officer: User,
+    station_head: User,
+    supervisor: User,
+    system_admin: User,
+    security_admin: User,
+    auditor: User,
+    commerce_liaison: User,
+    tax_liaison: User,
+    police_liaison: User,
+    social_liaison: User,
+    foreign_liaison: User,
+) -> dict[str, User]:
+    """The liaisons by department code, the others by what they are."""
+    liaisons = (commerce_liaison, tax_liaison, police_liaison, social_liaison, foreign_liaison)
+    by_code = {person.department.code: person for person in liaisons if person.department}
+    others = {
+        "officer": officer,
+        "head": station_head,
+        "supervisor": supervisor,
+        "system": system_admin,
+        "security": security_admin,
+        "auditor": auditor,
+    }
+    return by_code | others
+
+
+def run_every_sweep(caplog: pytest.LogCaptureFixture) -> None:
+    from celery import current_app
+
+    caplog.clear()
+    for entry in BEAT_SCHEDULE.values():
+        current_app.tasks[entry["task"]].run()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_the_main_line_with_every_text_as_long_as_its_column(
+    people: dict[str, User],
+    agent: User,
+    ready_draft: Application,
+    client_of: ClientOf,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    officer = people["officer"]
+    WecomRobot.objects.create(name="群", webhook="https://qyapi.example/?key=1")
+    SigningLock.objects.create(user=people["tax"], until=on(30, 12))
+    with time_machine.travel(on(23, 10), tick=False):
+        filled = fill_every_row()
+        authority.ensure()
+        application = Application.objects.get()
+
+        # Submitted, returned with a letter, resubmitted and circulated.
+        sent = client_of(agent).post(
+            reverse("applications:submit", args=[application.pk]),
+            {"processing": "on", "sharing": "on"},
+        )
+        application.refresh_from_db()
+        assert (sent.status_code, application.status) == (302, Status.SUBMITTED)
+        correction = CorrectionFactory.create(
+            application=application, words="错" * LONG, mend="改" * LONG, example="例" * LONG
+        )
+        send_back(application, by=officer)
+        change = StatusChange.objects.get(action=Action.RETURN)
+        assert render_letter(letter_of(change)).startswith(b"%PDF")
+        correction.refresh_from_db()
+        correction.answer = "答" * LONG
+        correction.save(update_fields=["answer"])
+        resubmit(application, by=agent)
+        table = circulation.circulate(application, by=officer, despite_unread=SHEETS)
+        filled |= fill_every_row() - {"ReviewTable.number"}
+
+    # Nobody signs in time: reminders, a chase, and every other sweep.
+    with time_machine.travel(on(27, 11), tick=False):
+        table = ReviewTable.objects.get()
+        chase(table, table.opinions.values_list("pk", flat=True), by=officer)
+        run_every_sweep(caplog)
+        assert Reminder.objects.filter(kind=Reminder.Kind.OVERDUE).count() == 4
+        sign_all(table, people)
+        table.refresh_from_db()
+        assert table.status == ReviewTable.Status.CONCLUDED
+        run_every_sweep(caplog)
+        assert all(len(notice.subject) <= 120 for notice in Notice.objects.all())
+        filled |= fill_every_row()
+        see_every_page(people, agent, table, client_of)
+    assert {"Enterprise.name", "User.name", "Department.name", "Notice.subject"} <= filled
+
+
+def sign_all(table: ReviewTable, people: dict[str, User]) -> None:
+    for code in ("commerce", "tax", "police", "social", "foreign_affairs"):
+        opinion = Opinion.objects.with_case().get(table=table, department__code=code)
+        answers = dict(ANSWERS[code])
+        if "insured_company" in answers:
+            answers["insured_company"] = Enterprise.objects.get().name
+        draft = Draft(answers, "经核实，同意。" * 20, "agree")
+        people[code].refresh_from_db()
+        opinion = opinions.save_draft(opinion, draft, by=people[code], seen_version=None)
+        opinions.sign(opinion, by=people[code])
+
+
+def see_every_page(
+    people: dict[str, User], agent: User, table: ReviewTable, client_of: ClientOf
+) -> None:
+    letters = {"A": agent, "O": officer_of(people), "T": people["tax"], "Y": people["system"]}
+    letters |= {"C": people["security"], "U": people["auditor"], "H": people["head"]}
+    desks: dict[str, Client] = {letter: client_of(person) for letter, person in letters.items()}
+    given: dict[str, dict[str, int]] = {
+        "enterprises:detail": {"pk": table.application.enterprise_id},
+        "enterprises:station_detail": {"pk": table.application.enterprise_id},
+        "applications:detail": {"pk": table.application_id},
+        "reviews:table_detail": {"pk": table.pk},
+        "cards:package": {"pk": table.application_id},
+        "cards:national": {"pk": table.application_id},
+    }
+    seen = 0
+    for name, rule in ACCESS.items():
+        try:
+            url = reverse(name, kwargs=given.get(name))
+        except NoReverseMatch:
+            continue  # an object that the main line has not
+        for letter in set(rule.allowed) & set(desks):
+            if rule.method == "get":
+                answer = desks[letter].get(url)
+                assert answer.status_code < 500, (name, letter)
+                if answer.streaming:
+                    answer.getvalue()
+                seen += 1
+    assert seen > 60
+
+
+def officer_of(people: dict[str, User]) -> User:
+    return people["officer"]
