@@ -229,7 +229,7 @@ SECTIONS: Final[Mapping[str, Section]] = {
                     "insured_company",
                     "参保公司名称",
                     "text",
-                    max_length=60,
+                    max_length=120,
                     help_text="填写公司全称；表上印有“公司”二字，不会重复打印。",
                 ),
             ),
