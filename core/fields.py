@@ -1,8 +1,7 @@
 """Model fields that keep their text in canonical form, and such whose content is encrypted."""
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
@@ -28,7 +27,9 @@ class Canonical:
     (`icontains`) do not ask the field; they bring their words into the same form.
     """
 
-    canonical: ClassVar[Callable[[str], str]]
+    @staticmethod
+    def canonical(text: str) -> str:
+        raise NotImplementedError
 
     def to_python(self, value: Any) -> Any:
         return self._canonical(super().to_python(value))  # type: ignore[misc]
@@ -47,7 +48,7 @@ class Canonical:
         return name, f"django.db.models.{plain.__name__}", args, kwargs
 
     def _canonical(self, value: Any) -> Any:
-        return type(self).canonical(value) if isinstance(value, str) else value
+        return self.canonical(value) if isinstance(value, str) else value
 
 
 class NameField(Canonical, Line):

@@ -42,7 +42,7 @@ class NameField(forms.CharField):
     """Name of a person or a company."""
 
     canonical: ClassVar[Canonical] = staticmethod(text.name)
-    default_validators: ClassVar[list[Callable[[str], None]]] = [no_website]  # type: ignore[assignment,misc]
+    default_validators = [no_website]
 
 
 class LoginField(forms.CharField):
@@ -68,7 +68,8 @@ def form_of(field: forms.Field) -> Canonical | None:
 
 def canonical_data(form: forms.BaseForm) -> Any:
     """What was sent, with each text of this form in its canonical form."""
-    data: Any = form.data.copy()
+    sent: Any = form.data
+    data = sent.copy()
     for name, field in form.fields.items():
         key, canonical = form.add_prefix(name), form_of(field)
         if canonical is not None and isinstance(data.get(key), str):

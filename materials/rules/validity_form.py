@@ -31,11 +31,9 @@ class ValidityForm(BaseForm):
         help_text="证明上写的所属年度，例如2025。",
         error_messages={"invalid": "请填写四位数的年份，例如2025。"},
     )
-    is_endless = forms.TypedChoiceField(
+    is_endless = forms.ChoiceField(
         label="营业期限",
         choices=[("", "有截止日期"), ("on", "长期（没有截止日期）")],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -59,6 +57,9 @@ class ValidityForm(BaseForm):
         if self.is_bound and "ends_on" in self.fields:
             self.data = _with_endless_as_choice(self.data)
         super().full_clean()
+
+    def clean_is_endless(self) -> bool:
+        return bool(self.cleaned_data["is_endless"])
 
     def clean_dated_on(self) -> date | None:
         day: date | None = self.cleaned_data["dated_on"]

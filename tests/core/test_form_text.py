@@ -59,7 +59,7 @@ def test_the_form_shows_again_what_it_understood() -> None:
 
 @pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
 def test_a_day_beyond_all_reckoning_is_refused_with_its_year(typed: str) -> None:
-    [said] = Sample({"day": typed}).errors["day"]
+    [said] = map(str, Sample({"day": typed}).errors["day"])
     assert said.startswith("填写的是")
     assert "请核对年份" in said
 

@@ -109,7 +109,7 @@ ANY = st.text(st.characters(), max_size=60)
 @pytest.mark.parametrize("form", [text.line, text.paragraphs, text.name, text.compact, text.email])
 @settings(max_examples=40)
 @given(pasted=ANY)
-def test_a_form_of_its_own_result_changes_nothing(form, pasted: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_form_of_its_own_result_changes_nothing(form, pasted: str) -> None:
     once = form(pasted)
     assert form(once) == once
     assert not any(unicodedata.category(c) in ("Cc", "Cf", "Cs") for c in once if c != "\n")
