@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.confirmation import make_token
 from accounts.models import Role, User
+from core import text
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from enterprises.time_limits import settle_waiting
 from files.models import Page, Recognition, StoredFile
@@ -38,7 +39,7 @@ def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
     credit code was taken by somebody else in the same moment.
     """
     user: User = User.objects.create_user(
-        username=account["email"],
+        username=text.email(account["email"]),
         password=account["password"],
         name=account["name"],
         email=account["email"],

@@ -93,7 +93,7 @@ def _of_post(post: str, enterprise: str) -> Iterator[str]:
 
 
 def name_hint(name: str) -> str:
-    if re.search(r"[0-9A-Za-z\s]", text.name(name)):
+    if re.search(r"[0-9A-Za-z\s]", name):
         return "姓名中有字母、数字或空格，请与身份证核对。"
     return ""
 

@@ -31,9 +31,7 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
         label="渠道", choices=Delivery.Channel.choices, empty_label="全部渠道", method="by_channel"
     )
     kind = filters.ChoiceFilter(label="类别", choices=Notice.Kind.choices, empty_label="全部类别")
-    who = filters.CharFilter(
-        label="收件人", method="by_person", max_length=50
-    )
+    who = filters.CharFilter(label="收件人", method="by_person", max_length=50)
     since = filters.DateFilter(
         label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
-from core.text import brief
+from core.text import brief, line
 from core.wording import render_text
 from notices.conditions import Condition
 from notices.models import Delivery, Notice
@@ -54,7 +54,7 @@ def notify(
             recipient=recipient,
             defaults={
                 "kind": kind,
-                "subject": brief(subject.strip(), SUBJECT_LIMIT),
+                "subject": brief(line(subject), SUBJECT_LIMIT),
                 "body": body.strip(),
                 "short": brief(short, SHORT_LIMIT),
                 "pictures": [dict(picture) for picture in pictures],

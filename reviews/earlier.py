@@ -7,6 +7,7 @@ from typing import Final
 
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
+from core import text
 from core.masks import mask_id_number, mask_phone
 from reviews.annex4 import ENTERPRISE_KINDS, FACTS, SECTIONS
 from reviews.models import Opinion
@@ -46,7 +47,8 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
     changed = [
         _change(key, previous.table.facts[key], opinion.table.facts[key], is_revealed=is_revealed)
         for key in section.relevant
-        if previous.table.facts[key] != opinion.table.facts[key]
+        # A bracket written otherwise is no other company.
+        if text.name(previous.table.facts[key]) != text.name(opinion.table.facts[key])
     ]
     for number in section.materials:
         item = dossier.item(number)

@@ -94,8 +94,9 @@ class ValidityForm(BaseForm):
 
 def _with_endless_as_choice(data: Any) -> Any:
     """Also where somebody typed it as the last day, as licences and registers print it."""
-    if not ENDLESS.fullmatch(text.compact(data.get("ends_on") or "")):
-        return data
     chosen = data.copy()
-    chosen["ends_on"], chosen["is_endless"] = "", "on"
+    if data.get("is_endless") not in (None, "", False):
+        chosen["is_endless"] = "on"
+    if ENDLESS.fullmatch(text.compact(str(data.get("ends_on") or ""))):
+        chosen["ends_on"], chosen["is_endless"] = "", "on"
     return chosen

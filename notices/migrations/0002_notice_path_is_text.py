@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0001_initial'),
+        ("notices", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='notice',
-            name='path',
-            field=models.TextField(blank=True, verbose_name='页面'),
+            model_name="notice",
+            name="path",
+            field=models.TextField(blank=True, verbose_name="页面"),
         ),
     ]

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from accounts.second_factor import confirmed_device
 from accounts.services import remove_second_factor
+from core.text import email
 
 
 class Command(BaseCommand):
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="原因，写入审计记录")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username__iexact=options["username"]).first()
+        user = User.objects.filter(username__iexact=email(options["username"])).first()
         if user is None:
             raise CommandError(f"没有登录名为“{options['username']}”的账户，请检查。")
         if confirmed_device(user) is None:
