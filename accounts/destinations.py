@@ -6,7 +6,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(
+    # `redirect` takes a word without a slash for the name of a view.
+    is_address = address.startswith(("/", "http:", "https:")) and address.isprintable()
+    return is_address and url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 
@@ -14,5 +16,4 @@ def is_ours(request: HttpRequest, address: str) -> bool:
 def destination(request: HttpRequest) -> str:
     """The `next` of the form or of the address; the home page when it is missing or foreign."""
     asked = request.POST.get("next", request.GET.get("next", ""))
-    is_address = asked.startswith(("/", "http:", "https:")) and asked.isprintable()
-    return asked if is_address and is_ours(request, asked) else reverse("home")
+    return asked if is_ours(request, asked) else reverse("home")

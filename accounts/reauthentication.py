@@ -16,7 +16,9 @@ from accounts.models import ReauthenticationFailure, SigningLock, User
 from accounts.origin import current_origin
 from accounts.second_factor import code_fits, confirmed_device
 from core.dates import time_words
+from core.form_text import Canonical
 from core.forms import BaseForm
+from core.text import compact
 
 FAILURES_TO_LOCK = 5
 LOCK_FOR = timedelta(minutes=30)
@@ -75,8 +77,9 @@ def _count_failure(user: User) -> Proof:
 
 
 class CodeField(forms.CharField):
-    """The six digits of the second factor, however they are spaced."""
+    """The six digits of the second factor, however they are spaced, also in full width."""
 
+    canonical: ClassVar[Canonical] = staticmethod(compact)
     default_error_messages = {
         "required": "请输入手机验证器中的6位数字。",
         "invalid": "动态验证码是6位数字，请照手机验证器中显示的输入。",
@@ -90,8 +93,8 @@ class CodeField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        code = "".join((super().to_python(value) or "").split())
-        if code and not (len(code) == CODE_DIGITS and code.isdecimal()):
+        code: str = super().to_python(value) or ""
+        if code and not (len(code) == CODE_DIGITS and code.isascii() and code.isdecimal()):
             raise forms.ValidationError(self.error_messages["invalid"])
         return code
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from accounts.forms import CodeForm
 from accounts.models import User
 from applications.models import Applicant, Application
 from enterprises.models import Enterprise
@@ -74,6 +75,13 @@ def test_the_annex_says_company_once_whatever_blanks_were_typed(typed: str) -> N
     answers = {"insured_since": "2024-01-01", "insured_company": typed}
     sentence = SECTIONS["social"].sentence(answers, applicant_name="张样例")
     assert sentence == "经核实，张样例自2024年1月1日起在样例有限公司连续缴纳社保。"
+
+
+@pytest.mark.parametrize("typed", ["123 456", "１２３４５６", "\u200b123456\u202c"])
+def test_the_code_of_the_second_factor_is_read_in_full_width_and_in_groups(typed: str) -> None:
+    form = CodeForm({"code": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["code"] == "123456"
 
 
 @pytest.mark.django_db

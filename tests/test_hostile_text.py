@@ -1,16 +1,13 @@
 """NUL anywhere in an address, and dates from 0001 to 9999: never an error of ours."""
 
-from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
-from tests.conftest import ClientOf
-from tests.test_access import ACCESS, arguments, everybody  # noqa: F401 - fixtures
-from tests.test_hostile_numbers import POSTED_TOO, ask, clients  # noqa: F401 - fixtures
+from tests.test_access import ACCESS, Case, case  # noqa: F401 - fixture
+from tests.test_hostile_numbers import POSTED_TOO, ask
 
 pytestmark = pytest.mark.django_db
 DAYS = ("0001-01-01", "9999-12-31", "0000-00-00")
@@ -47,13 +44,12 @@ TEXTS = (
 
 
 def test_a_nul_in_a_path_leads_nowhere(
-    clients: dict[str, Client],  # noqa: F811
-    arguments: dict[str, Any],  # noqa: F811
+    case: Case,  # noqa: F811
 ) -> None:
     wrong = []
     for name, rule in ACCESS.items():
-        client = clients[(rule.allowed + rule.hidden)[0]]
-        given = arguments.get(name)
+        client = case.client((rule.allowed + rule.hidden)[0])
+        given = case.arguments.get(name)
         url = reverse(name, kwargs=given)
         texts = [key for key, value in (given or {}).items() if isinstance(value, str)]
         for key in texts:
@@ -65,13 +61,12 @@ def test_a_nul_in_a_path_leads_nowhere(
 
 
 def test_a_nul_beside_a_path_or_in_a_form_is_left_out(
-    clients: dict[str, Client],  # noqa: F811
-    arguments: dict[str, Any],  # noqa: F811
+    case: Case,  # noqa: F811
 ) -> None:
     wrong = []
     for name, rule in ACCESS.items():
-        client = clients[(rule.allowed + rule.hidden)[0]]
-        url = reverse(name, kwargs=arguments.get(name))
+        client = case.client((rule.allowed + rule.hidden)[0])
+        url = reverse(name, kwargs=case.arguments.get(name))
         methods = {rule.method, "post" if name in FORMS else rule.method}
         sent = dict.fromkeys(TEXTS, "a\0b")
         wrong += [ask(client, method, url, sent) for method in methods]
@@ -79,16 +74,13 @@ def test_a_nul_beside_a_path_or_in_a_form_is_left_out(
 
 
 def test_a_day_that_no_calendar_reaches_is_never_an_error_of_ours(
-    clients: dict[str, Client],  # noqa: F811
-    arguments: dict[str, Any],  # noqa: F811
-    social_liaison: User,
-    client_of: ClientOf,
+    case: Case,  # noqa: F811
 ) -> None:
     wrong = []
     for name, fields in DATED.items():
         rule = ACCESS[name]
-        client = clients[(rule.allowed + rule.hidden)[0]]
-        url = reverse(name, kwargs=arguments.get(name))
+        client = case.client((rule.allowed + rule.hidden)[0])
+        url = reverse(name, kwargs=case.arguments.get(name))
         for method in {rule.method, "post" if name in FORMS else rule.method}:
             for day in DAYS:
                 sent = {**REST, **{field: day[:4] if "year" in field else day for field in fields}}
@@ -104,9 +96,9 @@ def test_a_nul_in_a_cookie_is_nobodys(client: Client, cookie: str) -> None:
 
 def test_a_code_is_found_in_full_width_and_in_groups(
     client: Client,
-    arguments: dict[str, Any],  # noqa: F811
+    case: Case,  # noqa: F811
 ) -> None:
-    code = arguments["reviews:verify_code"]["code"]
+    code = case.arguments["reviews:verify_code"]["code"]
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code)
     found = client.get(reverse("reviews:verify"), {"code": f" {wide[:4]}－{wide[4:]}\u200b"})
     assert found.headers["Location"] == reverse("reviews:verify_code", args=[code])
