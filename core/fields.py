@@ -57,7 +57,7 @@ class NameField(Canonical, Line):
     canonical = staticmethod(text.name)
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
-        return super().formfield(**{"form_class": form_text.NameField, **kwargs})
+        return super().formfield(**{"form_class": form_text.NameFormField, **kwargs})
 
 
 class LoginNameField(Canonical, Line):

@@ -38,7 +38,7 @@ def no_website(name: str) -> None:
         )
 
 
-class NameField(forms.CharField):
+class NameFormField(forms.CharField):
     """Name of a person or a company."""
 
     canonical: ClassVar[Canonical] = staticmethod(text.name)

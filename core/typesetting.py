@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree
 
 import pydyf
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.template.loader import render_to_string
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML, Document
+from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
@@ -27,6 +29,9 @@ from core.text import line, printable
 
 # Steps of type size in points; the annex is set in 10.5 pt, and 7.5 pt is still read in print.
 STEPS: Final = (10.5, 9.5, 9.0, 8.5, 8.0, 7.5)
+# Namespaces of a document's description (ISO 16684-1).
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
 # Points in a CSS pixel.
 PX: Final = 0.75
 # Debian's packages of the faces that every machine must have; 仿宋 is taken where there is one.
@@ -116,6 +121,7 @@ def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) 
         watch.refuse_missing()
         _shrink_fonts(written, pdf)
         _tidy(pdf)
+        _describe(written.metadata, pdf)
         finish(pdf)
 
     with _watched_glyphs() as watch:
@@ -165,6 +171,31 @@ def _tidy(pdf: Any) -> None:
         item.pop("ColorSpace", None)
         if "W" in item:
             item["W"] = pydyf.Array(_uncommon_widths(item["W"]))
+
+
+def _describe(metadata: DocumentMetadata, pdf: Any) -> None:
+    """Say title, author and language in XMP, where readers for the blind ask for them."""
+    described = ElementTree.Element(f"{{{RDF}}}Description", {f"{{{RDF}}}about": ""})
+    kinds = (("title", "Alt", [metadata.title or ""]), ("creator", "Seq", metadata.authors))
+    for name, kind, texts in (*kinds, ("language", "Bag", [metadata.lang or ""])):
+        listed = ElementTree.SubElement(
+            ElementTree.SubElement(described, f"{{{DUBLIN_CORE}}}{name}"), f"{{{RDF}}}{kind}"
+        )
+        for text in filter(None, texts):
+            item = ElementTree.SubElement(listed, f"{{{RDF}}}li")
+            item.text = text
+            if kind == "Alt":
+                item.set("xml:lang", "x-default")
+    tree = ElementTree.Element(f"{{{RDF}}}RDF")
+    tree.append(described)
+    packet = (
+        b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        + ElementTree.tostring(tree, encoding="utf-8")
+        + b'</x:xmpmeta>\n<?xpacket end="r"?>'
+    )
+    stream = pydyf.Stream([packet], {"Type": "/Metadata", "Subtype": "/XML"})
+    pdf.add_object(stream)
+    pdf.catalog["Metadata"] = stream.reference
 
 
 def _uncommon_widths(widths: list[Any]) -> Iterator[int]:

@@ -115,9 +115,9 @@ class Section:
     def sentence(self, answers: Mapping[str, object], *, applicant_name: str = "") -> str:
         """The annex's sentence with `answers` filled in; what is not answered stays blank.
 
-        An answer takes the place of its blank and nothing else moves. The tax office's choice
-        keeps the annex's brackets, 「（否）存在欠税」: without them 「否存在欠税」 would not read
-        as Chinese, and 「不存在欠税」 is not the annex's wording.
+        An answer takes the place of its blank and nothing else moves: the annex's brackets stay,
+        「（进出口实绩）企业」, 「（否）存在欠税」, 「张样例（申请人）」. Without them
+        「否存在欠税」 would not read as Chinese, and 「不存在欠税」 is not the annex's wording.
         Raises AnswerWrong where an answer is not of the field's kind.
         """
         if not self.pattern:
@@ -128,7 +128,7 @@ class Section:
             if answer is not None and answer != "":
                 slots[field.code] = _printed(field, answer)
         if applicant_name:
-            slots["applicant"] = applicant_name
+            slots["applicant"] = f"{applicant_name}（申请人）"
         return self.pattern.format_map(slots)
 
 
@@ -140,7 +140,7 @@ def _printed(field: SectionField, answer: object) -> str:
             labels = dict(field.choices)
             if text not in labels:
                 raise AnswerWrong(f"“{field.label}”没有“{text}”这个选项。")
-            return labels[text]
+            return f"（{labels[text]}）"
         case "yes_no":
             if not isinstance(answer, bool):
                 raise AnswerWrong(f"“{field.label}”应为是或否，现为“{text}”。")

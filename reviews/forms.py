@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from core.form_text import NameField
+from core.form_text import NameFormField
 from core.forms import BaseForm, DateInput
 from materials.catalogue import CATALOGUE, item_name
 from materials.numbers import MaterialNumber
@@ -124,7 +124,7 @@ def form_field(field: SectionField) -> forms.Field:
             )
         case _:
             # The annex asks for one text, a company's name.
-            return NameField(
+            return NameFormField(
                 max_length=field.max_length,
                 error_messages={"required": f"请填写“{field.label}”。"},
                 **common,

@@ -6,6 +6,7 @@ WeasyPrint lays out in CSS pixels (1/96 inch) from the upper left.
 
 import base64
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -54,11 +55,14 @@ __all__ = [
 ]
 
 # A row of the upper table, inside its rules.
-FACT_ROW_PT: Final = 25.8
+FACT_ROW_PT: Final = 25.44
 FACT_WIDTH_PT: Final = 311.0
-# What the page leaves for the cells with their rules, each 0.75 pt thick.
-CELLS_MM: Final = 172.4
-RULE_MM: Final = 0.75 * 25.4 / 72
+# What the page leaves for the cells with their rules.
+CELLS_PT: Final = 487.68
+RULE_PT: Final = 0.96
+# A pixel at 150 dpi, of which all heights are multiples (table.css).
+PIXEL_PT: Final = 0.48
+MM: Final = 72 / 25.4
 # The national system takes pictures of less than 2 MB.
 JPEG_LIMIT: Final = 2_000_000
 
@@ -157,6 +161,7 @@ def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
     context = {
         "facts": facts,
         "station": settings.STATION_NAME,
+        "hotline": settings.HOTLINE,
         "title": annex4.title(facts.district),
         "kinds": annex4.ENTERPRISE_KINDS,
         "groups": [
@@ -165,19 +170,23 @@ def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
         ],
         "sections": sections,
         "department_count": chinese_number(len(sections)),
-        "qr": segno.make(facts.verify_url, error="m").svg_data_uri(border=0, omitsize=True),
+        "qr": segno.make(facts.verify_url, error="l", boost_error=False).svg_data_uri(
+            border=0, omitsize=True
+        ),
     }
     cells = "".join(
-        f"#cell-{code} {{ height: {height:g}mm }}" for code, height in _heights(sections).items()
+        f"#cell-{code} {{ height: {height:g}pt }}" for code, height in _heights(sections).items()
     )
     return lay_out("reviews/pdf/table.html", context, "table.css", "sizes.css", extra=cells)
 
 
 def _heights(sections: Sequence[Section]) -> dict[str, float]:
-    """Height of each cell in millimetres: its section's, scaled down where the page lacks room."""
-    room = CELLS_MM - len(sections) * RULE_MM
-    scale = min(1.0, room / sum(section.height for section in sections))
-    return {section.code: section.height * scale for section in sections}
+    """Height of each cell in points: its section's, scaled down where the page lacks room."""
+    room = CELLS_PT - len(sections) * RULE_PT
+    scale = min(MM, room / sum(section.height for section in sections))
+    return {
+        section.code: floor(section.height * scale / PIXEL_PT) * PIXEL_PT for section in sections
+    }
 
 
 def _height(document: Document, element: str) -> float:
@@ -248,7 +257,7 @@ def warm_up() -> None:
 def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:
     section = SECTIONS[cell.department]
     words = one_line(cell.words)
-    if cell.conclusion and not words.startswith(cell.conclusion):
+    if cell.conclusion and not _concludes(words, cell.conclusion):
         words = f"{cell.conclusion}。{words}"
     context = {
         "cell": cell,
@@ -272,6 +281,11 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         f"{section.title_lines[0]}的办理意见有{len(cell.words)}个字，用最小字号也放不进一格，"
         f"请缩短{limit}。"
     )
+
+
+def _concludes(words: str, conclusion: str) -> bool:
+    """Whether the words say the conclusion themselves; 不同意见 and 不同意 say no 同意."""
+    return bool(re.search(rf"(?<!不){conclusion}(?!见)", words))
 
 
 def _as_data_address(picture: bytes) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from core import text
 from core.dates import day_words, months_later
-from core.form_text import NameField
+from core.form_text import NameFormField
 from core.forms import DateInput
 from materials.findings import Finding
 from materials.kind import MaterialKind
@@ -22,7 +22,7 @@ RECORD_MONTHS = 6
 
 
 class RecordForm(FactsForm):
-    name = NameField(
+    name = NameFormField(
         label="证明上的姓名", max_length=50, error_messages={"required": "请填写证明上的姓名。"}
     )
     issued_on = forms.DateField(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import text
 from core.dates import day_words, months_later
-from core.form_text import NameField
+from core.form_text import NameFormField
 from core.forms import DateInput
 from materials.economies import ECONOMIES, NAMES
 from materials.findings import Finding
@@ -51,7 +51,7 @@ class DealingsForm(CompanyForm):
         choices=[("", "请选择"), *EVIDENCE.items()],
         error_messages={"required": "请选择证明的种类。"},
     )
-    company = NameField(
+    company = NameFormField(
         label="证明上的中方单位",
         max_length=120,
         help_text="报关单、合同抬头上的单位；代理出口的填代理公司，并附代理协议。",

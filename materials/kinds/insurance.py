@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import text
 from core.dates import day_words, months_later
-from core.form_text import NameField
+from core.form_text import NameFormField
 from core.forms import DateInput
 from files.pictures import Picture
 from materials.findings import Finding, Findings, MaterialFacts
@@ -48,7 +48,7 @@ def check_insured(insured_since: date, findings: Findings, today: date) -> None:
 
 
 class InsuredForm(CompanyForm):
-    company = NameField(
+    company = NameFormField(
         label="参保单位",
         max_length=120,
         help_text="与参保证明上的单位名称一致。",

@@ -7,12 +7,12 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from core.form_text import LoginField, NameField
+from core.form_text import LoginField, NameFormField
 from core.forms import BaseForm
 
 
 class Sample(BaseForm):
-    name = NameField(required=False, max_length=6)
+    name = NameFormField(required=False, max_length=6)
     login = LoginField(required=False)
     email = forms.EmailField(required=False)
     reason = forms.CharField(required=False)

@@ -37,8 +37,8 @@ def test_without_answers_the_annexs_blanks_are_printed(code: str, printed: str) 
 @pytest.mark.parametrize(
     ("trade", "printed"),
     [
-        ("performance", "经核实，该公司为进出口实绩企业。"),
-        ("plan", "经核实，该公司为进出口计划企业。"),
+        ("performance", "经核实，该公司为（进出口实绩）企业。"),
+        ("plan", "经核实，该公司为（进出口计划）企业。"),
     ],
 )
 def test_commerce_says_which_trade_the_company_has(trade: str, printed: str) -> None:
@@ -59,14 +59,14 @@ def test_social_insurance_names_the_applicant_the_day_and_the_company() -> None:
     sentence = SECTIONS["social"].sentence(
         {"insured_since": "2025-01-01", "insured_company": "重庆某某贸易"}, applicant_name="张三"
     )
-    assert sentence == "经核实，张三自2025年1月1日起在重庆某某贸易公司连续缴纳社保。"
+    assert sentence == "经核实，张三（申请人）自2025年1月1日起在重庆某某贸易公司连续缴纳社保。"
 
 
 def test_a_companys_name_that_ends_in_gongsi_does_not_say_it_twice() -> None:
     sentence = SECTIONS["social"].sentence(
         {"insured_since": "2024-12-31", "insured_company": "某某有限公司"}, applicant_name="张三"
     )
-    assert sentence == "经核实，张三自2024年12月31日起在某某有限公司连续缴纳社保。"
+    assert sentence == "经核实，张三（申请人）自2024年12月31日起在某某有限公司连续缴纳社保。"
 
 
 @pytest.mark.parametrize(

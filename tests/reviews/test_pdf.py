@@ -25,7 +25,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from core import typesetting
 from files.recognition_packages import is_available
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import ENTERPRISE_KINDS, SECTIONS
 from reviews.pdf import (
     CellFacts,
     RenderingFailed,
@@ -158,8 +158,10 @@ def test_the_form_prints_every_fact() -> None:
 @pytest.mark.parametrize("kind", ["central", "municipal", "district", "private", "other"])
 def test_exactly_one_kind_of_enterprise_is_ticked(kind: str) -> None:
     text = page_text(render_base(replace(FACTS, enterprise_kind=kind))[0])
-    assert text.count("√") == 1
-    assert text.count("□") == 5
+    label = dict(ENTERPRISE_KINDS)[kind]
+    assert re.findall("■(央企|市属国有企业|区属国有企业|非公有制企业|其它)", text) == [label]
+    assert text.count("■") == 1
+    assert text.count("□") == 4
 
 
 def test_the_cells_lie_below_one_another_and_do_not_touch() -> None:
@@ -183,7 +185,7 @@ def test_without_a_time_stamp_authority_the_document_says_so() -> None:
 
 
 def test_the_second_round_is_marked() -> None:
-    assert page_text(papers.base(2)[0]).count("第2轮") == 2
+    assert page_text(papers.base(2)[0]).count("第2轮") == 1
     assert page_text(papers.base(1)[0]).count("第1轮") == 1
 
 
@@ -192,7 +194,9 @@ def test_a_cell_prints_sentence_opinion_and_stamp(code: str) -> None:
     cell = cell_facts(code)
     text = page_text(render_cell(cell, box_of(code)))
     assert cell.sentence in text
-    assert f"同意。{cell.words}" in text
+    assert cell.words in text
+    # Each of these says 同意 itself; it is not said twice.
+    assert f"同意。{cell.words}" not in text
     assert "单位签章：" in text
     assert f"单位：{cell.unit}" in text
     assert "经办人：王样例" in text
@@ -209,9 +213,54 @@ def test_police_and_foreign_affairs_have_no_label_in_the_cell_as_in_the_annex() 
         assert "办理意见：" not in text
 
 
-def test_a_conclusion_that_the_opinion_begins_with_is_not_said_twice() -> None:
-    cell = replace(cell_facts("police"), words="同意申办。")
-    assert page_text(render_cell(cell, box_of("police"))).startswith("同意申办。")
+@pytest.mark.parametrize(
+    ("words", "conclusion", "printed"),
+    [
+        ("同意申办。", "同意", "同意申办。"),
+        ("情况属实，同意申办。", "同意", "情况属实，同意申办。"),
+        ("情况属实。", "同意", "同意。情况属实。"),
+        ("各科室没有不同意见。", "同意", "同意。各科室没有不同意见。"),
+        ("材料不足，暂不同意。", "不同意", "材料不足，暂不同意。"),
+        ("材料不足。", "不同意", "不同意。材料不足。"),
+        ("材料不足，不同意。", "同意", "同意。材料不足，不同意。"),
+    ],
+)
+def test_a_conclusion_is_printed_once(words: str, conclusion: str, printed: str) -> None:
+    cell = replace(cell_facts("police"), words=words, conclusion=conclusion)
+    assert page_text(render_cell(cell, box_of("police"))).startswith(f"{printed}单位签章")
+
+
+def test_the_number_stands_above_the_table_and_the_hotline_below_it() -> None:
+    text = page_text(papers.base()[0])
+    assert text.index("编号：万州ABTC审〔2026〕0001号第1轮") < text.index("申请单位")
+    assert "咨询电话：023-00000000（演示号码）。" in text[text.index("核验码：") :]
+
+
+def test_the_rules_are_of_one_weight_at_150_dpi() -> None:
+    """Two pixels of black each, whichever line of the table it is."""
+    ink = 1 - np.asarray(picture(papers.base()[0], 150)) / 255
+    across = lines_of(ink[:, 300:1100].mean(axis=1))
+    assert len(across) == 1 + 7 + 5
+    down = lines_of(ink[250:560, :].mean(axis=0))
+    assert len(down) == 4
+    for darkness in (*across, *down):
+        assert darkness == pytest.approx(2, abs=0.15)
+
+
+def lines_of(darkness: "np.ndarray[Any, Any]") -> list[float]:
+    """How many pixels of black each line holds, from the share of black at each position."""
+    [positions] = np.nonzero(darkness > 0.6)
+    starts = [int(place) for place in positions if darkness[place - 1] <= 0.6]
+    return [float(darkness[start - 1 : start + 3].sum()) for start in starts]
+
+
+def test_title_and_language_stand_in_the_documents_description() -> None:
+    for pdf in (papers.base()[0], papers.certified(papers.new_office())):
+        root = PdfFileReader(io.BytesIO(pdf)).root
+        described = root["/Metadata"].data.decode()
+        assert "重庆市万州区APEC商务旅行卡审核表" in described
+        assert "zh-Hans" in described
+        assert root["/Lang"] == "zh-Hans"
 
 
 def test_a_moment_before_midnight_utc_prints_the_next_day_in_wanzhou() -> None:
