@@ -29,7 +29,8 @@ def stop(arguments: list[str], sentence: str) -> None:
     """`verify_form` answers a program: also where it could not even begin, in its one form."""
     if arguments[1:2] != ["verify_form"]:
         sys.exit(sentence)
-    sys.stdout.write(json.dumps({"valid": False, "reason": sentence, "signatures": []}) + "\n")
+    answer = {"valid": False, "reason": sentence, "outcome": "", "signatures": []}
+    sys.stdout.write(json.dumps(answer) + "\n")
     sys.exit(2)
 
 

@@ -182,6 +182,8 @@ def test_the_command_says_what_it_cannot_read(
         ("compare", OperationalError("connection refused"),
          "本系统的数据库还没有建好或连不上，不能核验。"),
         ("compare", RuntimeError("a fault of ours"), "系统出错了，不能核验。"),
+        ("proved_facts", OperationalError("connection lost"),
+         "本系统的数据库还没有建好或连不上，不能核验。"),
     ],
 )  # fmt: skip
 def test_the_command_answers_where_it_cannot_judge(

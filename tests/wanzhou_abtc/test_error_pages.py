@@ -132,7 +132,7 @@ def test_a_command_that_cannot_run_ends_in_a_sentence(
     with pytest.raises(SystemExit) as stopped:
         manage.main(["manage.py", "verify_form", "table.pdf"])
     assert stopped.value.code == 2
-    answer = {"valid": False, "reason": sentence, "signatures": []}
+    answer = {"valid": False, "reason": sentence, "outcome": "", "signatures": []}
     assert json.loads(capsys.readouterr().out) == answer
 
 

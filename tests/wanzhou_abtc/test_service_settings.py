@@ -167,8 +167,17 @@ def test_a_command_works_from_any_folder_and_always_answers(tmp_path: Path, data
     assert json.loads(done.stdout) == {
         "valid": False,
         "reason": "PORTAL_DATA 文件夹不能用：系统暂时读写不了需要的文件。",
+        "outcome": "",
         "signatures": [],
     }
+
+
+def test_where_nothing_can_be_prepared_the_answer_has_the_same_form() -> None:
+    """What script/manage says in the place of a command that could not be started."""
+    script = (ROOT / "script" / "manage").read_text(encoding="utf-8")
+    [line] = [one for one in script.splitlines() if '"valid"' in one]
+    answer = json.loads(line.partition("'")[2].rpartition("'")[0])
+    assert set(answer) == {"valid", "reason", "outcome", "signatures"}
 
 
 def test_a_file_of_keys_that_cannot_be_read_stops_the_start(start: Start, data: Path) -> None:

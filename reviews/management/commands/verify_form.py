@@ -45,6 +45,7 @@ class Command(BaseCommand):
             pdf = _read(file)
             refuse_unreadable(pdf)
             comparison = compare(pdf, current_trust())
+            facts = proved_facts(comparison)
         except (Unreadable, AuthorityError) as error:
             self._refuse(str(error))
         except DatabaseError:
@@ -53,7 +54,6 @@ class Command(BaseCommand):
         except Exception as error:
             logger.exception("核验没有做成")
             self._refuse(f"{fault_words(error) or '系统出错了'}，不能核验。")
-        facts = proved_facts(comparison)
         self._print(
             valid=comparison.valid,
             reason=comparison.reason,
