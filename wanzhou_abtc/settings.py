@@ -153,6 +153,15 @@ MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["files.uploads.BoundedUploadHandler"]
 MAX_VERIFY_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# With less space than this left no upload is taken, so that signing and the database go on.
+LEAST_FREE_BYTES = env.int("LEAST_FREE_MB", 500) * 1024 * 1024
+# What an enterprise's agents may keep here altogether: before it was ever verified, and after.
+QUOTA_BYTES = {
+    "unverified": env.int("QUOTA_UNVERIFIED_MB", 60) * 1024 * 1024,
+    "verified": env.int("QUOTA_VERIFIED_MB", 2000) * 1024 * 1024,
+}
+# How many requests of a host may convert, verify or draw files at a time (core/work_places.py).
+WORK_PLACES = env.int("WORK_PLACES", 2)
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 # Whether passports, licences and portraits are read by a machine: on, off, or auto (on where the
 # packages of requirements-recognition.txt are installed).

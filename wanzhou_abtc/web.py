@@ -13,7 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 workers = 2
-threads = 4
+# Heavy work keeps at most four of them busy (core/work_places.py); the rest answer.
+threads = 6
 timeout = 120
 loglevel = "warning"
 # The portal is loaded once, before the workers part: they share its memory and start at once.
