@@ -4,8 +4,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from applications.expired_repairs import discard_expired
+from applications.removed_pages import discard_removed
 
 
 @shared_task(name="applications.sweep_repairs")
 def sweep_repairs() -> None:
     discard_expired(timezone.now())
+
+
+@shared_task(name="applications.sweep_removed")
+def sweep_removed() -> None:
+    discard_removed(timezone.now())

@@ -72,13 +72,13 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
             "贵单位经办人",
         )
     missing = []
-    if not has_licence(shelves):
-        missing.append("上传营业执照")
     if agent.email_confirmed_at is None:
         missing.append(f"打开{agent.email}收到的邮件，点击链接确认邮箱")
+    if not has_licence(shelves):
+        missing.append("上传营业执照")
     if missing:
         return NextStep(
-            f"请{'，并'.join(missing)}，然后由服务站核验。现在就可以开始准备申请。",
+            f"请{'，再'.join(missing)}，然后由服务站核验。现在就可以开始准备申请。",
             "贵单位经办人",
         )
     return NextStep(

@@ -12,6 +12,7 @@ from accounts.confirmation import make_token
 from accounts.models import Role, User
 from core import text
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from enterprises.quota import require_room
 from enterprises.time_limits import settle_waiting
 from files.models import Page, Recognition, StoredFile
 from files.services import ask_recognition
@@ -163,6 +164,9 @@ class DocumentStack(PageStack):
 
     def require_unlocked(self) -> None:
         """An enterprise may change its documents at any time."""
+
+    def require_room(self, more: int) -> None:
+        require_room(self.enterprise, more)
 
     def lock(self) -> Sequence[StandingPage]:
         Enterprise.objects.select_for_update().get(pk=self.enterprise.pk)

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from accounts.models import User
-from files.models import StoredFile
 from files.pages import needs_pages, to_pages
 from files.pictures import LONGEST_DECODED, Picture, PictureRefused, read_picture
-from files.services import store
+from files.services import Cleared, clear
 from files.sniffing import sniff
 
 
@@ -36,13 +34,12 @@ def read_original(data: bytes, name: str) -> Original:
     return Original(data, name, picture)
 
 
-def keep(original: Original, *, by: User) -> StoredFile:
-    """Store it. Raises files.refusals.ScanRefused."""
-    return store(
+def clear_original(original: Original) -> Cleared:
+    """Hold it to what is asked of every upload; raises a files.refusals.FileRefused."""
+    return clear(
         original.data,
         media_type=original.picture.media_type,
         name=original.name,
-        by=by,
         width=original.picture.width,
         height=original.picture.height,
     )

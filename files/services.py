@@ -2,17 +2,49 @@
 
 import hashlib
 import secrets
+import weakref
+from dataclasses import dataclass
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 
 from accounts.models import User
 from core.faults import fault_words
 from core.text import line
+from files.disk import require_disk
 from files.models import EXTENSIONS, Recognition, StoredFile
 from files.refusals import StoreRefused
 from files.scanning import scan
 from files.tasks import hand_over
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleared:
+    """Bytes that every check has passed and that may be written; made by `clear`."""
+
+    data: bytes
+    media_type: str
+    name: str
+    width: int | None = None
+    height: int | None = None
+
+
+def clear(
+    data: bytes,
+    *,
+    media_type: str,
+    name: str,
+    width: int | None = None,
+    height: int | None = None,
+) -> Cleared:
+    """Look at an upload before anything of it is written, and before rows are locked.
+
+    Raises files.refusals.ScanRefused, and StoreRefused while the disk is nearly full.
+    """
+    require_disk(len(data))
+    scan(data)
+    return Cleared(data=data, media_type=media_type, name=name, width=width, height=height)
 
 
 def store(
@@ -24,20 +56,38 @@ def store(
     width: int | None = None,
     height: int | None = None,
 ) -> StoredFile:
-    """Scan and keep these bytes. Raises ScanRefused or StoreRefused; then nothing is kept."""
+    """Scan and keep what the portal itself made. Raises ScanRefused or StoreRefused.
+
+    The disk's last space is there for this: signing goes on while uploads are refused.
+    """
     scan(data)
+    cleared = Cleared(data=data, media_type=media_type, name=name, width=width, height=height)
+    return write(cleared, by=by)
+
+
+@transaction.atomic
+def write(cleared: Cleared, *, by: User | None) -> StoredFile:
+    """Keep these bytes; they go again where the transaction around this is rolled back.
+
+    Raises files.refusals.StoreRefused where the disk is full or cannot be written.
+    """
     stored = StoredFile(
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
-        media_type=media_type,
-        width=width,
-        height=height,
-        original_name=readable_name(name),
+        sha256=hashlib.sha256(cleared.data).hexdigest(),
+        size=len(cleared.data),
+        media_type=cleared.media_type,
+        width=cleared.width,
+        height=cleared.height,
+        original_name=readable_name(cleared.name),
         uploaded_by=by,
     )
-    name_on_disk = f"{secrets.token_hex(16)}.{EXTENSIONS[media_type]}"
+    content = stored.content
+    name = content.field.generate_filename(
+        stored, f"{secrets.token_hex(16)}.{EXTENSIONS[cleared.media_type]}"
+    )
+    # Before it is written: a disk that fills leaves half a file.
+    transaction.on_commit(KeptFromNow(content.storage, name))
     try:
-        stored.content.save(name_on_disk, ContentFile(data), save=False)
+        content.name = content.storage.save(name, ContentFile(cleared.data))
     except OSError as error:
         raise StoreRefused(
             "not_stored",
@@ -46,6 +96,22 @@ def store(
         ) from error
     stored.save()
     return stored
+
+
+class KeptFromNow:
+    """A file's stay in storage, bound to the transaction in which it is written.
+
+    Django has no hook for a rollback; it drops what waited for the commit. Called, this keeps the
+    file; dropped uncalled, it takes the file away (ADR 0033).
+    """
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        self._take_away = weakref.finalize(self, storage.delete, name)
+        # A process that ends in the midst leaves the file to the sweep.
+        self._take_away.atexit = False
+
+    def __call__(self) -> None:
+        self._take_away.detach()
 
 
 @transaction.atomic

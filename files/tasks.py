@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 
 from core.sweeping import each
 from files.models import Recognition
+from files.ownerless import discard_unknown, discard_unreferred
 from files.recognising import recognise
 from files.recognition_packages import is_available
 
@@ -47,3 +48,10 @@ def hand_over(recognition_id: int) -> None:
         logger.warning("任务队列暂不可用，识别%s留待下次清扫。", recognition_id)
         return
     Recognition.objects.filter(pk=recognition_id).update(told_at=timezone.now())
+
+
+@shared_task(name="files.sweep_ownerless")
+def sweep_ownerless() -> None:
+    now = timezone.now()
+    discard_unreferred(now)
+    discard_unknown(now)

@@ -15,9 +15,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from files.arranging import close_up, put_at, turned
+from files.disk import require_disk
 from files.models import Page, StoredFile
-from files.originals import Original, keep
-from files.services import store
+from files.originals import Original, clear_original
+from files.services import clear, write
 from materials.checks import check
 from materials.findings import MaterialFacts, Report
 from materials.kind import MaterialKind
@@ -47,6 +48,10 @@ class PageStack(ABC):
     @abstractmethod
     def require_unlocked(self) -> None:
         """Raise PageRefused where nothing may be changed now."""
+
+    @abstractmethod
+    def require_room(self, more: int) -> None:
+        """Raise PageRefused where the owner may not keep so many bytes more."""
 
     @abstractmethod
     def lock(self) -> Sequence[Page]:
@@ -101,6 +106,21 @@ class PageStack(ABC):
         return MaterialFacts()
 
 
+def require_uploads(stack: PageStack, *, by: User) -> None:
+    """What is known before a file is looked at: whether one may come at all.
+
+    Raises PageRefused, and files.refusals.StoreRefused while the disk is nearly full.
+    """
+    stack.require_unlocked()
+    if by.is_agent and by.email_confirmed_at is None:
+        raise PageRefused(
+            f"邮箱确认之后才能上传文件。请打开我们发到{by.email}的邮件，点击其中的链接；"
+            "没有收到的，可以在“本单位”页重新发送。"
+        )
+    stack.require_room(1)
+    require_disk()
+
+
 def add_page(
     stack: PageStack,
     *,
@@ -113,37 +133,43 @@ def add_page(
     """Hold one picture to the rules and, when it is accepted, make it a page of the material.
 
     With `instead_of` it takes that page's place; `original` is what the picture was repaired from,
-    kept beside it. The report says what was found either way, and what was there stays. Raises
-    PageRefused, and files.refusals.ScanRefused when the file cannot be cleared.
+    kept beside it. The report says what was found either way, and what was there stays. Nothing
+    is written before every check has passed. Raises PageRefused, and a files.refusals.FileRefused
+    when the file cannot be cleared.
     """
-    stack.require_unlocked()
+    require_uploads(stack, by=by)
     report = check(stack.kind.number, data, facts=stack.facts())
     if not report.accepted or report.picture is None:
         stack.refused(report, by=by)
         return report
     sha256 = hashlib.sha256(data).hexdigest()
+    cleared = clear(
+        data,
+        media_type=report.picture.media_type,
+        name=name,
+        width=report.picture.width,
+        height=report.picture.height,
+    )
+    beside = clear_original(original) if isinstance(original, Original) else None
     with transaction.atomic():
         if any(page.file.sha256 == sha256 for page in stack.lock()):
             stack.sent_again()
             return report
+        stack.require_room(len(data) + (len(beside.data) if beside else 0))
         position = _make_room(stack.kind, stack.open(), instead_of)
-        stored = store(
-            data,
-            media_type=report.picture.media_type,
-            name=name,
-            by=by,
-            width=report.picture.width,
-            height=report.picture.height,
-        )
         page = stack.put(
-            stored,
+            write(cleared, by=by),
             position=position,
             warnings=list(report.as_json()["warnings"]),
-            original=keep(original, by=by) if isinstance(original, Original) else original,
+            original=write(beside, by=by) if beside else _stored(original),
             by=by,
         )
         stack.added(page, by=by)
     return report
+
+
+def _stored(original: StoredFile | Original | None) -> StoredFile | None:
+    return original if isinstance(original, StoredFile) else None
 
 
 def _make_room(kind: MaterialKind, pages: Sequence[Page], instead_of: Page | None) -> int:
@@ -191,7 +217,7 @@ def turn_page(stack: PageStack, page: Page, *, degrees: int, by: User) -> Report
 
     Raises PageRefused, and a files.refusals.FileRefused.
     """
-    stack.require_unlocked()
+    require_uploads(stack, by=by)
     if _same(page, stack.current()) is None:
         return None
     return add_page(

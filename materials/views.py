@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.models import Role
+from accounts.heavy_work import heavy
+from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from core.uploads import UploadForm
 from files.encoding import with_day
@@ -37,6 +38,7 @@ from materials.stack import (
     add_page,
     move_page,
     remove_page,
+    require_uploads,
     turn_page,
 )
 
@@ -94,10 +96,12 @@ def show_material(
     """The page of a material; `template` extends `materials/material.html` and needs `more`."""
     refused = {code for judgement in judgements for code in judgement.codes}
     form = form or upload_form(material.kind)
+    closed_words = "" if material.locked_words else why_no_uploads(material.stack, request.user)
     width, height = material.kind.pixels or (0, 0)
     context = {
         "material": material,
         "form": form,
+        "closed_words": closed_words,
         "judgements": judgements,
         "repair_script": material.kind.repair.script if material.kind.repair else "",
         # What the script that crops in the browser works to; 0: no such rule.
@@ -107,6 +111,15 @@ def show_material(
     }
     status = 422 if is_wrong or judgements or form.errors else 200
     return render(request, template, context, status=status)
+
+
+def why_no_uploads(stack: PageStack, user: User) -> str:
+    """Why no file can be taken now, whatever it is; empty where one can."""
+    try:
+        require_uploads(stack, by=user)
+    except (PageRefused, FileRefused) as refusal:
+        return str(refusal)
+    return ""
 
 
 def upload_form(kind: MaterialKind, *args: Any, most: int = MOST_PAGES) -> UploadForm:
@@ -140,6 +153,9 @@ def take_upload(
     """
     form = upload_form(stack.kind, request.POST, request.FILES)
     by_script = _asks_for_json(request)
+    closed_words = why_no_uploads(stack, request.user)
+    if closed_words:
+        form.add_error("files", closed_words)
     if not form.is_valid():
         if by_script:
             return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
@@ -237,6 +253,7 @@ def page_move(request: SignedInRequest, find: FindPage, **where: int) -> HttpRes
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@heavy("POST")
 def page_turn(request: SignedInRequest, find: FindPage, **where: int) -> HttpResponse:
     """Turn a page by a quarter; the picture as it was uploaded stays on record."""
     stack, page = find(request, **where)
@@ -256,11 +273,15 @@ def page_turn(request: SignedInRequest, find: FindPage, **where: int) -> HttpRes
 
 
 @roles(Role.ENTERPRISE_AGENT)
+@heavy("POST")
 def page_replace(request: SignedInRequest, find: FindPage, **where: int) -> HttpResponse:
     """Choose one picture that takes the place of this page."""
     stack, page = find(request, **where)
     form = upload_form(stack.kind, request.POST or None, request.FILES or None, most=1)
     judgements = []
+    closed_words = why_no_uploads(stack, request.user)
+    if closed_words and request.method == "POST":
+        form.add_error("files", closed_words)
     if request.method == "POST" and form.is_valid():
         take = _take(request, stack, instead_of=page)
         judgement = judge_one_page(form.cleaned_data["files"][0], take)

@@ -160,6 +160,8 @@ def disk(now: datetime) -> Sign:
         return Sign("磁盘空间", BAD, words, "不能上传和签署，请技术人员立即检查。")
     share = usage.free / usage.total
     words = f"还剩{usage.free / GIB:.1f} GB，占{share:.0%}。"
+    if usage.free < settings.LEAST_FREE_BYTES:
+        return Sign("磁盘空间", BAD, words, "已经不收上传的文件，签署照常；请立即扩容。")
     if share < 0.05 or usage.free < GIB / 2:
         return Sign("磁盘空间", BAD, words, "空间用完后不能上传和签署，请立即扩容。")
     if share < 0.15 or usage.free < 2 * GIB:

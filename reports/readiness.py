@@ -7,11 +7,22 @@ from django.db import DatabaseError, connection
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from files.disk import is_low
+
 TIMEOUT_SECONDS = 2
 
 
-def missing() -> list[str]:
-    """What cannot be reached now, in words; empty when all can."""
+def problems() -> str:
+    """What stands in the way now, in words; empty when nothing does."""
+    lacking = out_of_reach()
+    found = [f"连接不上：{'、'.join(lacking)}"] if lacking else []
+    if is_low():
+        found.append("磁盘空间不足，暂时不收文件")
+    return "；".join(found)
+
+
+def out_of_reach() -> list[str]:
+    """What does not answer now."""
     found = []
     if not database_answers():
         found.append("数据库")

@@ -17,7 +17,7 @@ from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
 from reports import department_times, return_reasons, worklists
 from reports.health import examine
-from reports.readiness import missing
+from reports.readiness import problems
 from workdays.calendar import load_calendar
 
 WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
@@ -117,11 +117,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
-    """For a load balancer: this process reaches its database and its queue."""
-    lacking = missing()
-    text = f"连接不上：{'、'.join(lacking)}" if lacking else "ok"
+    """For a load balancer: this process reaches its database and its queue, and has room."""
+    found = problems()
     return HttpResponse(
-        text, status=503 if lacking else 200, content_type="text/plain; charset=utf-8"
+        found or "ok", status=503 if found else 200, content_type="text/plain; charset=utf-8"
     )
 
 

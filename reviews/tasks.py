@@ -1,9 +1,11 @@
 """Periodic work of the review."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from reviews.assignments import settle_assignments
 from reviews.reminders import send_due_reminders
+from reviews.removed_scans import discard_removed
 from reviews.signatures.certificates.expiry import warn_of_expiry
 
 
@@ -20,3 +22,8 @@ def warn_of_certificates() -> None:
 @shared_task(name="reviews.settle_assignments")
 def settle() -> None:
     settle_assignments()
+
+
+@shared_task(name="reviews.sweep_removed")
+def sweep_removed() -> None:
+    discard_removed(timezone.now())

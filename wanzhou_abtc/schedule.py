@@ -10,6 +10,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
     "discard repairs nobody took": {"task": "applications.sweep_repairs", "schedule": 3600.0},
+    # Removed pages first: their files have no owner then, and go with the next sweep.
+    "forget removed material": {"task": "applications.sweep_removed", "schedule": 3600.0},
+    "forget removed documents": {"task": "enterprises.sweep_removed", "schedule": 3600.0},
+    "forget removed scans": {"task": "reviews.sweep_removed", "schedule": 3600.0},
+    "discard files without owner": {"task": "files.sweep_ownerless", "schedule": 3600.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},

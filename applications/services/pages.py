@@ -15,6 +15,7 @@ from applications.services.intake import (
     set_by_review_table,
     unlocked_material,
 )
+from enterprises.quota import require_room
 from enterprises.services import DocumentStack
 from files.models import Page, Recognition, StoredFile
 from files.services import ask_recognition
@@ -46,6 +47,9 @@ class MaterialStack(PageStack):
 
     def require_unlocked(self) -> None:
         require_unlocked(self.application, self.kind.number)
+
+    def require_room(self, more: int) -> None:
+        require_room(self.application.enterprise, more)
 
     def lock(self) -> Sequence[Page]:
         self.material = unlocked_material(self.application, self.kind.number)

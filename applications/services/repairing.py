@@ -10,15 +10,14 @@ from applications.models import Application, Repair
 from applications.services.pages import stack_of
 from files.faces import find_face
 from files.models import StoredFile
-from files.originals import keep, read_original
-from files.pictures import Picture
+from files.originals import clear_original, read_original
 from files.refusals import PagesRefused, PictureRefused
-from files.services import store
+from files.services import clear, write
 from materials.catalogue import get
 from materials.checks import check
 from materials.findings import Report
 from materials.rules.repair import Box, CannotRepair, RepairRule
-from materials.stack import add_page
+from materials.stack import PageRefused, add_page
 
 
 class RepairRefused(Exception):
@@ -37,21 +36,24 @@ def offer(
     """Keep a refused picture for a day, when what is wrong with it can be repaired.
 
     `codes` are the problems it was refused for. None, and nothing is kept, where one of them is
-    beyond repairing or the bytes are not a sound picture. Raises files.refusals.ScanRefused.
+    beyond repairing, the bytes are not a sound picture, or there is no room for it. Raises
+    files.refusals.ScanRefused and StoreRefused.
     """
     rule = get(number).repair
     if rule is None or not codes or not rule.codes.issuperset(codes):
         return None
     try:
         original = read_original(data, name)
-    except (PagesRefused, PictureRefused):
-        # It was refused with these very words already.
+        stack_of(application, number).require_room(len(original.data))
+    except (PagesRefused, PictureRefused, PageRefused):
+        # It was refused with these very words already; no room is no reason to say more.
         return None
+    cleared = clear_original(original)
     with transaction.atomic():
         Application.objects.select_for_update().get(pk=application.pk)
         application.repairs.pending().filter(number=number).update(state=Repair.State.REJECTED)
         repair = Repair.objects.create(
-            application=application, number=number, original=keep(original, by=by), created_by=by
+            application=application, number=number, original=write(cleared, by=by), created_by=by
         )
         record(
             "mend.offer",
@@ -65,7 +67,8 @@ def offer(
 def propose(repair: Repair, *, by: User) -> Repair:
     """Make the repair and hold it to the rules; what is still wrong with it is kept beside it.
 
-    Raises RepairRefused where nothing sensible can be made of the picture.
+    Raises RepairRefused where nothing sensible can be made of the picture, PageRefused where
+    there is no room for it, and a files.refusals.FileRefused where it cannot be cleared.
     """
     if repair.state != Repair.State.OFFERED:
         return repair
@@ -78,10 +81,19 @@ def propose(repair: Repair, *, by: User) -> Repair:
     report = check(repair.number, repaired, facts=repair.application.applicant.typed)
     if report.picture is None:
         raise RepairRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
+    stack_of(repair.application, repair.number).require_room(len(repaired))
+    name = repair.original.original_name
+    cleared = clear(
+        repaired,
+        media_type=report.picture.media_type,
+        name=f"{name.rpartition('.')[0] or name}（已裁剪）.jpg",
+        width=report.picture.width,
+        height=report.picture.height,
+    )
     with transaction.atomic():
         locked = Repair.objects.select_for_update().get(pk=repair.pk)
         if locked.state == Repair.State.OFFERED:
-            locked.proposal = _store(repaired, report.picture, repair.original.original_name, by=by)
+            locked.proposal = write(cleared, by=by)
             locked.problems = [problem.message for problem in report.problems]
             locked.warnings = [warning.message for warning in report.warnings]
             locked.state = Repair.State.PROPOSED
@@ -143,14 +155,3 @@ def _face(rule: RepairRule, data: bytes) -> Box | None:
     ratio = rule.read(data).image.width / width
     left, top, right, bottom = (round(value * ratio) for value in box)
     return left, top, right, bottom
-
-
-def _store(data: bytes, picture: Picture, name: str, *, by: User) -> StoredFile:
-    return store(
-        data,
-        media_type=picture.media_type,
-        name=f"{name.rpartition('.')[0] or name}（已裁剪）.jpg",
-        by=by,
-        width=picture.width,
-        height=picture.height,
-    )

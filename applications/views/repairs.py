@@ -6,13 +6,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Repair
-from applications.services import intake, repairing
+from applications.services import repairing
 from applications.views.agent import visible_application
 from files.refusals import FileRefused
 from files.serving import serve_thumbnail
+from materials.stack import PageRefused
 
 COMPARED = 960  # pixels of the longer side
 
@@ -25,23 +27,25 @@ def own_repair(request: SignedInRequest, pk: int, number: int, repair_pk: int) -
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@heavy("POST")
 def repair_propose(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> HttpResponse:
     """Make the repair, and show it beside the original."""
     repair = own_repair(request, pk, number, repair_pk)
     try:
         repairing.propose(repair, by=request.user)
-    except (repairing.RepairRefused, FileRefused) as refusal:
+    except (repairing.RepairRefused, PageRefused, FileRefused) as refusal:
         messages.error(request, str(refusal))
     return redirect("applications:material", pk, number)
 
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@heavy("POST")
 def repair_accept(request: SignedInRequest, pk: int, number: int, repair_pk: int) -> HttpResponse:
     repair = own_repair(request, pk, number, repair_pk)
     try:
         report = repairing.accept(repair, by=request.user)
-    except (repairing.RepairRefused, intake.IntakeRefused, FileRefused) as refusal:
+    except (repairing.RepairRefused, PageRefused, FileRefused) as refusal:
         messages.error(request, str(refusal))
         return redirect("applications:material", pk, number)
     messages.success(request, "已采用裁剪后的图片，原图也留着。")

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from files.pictures import Picture, read_picture
+from files.pictures import read_picture
 from files.refusals import FileRefused
-from files.services import store
+from files.services import Cleared, clear, write
 from reviews.models import ReviewTable, WetScan, WetScanPage
 
 MOST_PAGES = 5
@@ -28,22 +28,28 @@ def add_scan(table: ReviewTable, files: Sequence[tuple[str, bytes]], *, by: User
     """
     if not 1 <= len(files) <= MOST_PAGES:
         raise WetScanRefused(f"请选择扫描件的图片，最多{MOST_PAGES}页，现在选了{len(files)}页。")
-    pictures = [_readable(name, data) for name, data in files]
+    pages = [_cleared(name, data) for name, data in files]
     with transaction.atomic():
         locked = _lock(table)
         locked.scans.current().update(superseded_at=timezone.now())
         scan = WetScan.objects.create(table=locked, uploaded_by=by)
-        for position, ((name, data), picture) in enumerate(
-            zip(files, pictures, strict=True), start=1
-        ):
-            _add_page(scan, position, name, data, picture)
+        for position, page in enumerate(pages, start=1):
+            stored = write(page, by=by)
+            WetScanPage.objects.create(scan=scan, file=stored, position=position)
         record("scan.upload", locked, by=by, after={"pages": len(files)})
     return scan
 
 
-def _readable(name: str, data: bytes) -> Picture:
+def _cleared(name: str, data: bytes) -> Cleared:
     try:
         picture = read_picture(data)
+        cleared = clear(
+            data,
+            media_type=picture.media_type,
+            name=name,
+            width=picture.width,
+            height=picture.height,
+        )
     except FileRefused as error:
         raise WetScanRefused(f"{name}：{error}") from error
     if min(picture.width, picture.height) < SHORTEST_SIDE:
@@ -51,22 +57,7 @@ def _readable(name: str, data: bytes) -> Picture:
             f"{name}：图片{picture.width}×{picture.height}像素，太小，印章看不清。"
             f"请用150 dpi以上重新扫描，短边不少于{SHORTEST_SIDE}像素。"
         )
-    return picture
-
-
-def _add_page(scan: WetScan, position: int, name: str, data: bytes, picture: Picture) -> None:
-    try:
-        stored = store(
-            data,
-            media_type=picture.media_type,
-            name=name,
-            by=scan.uploaded_by,
-            width=picture.width,
-            height=picture.height,
-        )
-    except FileRefused as error:
-        raise WetScanRefused(f"{name}：{error}") from error
-    WetScanPage.objects.create(scan=scan, file=stored, position=position)
+    return cleared
 
 
 def _lock(table: ReviewTable) -> ReviewTable:

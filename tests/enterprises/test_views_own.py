@@ -45,7 +45,7 @@ def test_the_page_shows_the_facts_with_the_phone_masked(
 @pytest.mark.parametrize(
     ("has_licence", "is_confirmed", "sentence"),
     [
-        (False, False, "请上传营业执照，并打开"),
+        (False, False, "点击链接确认邮箱，再上传营业执照，然后由服务站核验"),
         (True, False, "请打开"),
         (True, True, "服务站核对营业执照和登记信息"),
     ],

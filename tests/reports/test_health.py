@@ -227,3 +227,12 @@ def test_without_its_database_it_is_not_ready_and_says_so(
     monkeypatch.setattr(readiness, "connection", Gone())
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (503, "连接不上：数据库")
+
+
+def test_with_little_room_on_the_disk_it_is_not_ready_and_says_so(
+    client: Client, db: None, settings: Any
+) -> None:
+    settings.LEAST_FREE_BYTES = 10**18
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "磁盘空间不足，暂时不收文件")
+    assert client.get("/healthz").status_code == 200

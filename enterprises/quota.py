@@ -1,0 +1,38 @@
+"""Quota of an enterprise: how much its agents may keep here altogether."""
+
+from django.conf import settings
+from django.db.models import Sum
+
+from accounts.models import AuditEvent
+from enterprises.models import Enterprise
+from files.models import StoredFile
+from files.refusals import readable_size
+from materials.stack import PageRefused
+
+
+def require_room(enterprise: Enterprise, more: int) -> None:
+    """Raise PageRefused where so many bytes more would exceed the quota.
+
+    What was removed counts until it is swept away, a day later.
+    """
+    was_verified = _was_verified(enterprise)
+    quota = settings.QUOTA_BYTES["verified" if was_verified else "unverified"]
+    uploaded = StoredFile.objects.filter(uploaded_by__agency__enterprise=enterprise)
+    kept = uploaded.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if kept + more <= quota:
+        return
+    how = "" if was_verified else "通过核验后可以存放更多。"
+    raise PageRefused(
+        f"贵单位在本站存放的文件最多{readable_size(quota)}，已经用了{readable_size(kept)}，"
+        f"放不下了。{how}请删除用不着的页，一天后空间会腾出来；急办的请联系服务站。"
+    )
+
+
+def _was_verified(enterprise: Enterprise) -> bool:
+    """Whether it ever was: one that corrects its facts afterwards keeps its room."""
+    if enterprise.is_verified:
+        return True
+    about_it = AuditEvent.objects.filter(
+        object_type="enterprises.enterprise", object_id=str(enterprise.pk)
+    )
+    return about_it.filter(action="enterprise.verify").exists()
