@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier.loading import load_dossier
@@ -60,6 +61,7 @@ def national_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @roles(*READERS)
+@heavy("GET")
 def package(request: SignedInRequest, pk: int) -> HttpResponseBase:
     table = endorsed_table(request, pk)
     try:

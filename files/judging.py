@@ -1,6 +1,7 @@
 """Judgement of an upload: takes each of its files on its own, and says what came of it."""
 
 import html
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from files.refusals import FileRefused
 from files.services import readable_name
 
 LONGEST_NAME = 255
+# All files of one request together, while it holds one of the host's places for heavy work.
+MOST_SECONDS = 20.0
 # What turns the direction of writing around: gpj.exe is shown as exe.jpg.
 
 # Keeps one picture, and returns what to be warned of; raises FileRefused or Refused.
@@ -75,9 +78,11 @@ class Judgement:
 def judge_each(uploads: "Iterable[UploadedFile[bytes]]", take: Take) -> list[Judgement]:
     """Offer every file to `take`; one that is refused does not hold up the next.
 
-    A PDF or HEIC file is turned into pictures first, each of which is offered.
+    A PDF or HEIC file is turned into pictures first, each of which is offered. What is not
+    reached within MOST_SECONDS is refused, so that others get their turn.
     """
-    return [_judge(upload, take) for upload in uploads]
+    until = time.monotonic() + MOST_SECONDS
+    return [_judge(upload, take, until) for upload in uploads]
 
 
 def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
@@ -101,9 +106,10 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
         return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
 
 
-def _judge(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
+def _judge(upload: "UploadedFile[bytes]", take: Take, until: float) -> Judgement:
     name = readable_name(upload.name or "")
     try:
+        _refuse_late(until)
         _refuse_name(upload)
         # What is too long was not kept while it came in, so its content is not there to read.
         refuse_size(upload.size or 0, settings.MAX_UPLOAD_BYTES)
@@ -115,7 +121,16 @@ def _judge(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
         return Judgement(name, taken=0, problems=(refusal.message,), codes=(refusal.code,))
     except Refused as refusal:
         return Judgement(name, taken=0, problems=refusal.problems, codes=refusal.codes)
-    return _judge_pages(name, pages, take)
+    return _judge_pages(name, pages, take, until)
+
+
+def _refuse_late(until: float) -> None:
+    if time.monotonic() > until:
+        raise FileRefused(
+            "no_time",
+            "一起上传的太多，这次没来得及检查。",
+            "已经收下的不用再传，请把没有收下的再上传一次。",
+        )
 
 
 def _refuse_name(upload: "UploadedFile[bytes]") -> None:
@@ -136,10 +151,11 @@ def _refuse_name(upload: "UploadedFile[bytes]") -> None:
         )
 
 
-def _judge_pages(name: str, pages: Sequence[bytes], take: Take) -> Judgement:
+def _judge_pages(name: str, pages: Sequence[bytes], take: Take, until: float) -> Judgement:
     taken, problems, warnings = 0, [], []
     for number, page in enumerate(pages, start=1):
         try:
+            _refuse_late(until)
             found = take(page, f"{name} 第{number}页")
         except FileRefused as refusal:
             problems.append(f"第{number}页：{refusal.message}")

@@ -3,11 +3,15 @@
 The caller has fetched the file's owner with `visible_to`.
 """
 
+from contextlib import nullcontext
+
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
+from accounts.heavy_work import busy, holder_of
+from core.work_places import Busy, place
 from files.models import StoredFile
-from files.thumbnails import LONGEST, thumbnail, thumbnail_etag
+from files.thumbnails import LONGEST, is_costly, thumbnail, thumbnail_etag
 
 
 def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileResponse:
@@ -30,7 +34,12 @@ def serve_thumbnail(
     etag = thumbnail_etag(stored, longest)
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(thumbnail(stored, longest), content_type="image/jpeg")
+        try:
+            with place(holder_of(request)) if is_costly(stored) else nullcontext():
+                drawn = thumbnail(stored, longest)
+        except Busy:
+            return busy(request)
+        response = HttpResponse(drawn, content_type="image/jpeg")
         response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, no-cache"
     _guard(response)

@@ -7,6 +7,8 @@ from files.pictures import read_picture
 
 LONGEST = 320
 QUALITY = 80
+# A JPEG is decoded at an eighth of its size; a PNG of more pixels than this takes half a second.
+MOST_PIXELS_AT_ONCE = 8_000_000
 
 
 def thumbnail(stored: StoredFile, longest: int = LONGEST) -> bytes:
@@ -16,6 +18,12 @@ def thumbnail(stored: StoredFile, longest: int = LONGEST) -> bytes:
     buffer = io.BytesIO()
     picture.image.convert("RGB").save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()
+
+
+def is_costly(stored: StoredFile) -> bool:
+    """Whether drawing it takes one of the host's places for heavy work."""
+    pixels = (stored.width or 0) * (stored.height or 0)
+    return stored.media_type == "image/png" and pixels > MOST_PIXELS_AT_ONCE
 
 
 def thumbnail_etag(stored: StoredFile, longest: int = LONGEST) -> str:

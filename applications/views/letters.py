@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 
 from accounts.audit import record
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.letters.letter import letter_of
@@ -30,6 +31,7 @@ def letter(request: SignedInRequest, pk: int, change_pk: int) -> HttpResponse:
 
 
 @roles(Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
+@heavy("GET")
 def letter_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     """`pk` is the move with which the letter went out."""
     changes = StatusChange.objects.visible_to(request.user).with_people()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier.dossier import Dossier
@@ -61,6 +62,7 @@ def material(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@heavy("POST")
 def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """A picture that breaks the rules is offered a repair, where there is one."""
     stack = find_stack(request, pk, number)

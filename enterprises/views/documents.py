@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.destinations import is_ours
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.uploads import UploadForm
@@ -43,6 +44,7 @@ def document(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+@heavy("POST")
 def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
     enterprise, stack = _document(request, pk, kind)
     return take_upload(request, stack, show=partial(_show, request, enterprise, stack))

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 
 from accounts.audit import record
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from files.serving import serve
@@ -66,6 +67,7 @@ def table_preview(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
+@heavy("GET")
 def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
     """A page of the table as the national system takes it."""
     table = downloadable_table(request, pk)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
+from accounts.heavy_work import heavy
 from accounts.rate_limits import limited
 from core.reading import line_of_text
 from reviews.forms import VerifyForm
@@ -20,6 +21,7 @@ from reviews.verdict import Verdict, judge
 
 @login_not_required
 @limited("verify")
+@heavy("POST")
 def verify(request: HttpRequest) -> HttpResponse:
     """Type a code, or give a file."""
     typed = line_of_text(request.GET.get("code"))

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
+from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.reading import whole_number
@@ -19,6 +20,7 @@ from reviews.views.tables import READERS, downloadable_table, scan_of, visible_t
 
 
 @roles(Role.STATION_OFFICER)
+@heavy("POST")
 def wet_scan(request: SignedInRequest, pk: int) -> HttpResponse:
     """What to print, and where the scan of it goes."""
     table = visible_table(request, pk)

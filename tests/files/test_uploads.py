@@ -3,6 +3,7 @@ import io
 import re
 import unicodedata
 from contextlib import closing
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -167,3 +168,39 @@ def test_nothing_is_read_before_the_size_is_known_to_be_right() -> None:
     judgement = judge_each([Unreadable()], lambda data, name: [])[0]  # type: ignore[list-item]
 
     assert not judgement.accepted
+
+
+def test_what_is_not_reached_in_time_is_refused_and_what_was_taken_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(judging.time, "monotonic", lambda: clock.now)
+
+    def take(data: bytes, name: str) -> list[str]:
+        clock.now += 15
+        return []
+
+    first, second, third = judge_each([upload(f"{n}.jpg", b"x") for n in "abc"], take)
+
+    assert (first.verdict, second.verdict) == ("已收下", "已收下")
+    assert third.codes == ("no_time",)
+    assert third.problems == (
+        "一起上传的太多，这次没来得及检查。已经收下的不用再传，请把没有收下的再上传一次。",
+    )
+
+
+def test_pages_of_a_document_that_are_not_reached_in_time_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(judging.time, "monotonic", lambda: clock.now)
+    monkeypatch.setattr(judging, "to_pages", lambda data, max_bytes: [b"one", b"two", b"three"])
+
+    def take(data: bytes, name: str) -> list[str]:
+        clock.now += 15
+        return []
+
+    judgement = judge_each([upload("scan.pdf", b"%PDF-1.7 ...")], take)[0]
+
+    assert judgement.verdict == "只收下2页"
+    assert judgement.problems[0].startswith("第3页：一起上传的太多")
