@@ -1,7 +1,7 @@
 """Places for heavy work in requests: so many at a time on a host, whoever asks, and one a holder.
 
 A place is a lock on a file: all web processes of the host share it, and the kernel gives it back
-when a process dies (ADR 0034). It must be short: what waits here keeps a thread from others.
+when a process dies (ADR 0035). It must be short: what waits here keeps a thread from others.
 """
 
 import re

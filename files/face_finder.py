@@ -5,7 +5,6 @@ It runs apart from the web process, which would otherwise carry the detector for
 
 import dataclasses
 import json
-import os
 import resource
 import sys
 
@@ -14,11 +13,9 @@ from files.refusals import FileRefused
 
 # It takes half a second, most of it to load the detector.
 CPU_SECONDS = 5
-NICENESS = 10
 
 
 def main() -> int:
-    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
         reading = find_faces(sys.stdin.buffer.read())

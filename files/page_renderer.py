@@ -7,7 +7,6 @@ Each page goes out behind its length in four bytes; the exit status says what wa
 
 import io
 import math
-import os
 import resource
 import signal
 import sys
@@ -40,8 +39,6 @@ CPU_SECONDS_FOR_EACH = 0.3
 MOST_CPU_SECONDS = 15
 # No single page of a scan takes more than a fifth of that.
 CPU_SECONDS_A_PAGE = 1.2
-# Below the pages that people wait for.
-NICENESS = 10
 # Photographs take half a byte a pixel; noise takes more, and fills the memory of the receiver.
 MOST_BYTES_A_PIXEL = 0.9
 MOST_BYTES = 36 * 1024**2
@@ -125,7 +122,6 @@ def jpeg(image: Image.Image, taken: str | None = None) -> bytes:
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     allow_in_all(CPU_SECONDS_TO_OPEN)
-    os.nice(NICENESS)
     data = sys.stdin.buffer.read()
     try:
         pages = pdf_pages(data) if data.startswith(b"%PDF-") else iter([heic_page(data)])

@@ -102,7 +102,7 @@ class KeptFromNow:
     """A file's stay in storage, bound to the transaction in which it is written.
 
     Django has no hook for a rollback; it drops what waited for the commit. Called, this keeps the
-    file; dropped uncalled, it takes the file away (ADR 0033).
+    file; dropped uncalled, it takes the file away (ADR 0034).
     """
 
     def __init__(self, storage: Storage, name: str) -> None:

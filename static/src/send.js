@@ -2,6 +2,9 @@
 
 // A slow line is waited for as long as something moves.
 const PATIENCE_MS = 120000;
+// While the server is busy with others, another try is made as often as this.
+const MOST_TRIES = 24;
+const BUSY = [429, 503];
 const MEBIBYTE = 1024 * 1024;
 
 // As the server writes sizes.
@@ -21,7 +24,21 @@ export function hintFor(file, most) {
 // What the server said of one file, or why there was no answer.
 export class NoAnswer extends Error {}
 
-export function sendFile(form, file, { original = null, onProgress = () => {} } = {}) {
+// Sends again while the server says that it is busy with others' files.
+export async function sendFile(form, file, { original = null, onProgress, onBusy } = {}) {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await sendOnce(form, file, { original, onProgress });
+    if (!answer.retrySeconds || tries === MOST_TRIES) {
+      return answer;
+    }
+    if (onBusy) {
+      onBusy();
+    }
+    await new Promise((resolve) => setTimeout(resolve, answer.retrySeconds * 1000));
+  }
+}
+
+function sendOnce(form, file, { original, onProgress = () => {} }) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.append("files", file, file.name);
@@ -53,15 +70,33 @@ export function sendFile(form, file, { original = null, onProgress = () => {} } 
   });
 }
 
+// What a page says that came instead of an answer, also one of the server in front.
+const PAGES = {
+  413: "文件太大，没有收下。",
+  429: "操作太频繁，请稍后再试。",
+  503: "系统正忙，请稍后再试。",
+  fault: "服务器暂时出错，请稍后再试。",
+  other: "登录可能已过期。请刷新页面，登录后再上传。",
+};
+
 function readAnswer(request) {
+  const retrySeconds =
+    BUSY.includes(request.status) ? Number(request.getResponseHeader("Retry-After")) || 0 : 0;
   try {
     const answer = JSON.parse(request.responseText);
     const told = answer.files ? answer.files[0] : null;
-    return told || { accepted: false, verdict: "没有收下", problems: answer.problems, warnings: [] };
+    return (
+      told || {
+        accepted: false,
+        verdict: "没有收下",
+        problems: answer.problems,
+        warnings: [],
+        retrySeconds,
+      }
+    );
   } catch {
     // A page came instead: the sign-in, or an error page.
-    const problem =
-      request.status < 500 ? "登录可能已过期。请刷新页面，登录后再上传。" : "服务器暂时出错，请稍后再试。";
-    return { accepted: false, verdict: "没有收下", problems: [problem], warnings: [] };
+    const problem = PAGES[request.status] || (request.status < 500 ? PAGES.other : PAGES.fault);
+    return { accepted: false, verdict: "没有收下", problems: [problem], warnings: [], retrySeconds };
   }
 }

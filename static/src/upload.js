@@ -116,6 +116,7 @@ class UploadQueue {
       const answer = await sendFile(this.form, row.file, {
         onProgress: (percent) =>
           row.show(percent < 100 ? `已传${percent}%` : "传完，正在检查", { progress: percent }),
+        onBusy: () => row.show("前面有人在处理，正在排队"),
       });
       row.done = answer.accepted;
       this.taken += answer.taken || 0;

@@ -3,13 +3,16 @@
 import io
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import ExifTags, Image
 from playwright.sync_api import Locator, Page, Route, expect
 
+from accounts import heavy_work
 from accounts.models import User
 from applications.models import Application, MaterialPage, Repair
+from core import work_places
 from files.models import StoredFile
 from files.recognition import read_text
 from files.recognition_packages import is_available
@@ -345,6 +348,25 @@ def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(
     expect(page.locator(".file-row")).to_have_count(3)
     expect(voice).to_contain_text("没有收下1个")
     expect(page.locator(".upload-list__item").nth(2)).to_be_focused()
+
+
+def test_while_the_server_is_busy_with_others_a_file_waits_and_is_sent_again(
+    case: Application,
+    open_page: OpenPage,
+    tmp_path: Path,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.WORK_PLACES = 1
+    monkeypatch.setattr(work_places, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(heavy_work, "RETRY_SECONDS", 1)
+    page = at_material(open_page(), case, 5)
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "合同.jpg", picture(5, "one")))
+    with work_places.place("somebody-else"):
+        page.get_by_role("button", name="上传", exact=True).click()
+        expect(page.locator(".upload-list__item")).to_contain_text("前面有人在处理，正在排队")
+
+    expect(page.locator(".file-row")).to_have_count(1)
 
 
 def test_a_file_sent_again_is_said_to_stand_last(

@@ -70,7 +70,8 @@ def test_and_with_the_mailbox_where_the_licence_is_there(newcomer: Enterprise) -
     person = newcomer.agents.get().user
     person.email_confirmed_at = None
     person.save()
-    upload(newcomer, "2026-11-23T10:00")
+    # Uploaded before the mailbox was changed: without a confirmed one nothing can be.
+    standing_page(newcomer, 2)
     assert due(newcomer) is None
     with time_machine.travel(at("2026-11-25T20:00"), tick=False):
         confirm(make_token(person))

@@ -5,7 +5,6 @@ the child's life; the worker goes on.
 """
 
 import multiprocessing
-import os
 import resource
 import signal
 from multiprocessing.connection import Connection
@@ -23,8 +22,6 @@ WALL_SECONDS: Final = 15.0
 MEMORY_BYTES: Final = 512 * 1024 * 1024
 PAGE_BYTES: Final = resource.getpagesize()
 TOO_COSTLY: Final = "核验这份文件超出了时间或内存限制，已中止；正常的审核表不会这样。"
-# Below the pages that people wait for.
-NICENESS: Final = 10
 BUSY: Final = "系统正忙，这次没有核验完。请过几分钟再试。"
 
 # A fork has pyHanko loaded already; a fresh interpreter would spend a second on loading it.
@@ -76,7 +73,6 @@ def _work(sender: Connection, pdf: bytes, trust: Trust) -> None:
 
 
 def _limit() -> None:
-    os.nice(NICENESS)
     # The default action of SIGPROF ends the process, even within C code.
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)

@@ -43,6 +43,7 @@ export class Result {
       const answer = await sendFile(this.form, mended, {
         original: await this.original(),
         onProgress: (percent) => (pressed.textContent = `已传${percent}%`),
+        onBusy: () => (pressed.textContent = "正在排队"),
       });
       if (answer.accepted) {
         const warnings = answer.warnings.map((text) => `请留意：${text}`).join("");
