@@ -193,7 +193,7 @@ class DocumentStack(PageStack):
         after = {"sha256": page.file.sha256}
         record("document.add_page", self.document, by=by, after=after)
         if self.kind.number == MaterialNumber.LICENCE:
-            ask_recognition(page.file, Recognition.Kind.TEXT)
+            ask_recognition(page.file, Recognition.Kind.TEXT, turn=self.enterprise.pk)
             _ask_again(self.enterprise, by=by)
             settle_waiting(self.enterprise)
 

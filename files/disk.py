@@ -11,9 +11,15 @@ MEND = "请明天再试；急办的请联系服务站。已经上传和填写的
 
 
 def is_low(more: int = 0) -> bool:
-    """Whether less than LEAST_FREE_MB would be left with so many bytes more."""
-    free = shutil.disk_usage(settings.MEDIA_ROOT).free
-    return free - more < settings.LEAST_FREE_BYTES
+    """Whether less than LEAST_FREE_MB would be left with so many bytes more.
+
+    A place that cannot be looked at has no room.
+    """
+    try:
+        free = shutil.disk_usage(settings.MEDIA_ROOT).free
+    except OSError:
+        return True
+    return bool(free - more < settings.LEAST_FREE_BYTES)
 
 
 def require_disk(more: int = 0) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Self, TypeVar
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -64,7 +65,26 @@ class RecognitionQuerySet(models.QuerySet["Recognition"]):
     def due(self, now: datetime | None = None) -> "RecognitionQuerySet":
         """Queued, and at a time when an attempt may be made: nobody holds a lease on it."""
         queued = Recognition.State.QUEUED
-        return self.filter(state=queued, next_attempt_at__lte=now or timezone.now())
+        due = self.filter(state=queued, next_attempt_at__lte=now or timezone.now())
+        return due.exclude(_removed())
+
+    def in_turn(self) -> "RecognitionQuerySet":
+        """Whoever had the last picture read longest ago comes first; of one, the oldest picture."""
+        served = Recognition.objects.filter(turn=models.OuterRef("turn"), taken_at__isnull=False)
+        last = models.Subquery(served.order_by("-taken_at").values("taken_at")[:1])
+        order = models.F("last_served").asc(nulls_first=True)
+        return self.annotate(last_served=last).order_by(order, "pk")
+
+
+def _removed() -> Q:
+    """Of a picture that was a page of something, and is one no more."""
+    was, still = Q(), Q()
+    for model in apps.get_models():
+        if issubclass(model, Page):
+            pages = model._default_manager.filter(file=models.OuterRef("file"))
+            was |= Q(models.Exists(pages))
+            still |= Q(models.Exists(pages.filter(superseded_at__isnull=True)))
+    return was & ~still
 
 
 class Recognition(models.Model):
@@ -91,6 +111,9 @@ class Recognition(models.Model):
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     next_attempt_at = models.DateTimeField("下次尝试", default=timezone.now)
     told_at = models.DateTimeField("交给任务队列", null=True, blank=True)
+    taken_at = models.DateTimeField("最近一次开始识别", null=True, blank=True)
+    # Whose picture it is: a number for each enterprise, so that they take turns.
+    turn = models.PositiveBigIntegerField("轮流的一方", null=True, blank=True)
     data = EncryptedJSONField("读到的内容", default=dict, blank=True)
     done_at = models.DateTimeField("识别时间", null=True, blank=True)
     last_error = models.CharField("最近的错误", max_length=300, blank=True)
@@ -119,7 +142,8 @@ class Recognition(models.Model):
         indexes = [
             models.Index(
                 fields=["next_attempt_at"], name="recognition_queued", condition=Q(state="queued")
-            )
+            ),
+            models.Index(fields=["turn", "-taken_at"], name="recognition_turns"),
         ]
 
     def __str__(self) -> str:

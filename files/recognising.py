@@ -13,6 +13,8 @@ from files.refusals import FileRefused
 LEASE = timedelta(minutes=5)
 WAIT = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+# Another worker may have taken the first of these in the meantime.
+CANDIDATES = 10
 
 # A runtime's own errors derive from these; anything else is a fault that must be seen.
 UNREADABLE = (FileRefused, ImportError, OSError, RuntimeError, ValueError)
@@ -22,11 +24,23 @@ READERS: dict[str, Callable[[bytes], Reading]] = {
 }
 
 
+def recognise_next() -> bool:
+    """Read one picture, of whoever's turn it is; True when one was read now."""
+    in_turn = Recognition.objects.due().in_turn()
+    for pk in in_turn.values_list("pk", flat=True)[:CANDIDATES]:
+        recognition = _take(pk)
+        if recognition is not None:
+            return _read(recognition)
+    return False
+
+
 def recognise(recognition_id: int) -> bool:
     """Read one picture if that is due. Safe to call any number of times; True when read now."""
     recognition = _take(recognition_id)
-    if recognition is None:
-        return False
+    return recognition is not None and _read(recognition)
+
+
+def _read(recognition: Recognition) -> bool:
     try:
         with recognition.file.content.open("rb") as file:
             reading = READERS[recognition.kind](file.read())
@@ -60,8 +74,8 @@ def _take(recognition_id: int) -> Recognition | None:
             recognition.save(update_fields=["state"])
             return None
         recognition.attempts += 1
-        recognition.next_attempt_at = now + LEASE
-        recognition.save(update_fields=["attempts", "next_attempt_at"])
+        recognition.taken_at, recognition.next_attempt_at = now, now + LEASE
+        recognition.save(update_fields=["attempts", "taken_at", "next_attempt_at"])
     return recognition
 
 

@@ -123,9 +123,14 @@ def discard(stored: StoredFile) -> None:
 
 
 @transaction.atomic
-def ask_recognition(stored: StoredFile, kind: Recognition.Kind) -> Recognition:
-    """Have a machine read this picture, once; what it read appears on the row when ready."""
-    recognition, created = Recognition.objects.get_or_create(file=stored, defaults={"kind": kind})
+def ask_recognition(stored: StoredFile, kind: Recognition.Kind, *, turn: int) -> Recognition:
+    """Have a machine read this picture, once; what it read appears on the row when ready.
+
+    `turn` is the enterprise's number: the pictures of different ones are read by turns.
+    """
+    recognition, created = Recognition.objects.get_or_create(
+        file=stored, defaults={"kind": kind, "turn": turn}
+    )
     if created:
         transaction.on_commit(lambda: hand_over(recognition.pk))
     return recognition

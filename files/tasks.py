@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from core.sweeping import each
 from files.models import Recognition
 from files.ownerless import discard_unknown, discard_unreferred
-from files.recognising import recognise
+from files.recognising import recognise_next
 from files.recognition_packages import is_available
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,9 @@ PATIENCE = timedelta(minutes=15)
 
 
 @shared_task(name="files.recognise", time_limit=180, soft_time_limit=150)
-def recognise_one(recognition_id: int) -> None:
-    recognise(recognition_id)
+def recognise_one(_recognition_id: int) -> None:
+    """One picture is read for each that was handed over, of whichever enterprise's turn it is."""
+    recognise_next()
 
 
 @shared_task(name="files.sweep_recognition")

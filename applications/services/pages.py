@@ -68,7 +68,8 @@ class MaterialStack(PageStack):
         by: User,
     ) -> Page:
         if self.kind.recognition is not None:
-            ask_recognition(stored, Recognition.Kind(self.kind.recognition.reader))
+            reader = Recognition.Kind(self.kind.recognition.reader)
+            ask_recognition(stored, reader, turn=self.application.enterprise_id)
         if self.kind.number == MaterialNumber.PHOTO and self.material.facts:
             # Another photo, another day: what was confirmed was said of the one before.
             self.material.facts = {}

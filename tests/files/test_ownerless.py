@@ -74,7 +74,7 @@ def test_a_row_that_nothing_refers_to_goes_with_its_file_and_its_reading(
     django_capture_on_commit_callbacks: object,
 ) -> None:
     stored = stored_picture(draw(2))
-    ask_recognition(stored, Recognition.Kind.TEXT)
+    ask_recognition(stored, Recognition.Kind.TEXT, turn=1)
     path = Path(stored.content.path)
 
     assert discard_unreferred(timezone.now() + DAY - timedelta(minutes=1)) == 0

@@ -6,10 +6,13 @@ from django.db import connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from enterprises.models import StandingPage
+from enterprises.services import DocumentStack, freeze
 from files import recognising, services, tasks
 from files.models import Recognition
 from files.recognition import LineOfText, Reading
-from tests.factories import picture, stored_picture
+from materials.stack import remove_page
+from tests.factories import picture, standing_page, stored_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +50,8 @@ def stored():
     return stored_picture(picture(2))
 
 
-def asked(stored):
-    return services.ask_recognition(stored, Recognition.Kind.TEXT)
+def asked(stored, turn=1):
+    return services.ask_recognition(stored, Recognition.Kind.TEXT, turn=turn)
 
 
 def test_what_was_read_is_kept_on_the_row(stored, readers):
@@ -139,3 +142,73 @@ def test_without_the_packages_nobody_is_told_and_the_row_waits(stored, told, set
     tasks.sweep_recognition()
     assert told == []
     assert Recognition.objects.get().state == "queued"
+
+
+def worked_through(monkeypatch):
+    """Keys of the rows in the order in which the worker takes them, a message after the other."""
+    taken = []
+
+    def read(recognition):
+        taken.append(recognition.pk)
+        Recognition.objects.filter(pk=recognition.pk).update(state="done", done_at=timezone.now())
+        return True
+
+    monkeypatch.setattr(recognising, "_read", read)
+    now = timezone.now()
+    for number in range(100):
+        with time_machine.travel(now + timedelta(seconds=number), tick=False):
+            if not recognising.recognise_next():
+                break
+    return taken
+
+
+def test_sixty_pictures_of_one_keep_nobody_elses_waiting(monkeypatch):
+    flood = [asked(stored_picture(picture(2, str(n))), turn=1).pk for n in range(60)]
+    second = [asked(stored_picture(picture(8, str(n))), turn=2).pk for n in range(2)]
+    third = asked(stored_picture(picture(9)), turn=3).pk
+
+    order = worked_through(monkeypatch)
+
+    assert order[:6] == [flood[0], second[0], third, flood[1], second[1], flood[2]]
+    assert order[6:] == flood[3:]
+
+
+def test_whose_turn_it_was_is_remembered_when_more_comes(monkeypatch):
+    first = [asked(stored_picture(picture(2, str(n))), turn=1).pk for n in range(3)]
+    monkeypatch.setattr(recognising, "_read", lambda recognition: True)
+    recognising.recognise_next()
+    late = asked(stored_picture(picture(8)), turn=2).pk
+
+    assert worked_through(monkeypatch) == [late, first[1], first[2]]
+
+
+def test_what_was_removed_is_skipped_and_what_is_still_a_page_is_read(
+    monkeypatch, enterprise, agent, told
+):
+    removed, kept, shared = (standing_page(enterprise, 2, picture(2, text)) for text in "abc")
+    rows = {page.pk: asked(page.file).pk for page in (removed, kept, shared)}
+    freeze(shared.document)
+    stack = DocumentStack(enterprise, 2)
+    for page in (removed, shared):
+        Recognition.objects.filter(file=page.file).update(attempts=1)
+    remove_page(stack, shared, by=agent)
+    StandingPage.objects.filter(file=removed.file).update(superseded_at=timezone.now())
+    told.clear()
+
+    tasks.sweep_recognition()
+    order = worked_through(monkeypatch)
+
+    # What was submitted with an application is a page of it, whatever came afterwards.
+    assert sorted(told) == sorted([rows[kept.pk], rows[shared.pk]])
+    assert sorted(order) == sorted([rows[kept.pk], rows[shared.pk]])
+    assert recognising.recognise(rows[removed.pk]) is False
+
+
+def test_a_message_reads_whoevers_turn_it_is(readers):
+    first, second = asked(stored_picture(picture(2)), 1), asked(stored_picture(picture(8)), 2)
+    readers.extend([READ, READ])
+    tasks.recognise_one(first.pk)
+    tasks.recognise_one(first.pk)
+    for row in (first, second):
+        row.refresh_from_db()
+        assert row.state == "done"
