@@ -63,7 +63,7 @@ def fill_sign_in(page: Page, username: str) -> None:
 
 
 def sign_up(page: Page, papers: Papers, mailbox: Mailbox) -> None:
-    """Facts, a wrong credit code first, the licence, and the link in the mail."""
+    """Facts, a wrong credit code first, the link in the mail, and the licence."""
     page.goto("/")
     page.get_by_role("link", name="企业登记，开始申办").click()
     page.get_by_label("单位名称").fill(COMPANY.name)
@@ -81,11 +81,13 @@ def sign_up(page: Page, papers: Papers, mailbox: Mailbox) -> None:
     page.get_by_label("统一社会信用代码").fill(" 91500101yyyy00012R ")
     fill_passwords(page)
     page.get_by_role("button", name=re.compile("登记")).click()
+    expect(page.locator("main")).to_contain_text("点击链接确认邮箱，再上传营业执照")
+    page.goto(link_in(mailbox.wait_for(1)[0]))
+    page.get_by_role("button", name="确认这个邮箱").click()
+    page.get_by_role("link", name="上传营业执照").click()
     page.get_by_role("link", name="上传营业执照").click()
     upload(page, papers.of(2))
     expect(page.locator(".file-row")).to_have_count(1)
-    page.goto(link_in(mailbox.wait_for(1)[0]))
-    page.get_by_role("button", name="确认这个邮箱").click()
 
 
 def fill_passwords(page: Page) -> None:

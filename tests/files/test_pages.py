@@ -1,4 +1,5 @@
 import io
+import subprocess
 import sys
 import time
 from datetime import date
@@ -117,3 +118,15 @@ def test_a_bent_document_gives_pictures_or_a_refusal(data):
         outcome = "。"
     assert outcome.endswith("。")
     assert all(read_picture(page).media_type == "image/jpeg" for page in pages)
+
+
+@pytest.mark.parametrize(("pages", "seconds"), [(1, 3), (5, 4), (30, 11), (50, 15)])
+def test_a_document_may_compute_some_ten_times_as_long_as_a_genuine_one(pages, seconds):
+    """A scan of one page takes half a second, of five one, of fifty ten."""
+    told = (
+        "import resource; from files import page_renderer as renderer;"
+        "renderer.allow_in_all(renderer.CPU_SECONDS_TO_OPEN"
+        f" + renderer.CPU_SECONDS_FOR_EACH * {pages});"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])"
+    )
+    assert int(subprocess.check_output([sys.executable, "-c", told])) == seconds

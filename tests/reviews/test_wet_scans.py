@@ -2,15 +2,20 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
+from files.models import StoredFile
+from files.ownerless import without_owner
 from reviews.models import ReviewTable, WetScan
+from reviews.removed_scans import discard_removed
 from reviews.services import circulation
 from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
 from reviews.table_pictures import table_pictures
@@ -198,3 +203,19 @@ def test_the_page_of_the_form_costs_no_more_queries_with_a_scan_of_five_pages(
     assert answer.status_code == 200
     assert circulated.number in answer.text
     assert f"/reviews/tables/{circulated.pk}/scan/" in answer.text
+
+
+def test_a_scan_replaced_before_anybody_confirmed_it_goes_a_day_later(
+    station: Station, circulated: ReviewTable
+) -> None:
+    wrong = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    confirmed = add_scan(circulated, [("b.jpg", sheet(shade=200))], by=station.officer)
+    confirm_scan(confirmed, by=station.officer)
+    newest = add_scan(circulated, [("c.jpg", sheet(shade=150))], by=station.officer)
+
+    assert discard_removed(timezone.now() + timedelta(hours=23)) == 0
+    assert discard_removed(timezone.now() + timedelta(days=1, minutes=1)) == 1
+
+    assert set(WetScan.objects.all()) == {confirmed, newest}
+    assert not WetScan.objects.filter(pk=wrong.pk).exists()
+    assert without_owner(StoredFile.objects.all()).count() == 1
