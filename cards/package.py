@@ -17,7 +17,6 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 from openpyxl import Workbook
@@ -32,10 +31,12 @@ from core.faults import fault_words
 from core.spreadsheets import write_text
 from core.text import line, printable
 from core.wording import render_text
+from files.leaving import Leaving, leave
 from files.models import StoredFile
-from files.refusals import FileRefused, readable_size
+from files.refusals import FileRefused, PictureRefused
+from materials.kind import MaterialKind
 from reviews.models import ReviewTable
-from reviews.pdf import RenderingFailed
+from reviews.pdf import JPEG_LIMIT, RenderingFailed
 from reviews.revisions import RevisionAltered
 from reviews.table_pictures import table_pictures
 
@@ -55,15 +56,18 @@ class PackageFailed(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One picture of the package and where it belongs in the national system."""
+    """One picture of the package and where it belongs in the national system.
+
+    Its bytes lie from `start` on in the file in which the pictures are laid down meanwhile.
+    """
 
     number: int
     material: str
     name: str
     facts: str
     sha256: str
-    stored: StoredFile | None
-    data: bytes = b""
+    start: int
+    size: int
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,20 @@ class Package:
 def build(table: ReviewTable) -> Package:
     """Put the package of an endorsed application together.
 
-    `table` is its concluded table, with enterprise and applicant. Raises PackageFailed when a
-    stored picture is not there, or the table cannot be made a picture.
+    `table` is its concluded table, with enterprise and applicant. Every picture leaves upright,
+    as one frame in sRGB, without notes (files.leaving). Raises PackageFailed when a stored picture
+    is not there, or the table cannot be made a picture.
     """
     dossier = load_dossier(table.application)
     moment = timezone.localtime(table.concluded_at)
-    entries = [*_pictures(dossier), *_table(table)]
-    sheets = {
-        "00_填报信息.xlsx": _spreadsheet(table, entries, moment),
-        "00_填报信息.html": _page(table, dossier, entries),
-        "README_使用说明.txt": _readme(table, dossier, entries),
-    }
-    content = _zipped(sheets, entries, moment)
+    with tempfile.TemporaryFile() as laid:
+        entries = [*_pictures(dossier, laid), *_table(table, laid)]
+        sheets = {
+            "00_填报信息.xlsx": _spreadsheet(table, entries, moment),
+            "00_填报信息.html": _page(table, dossier, entries),
+            "README_使用说明.txt": _readme(table, dossier, entries),
+        }
+        content = _zipped(sheets, entries, laid, moment)
     content.seek(0)
     readable: Any = content
     sha256 = hashlib.file_digest(readable, "sha256").hexdigest()
@@ -101,7 +107,9 @@ def build(table: ReviewTable) -> Package:
     return Package(f"{name}.zip", content, sha256, len(entries))
 
 
-def _zipped(sheets: Mapping[str, bytes], entries: Sequence[Entry], moment: datetime) -> BinaryIO:
+def _zipped(
+    sheets: Mapping[str, bytes], entries: Sequence[Entry], laid: BinaryIO, moment: datetime
+) -> BinaryIO:
     """A file that removes itself when it is closed: a hundred scans are too much for memory."""
     with ExitStack() as stack:
         content = stack.enter_context(tempfile.TemporaryFile())
@@ -109,7 +117,8 @@ def _zipped(sheets: Mapping[str, bytes], entries: Sequence[Entry], moment: datet
             for name, data in sheets.items():
                 _add(archive, name, data, moment)
             for entry in entries:
-                _add(archive, entry.name, _bytes_of(entry), moment)
+                laid.seek(entry.start)
+                _add(archive, entry.name, laid.read(entry.size), moment)
         stack.pop_all()  # from here on whoever sends it closes it
     return content
 
@@ -121,57 +130,58 @@ def windows_name(text: str) -> str:
     return f"_{kept}" if kept.upper() in RESERVED or not kept else kept
 
 
-def _pictures(dossier: Dossier) -> Iterator[Entry]:
+def _pictures(dossier: Dossier, laid: BinaryIO) -> Iterator[Entry]:
     """Every page in the order of Annex 3: 08-01_申请人照片.jpg."""
     for item in dossier.items:
         if item.material.by_review_table:
             continue
         for place, page in enumerate(item.pages, start=1):
             stem = windows_name(f"{item.number:02d}-{place:02d}_{item.kind.name}")
-            yield Entry(
-                item.number,
-                item.kind.name,
-                f"{stem}.{page.file.extension}",
-                page.file.facts,
-                page.file.sha256,
-                page.file,
-            )
+            picture = _leaving(page.file, item.kind)
+            yield _laid_down(laid, item.number, item.kind.name, stem, picture)
 
 
-def _table(table: ReviewTable) -> Iterator[Entry]:
+def _table(table: ReviewTable, laid: BinaryIO) -> Iterator[Entry]:
     try:
         pictures = table_pictures(table)
     except (RenderingFailed, RevisionAltered, FileRefused) as error:
         raise PackageFailed(f"材料包没有生成：{error}") from error
     except OSError as error:
         raise PackageFailed(f"材料包没有生成：{fault_words(error)}。") from error
+    material = f"审核表（{table.department_count}个部门已签署）"
     for place, data in enumerate(pictures, start=1):
-        yield Entry(
-            TABLE_NUMBER,
-            f"审核表（{table.department_count}个部门已签署）",
-            f"{windows_name(f'{TABLE_NUMBER}-{place:02d}_审核表_{table.number}')}.jpg",
-            f"JPG，{readable_size(len(data))}",
-            hashlib.sha256(data).hexdigest(),
-            None,
-            data,
-        )
+        stem = windows_name(f"{TABLE_NUMBER}-{place:02d}_审核表_{table.number}")
+        picture = leave(data, below=JPEG_LIMIT)
+        yield _laid_down(laid, TABLE_NUMBER, material, stem, picture)
 
 
-def _opened(stored: StoredFile, what: str) -> FieldFile:
+def _leaving(stored: StoredFile, kind: MaterialKind) -> Leaving:
+    what = f"材料{kind.number}“{kind.name}”"
     try:
-        return stored.content.open("rb")
+        with stored.content.open("rb") as file:
+            data = file.read()
     except OSError as error:
         raise PackageFailed(
             f"材料包没有生成：{what}的文件在存储中打不开。请联系服务站（{settings.HOTLINE}）处理。"
         ) from error
+    try:
+        return leave(data, below=kind.below_bytes or settings.MAX_UPLOAD_BYTES)
+    except PictureRefused as refusal:
+        raise PackageFailed(f"材料包没有生成：{what}：{refusal}") from refusal
 
 
-def _bytes_of(entry: Entry) -> bytes:
-    if entry.stored is None:
-        return entry.data
-    with _opened(entry.stored, f"材料{entry.number}“{entry.material}”") as file:
-        data: bytes = file.read()
-    return data
+def _laid_down(laid: BinaryIO, number: int, material: str, stem: str, picture: Leaving) -> Entry:
+    start = laid.tell()
+    laid.write(picture.data)
+    return Entry(
+        number,
+        material,
+        f"{stem}.{picture.extension}",
+        picture.facts,
+        hashlib.sha256(picture.data).hexdigest(),
+        start,
+        len(picture.data),
+    )
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, moment: datetime) -> None:

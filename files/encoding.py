@@ -38,7 +38,7 @@ def to_png(image: Image.Image) -> bytes:
 
 def with_day(data: bytes, taken_on: date) -> bytes:
     """The same JPEG, pixel by pixel, with the day it was taken noted in it."""
-    exif = _exif(taken_on).tobytes()
+    exif = _exif(taken_on)
     segment = EXIF_SEGMENT + (len(exif) + 2).to_bytes(2) + exif
     behind = len(START)
     if data[behind : behind + 2] == FIRST_SEGMENT:
@@ -46,9 +46,9 @@ def with_day(data: bytes, taken_on: date) -> bytes:
     return data[:behind] + segment + data[behind:]
 
 
-def _exif(taken_on: date | None) -> Image.Exif:
+def _exif(taken_on: date | None) -> bytes:
+    if taken_on is None:
+        return b""
     exif = Image.Exif()
-    if taken_on is not None:
-        noted = {ExifTags.Base.DateTimeOriginal: f"{taken_on:%Y:%m:%d} 12:00:00"}
-        exif[ExifTags.IFD.Exif] = noted
-    return exif
+    exif[ExifTags.IFD.Exif] = {ExifTags.Base.DateTimeOriginal: f"{taken_on:%Y:%m:%d} 12:00:00"}
+    return exif.tobytes()

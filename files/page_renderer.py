@@ -16,6 +16,7 @@ import pillow_heif
 import pypdfium2
 from PIL import ExifTags, Image, ImageOps
 
+from files.colours import to_srgb
 from files.page_limits import (
     DPI,
     LOCKED,
@@ -92,7 +93,7 @@ def allow_in_all(seconds: float) -> None:
 
 
 def heic_page(data: bytes) -> bytes:
-    """The primary picture, upright; the day it was taken stays, other notes do not."""
+    """The primary picture, upright, in sRGB; the day it was taken stays, other notes do not."""
     pillow_heif.register_heif_opener()
     try:
         image = Image.open(io.BytesIO(data), formats=["HEIF"])
@@ -105,17 +106,24 @@ def heic_page(data: bytes) -> bytes:
         ImageOps.exif_transpose(image, in_place=True)
     except (OSError, SyntaxError, ValueError) as error:
         raise Unusable(UNREADABLE) from error
-    return jpeg(image, taken if isinstance(taken, str) else None)
+    profile = image.info.get("icc_profile")
+    if image.mode not in ("RGB", "L"):
+        image = image.convert("RGB")
+    return jpeg(to_srgb(image, profile), taken if isinstance(taken, str) else None)
 
 
 def jpeg(image: Image.Image, taken: str | None = None) -> bytes:
     exif = Image.Exif()
     if taken is not None:
         exif[ExifTags.IFD.Exif] = {ExifTags.Base.DateTimeOriginal: taken}
+    # A comment or a profile that stands here would be written as well.
+    image.info.clear()
     if image.mode != "RGB":
         image = image.convert("RGB")
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=QUALITY, dpi=(DPI, DPI), exif=exif)
+    image.save(
+        buffer, "JPEG", quality=QUALITY, dpi=(DPI, DPI), exif=exif.tobytes() if taken else b""
+    )
     return buffer.getvalue()
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from PIL import ExifTags, Image, ImageFile
 
+from files.colours import to_srgb
 from files.refusals import PictureRefused, readable_size
 from files.sniffing import describe, sniff
 from files.structure import Structure, read_structure
@@ -52,7 +53,8 @@ class Picture:
     """A decoded picture.
 
     `width` and `height` are those of the upright original, in pixels, however small `image` is.
-    `image` is RGB or L, upright, transparency laid on white.
+    `image` is RGB or L in the colours of sRGB, upright, transparency laid on white; nothing that
+    the file noted beside its pixels goes with it.
     """
 
     media_type: str
@@ -84,7 +86,7 @@ def read_picture(
     try:
         image = Image.open(io.BytesIO(data), formats=[MEDIA_TYPES[media_type]])
         decoded = _decode(image, structure, longest)
-        orientation, taken_on = _read_exif(image)
+        orientation, taken_on = read_exif(image)
     except DECODER_ERRORS as error:
         raise PictureRefused(
             "corrupt",
@@ -144,6 +146,14 @@ def _require_format(data: bytes, formats: Collection[str]) -> str:
 
 
 def _decode(image: Image.Image, structure: Structure, longest: int | None) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    decoded = to_srgb(_shrunk(image, structure, longest), profile)
+    # Pillow would write a comment or a profile that it finds here into what is saved later.
+    decoded.info.clear()
+    return decoded
+
+
+def _shrunk(image: Image.Image, structure: Structure, longest: int | None) -> Image.Image:
     if longest is not None:
         ratio = longest / max(structure.width, structure.height)
         if ratio < 1:
@@ -171,7 +181,7 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _read_exif(image: Image.Image) -> tuple[int, date | None]:
+def read_exif(image: Image.Image) -> tuple[int, date | None]:
     """Orientation 1–8 and the day the picture was taken. Pillow passes over broken entries."""
     exif = image.getexif()
     orientation = exif.get(ExifTags.Base.Orientation, 1)

@@ -75,7 +75,7 @@ def _walk_jpeg(data: bytes, start: int) -> tuple[Structure, int, bool]:
     structure: Structure | None = None
     multi_picture = False
     scans = 0
-    for marker, segment, end in _jpeg_segments(data, start):
+    for marker, segment, end in jpeg_segments(data, start):
         if marker in START_OF_FRAME:
             if structure is not None:
                 break
@@ -92,8 +92,11 @@ def _walk_jpeg(data: bytes, start: int) -> tuple[Structure, int, bool]:
     raise _malformed()
 
 
-def _jpeg_segments(data: bytes, start: int) -> Iterator[tuple[int, bytes, int]]:
-    """Each mark of one JPEG with its payload and the offset behind it, up to the end mark."""
+def jpeg_segments(data: bytes, start: int) -> Iterator[tuple[int, bytes, int]]:
+    """Each mark of one JPEG with its payload and the offset behind it, up to the end mark.
+
+    What a scan holds lies between one offset and the next mark.
+    """
     position = start + 2
     for _ in range(MAX_SEGMENTS):
         found = MARKER.match(data, position)

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from PIL import Image
 
+from files.leaving import as_coded
 from files.models import StoredFile
 from files.pictures import read_picture
 from reviews.models import Opinion, ReviewTable
@@ -32,9 +33,10 @@ def table_pictures(table: ReviewTable) -> list[bytes]:
 def _small_enough(stored: StoredFile) -> bytes:
     with stored.content.open("rb") as file:
         data = bytes(file.read())
+    plain = as_coded(data) if stored.media_type == "image/jpeg" else None
+    if plain is not None and len(plain) < JPEG_LIMIT:
+        return plain
     picture = read_picture(data)
-    if stored.media_type == "image/jpeg" and len(data) < JPEG_LIMIT and picture.orientation == 1:
-        return data
     for dpi in STEPS:
         image = picture.image.convert("RGB")
         longest = round(dpi * LONG_SIDE_INCHES)

@@ -11,7 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
-from PIL import Image
+from PIL import ExifTags, Image
 
 from accounts.models import AuditEvent, User
 from applications.models import Application
@@ -19,6 +19,7 @@ from cards.package import windows_name
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicationFactory, ReviewTableFactory, material_page, picture
+from tests.files.pictures import gradient, jpeg
 
 pytestmark = pytest.mark.django_db
 CONCLUDED = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
@@ -84,6 +85,25 @@ def test_pictures_are_byte_for_byte_what_was_reviewed(desk: Client, endorsed: Ap
     table = Image.open(io.BytesIO(archive.read(archive.namelist()[-1])))
     assert (table.format, table.size) == ("JPEG", (2479, 3508))
     assert photo.sha256 in archive.read("README_使用说明.txt").decode("utf-8-sig")
+
+
+def test_pictures_leave_upright_and_without_what_a_phone_noted(
+    desk: Client, endorsed: Application
+) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif[ExifTags.Base.Make] = "SAMPLEPHONE"
+    lying = jpeg(gradient(320, 240), exif=exif, comment=b"SAMPLECOMMENT")
+    endorsed.materials.get(number=5).pages.all().delete()
+    material_page(endorsed, 5, lying)
+    archive = opened(download(desk, endorsed))
+    data = archive.read("05-01_业务往来证明.jpg")
+    assert (b"SAMPLE" in lying, b"SAMPLE" in data, b"Exif" in data) == (True, False, False)
+    assert Image.open(io.BytesIO(data)).size == (240, 320)
+    page = archive.read("00_填报信息.html").decode()
+    assert "JPG，240×320像素" in page
+    readme = archive.read("README_使用说明.txt").decode("utf-8-sig")
+    assert hashlib.sha256(data).hexdigest() in readme
 
 
 def test_the_same_application_gives_the_same_bytes_at_any_time(
