@@ -23,6 +23,7 @@ from files.page_limits import (
     MAX_HEIC_PIXELS,
     MAX_PAGES,
     MAX_PIXELS,
+    ONLY_A_NOTICE,
     TOO_COMPLEX,
     TOO_LARGE,
     TOO_MANY_PAGES,
@@ -66,6 +67,8 @@ def pdf_pages(data: bytes) -> Iterator[bytes]:
     if len(document) == 0:
         raise Unusable(UNREADABLE)
     allow_in_all(CPU_SECONDS_TO_OPEN + CPU_SECONDS_FOR_EACH * len(document))
+    if _is_only_a_notice(document):
+        raise Unusable(ONLY_A_NOTICE)
     document.init_forms()
     for page in document:
         width, height = page.get_size()
@@ -79,6 +82,19 @@ def pdf_pages(data: bytes) -> Iterator[bytes]:
             raise Unusable(TOO_COMPLEX)
         yield data
         page.close()
+
+
+def _is_only_a_notice(document: pypdfium2.PdfDocument) -> bool:
+    """A form in XFA: its pages say "Please wait…" until Adobe's own software draws what it holds.
+
+    Some do not say that they have to be drawn; of those the first page's own words decide.
+    """
+    kind = document.get_formtype()
+    if kind == pypdfium2.raw.FORMTYPE_XFA_FOREGROUND:
+        allow(CPU_SECONDS_A_PAGE)
+        words = document[0].get_textpage().get_text_bounded()
+        return len(document) == 1 and "please wait" in words.lower()
+    return bool(kind == pypdfium2.raw.FORMTYPE_XFA_FULL)
 
 
 def allow(seconds: float) -> None:
@@ -106,10 +122,9 @@ def heic_page(data: bytes) -> bytes:
         ImageOps.exif_transpose(image, in_place=True)
     except (OSError, SyntaxError, ValueError) as error:
         raise Unusable(UNREADABLE) from error
-    profile = image.info.get("icc_profile")
-    if image.mode not in ("RGB", "L"):
-        image = image.convert("RGB")
-    return jpeg(to_srgb(image, profile), taken if isinstance(taken, str) else None)
+    plain = image if image.mode in ("RGB", "L") else image.convert("RGB")
+    upright = to_srgb(plain, image.info.get("icc_profile"))
+    return jpeg(upright, taken if isinstance(taken, str) else None)
 
 
 def jpeg(image: Image.Image, taken: str | None = None) -> bytes:

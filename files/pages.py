@@ -36,6 +36,13 @@ REFUSALS: dict[int, tuple[str, str, str]] = {
         "请确认能正常打开后另存一份，再上传。",
     ),
     page_limits.TOO_COMPLEX: TOO_COMPLEX,
+    page_limits.ONLY_A_NOTICE: (
+        "pdf_only_a_notice",
+        "这个PDF是只有Adobe软件才能显示的动态表单（XFA），"
+        "转成图片只会得到一页“Please wait…”，没有表单的内容。",
+        "请用Adobe Reader打开，选择打印，打印机选“Microsoft Print to PDF”或“另存为PDF”，"
+        "再上传打印得到的文件；也可以打印在纸上，扫描或拍照后上传。",
+    ),
     page_limits.TOO_LARGE: (
         "pages_too_large",
         "这个PDF转成图片后太大。",

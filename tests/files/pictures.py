@@ -62,6 +62,31 @@ def pdf(*images, resolution=72):
     return buffer.getvalue()
 
 
+def xfa(*, says_so, words="Please wait... If this message is not eventually replaced"):
+    """A form in XFA with one page; `says_so` where it is marked as to be drawn by its reader."""
+    text = b"BT /F1 12 Tf 72 720 Td (%s) Tj ET" % words.encode()
+    template = b"<xdp:xdp xmlns:xdp='http://ns.adobe.com/xdp/'></xdp:xdp>"
+    catalog = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</XFA 6 0 R/Fields[]>>%s>>"
+    objects = (
+        catalog % (b"/NeedsRendering true" if says_so else b""),
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(text), text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(template), template),
+    )
+    data, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj" % number + body + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % size
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (size, len(data))
+    return data + head + table + tail
+
+
 def heic(image, **options):
     buffer = io.BytesIO()
     pillow_heif.from_pillow(image).save(buffer, quality=80, **options)

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.writer import copy_into_new_writer
 from files.pages import needs_pages, to_pages
 from files.pictures import read_picture
 from files.refusals import FileRefused, PagesRefused
-from tests.files.pictures import gradient, heic, jpeg, pdf
+from tests.files.pictures import gradient, heic, jpeg, pdf, xfa
 
 LIMIT = 10 * 1024 * 1024
 
@@ -68,6 +68,19 @@ def test_five_hundred_pages_are_refused():
 
 def test_a_password_is_said_to_be_in_the_way():
     assert refusal(locked(pdf(gradient()))).code == "pdf_locked"
+
+
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_form_that_only_says_please_wait_is_refused_in_words(says_so):
+    answer = refusal(xfa(says_so=says_so))
+    assert answer.code == "pdf_only_a_notice"
+    assert "动态表单（XFA）" in answer.message
+    assert "Please wait" in answer.message
+
+
+def test_a_form_in_xfa_whose_pages_show_it_is_taken():
+    (page,) = to_pages(xfa(says_so=False, words="Application form"), max_bytes=LIMIT)
+    assert read_picture(page).width == 1653
 
 
 @pytest.mark.parametrize(
