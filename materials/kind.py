@@ -77,7 +77,7 @@ class MaterialKind:
         """Whether facts are typed beside its pages; `warned` are the codes of their warnings."""
         if self.facts is None:
             return False
-        return not self.facts.wanted_after or self.facts.wanted_after in warned
+        return not self.facts.wanted_after or bool(self.facts.wanted_after & warned)
 
     def shown_facts(self, facts: Mapping[str, Any]) -> Sequence[ShownFact]:
         """What was typed beside its pages, for people."""

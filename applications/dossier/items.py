@@ -122,9 +122,9 @@ class Item:
         return self.kind.shown_facts(self.material.facts) if self.wants_facts else ()
 
     @property
-    def _answered_code(self) -> str:
-        """The warning that the typed facts answer; empty where there is none."""
-        return self.kind.facts.wanted_after if self.kind.facts else ""
+    def _answered_codes(self) -> frozenset[str]:
+        """The warnings that the typed facts answer."""
+        return self.kind.facts.wanted_after if self.kind.facts else frozenset()
 
     @property
     def label(self) -> str:
@@ -155,6 +155,6 @@ class Item:
                 warning["message"]
                 for page in self.pages
                 for warning in page.warnings
-                if not (warning["code"] == self._answered_code and self.material.facts)
+                if not (warning["code"] in self._answered_codes and self.material.facts)
             ),
         ]

@@ -54,13 +54,14 @@ class ShownFact:
 class FactRule:
     """`shown` prints kept facts; `warnings` compares them with the enterprise's name and today.
 
-    `wanted_after` is the code of a warning without which nothing is asked.
+    `wanted_after` are the codes of warnings that the facts answer; without one of them nothing is
+    asked. Empty: they are always asked for.
     """
 
     form: type[FactsForm]
     shown: Callable[[Mapping[str, Any]], Iterable[ShownFact]]
     warnings: Callable[[Mapping[str, Any], str, date], Iterable[Finding]] | None = None
-    wanted_after: str = ""
+    wanted_after: frozenset[str] = frozenset()
 
 
 def day_of(text: str) -> date:

@@ -4,7 +4,7 @@ from materials.findings import Finding
 from materials.kind import MaterialKind
 from materials.kinds.photo.check import PIXELS, check_photo
 from materials.kinds.photo.faces import judge_faces
-from materials.kinds.photo.facts import DATE_UNKNOWN, TakenForm, shown_taken
+from materials.kinds.photo.facts import DATE_IN_FUTURE, DATE_UNKNOWN, TakenForm, shown_taken
 from materials.kinds.photo.repair import crop_photo
 from materials.numbers import MaterialNumber
 from materials.rules.examples import Example, bad
@@ -47,7 +47,11 @@ PHOTO = MaterialKind(
         bad("8-two", "不止一人", "face_several"),
     ),
     compared=("applicant",),
-    facts=FactRule(TakenForm, shown=shown_taken, wanted_after=DATE_UNKNOWN),
+    facts=FactRule(
+        TakenForm,
+        shown=shown_taken,
+        wanted_after=frozenset({DATE_UNKNOWN, DATE_IN_FUTURE}),
+    ),
     repair=RepairRule(
         "photo",
         codes=frozenset({"wrong_size", "not_jpeg"}),

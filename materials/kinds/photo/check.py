@@ -6,7 +6,7 @@ from core.dates import day_words, months_later
 from files.pictures import Picture
 from materials import measures
 from materials.findings import Findings, MaterialFacts
-from materials.kinds.photo.facts import DATE_UNKNOWN
+from materials.kinds.photo.facts import DATE_IN_FUTURE, DATE_UNKNOWN
 
 # Width and height in pixels, as Annex 3 prescribes them.
 PIXELS = (550, 733)
@@ -77,13 +77,15 @@ def _check_age(
             f"照片记录的拍摄日期是{day_words(taken_on)}，已超过6个月。",
             "请上传6个月内拍摄的照片；如果是相机日期不准，请校准后重新拍摄。",
         )
+    elif taken_recently:
+        return
     elif taken_on is not None and taken_on > today:
         findings.warn(
-            "photo_date_in_future",
+            DATE_IN_FUTURE,
             f"照片记录的拍摄日期是{day_words(taken_on)}，晚于今天，相机日期可能不准。",
             "请确认照片是6个月内拍摄的。",
         )
-    elif taken_on is None and not taken_recently:
+    elif taken_on is None:
         findings.warn(
             DATE_UNKNOWN,
             "照片里没有记录拍摄日期。",

@@ -7,7 +7,7 @@ from django import forms
 
 from materials.rules.facts import FactsForm, ShownFact
 
-DATE_UNKNOWN = "photo_date_unknown"
+DATE_UNKNOWN, DATE_IN_FUTURE = "photo_date_unknown", "photo_date_in_future"
 
 
 class TakenForm(FactsForm):

@@ -48,6 +48,16 @@ def test_pages_alone_are_not_enough_where_facts_are_asked_for(uploaded):
     assert labels == dict.fromkeys((5, 6, 7, 8), "还要填写")
 
 
+def test_a_photo_from_the_future_asks_like_one_without_a_date(uploaded, send):
+    page = uploaded.materials.get(number=8).pages.get()
+    page.warnings = [{"code": "photo_date_in_future", "message": "拍摄日期晚于今天。"}]
+    page.save()
+    assert load_dossier(uploaded).item(8).label == "还要填写"
+    send(8, taken_recently="on")
+    item = load_dossier(uploaded).item(8)
+    assert (item.is_complete, item.warnings) == (True, [])
+
+
 def test_what_the_review_table_stands_in_for_needs_no_facts(uploaded, agent):
     intake.choose_review_table(uploaded, 7, chosen=True, by=agent)
     assert load_dossier(uploaded).item(7).is_complete
