@@ -19,7 +19,7 @@ from materials.catalogue import get
 from materials.findings import Finding, Findings, MaterialFacts
 from materials.kinds.passport import mrz
 from materials.kinds.passport.reading import zone_text
-from materials.kinds.passport.zone import NAMES, SEXES, is_printed
+from materials.kinds.passport.zone import NAMES, SEXES, begins, is_printed
 from materials.numbers import MaterialNumber
 
 
@@ -164,12 +164,14 @@ def _rows(zone: mrz.Mrz, facts: MaterialFacts, text: str) -> tuple[Compared, ...
     rows = []
     for field, label, read, typed in pairs:
         verdict, badge = "一致", "done"
-        misread = read != typed and field in NAMES and is_printed(str(typed), text)
-        if not read or field in zone.failed or misread:
+        is_cut = field in NAMES and zone.names_cut
+        agrees = read == typed or (is_cut and begins(typed, read))
+        misread = not agrees and (is_cut or (field in NAMES and is_printed(typed, text)))
+        if not read or field in zone.failed or (typed and misread):
             verdict, badge = "没有读准", "wait"
         elif not typed:
             verdict, badge = "没有填写", "wait"
-        elif read != typed:
+        elif not agrees:
             verdict, badge = "不一致", "late"
         rows.append(Compared(label, read, typed, verdict, badge, is_secret=field == "number"))
     return tuple(rows)
@@ -188,7 +190,7 @@ def _suggestions(zone: mrz.Mrz, applicant: Applicant, text: str) -> tuple[tuple[
         for field, value in read.items()
         if value
         and value != (typed := getattr(applicant, field))
-        and not (field in NAMES and typed and is_printed(typed, text))
+        and not (field in NAMES and (zone.names_cut or (typed and is_printed(typed, text))))
     )
 
 

@@ -171,8 +171,12 @@ def test_a_photo_without_a_date_asks_for_a_confirmation():
     assert warnings(8, samples.photo(0), facts=MaterialFacts(taken_recently=True)) == []
 
 
-def test_a_photo_from_the_future_is_a_warning():
-    assert warnings(8, dated(portrait(), "2027:01:01 09:00:00")) == ["photo_date_in_future"]
+def test_a_photo_from_the_future_asks_like_one_without_a_date():
+    future = dated(portrait(), "2027:01:01 09:00:00")
+    assert warnings(8, future) == ["photo_date_in_future"]
+    assert warnings(8, future, facts=MaterialFacts(taken_recently=True)) == []
+    old = dated(portrait(), "2026:05:22 09:00:00")
+    assert problems(8, old, facts=MaterialFacts(taken_recently=True)) == ["photo_too_old"]
 
 
 # Signature
@@ -427,6 +431,26 @@ def test_each_difference_from_the_zone_is_shown_beside_the_other(change, code, w
     report = check(10, samples.passport(PERSON), facts=facts_of_zone(**change), today=TODAY)
     assert [finding.code for finding in report.problems] == [code]
     assert words in report.problems[0].message
+
+
+# The names fill their 39 places, and the rest of them was left out.
+CUT_ZONE = (
+    "POCHNABUDUREHEMAN<<MUHETAERJIANGABUDUKELIMUJ\nEZ99900013CHN8805061F3503018<<<<<<<<<<<<<<08"
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("MUHETAERJIANGABUDUKELIMUJIANG", []),
+        ("MUHETAERJIANG ABUDUKELIMUJIANG", []),
+        ("MUHETAERJIANGABUDUKELIMUJ", []),
+        ("XIAOLAN", ["given_names_unsure"]),
+    ],
+)
+def test_a_name_that_the_zone_cut_agrees_by_its_beginning_and_never_bars(typed, found):
+    facts = facts_of_zone(mrz_text=CUT_ZONE, surname="ABUDUREHEMAN", given_names=typed)
+    assert warnings(10, samples.passport(PERSON), facts=facts) == found
 
 
 def test_a_zone_that_cannot_be_read_is_a_warning():

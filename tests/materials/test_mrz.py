@@ -76,6 +76,38 @@ def test_a_0_among_the_letters_of_the_personal_number_is_an_o_where_its_digit_sa
     assert parse(f"{first}\n{misread}", today=TODAY).failed == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "given_names"),
+    [
+        ("POCHNLIN<<XIAOLANKKKKKKKKKKKKKKKKKKKKKKKKKKK", "XIAOLAN"),
+        ("POCHNLIN<<XIAOLAN<<<<<<<<<KKKK<<<<<<K<<<<<<K", "XIAOLAN"),
+        ("POCHNLIN<<XIAOLAN<<<<<<<KKKKKKKKKKK", "XIAOLAN"),
+        ("POCHNLIN<<KKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKKK", ""),
+        # A name may end in one, or be one.
+        ("POCHNLIN<<XIAOLAK<<<<<<<<<<<<<<<<<<<<<<<<<<<", "XIAOLAK"),
+        ("POCHNLIN<<K<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<", "K"),
+    ],
+)
+def test_a_trailing_run_of_k_is_filler(first, given_names):
+    zone = parse(f"{first}\n{CHINESE.splitlines()[1]}", today=TODAY)
+    assert (zone.surname, zone.given_names) == ("LIN", given_names)
+    assert not zone.names_cut
+    assert zone.failed == ()
+
+
+def test_fillers_of_the_personal_number_may_be_read_as_k_too():
+    first, second = CHINESE.splitlines()
+    assert parse(f"{first}\n{second.replace('<', 'K')}", today=TODAY).failed == ()
+
+
+def test_names_that_fill_their_place_to_the_end_are_cut():
+    first = "POCHNABUDUREHEMAN<<MUHETAERJIANGABUDUKELIMUJ"
+    assert len(first) == 44
+    zone = parse(f"{first}\n{CHINESE.splitlines()[1]}", today=TODAY)
+    assert zone.names_cut
+    assert not parse(CHINESE, today=TODAY).names_cut
+
+
 @pytest.mark.parametrize("filler", ["Λ", "∧", "く", "＜", "《", "«"])
 def test_what_a_reader_of_chinese_makes_of_the_filler_is_understood(filler):
     width = {"《": "<<", "«": "<<"}.get(filler, "<")

@@ -16,6 +16,9 @@ TO_DIGIT = str.maketrans("ODQILZSGB", "000112568")
 TO_LETTER = str.maketrans("012568", "OIZSGB")
 # What readers of Chinese take the filler for; and a U for.
 TO_FILLER = str.maketrans({"«": "<<", "《": "<<", "∪": "U", **dict.fromkeys("〈＜く≤‹﹤˂(Λ∧", "<")})
+# A row of fillers is read as a row of K: no name ends in two of them, and none follows "<<".
+MISREAD_FILLERS = re.compile(r"(?:K{2,}|<<)[<K]*$")
+NAMES_LENGTH = LINE_LENGTH - 5
 ZONE_CHARACTERS = re.compile(r"[A-Z0-9<]{30,46}")
 
 
@@ -25,7 +28,11 @@ class MrzUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Mrz:
-    """What the zone says. `failed` names the fields whose check digit does not hold."""
+    """What the zone says. `failed` names the fields whose check digit does not hold.
+
+    `names_cut` where the names fill their place to its last character: what did not fit is left
+    out (ICAO Doc 9303, part 3), so that they say how the names begin and no more.
+    """
 
     issuer: str
     surname: str
@@ -35,6 +42,7 @@ class Mrz:
     birth_date: date | None
     sex: str
     expires_on: date | None
+    names_cut: bool
     failed: tuple[str, ...]
 
 
@@ -63,6 +71,7 @@ def parse(text: str, *, today: date) -> Mrz:
         "composite": check_digit(composite) == second[43].translate(TO_DIGIT),
     }
     surname, _, given_names = first[5:].partition(FILLER * 2)
+    given_names = MISREAD_FILLERS.sub(_as_fillers, given_names)
     return Mrz(
         issuer=issuer,
         surname=_words(surname),
@@ -72,6 +81,8 @@ def parse(text: str, *, today: date) -> Mrz:
         birth_date=_birth_date(dates[0][:6], today),
         sex=second[20] if second[20] in "MF" else "",
         expires_on=_date(dates[1][:6], 2000),
+        names_cut=not given_names.endswith(FILLER)
+        and len(surname) + 2 + len(given_names) == NAMES_LENGTH,
         failed=tuple(name for name, right in holds.items() if not right),
     )
 
@@ -107,12 +118,17 @@ def _two_lines(text: str) -> tuple[str, str]:
     raise MrzUnreadable("没有找到护照底部的两行机读码，每行44个字符。")
 
 
+def _as_fillers(found: re.Match[str]) -> str:
+    return FILLER * len(found[0])
+
+
 def _personal(read: str, check: str) -> str:
     """Chinese passports carry letters and digits here in any order, so the check digit decides
     which 0 is an O; as it was read where none makes it hold."""
     places = [place for place, character in enumerate(read) if character == "0"]
     some = [f"{read[:place]}O{read[place + 1 :]}" for place in places]
-    candidates = (read, read.replace("0", "O"), *some)
+    ended = re.sub(r"[<K]+$", _as_fillers, read)
+    candidates = (read, read.replace("0", "O"), *some, ended)
     wanted = check.replace(FILLER, "0")
     return next((each for each in candidates if check_digit(each) == wanted), read)
 

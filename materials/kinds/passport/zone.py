@@ -85,6 +85,9 @@ def _compare(zone: mrz.Mrz, findings: Findings, facts: MaterialFacts) -> None:
     for field, label, read, typed in pairs:
         if not read or not typed or field in zone.failed or read == typed:
             continue
+        if field in NAMES and zone.names_cut:
+            _compare_cut(field, label, str(read), str(typed), findings)
+            continue
         if field in NAMES and is_printed(str(typed), facts.mrz_text):
             findings.warn(
                 f"{field}_unsure",
@@ -97,6 +100,20 @@ def _compare(zone: mrz.Mrz, findings: Findings, facts: MaterialFacts) -> None:
             f"{label}不一致：护照机读码是“{_shown(read)}”，填写的是“{_shown(typed)}”。",
             "请对照护照改正填写的内容；如扫描错了护照，请重新上传。",
         )
+
+
+def _compare_cut(field: str, label: str, read: str, typed: str, findings: Findings) -> None:
+    if not begins(typed, read):
+        findings.warn(
+            f"{field}_unsure",
+            f"机读码放不下全名，只读到{label}的开头“{read}”，填写的是“{typed}”。",
+            "请对照护照上印的姓名核对；专员会人工核对。",
+        )
+
+
+def begins(typed: str, read: str) -> bool:
+    """Whether a name that the zone cut off is the beginning of the one that was typed."""
+    return typed.replace(" ", "").startswith(read.replace(" ", ""))
 
 
 def is_printed(name: str, text: str) -> bool:

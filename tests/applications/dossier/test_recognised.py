@@ -112,6 +112,28 @@ class TestPassport:
         with pytest.raises(MoveRefused, match="材料10 护照首页彩色扫描件（与填写不一致）"):
             moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
 
+    def test_a_name_that_the_zone_cut_agrees_and_is_not_offered(
+        self, ready_draft, passport_page, holder
+    ):
+        first = "POCHNFANG<<ZHIXINGABUDUREHEMANJIANGABUDUKEL"
+        assert len(first) == 43
+        read(passport_page, [f"{first}I", zone()[1]])
+        item = passport_item(ready_draft)
+        assert item.recognised.suggestions == ()
+        Applicant.objects.filter(pk=holder.pk).update(
+            surname="FANG", given_names="ZHIXINGABUDUREHEMANJIANGABUDUKELIMU"
+        )
+        ready_draft = type(ready_draft).objects.with_people().get(pk=ready_draft.pk)
+        item = passport_item(ready_draft)
+        assert (item.recognised.problems, item.recognised.warnings) == ((), ())
+        assert item.recognised.rows_agree
+        Applicant.objects.filter(pk=holder.pk).update(given_names="XIAOLAN")
+        ready_draft = type(ready_draft).objects.with_people().get(pk=ready_draft.pk)
+        item = passport_item(ready_draft)
+        assert item.is_complete
+        assert codes(item.recognised.warnings) == ["given_names_unsure"]
+        assert item.recognised.rows[2].verdict == "没有读准"
+
     def test_a_wrong_surname_is_a_problem_once_one_was_typed(
         self, ready_draft, passport_page, holder
     ):
