@@ -34,13 +34,15 @@ function write(name, text) {
   stale.delete(name);
 }
 
-const theme = sass.compile(join(source, "theme.scss"), {
-  loadPaths: [packages],
-  style: "compressed",
-  // Bootstrap 5.3 is written with @import throughout; only warnings of our own file count.
-  quietDeps: true,
-});
-write("theme.css", theme.css);
+for (const name of ["theme", "no-scripts"]) {
+  const style = sass.compile(join(source, `${name}.scss`), {
+    loadPaths: [packages],
+    style: "compressed",
+    // Bootstrap 5.3 is written with @import throughout; only warnings of our own files count.
+    quietDeps: true,
+  });
+  write(`${name}.css`, style.css);
+}
 
 for (const name of filesIn(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
   write(name, readFileSync(join(source, name)));

@@ -74,7 +74,7 @@ def test_blanks_do_not_hide_a_companys_name_in_a_post() -> None:
 def test_the_annex_says_company_once_whatever_blanks_were_typed(typed: str) -> None:
     answers = {"insured_since": "2024-01-01", "insured_company": typed}
     sentence = SECTIONS["social"].sentence(answers, applicant_name="张样例")
-    assert sentence == "经核实，张样例自2024年1月1日起在样例有限公司连续缴纳社保。"
+    assert sentence == "经核实，张样例（申请人）自2024年1月1日起在样例有限公司连续缴纳社保。"
 
 
 @pytest.mark.parametrize("typed", ["123 456", "１２３４５６", "\u200b123456\u202c"])

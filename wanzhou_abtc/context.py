@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from wanzhou_abtc.demo_mailbox import mailbox_is_open
-from wanzhou_abtc.nav import LINKS, items_for
+from wanzhou_abtc.nav import LINKS, menu_for
 
 
 def station(request: HttpRequest) -> dict[str, object]:
@@ -12,11 +12,13 @@ def station(request: HttpRequest) -> dict[str, object]:
     return {
         "station": {
             "name": settings.STATION_NAME,
+            # Beside a menu there is no room for all of it.
+            "short": f"{settings.STATION_SHORT}ABTC服务站",
             "district": settings.DISTRICT_NAME,
             "hotline": settings.HOTLINE,
             "is_demo": settings.DEMO,
             "has_mailbox": mailbox_is_open(),
         },
-        "nav": items_for(user),
+        "nav": menu_for(user),
         "links": LINKS,
     }

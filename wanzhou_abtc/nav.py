@@ -13,6 +13,8 @@ class NavItem:
     label: str
     url_name: str
     roles: frozenset[Role]
+    # Behind 更多, where the role has more than fits one line.
+    is_rare: bool = False
 
 
 ALL = frozenset(Role)
@@ -30,17 +32,24 @@ NAV = (
     ),
     NavItem("工作日历", "workdays:calendar", STATION),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}),
-    NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON})),
-    NavItem("部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR})),
+    NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON}), is_rare=True),
+    NavItem(
+        "部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True
+    ),
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("签名证书", "signatures:certificate_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),
     NavItem("通知", "notices:inbox", ALL),
-    NavItem("消息投递", "notices:delivery_list", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN})),
-    NavItem("运行状况", "health", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN})),
-    NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN})),
+    NavItem(
+        "消息投递",
+        "notices:delivery_list",
+        frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN}),
+        is_rare=True,
+    ),
+    NavItem("运行状况", "health", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN}), is_rare=True),
+    NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN}), is_rare=True),
 )
 
 
@@ -48,6 +57,30 @@ def items_for(user: Any) -> list[NavItem]:
     """What this person finds in the menu; nothing before sign-in."""
     role = getattr(user, "role", None)
     return [item for item in NAV if role in item.roles]
+
+
+# As many as stand beside the station's name and the person's on a desk.
+FITS = 7
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What stands in the line, and what behind 更多."""
+
+    main: list[NavItem]
+    more: list[NavItem]
+
+
+def menu_for(user: Any) -> Menu | None:
+    """This person's menu; None before sign-in."""
+    items = items_for(user)
+    if not items:
+        return None
+    if len(items) <= FITS:
+        return Menu(items, [])
+    return Menu(
+        [item for item in items if not item.is_rare], [item for item in items if item.is_rare]
+    )
 
 
 # Where a page of one room leads on to a room further right, which it may not name itself.
