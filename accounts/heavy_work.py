@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -19,12 +19,16 @@ STRANGERS = "strangers"
 
 
 def heavy(*methods: str) -> Callable[[View], View]:
-    """A view that converts, verifies or draws when it is asked by one of these methods."""
+    """A view that converts, verifies or draws when it is asked by one of these methods.
+
+    HEAD does all that GET does.
+    """
+    counted = {*methods, "HEAD"} if "GET" in methods else set(methods)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method not in methods:
+            if request.method not in counted:
                 return view(request, *args, **kwargs)
             # What was sent is here in full before a place is taken: a slow line holds none.
             _ = request.POST
@@ -43,9 +47,9 @@ def holder_of(request: HttpRequest) -> str:
     return f"account-{request.user.pk}" if isinstance(request.user, User) else STRANGERS
 
 
-def busy(request: HttpRequest) -> HttpResponseBase:
+def busy(request: HttpRequest) -> HttpResponse:
     """The answer when all places are taken: a page in words, or JSON for a script."""
-    response: HttpResponseBase
+    response: HttpResponse
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         response = JsonResponse({"problems": [BUSY]}, status=503)
     else:

@@ -13,6 +13,7 @@ from itertools import islice
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
+from django.db.models.fields.reverse_related import ForeignObjectRel
 
 from files.models import Recognition, StoredFile
 
@@ -33,9 +34,9 @@ def discard_unreferred(now: datetime) -> int:
 def without_owner(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
     """Those of `files` that no row of any room refers to; a reading belongs to its file."""
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete:
+        if not isinstance(relation, ForeignObjectRel):
             continue
-        owner = relation.related_model
+        owner = relation.field.model
         if owner is not Recognition:
             referring = owner._default_manager.filter(**{relation.field.name: OuterRef("pk")})
             files = files.exclude(Exists(referring))

@@ -104,6 +104,7 @@ def test_an_officers_scan_and_downloads_are_told(
 
     expect_busy(client.post(f"/reviews/tables/{table.pk}/scan/", {"files": [sent()]}))
     expect_busy(client.get(f"/reviews/tables/{table.pk}/table-1.jpg"))
+    assert client.head(f"/reviews/tables/{table.pk}/table-1.jpg").status_code == 503
 
 
 def test_pages_that_only_show_something_need_no_place(

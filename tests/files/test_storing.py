@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as portal_settings
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage
 from django.db import transaction
 
 from files import services
@@ -102,14 +102,14 @@ def test_a_row_that_cannot_be_written_leaves_no_file(monkeypatch: pytest.MonkeyP
 @pytest.mark.django_db
 def test_half_a_file_is_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
     before = on_disk()
-    save = default_storage.save
+    save = FileSystemStorage.save
 
-    def fill_up(name: str, content: Any) -> None:
-        save(name, content)
+    def fill_up(storage: FileSystemStorage, name: str, content: Any) -> None:
+        save(storage, name, content)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(default_storage._wrapped, "save", fill_up)
-    with pytest.raises((OSError, StoreRefused)):
+    monkeypatch.setattr(FileSystemStorage, "save", fill_up)
+    with pytest.raises(StoreRefused, match="系统的磁盘空间已用完，文件没有保存。"):
         keep()
     assert on_disk() == before
 
