@@ -15,6 +15,7 @@ from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, St
 from enterprises.quota import require_room
 from enterprises.time_limits import settle_waiting
 from files.models import Page, Recognition, StoredFile
+from files.pictures import Picture
 from files.services import ask_recognition
 from materials.catalogue import get, validity_of
 from materials.findings import Report
@@ -214,6 +215,9 @@ class DocumentStack(PageStack):
 
     def sent_again(self) -> None:
         """Nothing follows: what is asked for is an application's matter."""
+
+    def require_another(self, picture: Picture) -> None:
+        """Of papers any page will do."""
 
     def viewed(self, page: Page, *, by: User) -> None:
         document = cast(StandingPage, page).document

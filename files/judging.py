@@ -34,6 +34,10 @@ class Refused(Exception):
         self.codes = tuple(codes)
 
 
+class AlreadyThere(Exception):
+    """Nothing was taken, since the same picture is there; the sentence says where."""
+
+
 class JudgementJson(TypedDict):
     name: str
     accepted: bool
@@ -41,17 +45,22 @@ class JudgementJson(TypedDict):
     verdict: str
     problems: list[str]
     warnings: list[str]
+    repeated: list[str]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What came of one file: how many pictures of it were taken, and what was wrong."""
+    """What came of one file: how many pictures of it were taken, and what was wrong.
+
+    `repeated` says of pictures that were there already where they are.
+    """
 
     name: str
     taken: int
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -59,6 +68,8 @@ class Judgement:
 
     @property
     def verdict(self) -> str:
+        if self.accepted and self.repeated and not self.taken:
+            return "已经有了，没有重复收"
         if self.accepted:
             return f"已收下{self.taken}页" if self.taken > 1 else "已收下"
         return f"只收下{self.taken}页" if self.taken else "没有收下"
@@ -72,6 +83,7 @@ class Judgement:
             "verdict": self.verdict,
             "problems": list(self.problems),
             "warnings": list(self.warnings),
+            "repeated": list(self.repeated),
         }
 
 
@@ -100,6 +112,8 @@ def judge_one_page(upload: "UploadedFile[bytes]", take: Take) -> Judgement:
                 )
             data = pages[0]
         return Judgement(name, taken=1, warnings=tuple(take(data, name)))
+    except AlreadyThere as repeated:
+        return Judgement(name, taken=0, repeated=(str(repeated),))
     except FileRefused as refusal:
         return Judgement(name, taken=0, problems=(refusal.message,), codes=(refusal.code,))
     except Refused as refusal:
@@ -117,6 +131,8 @@ def _judge(upload: "UploadedFile[bytes]", take: Take, until: float) -> Judgement
         if not needs_pages(data):
             return Judgement(name, taken=1, warnings=tuple(take(data, name)))
         pages = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)
+    except AlreadyThere as repeated:
+        return Judgement(name, taken=0, repeated=(str(repeated),))
     except FileRefused as refusal:
         return Judgement(name, taken=0, problems=(refusal.message,), codes=(refusal.code,))
     except Refused as refusal:
@@ -152,11 +168,13 @@ def _refuse_name(upload: "UploadedFile[bytes]") -> None:
 
 
 def _judge_pages(name: str, pages: Sequence[bytes], take: Take, until: float) -> Judgement:
-    taken, problems, warnings = 0, [], []
+    taken, problems, warnings, repeated = 0, [], [], []
     for number, page in enumerate(pages, start=1):
         try:
             _refuse_late(until)
             found = take(page, f"{name} 第{number}页")
+        except AlreadyThere as there:
+            repeated.append(f"第{number}页：{there}")
         except FileRefused as refusal:
             problems.append(f"第{number}页：{refusal.message}")
         except Refused as refusal:
@@ -164,4 +182,4 @@ def _judge_pages(name: str, pages: Sequence[bytes], take: Take, until: float) ->
         else:
             taken += 1
             warnings += [f"第{number}页：{warning}" for warning in found]
-    return Judgement(name, taken, tuple(problems), tuple(warnings))
+    return Judgement(name, taken, tuple(problems), tuple(warnings), repeated=tuple(repeated))

@@ -35,12 +35,14 @@ class ReportJson(TypedDict):
 class Report:
     """Any problem refuses the file; warnings are shown to the agent and the officer.
 
-    `picture` is None when the bytes could not be decoded.
+    `picture` is None when the bytes could not be decoded. `repeats` says where the same picture is
+    already, of one that was not taken again.
     """
 
     problems: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     picture: Picture | None = field(default=None, compare=False, repr=False)
+    repeats: str = ""
 
     @property
     def accepted(self) -> bool:

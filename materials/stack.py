@@ -7,6 +7,7 @@ What comes in is held to the rules of the material here, so that no way in passe
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from files.arranging import close_up, put_at, turned
 from files.disk import require_disk
 from files.models import Page, StoredFile
 from files.originals import Original, clear_original
+from files.pictures import Picture
 from files.services import clear, write
 from materials.checks import check
 from materials.findings import MaterialFacts, Report
@@ -94,6 +96,10 @@ class PageStack(ABC):
         """
 
     @abstractmethod
+    def require_another(self, picture: Picture) -> None:
+        """Raise PageRefused where this is the very picture that another one is asked for."""
+
+    @abstractmethod
     def viewed(self, page: Page, *, by: User) -> None:
         """Record who looked at a picture as it was uploaded."""
 
@@ -142,6 +148,7 @@ def add_page(
     if not report.accepted or report.picture is None:
         stack.refused(report, by=by)
         return report
+    stack.require_another(report.picture)
     sha256 = hashlib.sha256(data).hexdigest()
     cleared = clear(
         data,
@@ -152,9 +159,11 @@ def add_page(
     )
     beside = clear_original(original) if isinstance(original, Original) else None
     with transaction.atomic():
-        if any(page.file.sha256 == sha256 for page in stack.lock()):
+        pages = stack.lock()
+        there = next((page for page in pages if page.file.sha256 == sha256), None)
+        if there is not None:
             stack.sent_again()
-            return report
+            return replace(report, repeats=_where(stack.kind, pages, there))
         stack.require_room(len(data) + (len(beside.data) if beside else 0))
         position = _make_room(stack.kind, stack.open(), instead_of)
         page = stack.put(
@@ -170,6 +179,13 @@ def add_page(
 
 def _stored(original: StoredFile | Original | None) -> StoredFile | None:
     return original if isinstance(original, StoredFile) else None
+
+
+def _where(kind: MaterialKind, pages: Sequence[Page], there: Page) -> str:
+    if kind.single_picture:
+        return "这和现在的一张完全相同，没有改变什么。"
+    place = [page.pk for page in pages].index(there.pk) + 1
+    return f"这一页和第{place}页完全相同，只留了一页。"
 
 
 def _make_room(kind: MaterialKind, pages: Sequence[Page], instead_of: Page | None) -> int:

@@ -20,7 +20,7 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from core.uploads import UploadForm
 from files.encoding import with_day
-from files.judging import Judgement, Refused, Take, judge_each, judge_one_page
+from files.judging import AlreadyThere, Judgement, Refused, Take, judge_each, judge_one_page
 from files.models import Page
 from files.originals import Original, read_original
 from files.page_orders import asked_place, asked_turn
@@ -171,7 +171,12 @@ def take_upload(
         return JsonResponse({"files": told}, status=200 if accepted else 422)
     if not accepted:
         return show(upload_form(stack.kind), judgements)
-    messages.success(request, f"已收下{sum(j.taken for j in judgements)}页。")
+    taken = sum(judgement.taken for judgement in judgements)
+    if taken:
+        messages.success(request, f"已收下{taken}页。")
+    for judgement in judgements:
+        for words in judgement.repeated:
+            messages.warning(request, f"“{judgement.name}”：{words}")
     return redirect(stack.address)
 
 
@@ -205,6 +210,8 @@ def _take(
             )
         except PageRefused as refusal:
             raise Refused(str(refusal)) from refusal
+        if report.repeats:
+            raise AlreadyThere(report.repeats)
         if report.accepted:
             return [warning.message for warning in report.warnings]
         codes = [problem.code for problem in report.problems]
@@ -285,7 +292,7 @@ def page_replace(request: SignedInRequest, find: FindPage, **where: int) -> Http
     if request.method == "POST" and form.is_valid():
         take = _take(request, stack, instead_of=page)
         judgement = judge_one_page(form.cleaned_data["files"][0], take)
-        if judgement.accepted:
+        if judgement.taken:
             messages.success(request, f"已用“{judgement.name}”换下“{page.file}”。")
             return redirect(stack.address)
         judgements = [judgement]

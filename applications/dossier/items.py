@@ -48,7 +48,10 @@ STATE_BADGES = {
 
 @dataclass(frozen=True)
 class Item:
-    """One material with its current pages, those they replaced, and its open corrections."""
+    """One material with its current pages, those they replaced, and its open corrections.
+
+    `submitted` are the pages of the enterprise's document as this application has it.
+    """
 
     material: Material
     kind: MaterialKind
@@ -59,12 +62,21 @@ class Item:
     is_unlocked: bool
     recognised: Recognised | None = None
     fact_warnings: Sequence[Finding] = ()
+    submitted: Sequence[Page] = ()
 
     @property
     def is_replaced(self) -> bool:
-        """A newer version of the enterprise's document stands where the one submitted stood."""
-        pinned = self.material.document_id
-        return bool(self.document and pinned and self.document.pk != pinned)
+        """A newer version of the enterprise's document stands where the one submitted stood.
+
+        With other pages or another date: the same in another order is no correction.
+        """
+        pinned = self.material.document
+        if self.document is None or pinned is None or self.document.pk == pinned.pk:
+            return False
+        before, now = (
+            {page.file.sha256 for page in pages} for pages in (self.submitted, self.pages)
+        )
+        return before != now or self.document.stated != pinned.stated
 
     @property
     def number(self) -> int:

@@ -89,6 +89,11 @@ def _dossier(
                     enterprise=application.enterprise.name,
                     today=today,
                 ),
+                submitted=[
+                    page
+                    for page in standing.get(material.document_id or 0, ())
+                    if page.superseded_at is None
+                ],
             )
         )
     return Dossier(application, tuple(items), tuple(corrections[MaterialNumber.FACTS]))

@@ -1,5 +1,6 @@
 """Applicants, drafts, and the material that agents put into them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -150,7 +151,19 @@ def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
 
 
 def mark_replaced(application: Application, number: int) -> None:
-    application.corrections.open().filter(number=number).update(replaced_at=timezone.now())
+    """A change made before keeps its time."""
+    asked_for = application.corrections.open().filter(number=number, replaced_at__isnull=True)
+    asked_for.update(replaced_at=timezone.now())
+
+
+def mark_unreplaced(
+    application: Application, number: int, *, since: datetime | None = None
+) -> None:
+    """What was changed (since then) is as it was."""
+    changed = application.corrections.open().filter(number=number)
+    if since is not None:
+        changed = changed.filter(replaced_at__gte=since)
+    changed.update(replaced_at=None)
 
 
 def unlocked_material(application: Application, number: int) -> Material:

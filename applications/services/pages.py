@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Min, Q
 from django.urls import reverse
 
 from accounts.audit import record
@@ -11,18 +12,25 @@ from applications.models import Application, MaterialPage, Repair
 from applications.services.intake import (
     IntakeRefused,
     mark_replaced,
+    mark_unreplaced,
     require_unlocked,
     set_by_review_table,
     unlocked_material,
 )
 from enterprises.quota import require_room
 from enterprises.services import DocumentStack
+from files.likeness import looks_like
 from files.models import Page, Recognition, StoredFile
+from files.pictures import Picture
 from files.services import ask_recognition
 from materials.catalogue import get
 from materials.findings import MaterialFacts, Report
 from materials.numbers import MaterialNumber
 from materials.stack import PageStack
+
+SAME_AGAIN = (
+    "这个文件和原来的一模一样，没有替换。请换成改正后的文件；不用换的，请在申请页写明说明。"
+)
 
 
 def stack_of(application: Application, number: int) -> "MaterialStack":
@@ -86,16 +94,15 @@ class MaterialStack(PageStack):
         after = self._noted(sha256=page.file.sha256, bytes=page.file.size)
         record("material.add_page", self.application, by=by, after=after)
         self._take_back_offers()
-        mark_replaced(self.application, self.kind.number)
+        self._correct()
 
     def moved(self, page: Page, *, place: int, by: User) -> None:
         after = self._noted(page=page.pk, place=place)
         record("material.move_page", self.application, by=by, after=after)
-        mark_replaced(self.application, self.kind.number)
 
     def removed(self, page: Page, *, by: User) -> None:
         record("material.remove_page", self.application, by=by, after=self._noted(page=page.pk))
-        mark_replaced(self.application, self.kind.number)
+        self._correct()
 
     def refused(self, report: Report, *, by: User) -> None:
         after = self._noted(codes=[finding.code for finding in report.problems])
@@ -105,11 +112,41 @@ class MaterialStack(PageStack):
         """What was asked to be corrected is not corrected by the very file that was faulted."""
         asked_for = self.application.corrections.open().filter(number=self.kind.number)
         if asked_for.filter(replaced_at__isnull=True).exists():
-            raise IntakeRefused(
-                "这个文件和原来的一模一样，没有替换。"
-                "请换成改正后的文件；不用换的，请在申请页写明说明。"
-            )
+            raise IntakeRefused(SAME_AGAIN)
         self._take_back_offers()
+
+    def require_another(self, picture: Picture) -> None:
+        """Saved anew, renamed or uploaded again after it was removed, it is the same picture."""
+        if self.kind.single_picture and any(looks_like(p.file, picture) for p in self._told()):
+            raise IntakeRefused(SAME_AGAIN)
+
+    def _told(self) -> Sequence[Page]:
+        """The pages that stood here when something of this material was asked to be corrected."""
+        told = self.application.corrections.open().filter(number=self.kind.number)
+        since = told.aggregate(since=Min("sent_at"))["since"]
+        if since is None:
+            return []
+        pages = MaterialPage.objects.filter(
+            Q(superseded_at__isnull=True) | Q(superseded_at__gt=since),
+            material__application=self.application,
+            material__number=self.kind.number,
+            file__created_at__lte=since,
+        )
+        return list(pages.select_related("file"))
+
+    def _is_as_told(self) -> bool:
+        told, now = self._told(), self.current()
+        return {page.file.sha256 for page in told} == {page.file.sha256 for page in now}
+
+    def _correct(self) -> None:
+        """Other pages correct what was asked for; the very ones that were faulted do not.
+
+        Where facts were typed meanwhile, they may be what corrects it.
+        """
+        if not self._is_as_told():
+            mark_replaced(self.application, self.kind.number)
+        elif not self.material.facts:
+            mark_unreplaced(self.application, self.kind.number)
 
     def viewed(self, page: Page, *, by: User) -> None:
         record("material.view", self.application, by=by, after=self._noted(page=page.pk))
@@ -140,6 +177,11 @@ class SharedStack(MaterialStack):
 
     def current(self) -> Sequence[Page]:
         return self.documents.current()
+
+    def _told(self) -> Sequence[Page]:
+        """Those of the version that was submitted."""
+        pinned = self.application.materials.get(number=self.kind.number).document
+        return list(pinned.pages.current().select_related("file")) if pinned else []
 
     def lock(self) -> Sequence[Page]:
         super().lock()

@@ -41,6 +41,7 @@ class UploadQueue {
     this.waiting = [];
     this.rows = [];
     this.taken = 0;
+    this.repeated = [];
     this.isBusy = false;
     this.list = element("ul", "upload-list");
     this.list.setAttribute("aria-label", "上传情况");
@@ -120,7 +121,9 @@ class UploadQueue {
       });
       row.done = answer.accepted;
       this.taken += answer.taken || 0;
-      const words = [...answer.problems, ...answer.warnings.map((text) => `请留意：${text}`)];
+      const repeated = answer.repeated || [];
+      this.repeated.push(...repeated.map((text) => `“${row.file.name}”：${text}`));
+      const words = [...answer.problems, ...repeated, ...answer.warnings.map((text) => `请留意：${text}`)];
       row.show(answer.verdict, { words: words.join("") });
       this.say(`${place}：${answer.verdict}。${words.join("")}`);
     } catch (error) {
@@ -137,7 +140,8 @@ class UploadQueue {
     if (!left) {
       const late = this.rows.filter((row) => row.isRepeated).map((row) => `“${row.file.name}”`);
       const where = "重传的排在最后，可以用“上移”挪回原来的位置：";
-      showAfterReload(`已收下${this.taken}页。${late.length ? `${where}${late.join("、")}。` : ""}`);
+      const taken = this.taken ? `已收下${this.taken}页。` : "没有增加新的页。";
+      showAfterReload(`${taken}${this.repeated.join("")}${late.length ? `${where}${late.join("、")}。` : ""}`);
       return;
     }
     this.say(

@@ -20,6 +20,7 @@ from files.recognition import LineOfText, Reading
 from materials.stack import PageRefused, add_page, move_page, remove_page, turn_page
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory, picture, standing_page
+from tests.files.pictures import pdf
 
 
 @pytest.fixture
@@ -214,6 +215,55 @@ class TestTwice:
         assert StandingDocument.objects.filter(kind=1).count() == 1
         submitted.refresh_from_db()
         assert load_dossier(submitted).item(1).label == "需要补正"
+
+    @pytest.mark.parametrize(
+        ("side", "number"), [("enterprise", 1), ("application", 1), ("application", 5)]
+    )
+    def test_the_same_page_twice_is_said_and_kept_once(
+        self, client: Client, draft: Application, side: str, number: int
+    ) -> None:
+        where = upload_address(side, draft, number)
+        for text in ("one", "two"):
+            send(client, where, picture(number, text))
+
+        shown = send(client, where, picture(number, "two"))
+        told = client.post(
+            where,
+            {"files": SimpleUploadedFile("页.jpg", picture(number, "one"))},
+            headers={"Accept": "application/json"},
+        )
+
+        assert "这一页和第2页完全相同，只留了一页。" in shown.text
+        assert "已收下" not in shown.text
+        assert told.status_code == 200
+        (file,) = told.json()["files"]
+        assert (file["taken"], file["verdict"]) == (0, "已经有了，没有重复收")
+        assert file["repeated"] == ["这一页和第1页完全相同，只留了一页。"]
+        assert StoredFile.objects.count() == 2
+
+    def test_a_pdf_that_holds_a_page_twice_gives_it_once(
+        self, client: Client, draft: Application
+    ) -> None:
+        sheet = Image.linear_gradient("L").resize((595, 842))
+
+        shown = send(client, upload_address("application", draft, 5), pdf(sheet, sheet))
+
+        assert "已收下1页。" in shown.text
+        assert "第2页：这一页和第1页完全相同，只留了一页。" in shown.text
+
+    def test_replacing_a_page_with_one_that_is_there_replaces_nothing(
+        self, client: Client, draft: Application, agent: User
+    ) -> None:
+        stack = stack_of(draft, 5)
+        for text in ("one", "two"):
+            add_page(stack, data=picture(5, text), name=f"{text}.jpg", by=agent)
+        where = f"{stack.page_address}{stack.current()[0].pk}/replace/"
+
+        shown = send(client, where, picture(5, "two"))
+
+        assert shown.status_code == 422
+        assert "这一页和第2页完全相同" in shown.text
+        assert [page.file.original_name for page in stack.current()] == ["one.jpg", "two.jpg"]
 
     @pytest.mark.parametrize("number", [1, 5])
     def test_a_page_is_removed_once(self, draft: Application, agent: User, number: int) -> None:

@@ -46,6 +46,11 @@ export class Result {
         onBusy: () => (pressed.textContent = "正在排队"),
       });
       if (answer.accepted) {
+        const repeated = (answer.repeated || []).join("");
+        if (repeated) {
+          showAfterReload(repeated);
+          return;
+        }
         const warnings = answer.warnings.map((text) => `请留意：${text}`).join("");
         showAfterReload(`已收下裁好的图片。${warnings}`);
         return;
