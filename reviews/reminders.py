@@ -23,7 +23,7 @@ from reviews.conditions import while_newest
 from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.time_limits import deadline_words
 from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
-from workdays.clock import ReminderMoment, reminder_moments
+from workdays.clock import ReminderMoment, late_words, reminder_moments
 
 # From this many working days overdue the station's head hears as well.
 HEAD_FROM = 2
@@ -140,7 +140,7 @@ def _remind(due: Due, calendar: Calendar, now: datetime) -> int:
     )
     if not is_new:
         return 0
-    return tell(reminder, opinion, calendar, overdue_days=due.moment.overdue_days)
+    return tell(reminder, opinion, calendar, now, overdue_days=due.moment.overdue_days)
 
 
 def take(opinion_id: int) -> Opinion | None:
@@ -155,22 +155,25 @@ def take(opinion_id: int) -> Opinion | None:
     return waiting.with_case().filter(pk=opinion_id).first()
 
 
-def tell(reminder: Reminder, opinion: Opinion, calendar: Calendar, *, overdue_days: int) -> int:
+def tell(
+    reminder: Reminder, opinion: Opinion, calendar: Calendar, now: datetime, *, overdue_days: int
+) -> int:
     """Write the reminder's notices and whom it went to; returns how many."""
     acting, reading = hands_of(opinion), readers(opinion, overdue_days)
     due = deadline_words(opinion.due_at, calendar)
+    late = late_words(opinion.due_at, now, calendar) if overdue_days else ""
     new = _write(
         reminder,
         opinion,
         acting,
-        context={"due": due, "overdue_days": overdue_days, "acting": acting, "is_reader": False},
+        context={"due": due, "late": late, "acting": acting, "is_reader": False},
         path=opinion.get_absolute_url(),
         action_label="填写并签署",
     ) + _write(
         reminder,
         opinion,
         reading,
-        context={"due": due, "overdue_days": overdue_days, "acting": acting, "is_reader": True},
+        context={"due": due, "late": late, "acting": acting, "is_reader": True},
         path=opinion.table.get_absolute_url(),
         action_label="查看审核表",
     )
@@ -235,4 +238,4 @@ def send_chase(reminder_id: int, calendar: Calendar, now: datetime) -> int:
     reminder.sent_at = now
     reminder.save(update_fields=["sent_at"])
     overdue = calendar.count_working_days(local(opinion.due_at).date(), now.date())
-    return tell(reminder, opinion, calendar, overdue_days=max(overdue, 0))
+    return tell(reminder, opinion, calendar, now, overdue_days=max(overdue, 0))

@@ -44,7 +44,7 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Remaining:
-    """`days` are working days: after today until the deadline, or, negative, since it.
+    """`days` are working days: after today until the deadline, or, negative, gone since it.
 
     `note` is a remark that belongs beside the label wherever it is shown, or empty.
     """
@@ -157,15 +157,28 @@ def remaining(
             days = calendar.count_working_days(now.date(), deadline.date())
             return Remaining(days, "paused", f"已暂停计时：{pause.reason}", note)
     if now > deadline:
-        late = calendar.count_working_days(deadline.date(), now.date())
-        words = f"已超{late}个工作日" if late else "已超时限，不足1个工作日"
-        return Remaining(-late, "late", words, note)
+        days = days_gone(deadline, now, calendar)
+        return Remaining(-days, "late", late_words(deadline, now, calendar), note)
     until = f"{time_words(deadline)}前"
     if now.date() == deadline.date():
         return Remaining(0, "today", f"今天到期，{until}", note)
     days = calendar.count_working_days(now.date(), deadline.date())
     by = f"{near_day_words(deadline, near=now)}{until}"
     return Remaining(days, "ok", f"还剩{days}个工作日，{by}", note)
+
+
+def days_gone(deadline: datetime, now: datetime, calendar: Calendar) -> int:
+    """Working days that have passed whole, to their closing, since the deadline."""
+    deadline, now = local(deadline), local(now)
+    days = calendar.count_working_days(deadline.date(), now.date())
+    runs = calendar.is_working(now.date()) and now < calendar.hours.closing_of(now.date())
+    return max(days - runs, 0)
+
+
+def late_words(deadline: datetime, now: datetime, calendar: Calendar) -> str:
+    """How long a deadline has passed; a working day over is a whole one."""
+    days = days_gone(deadline, now, calendar)
+    return f"已超{days}个工作日" if days else "已超时限，不足1个工作日"
 
 
 def reminder_moments(

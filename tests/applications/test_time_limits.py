@@ -184,7 +184,8 @@ def test_the_officer_reads_until_when_the_pre_review_is_promised(
     words = page(client_of, officer, path, "2026-11-23T11:00")
     assert "还剩1个工作日，11月24日18:00前" in words
     assert "待预审" in words
-    assert "已超1个工作日" in page(client_of, officer, path, "2026-11-25T09:00")
+    assert "已超时限，不足1个工作日" in page(client_of, officer, path, "2026-11-25T09:00")
+    assert "已超1个工作日" in page(client_of, officer, path, "2026-11-25T18:00")
 
 
 def test_the_enterprise_reads_until_when_to_correct(

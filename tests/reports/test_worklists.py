@@ -38,7 +38,8 @@ def test_the_enterprise_sees_until_when_the_departments_are_to_be_done(
     agent = agent_of(form.application.enterprise)
     assert "还剩3个工作日，11月26日18:00前" in home(client_of, agent, "2026-11-23T11:00")
     assert "今天到期，18:00前" in home(client_of, agent, "2026-11-26T00:01")
-    assert "已超1个工作日" in home(client_of, agent, "2026-11-27T09:00")
+    assert "已超时限，不足1个工作日" in home(client_of, agent, "2026-11-27T09:00")
+    assert "已超1个工作日" in home(client_of, agent, "2026-11-27T18:00")
 
 
 def test_every_home_page_says_what_rests_on_a_year_without_a_notice(
@@ -85,7 +86,7 @@ def test_every_list_says_how_long_is_left_and_what_is_due_first_stands_first(
             )
             ReviewTableFactory.create(application=application, due_at=at(f"2026-11-{day}T18:00"))
     shown = text_of(client_of, person, path, "2026-11-25T10:00")
-    words = ["已超1个工作日", "今天到期，18:00前", "还剩1个工作日，11月26日18:00前"]
+    words = ["已超时限，不足1个工作日", "今天到期，18:00前", "还剩1个工作日，11月26日18:00前"]
     places = [shown.index(word) for word in words]
     assert places == sorted(places)
 

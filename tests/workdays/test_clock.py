@@ -216,9 +216,13 @@ def test_the_arithmetic_marks_provisional_days() -> None:
         ("2026-11-25T00:00", Remaining(0, "today", "今天到期，18:00前")),
         ("2026-11-25T18:00", Remaining(0, "today", "今天到期，18:00前")),
         ("2026-11-25T18:01", Remaining(0, "late", "已超时限，不足1个工作日")),
-        ("2026-11-26T00:10", Remaining(-1, "late", "已超1个工作日")),
+        # A working day over is a whole one: not at its first minute, nor before it closes.
+        ("2026-11-26T00:10", Remaining(0, "late", "已超时限，不足1个工作日")),
+        ("2026-11-26T17:59", Remaining(0, "late", "已超时限，不足1个工作日")),
+        ("2026-11-26T18:00", Remaining(-1, "late", "已超1个工作日")),
         ("2026-11-29T10:00", Remaining(-2, "late", "已超2个工作日")),
-        ("2026-11-30T10:00", Remaining(-3, "late", "已超3个工作日")),
+        ("2026-11-30T10:00", Remaining(-2, "late", "已超2个工作日")),
+        ("2026-11-30T18:00", Remaining(-3, "late", "已超3个工作日")),
     ],
 )
 def test_what_remains_is_said_in_words(now: str, expected: Remaining) -> None:
