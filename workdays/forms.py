@@ -56,8 +56,9 @@ class NoticeForm(BaseForm):
         label="或者把内容粘贴在这里",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="首行 日期,类型,名称，以后每行一天，如 2027-02-05,休,春节；"
-        "调休上班写“班”。放假的周末也要写。",
+        help_text="可以直接粘贴国务院办公厅通知的原文（“一、元旦：1月1日（周四）至3日（周六）放假…”）。"
+        "也可以是表格：首行 日期,类型,名称，以后每行一天，如 2027-02-05,休,春节；"
+        "调休上班写“班”，放假的周末也要写。",
     )
 
     def clean(self) -> dict[str, Any]:

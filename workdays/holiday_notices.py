@@ -1,4 +1,4 @@
-"""Reads a year's holiday notice from CSV or JSON and enters it.
+"""Reads a year's holiday notice from CSV, JSON or its own words, and enters it.
 
 CSV, with this header and one line a day (UTF-8, or GB 18030 as a Chinese spreadsheet saves it):
 
@@ -8,7 +8,8 @@ CSV, with this header and one line a day (UTF-8, or GB 18030 as a Chinese spread
 
 JSON: the same days as a list of objects, or an object with `days` and, if wanted, `year`,
 `title` and `source`. Days off are listed with their weekends, as the notice has them; 班 is a
-weekend day that is worked (调休上班). Days of the December before may be among them.
+weekend day that is worked (调休上班). Days of the December before may be among them. The words
+of the State Council's notice are read by notice_words.py.
 """
 
 import csv
@@ -25,6 +26,7 @@ from accounts import audit
 from accounts.models import User
 from workdays.calendar import SATURDAY, Calendar, build_calendar
 from workdays.models import HolidayNotice, StationClosure, WorkdayOverride
+from workdays.notice_words import are_words, read_words
 from workdays.seed import SpecialDay
 from workdays.statutory_days import statutory_days
 
@@ -37,7 +39,7 @@ MAX_BYTES = 1_000_000
 # The statutory days that a notice is checked against are those in force since 2025.
 FIRST_YEAR, LAST_YEAR = 2025, 2099
 FIRST_ASKED_IN = 11  # From November on the station is told that next year's notice is missing.
-FORMAT_HINT = "应为CSV（首行 日期,类型,名称 或 date,kind,name）或JSON。"
+FORMAT_HINT = "应为通知原文、CSV（首行 日期,类型,名称 或 date,kind,name）或JSON。"
 
 
 class NoticeError(ValueError):
@@ -75,11 +77,15 @@ def parse_notice(content: bytes, year: int) -> ParsedNotice:
     """Read a notice for `year` from a file's content. Raises NoticeError with every problem."""
     text = _decode(content).strip()
     head: dict[str, Any] = {}
+    told: list[str] = []
     if text.startswith(("{", "[")):
         head, rows = _read_json(text)
+    elif are_words(text):
+        words = read_words(text, year)
+        head, rows, told = words.head, list(words.rows), words.problems
     else:
         rows = _read_csv(text)
-    problems = _check_head(head, year)
+    problems = _check_head(head, year) + told
     days: dict[date, SpecialDay] = {}
     for where, row in rows:
         try:
@@ -181,6 +187,17 @@ def _check_statutory(days: dict[date, SpecialDay], year: int) -> list[str]:
         if day not in days or days[day].is_working
     ]
     return [f"缺少法定节假日：{'、'.join(missing)}。请核对通知原文。"] if missing else []
+
+
+def doubts_of(notice: ParsedNotice) -> list[str]:
+    """What no notice so far was like: asked before it is entered, never refused."""
+    off = {day for day, special in notice.days.items() if not special.is_working}
+    found = []
+    if len(off) == len(notice.days):
+        found.append("没有一个调休上班的周末，历年的通知里都有。")
+    if off <= set(statutory_days(notice.year)):
+        found.append("放假的只有法定节假日，没有连休的周末和调休的日子，像是没有填过的模板。")
+    return found
 
 
 def template_rows(year: int) -> Iterator[Sequence[object]]:

@@ -20,6 +20,7 @@ from workdays.holiday_notices import (
     LAST_YEAR,
     as_json,
     compare,
+    doubts_of,
     missing_years,
     template_rows,
 )
@@ -104,14 +105,15 @@ def calendar_import(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid() or "again" in request.POST:
         context = {"form": form, "template_year": initial["year"]}
         return render(request, "workdays/calendar_import.html", context)
-    if "confirm" in request.POST:
+    doubts = doubts_of(form.notice)
+    if "confirm" in request.POST and (not doubts or "sure" in request.POST):
         _, moves = calendar_services.import_notice(form.notice, by=request.user)
         said = (
             f"{len(moves)}个办理时限随之改变，已告知有关人员。" if moves else "在办的时限没有改变。"
         )
         messages.success(request, f"{form.notice.year}年节假日安排已录入。{said}")
         return redirect("workdays:calendar")
-    return show_preview(request, form)
+    return show_preview(request, form, doubts)
 
 
 @roles(Role.STATION_OFFICER)
@@ -122,7 +124,7 @@ def calendar_template(request: SignedInRequest, year: int) -> HttpResponse:
     return csv_response(f"{year}年节假日安排模板.csv", template_rows(year))
 
 
-def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
+def show_preview(request: SignedInRequest, form: NoticeForm, doubts: list[str]) -> HttpResponse:
     notice, moves, change = form.notice, expected_moves(form.notice), compare(form.notice)
     days = [(day, special.is_working, special.name) for day, special in notice.days.items()]
     return render(
@@ -130,6 +132,8 @@ def show_preview(request: SignedInRequest, form: NoticeForm) -> HttpResponse:
         "workdays/calendar_preview.html",
         {
             "notice": notice,
+            "doubts": doubts,
+            "is_asked": "confirm" in request.POST,
             "holidays": holidays(days),
             "is_unchanged": change.is_empty,
             "changes": [

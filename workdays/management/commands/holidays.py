@@ -18,12 +18,16 @@ from workdays.holiday_notices import (
     MAX_BYTES,
     MAX_SOURCE,
     NoticeError,
+    doubts_of,
     parse_notice,
 )
 from workdays.models import HolidayNotice
 from workdays.services import import_notice
 
-USAGE = "参数不对。用法：holidays import 2027 文件 [--by 登录名] [--source 来源]，或 holidays list"
+USAGE = (
+    "参数不对。用法：holidays import 2027 文件 [--by 登录名] [--source 来源] [--sure]，"
+    "或 holidays list"
+)
 
 
 class Command(BaseCommand):
@@ -34,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("year", nargs="?")
         parser.add_argument("file", nargs="?", help="文件名，写 - 即从标准输入读取")
         parser.add_argument("--by", help="录入人的登录名")
+        parser.add_argument("--sure", action="store_true", help="没有调休或连休，确实如此")
         parser.add_argument("--source", help="通知的出处，如文号或网址；不写则取文件里的 source")
         # argparse would answer in English and at length.
         parser.error = lambda message: self.refuse(USAGE)  # type: ignore[method-assign]
@@ -63,6 +68,11 @@ class Command(BaseCommand):
             notice = parse_notice(self.read(options["file"]), year)
         except NoticeError as error:
             self.refuse(f"{year}年节假日安排未录入，原有安排不变：\n{error}")
+        doubts = doubts_of(notice)
+        if doubts and not options["sure"]:
+            self.refuse(
+                f"{year}年节假日安排未录入，请先核对：{''.join(doubts)}确实如此的，加上 --sure。"
+            )
         named = "标准输入" if options["file"] == "-" else f"文件 {Path(options['file']).name}"
         source = options["source"] or notice.source or named
         notice = replace(notice, source=source[:MAX_SOURCE])
