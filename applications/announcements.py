@@ -10,6 +10,7 @@ from accounts.models import User
 from applications.letters.letter import letter_of
 from applications.models import Application, StatusChange
 from applications.workflow import Action, Status
+from core.dates import moment_words
 from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
@@ -34,7 +35,9 @@ class Announcement:
 
 
 # What is only to be known; after the others somebody has to act.
-NOTHING_TO_DO = frozenset({Action.CIRCULATE, Action.DECLINE, Action.WITHDRAW})
+NOTHING_TO_DO = frozenset(
+    {Action.CIRCULATE, Action.DECLINE, Action.DROP_SUPPLEMENT, Action.WITHDRAW}
+)
 AGENT_VIEW, OFFICER_VIEW = "applications:detail", "applications:pre_review"
 ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
     (Action.SUBMIT, Status.SUBMITTED): Announcement(
@@ -54,6 +57,9 @@ ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
     ),
     (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): Announcement(
         agents, "applications/email/ask_supplement.txt", AGENT_VIEW, "查看并补充"
+    ),
+    (Action.DROP_SUPPLEMENT, Status.IN_REVIEW): Announcement(
+        agents, "applications/email/drop_supplement.txt", AGENT_VIEW, "查看进度"
     ),
     (Action.RECALL, Status.RETURNED): Announcement(
         agents, "applications/email/recall.txt", AGENT_VIEW, "查看并补正"
@@ -87,6 +93,7 @@ def announce(change: StatusChange) -> None:
             "application": application,
             "change": change,
             "corrections": application.corrections.open(),
+            "due": moment_words(application.due_at) if application.due_at else "",
         },
         path=reverse(found.view, args=[application.pk]),
         action_label=found.action_label,

@@ -18,6 +18,7 @@ class ApplicationsConfig(AppConfig):
         "application.circulate": "送部门审核",
         "application.ask_supplement": "要求补充材料",
         "application.supplement": "提交补充材料",
+        "application.drop_supplement": "取消补充要求",
         "application.recall": "撤回审核表，退回企业改正",
         "application.conclude": "审核办结",
         "application.withdraw": "企业撤回申请",

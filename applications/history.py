@@ -29,6 +29,7 @@ PUBLIC_ACTIONS: dict[tuple[Action, Status], tuple[str, str]] = {
     (Action.CIRCULATE, Status.IN_REVIEW): (counted("通过预审，送{}个部门审核"), STATION),
     (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): ("要求贵单位补充材料", DEPARTMENTS),
     (Action.SUPPLEMENT, Status.IN_REVIEW): ("提交补充材料", OURS),
+    (Action.DROP_SUPPLEMENT, Status.IN_REVIEW): ("取消补充要求，继续审核", DEPARTMENTS),
     (Action.RECALL, Status.RETURNED): ("撤回审核表，请贵单位改正", STATION),
     (Action.CONCLUDE, Status.ENDORSED): (counted("{}个部门签署完毕，审核通过"), DEPARTMENTS),
     (Action.CONCLUDE, Status.DECLINED): (

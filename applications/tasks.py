@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from applications.expired_repairs import discard_expired
+from applications.reminders import remind_enterprises
 from applications.removed_pages import discard_removed
 
 
@@ -15,3 +16,8 @@ def sweep_repairs() -> None:
 @shared_task(name="applications.sweep_removed")
 def sweep_removed() -> None:
     discard_removed(timezone.now())
+
+
+@shared_task(name="applications.remind_enterprises")
+def remind() -> None:
+    remind_enterprises()

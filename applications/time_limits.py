@@ -22,6 +22,8 @@ from workdays.clock import PauseSpan, Remaining, remaining
 from workdays.following import TargetDeadlines
 
 WAITS_FOR_SUPPLEMENT = "等企业补充材料"
+# What an enterprise answers, by a day, and is reminded of.
+ANSWERED_BY_ENTERPRISE = frozenset({Status.RETURNED, Status.SUPPLEMENTING})
 
 
 class ApplicationDeadlines(TargetDeadlines):

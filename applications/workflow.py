@@ -29,6 +29,7 @@ class Action(TextChoices):
     CIRCULATE = "circulate", "送部门审核"
     ASK_SUPPLEMENT = "ask_supplement", "要求补充材料"
     SUPPLEMENT = "supplement", "提交补充材料"
+    DROP_SUPPLEMENT = "drop_supplement", "取消补充要求"
     RECALL = "recall", "撤回审核表"
     CONCLUDE = "conclude", "审核办结"
     WITHDRAW = "withdraw", "企业撤回"
@@ -62,6 +63,11 @@ MOVES: dict[Action, Move] = {
         frozenset({Role.LIAISON, Role.STATION_OFFICER}),
     ),
     Action.SUPPLEMENT: Move(frozenset({Status.SUPPLEMENTING}), (Status.IN_REVIEW,), AGENT),
+    Action.DROP_SUPPLEMENT: Move(
+        frozenset({Status.SUPPLEMENTING}),
+        (Status.IN_REVIEW,),
+        frozenset({Role.LIAISON, Role.STATION_OFFICER}),
+    ),
     Action.RECALL: Move(
         frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING}),
         (Status.RETURNED,),

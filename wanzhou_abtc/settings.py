@@ -303,10 +303,10 @@ STATION_DAYS = {
     "pre_review": env.int("STATION_DAYS_PRE_REVIEW", 1),
 }
 # By when an enterprise is to have answered, in working days; no rule lays it down, the station
-# decides. 0: it says nothing. During a supplement the clock of the review stands still as it is.
+# decides. 0: it says nothing, and reminds nobody.
 ANSWER_DAYS = {
     "corrections": env.int("ANSWER_DAYS_CORRECTIONS", 10),
-    "supplement": env.int("ANSWER_DAYS_SUPPLEMENT", 0),
+    "supplement": env.int("ANSWER_DAYS_SUPPLEMENT", 5),
 }
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
 

@@ -100,6 +100,8 @@ class Correction(models.Model):
     replaced_at = models.DateTimeField("已替换", null=True, blank=True)
     answer = models.TextField("企业说明", max_length=500, blank=True)
     resolved_at = models.DateTimeField("补正时间", null=True, blank=True)
+    # Whoever asked for it needs it no more; then `resolved_at` says when.
+    is_dropped = models.BooleanField("已取消", default=False)
 
     objects = CorrectionQuerySet.as_manager()
 

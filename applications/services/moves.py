@@ -77,6 +77,25 @@ def answer_supplement(application: Application, *, by: User, due_at: datetime) -
 
 
 @transaction.atomic
+def drop_supplement(
+    application: Application, *, reason: str, by: User, due_at: datetime
+) -> StatusChange:
+    """Ask no more for what was to be supplemented; `reviews` resumes the clock before this.
+
+    What the enterprise has replaced by then stays as it is.
+    """
+    locked = lock_for(application, Action.DROP_SUPPLEMENT, by=by)
+    locked.corrections.open().update(resolved_at=timezone.now(), is_dropped=True)
+    dossier = load_dossier(locked)
+    if dossier.missing:
+        raise MoveRefused(
+            f"企业正在更换材料，现在取消会缺材料：{dossier.gaps}请等企业补充提交，或先与企业联系。"
+        )
+    _pin_documents(dossier)
+    return perform(application, Action.DROP_SUPPLEMENT, by=by, reason=reason, due_at=due_at)
+
+
+@transaction.atomic
 def withdraw(application: Application, *, reason: str, by: User) -> StatusChange:
     """The enterprise takes back what the departments do not have yet.
 

@@ -48,6 +48,7 @@ def test_every_move_of_an_application_has_its_words() -> None:
         "circulate",
         "ask_supplement",
         "supplement",
+        "drop_supplement",
         "recall",
         "conclude",
         "withdraw",

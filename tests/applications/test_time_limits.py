@@ -62,7 +62,8 @@ def waiting(draft: Application, agent: User) -> Application:
         ("return", "submitted", "officer", "2026-11-24T11:00", "2026-12-08T18:00"),
         ("recall", "in_review", "officer", "2026-11-25T11:00", "2026-12-09T18:00"),
         # For a supplement the station says nothing, unless it is set.
-        ("ask_supplement", "in_review", "officer", "2026-11-24T10:00", ""),
+        # The station gives five working days to supplement.
+        ("ask_supplement", "in_review", "officer", "2026-11-24T10:00", "2026-12-01T18:00"),
         # What is over waits for nobody.
         ("decline", "submitted", "officer", "2026-11-24T10:00", ""),
         ("conclude", "in_review", "", "2026-11-24T10:00", ""),
