@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.sweeping import each
 from notices.alarms import raise_alarms
 from notices.delivery import deliver
+from notices.lapsed import read_lapsed
 from notices.missing_notices import tell_of_missing_holiday_notices
 from notices.models import Delivery, Heartbeat
 from notices.outbox import DELIVER
@@ -38,6 +39,11 @@ def sweep() -> None:
 def send_reset_links(typed: str, origin: str) -> None:
     """Asked for by somebody who waits: were it lost, he asks again. Twice mails once."""
     mail_reset_links(typed, origin)
+
+
+@shared_task(name="notices.read_lapsed")
+def read_what_lapsed() -> None:
+    read_lapsed()
 
 
 @shared_task(name="notices.watch_channels")

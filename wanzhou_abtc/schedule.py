@@ -6,6 +6,7 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver what is due": {"task": "notices.sweep", "schedule": 30.0},
+    "read what needs nothing any more": {"task": "notices.read_lapsed", "schedule": 60.0},
     "watch the channels": {"task": "notices.watch_channels", "schedule": 60.0},
     "show that it beats": {"task": "notices.heartbeat", "schedule": 60.0},
     "recognise what was left": {"task": "files.sweep_recognition", "schedule": 60.0},
@@ -17,6 +18,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "discard files without owner": {"task": "files.sweep_ownerless", "schedule": 3600.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    "remind enterprises": {"task": "applications.remind_enterprises", "schedule": 300.0},
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},
     # Hourly, because it speaks in office hours alone; it says each thing once a month.
     "ask for next year's holidays": {"task": "notices.ask_for_holiday_notice", "schedule": 3600.0},

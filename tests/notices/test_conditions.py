@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.core import mail
 from accounts.models import User
 from notices.conditions import Condition, answers_for, why_not_needed
 from notices.delivery import deliver
+from notices.lapsed import read_lapsed
 from notices.models import Delivery, Notice, Preferences
 from notices.tasks import sweep
 from tests.conftest import ClientOf
@@ -136,3 +138,42 @@ def test_the_inbox_says_that_nothing_is_to_be_done_any_more(
     assert "不用再办" not in client_of(agent).get("/notices/").text
     rows(1)
     assert "已办完，不用再办。" in client_of(agent).get("/notices/").text
+
+
+def test_what_needs_nothing_any_more_is_read(
+    client_of: ClientOf, agent: User, rows: Callable[[int], None]
+) -> None:
+    done, standing = tell(agent, number=1, condition=about(1)), tell(agent, number=2)
+    still = tell(agent, number=3, condition=about(3))
+    sweep()
+    rows(1)
+    assert "有3条未读" in client_of(agent).get("/notices/").text
+    assert (read_lapsed(), read_lapsed()) == (1, 0)
+    for notice in (done, standing, still):
+        notice.refresh_from_db()
+    assert [notice.read_at is None for notice in (done, standing, still)] == [False, True, True]
+    assert "有2条未读" in client_of(agent).get("/notices/").text
+
+
+def test_what_is_still_to_be_sent_is_left_to_its_delivery(
+    agent: User, rows: Callable[[int], None]
+) -> None:
+    notice = tell(agent, condition=about(1))
+    rows(1)
+    assert read_lapsed() == 0
+    sweep()
+    assert Delivery.objects.get().state == State.WITHDRAWN
+    assert read_lapsed() == 1
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+
+
+def test_reading_costs_the_same_for_one_and_for_fifty(
+    agent: User, rows: Callable[[int], None], django_assert_num_queries: Any
+) -> None:
+    for number in range(50):
+        tell(agent, number=number, condition=about(number))
+    Delivery.objects.all().delete()
+    rows(1)
+    with django_assert_num_queries(3):
+        assert read_lapsed() == 1
