@@ -94,8 +94,8 @@ class Pkcs11Identity(SignatureIdentity):
     """A certificate whose key lies in the token under the label that `keystore` names."""
 
     def keyed_signer(self) -> Signer:
-        scheme, _, label = self.certificate.keystore.partition(SCHEME)
-        if scheme or not label:
+        label = self.certificate.keystore.removeprefix(SCHEME)
+        if label in ("", self.certificate.keystore):
             raise KeyMissing(f"证书“{self.certificate}”的密钥不在签名介质里，请重新签发。")
         certified = issuing.parse(self.certificate.certificate_pem)
         if public_key(label) != certified.public_key():
