@@ -6,12 +6,11 @@ The caller has fetched the file's owner with `visible_to`.
 from contextlib import nullcontext
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
 
 from accounts.heavy_work import busy, holder_of
 from core.work_places import Busy, place
 from files.models import StoredFile
-from files.thumbnails import LONGEST, is_costly, thumbnail, thumbnail_etag
+from files.thumbnails import LONGEST, is_costly, thumbnail
 
 
 def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileResponse:
@@ -30,18 +29,14 @@ def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileRespo
 def serve_thumbnail(
     request: HttpRequest, stored: StoredFile, longest: int = LONGEST
 ) -> HttpResponse:
-    """Send a small picture of it, or 304 when the browser has it: it asks each time."""
-    etag = thumbnail_etag(stored, longest)
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            with place(holder_of(request)) if is_costly(stored) else nullcontext():
-                drawn = thumbnail(stored, longest)
-        except Busy:
-            return busy(request)
-        response = HttpResponse(drawn, content_type="image/jpeg")
-        response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "private, no-cache"
+    """Send a small picture of it; as of the file itself, the browser keeps no copy on its disk."""
+    try:
+        with place(holder_of(request)) if is_costly(stored) else nullcontext():
+            drawn = thumbnail(stored, longest)
+    except Busy:
+        return busy(request)
+    response = HttpResponse(drawn, content_type="image/jpeg")
+    response.headers["Cache-Control"] = "private, no-store"
     _guard(response)
     return response
 

@@ -24,8 +24,3 @@ def is_costly(stored: StoredFile) -> bool:
     """Whether drawing it takes one of the host's places for heavy work."""
     pixels = (stored.width or 0) * (stored.height or 0)
     return stored.media_type == "image/png" and pixels > MOST_PIXELS_AT_ONCE
-
-
-def thumbnail_etag(stored: StoredFile, longest: int = LONGEST) -> str:
-    """The same as long as the picture is: a stored file never changes."""
-    return f'"{stored.sha256[:32]}-{longest}"'

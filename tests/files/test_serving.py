@@ -40,27 +40,17 @@ def test_a_file_is_guarded_named_and_kept_by_nobody(stored: StoredFile, download
         assert b"".join(response) == picture(5)
 
 
-def test_a_thumbnail_is_guarded_and_asked_for_each_time(
+def test_a_thumbnail_is_guarded_and_leaves_no_copy_on_a_shared_computer(
     stored: StoredFile, rf: RequestFactory
 ) -> None:
     response = serve_thumbnail(rf.get("/"), stored)
     assert is_guarded(response)
-    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Cache-Control"] == PRIVATE
+    assert "ETag" not in response
     assert response["Content-Type"] == "image/jpeg"
     assert max(Image.open(io.BytesIO(response.content)).size) == 320
 
 
-def test_a_thumbnail_that_the_browser_has_is_guarded_as_well(
-    stored: StoredFile, rf: RequestFactory
-) -> None:
-    etag = serve_thumbnail(rf.get("/"), stored)["ETag"]
-    again = serve_thumbnail(rf.get("/", headers={"If-None-Match": etag}), stored)
-    assert (again.status_code, again.content) == (304, b"")
-    assert is_guarded(again)
-    assert again["Cache-Control"] == "private, no-cache"
-
-
 def test_another_size_is_another_picture(stored: StoredFile, rf: RequestFactory) -> None:
-    large, small = (serve_thumbnail(rf.get("/"), stored, longest) for longest in (320, 64))
-    assert large["ETag"] != small["ETag"]
+    small = serve_thumbnail(rf.get("/"), stored, longest=64)
     assert max(Image.open(io.BytesIO(small.content)).size) == 64
