@@ -10,6 +10,10 @@ from django.utils.datastructures import MultiValueDict
 
 from core.forms import BaseForm
 
+# For a browser's file picker. Any picture: a phone that is told of JPEG alone offers no camera, or
+# hides its own photos; some computers do not count HEIC among the pictures.
+PICTURES = "image/*,.heic,.heif"
+
 
 class FilesInput(forms.FileInput):
     """Gives every file that was sent, also where the page offers to send one."""

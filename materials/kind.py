@@ -68,11 +68,6 @@ class MaterialKind:
         """Whether the review table may stand in for it (由审核表替代)."""
         return bool(self.filled_in_by)
 
-    @property
-    def accept(self) -> str:
-        """For the browser's file picker; what arrives is judged by its content all the same."""
-        return "image/jpeg,image/png" if "PNG" in self.formats else "image/jpeg"
-
     def wants_facts(self, warned: frozenset[str]) -> bool:
         """Whether facts are typed beside its pages; `warned` are the codes of their warnings."""
         if self.facts is None:

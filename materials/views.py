@@ -18,7 +18,7 @@ from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
-from core.uploads import UploadForm
+from core.uploads import PICTURES, UploadForm
 from files.encoding import with_day
 from files.judging import AlreadyThere, Judgement, Refused, Take, judge_each, judge_one_page
 from files.models import Page
@@ -124,20 +124,19 @@ def why_no_uploads(stack: PageStack, user: User) -> str:
 
 def upload_form(kind: MaterialKind, *args: Any, most: int = MOST_PAGES) -> UploadForm:
     """`most` counts for materials of several pages; the others take one picture."""
-    accept = f"{kind.accept},application/pdf,image/heic"
     if kind.single_picture:
         size = kind.below_bytes or settings.MAX_UPLOAD_BYTES
         limit = f"小于{readable_size(size)}" if kind.below_bytes else f"不超过{readable_size(size)}"
         return UploadForm(
             *args,
             most=1,
-            accept=accept,
+            accept=f"{PICTURES},application/pdf",
             help_text=f"一张JPG图片，{limit}。苹果手机的HEIC照片和一页的PDF会自动转成JPG。",
         )
     return UploadForm(
         *args,
         most=most,
-        accept=accept,
+        accept=f"{PICTURES},application/pdf",
         help_text="jpg、png、jpeg图片；PDF和苹果手机的HEIC照片会自动转成图片。"
         f"每个不超过{readable_size(settings.MAX_UPLOAD_BYTES)}"
         + ("，可以一次选多个，按选择的次序排成页。" if most > 1 else "。"),

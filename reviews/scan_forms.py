@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from core.forms import BaseForm
-from core.uploads import FilesField
+from core.uploads import PICTURES, FilesField
 from reviews.models import ReviewTable
 from reviews.services.wet_scans import MOST_PAGES
 
@@ -20,7 +20,7 @@ class ScanForm(BaseForm):
             label="盖章件的扫描图片",
             help_text="JPG或PNG，150 dpi以上，每张不超过10 MB；几页就选几张，按页序命名。",
         )
-        field.widget.attrs["accept"] = ".jpg,.jpeg,.png"
+        field.widget.attrs["accept"] = PICTURES
         self.fields["files"] = field
 
 

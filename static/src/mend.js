@@ -17,9 +17,6 @@ class Mender {
     const { mend: kind, width, height, below } = form.dataset;
     this.wanted = { kind, width: Number(width), height: Number(height), below: Number(below) };
     this.input = form.querySelector("input[type=file]");
-    // Whatever the browser can show, a canvas turns into the JPG that is asked for; the server
-    // turns the rest.
-    this.input.accept = "image/*,.heic,application/pdf";
     this.plain = form.querySelector("button:not([type=button])");
     this.panel = new Panel(kind, KINDS[kind].title);
     this.note = element("p", "form-text");
