@@ -5,7 +5,8 @@ export const KINDS = {
     title: "裁剪照片",
     help: "移动、放大照片，让头顶和下巴落在椭圆线上，左右居中。",
     keys: "用键盘：在裁剪框里按方向键移动图片，按加号、减号放大缩小。",
-    capture: "user",
+    // Somebody else takes it, at arm's length and more; a selfie is too near and lacks pixels.
+    capture: "environment",
   },
   signature: {
     title: "裁剪签名",
