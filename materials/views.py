@@ -48,6 +48,8 @@ FindPage = Callable[..., tuple[PageStack, Page]]
 Show = Callable[[UploadForm, Sequence[Judgement]], HttpResponse]
 # Keeps a refused picture that can be repaired: its data, name, codes of problems, and by whom.
 Offer = Callable[..., object]
+# Ends an offer that was made of the last upload.
+EndOffers = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,16 @@ def upload_form(kind: MaterialKind, *args: Any, most: int = MOST_PAGES) -> Uploa
 
 
 def take_upload(
-    request: SignedInRequest, stack: PageStack, *, show: Show, offer: Offer | None = None
+    request: SignedInRequest,
+    stack: PageStack,
+    *,
+    show: Show,
+    offer: Offer | None = None,
+    end_offers: EndOffers | None = None,
 ) -> HttpResponse:
     """Take the files one by one; what is refused is listed with its reason.
+
+    Whatever was offered of the upload before ends with this one.
 
     A script that sends file by file is answered in JSON: 200 where everything was taken, else 422.
     """
@@ -159,6 +168,8 @@ def take_upload(
         if by_script:
             return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
         return show(form, ())
+    if end_offers is not None:
+        end_offers()
     take = _take(request, stack, offer=None if by_script else offer)
     files = form.cleaned_data["files"]
     judgements = (

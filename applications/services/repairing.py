@@ -64,6 +64,11 @@ def offer(
     return repair
 
 
+def end_offers(application: Application, number: int) -> None:
+    """Another upload has come: what was offered of the one before it is over."""
+    application.repairs.pending().filter(number=number).update(state=Repair.State.REJECTED)
+
+
 def propose(repair: Repair, *, by: User) -> Repair:
     """Make the repair and hold it to the rules; what is still wrong with it is kept beside it.
 

@@ -67,7 +67,9 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """A picture that breaks the rules is offered a repair, where there is one."""
     stack = find_stack(request, pk, number)
     offer = partial(repairing.offer, stack.application, number)
-    return take_upload(request, stack, show=partial(_show, request, stack), offer=offer)
+    end_offers = partial(repairing.end_offers, stack.application, number)
+    show = partial(_show, request, stack)
+    return take_upload(request, stack, show=show, offer=offer, end_offers=end_offers)
 
 
 @roles(Role.ENTERPRISE_AGENT)
