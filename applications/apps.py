@@ -25,6 +25,7 @@ class ApplicationsConfig(AppConfig):
         "application.move_deadline": "申请的时限随日历改变",
         "material.add_page": "上传材料",
         "material.remove_page": "删除材料",
+        "material.restore_page": "放回删除的材料",
         "material.move_page": "调整材料页序",
         "mend.offer": "留下未通过的图片待裁剪",
         "mend.reject": "不采用自动裁剪",

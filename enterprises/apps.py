@@ -19,6 +19,7 @@ class EnterprisesConfig(AppConfig):
         "document.state": "填写企业材料的日期",
         "document.move_page": "调整企业材料页序",
         "document.remove_page": "删除企业材料",
+        "document.restore_page": "放回删除的企业材料",
     }
     audit_keys = {
         "sha256": "文件校验值（SHA-256）",

@@ -1,6 +1,7 @@
 """Signing an enterprise up, verifying it, and keeping its standing documents."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
@@ -26,7 +27,9 @@ from notices.models import Notice
 from notices.services import notify
 
 # What an officer has compared with the licence: a change of these is verified anew.
-VERIFIED_FACTS = frozenset({"name", "credit_code", "kind", "registration_authority", "address"})
+VERIFIED_FACTS = frozenset(
+    {"name", "credit_code", "kind", "registration_authority", "address", "licence"}
+)
 
 
 class DecisionRefused(Exception):
@@ -206,6 +209,34 @@ class DocumentStack(PageStack):
         before = {"sha256": page.file.sha256}
         record("document.remove_page", self.document, by=by, before=before)
         if self.kind.number == MaterialNumber.LICENCE:
+            _unverify_without_licence(self.enterprise, by=by)
+            settle_waiting(self.enterprise)
+
+    def loses(self, page: Page) -> str:
+        is_licence = self.kind.number == MaterialNumber.LICENCE
+        if not (is_licence and self.enterprise.is_verified and len(self.current()) == 1):
+            return ""
+        return (
+            "这是本单位唯一的一页营业执照。删除后本单位不再是“已核验”：要重新上传或放回执照，"
+            "由服务站再次核验，核验通过前不能提交申请。要换新的执照，请用“换这页”。"
+        )
+
+    def put_back(self, page: Page) -> Page:
+        """In a version that was begun since, it is a page anew."""
+        assert isinstance(page, StandingPage)  # noqa: S101 - its owner found it
+        if page.document_id == self.document.pk:
+            return super().put_back(page)
+        return StandingPage.objects.create(
+            document=self.document,
+            file_id=page.file_id,
+            position=page.position,
+            warnings=page.warnings,
+        )
+
+    def restored(self, page: Page, *, removed_at: datetime, by: User) -> None:
+        after = {"sha256": page.file.sha256}
+        record("document.restore_page", self.document, by=by, after=after)
+        if self.kind.number == MaterialNumber.LICENCE:
             settle_waiting(self.enterprise)
 
     def refused(self, report: Report, *, by: User) -> None:
@@ -225,6 +256,13 @@ class DocumentStack(PageStack):
 
     def file_name(self, page: Page) -> str:
         return f"{self.kind.name}-{page.position}"
+
+
+def _unverify_without_licence(enterprise: Enterprise, *, by: User) -> None:
+    """Its licence is what an enterprise was verified by: without one it waits for that again."""
+    locked = Enterprise.objects.get(pk=enterprise.pk)
+    if locked.is_verified and not _has_licence(locked):
+        save_enterprise(locked, changed=["licence"], by=by)
 
 
 def _ask_again(enterprise: Enterprise, *, by: User) -> None:

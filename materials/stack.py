@@ -8,6 +8,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from materials.findings import MaterialFacts, Report
 from materials.kind import MaterialKind
 
 MOST_PAGES = 30
+RESTORABLE = timedelta(hours=1)
 
 
 class PageRefused(Exception):
@@ -75,15 +77,24 @@ class PageStack(ABC):
     ) -> Page:
         """Keep one more page. `original` is what it was repaired from, where that is kept."""
 
+    def put_back(self, page: Page) -> Page:
+        """Let a removed page count again; the stack is open."""
+        page.superseded_at = None
+        page.save(update_fields=["superseded_at"])
+        return page
+
     @abstractmethod
     def added(self, page: Page, *, by: User) -> None:
-        """Record that a page came, and see to what follows; so do the next three."""
+        """Record that a page came, and see to what follows; so do the next four."""
 
     @abstractmethod
     def moved(self, page: Page, *, place: int, by: User) -> None: ...
 
     @abstractmethod
     def removed(self, page: Page, *, by: User) -> None: ...
+
+    @abstractmethod
+    def restored(self, page: Page, *, removed_at: datetime, by: User) -> None: ...
 
     @abstractmethod
     def refused(self, report: Report, *, by: User) -> None: ...
@@ -98,6 +109,10 @@ class PageStack(ABC):
     @abstractmethod
     def require_another(self, picture: Picture) -> None:
         """Raise PageRefused where this is the very picture that another one is asked for."""
+
+    def loses(self, page: Page) -> str:
+        """What else goes when this page is removed, in a sentence; empty where nothing does."""
+        return ""
 
     @abstractmethod
     def viewed(self, page: Page, *, by: User) -> None:
@@ -209,13 +224,37 @@ def _make_room(kind: MaterialKind, pages: Sequence[Page], instead_of: Page | Non
 
 
 @transaction.atomic
-def remove_page(stack: PageStack, page: Page, *, by: User) -> None:
-    """Take a page out; it stays on record as superseded. Twice does no harm."""
+def remove_page(stack: PageStack, page: Page, *, by: User) -> Page | None:
+    """Take a page out; it stays on record as superseded, and can be put back for an hour.
+
+    Twice does no harm. Returns the page that was taken out (of a frozen version, its copy).
+    """
     removed, pages = _take_hold(stack, page)
     if removed is not None:
         _supersede(removed)
         close_up(each for each in pages if each is not removed)
         stack.removed(removed, by=by)
+    return removed
+
+
+@transaction.atomic
+def restore_page(stack: PageStack, page: Page, *, by: User) -> Page:
+    """Put a removed page back in its place. Twice does no harm. Raises PageRefused."""
+    there = _same(page, stack.lock())
+    if there is not None:
+        return there
+    removed_at = page.superseded_at
+    if removed_at is None or removed_at < timezone.now() - RESTORABLE:
+        raise PageRefused("这一页删除已超过1小时，不能放回。请重新上传。")
+    pages = stack.open()
+    if stack.kind.single_picture and pages:
+        raise PageRefused("这里已经有新的一张，没有放回。要用原来那张，请先删除新的，再重新上传。")
+    if len(pages) >= MOST_PAGES:
+        raise PageRefused(f"一项材料最多{MOST_PAGES}页，没有放回。请先删除不需要的页。")
+    restored = stack.put_back(page)
+    put_at([*pages, restored], restored, page.position)
+    stack.restored(restored, removed_at=removed_at, by=by)
+    return restored
 
 
 @transaction.atomic
@@ -252,6 +291,11 @@ def _take_hold(stack: PageStack, page: Page) -> tuple[Page | None, Sequence[Page
         return None, ()
     pages = stack.open()
     return _same(page, pages), pages
+
+
+def is_current(stack: PageStack, page: Page) -> bool:
+    """Whether this page counts now, and was neither replaced nor removed."""
+    return _same(page, stack.current()) is not None
 
 
 def _same(page: Page, pages: Sequence[Page]) -> Page | None:

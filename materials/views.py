@@ -4,7 +4,7 @@ An owner's addresses bring the function that finds its pages (`materials.urls.pa
 its own view shows an `OpenedMaterial`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
@@ -33,12 +34,15 @@ from materials.kind import MaterialKind
 from materials.rules.validity import Standing
 from materials.stack import (
     MOST_PAGES,
+    RESTORABLE,
     PageRefused,
     PageStack,
     add_page,
+    is_current,
     move_page,
     remove_page,
     require_uploads,
+    restore_page,
     turn_page,
 )
 
@@ -50,6 +54,8 @@ Show = Callable[[UploadForm, Sequence[Judgement]], HttpResponse]
 Offer = Callable[..., object]
 # Ends an offer that was made of the last upload.
 EndOffers = Callable[[], object]
+# Where a session keeps which page was removed last.
+REMOVED = "removed-page"
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ def show_material(
         "form": form,
         "closed_words": closed_words,
         "judgements": judgements,
+        "removed": None if material.locked_words else _removed_just_now(request, material.stack),
         "repair_script": material.kind.repair.script if material.kind.repair else "",
         # What the script that crops in the browser works to; 0: no such rule.
         "measures": {"width": width, "height": height, "below": material.kind.below_bytes or 0},
@@ -182,6 +189,8 @@ def take_upload(
     if not accepted:
         return show(upload_form(stack.kind), judgements)
     taken = sum(judgement.taken for judgement in judgements)
+    if taken and stack.kind.single_picture:
+        request.session.pop(REMOVED, None)
     if taken:
         messages.success(request, f"已收下{taken}页。")
     for judgement in judgements:
@@ -242,16 +251,55 @@ def _given_original(request: SignedInRequest, kind: MaterialKind) -> Original | 
 
 
 @roles(Role.ENTERPRISE_AGENT)
-@require_POST
 def page_remove(request: SignedInRequest, find: FindPage, **where: int) -> HttpResponse:
+    """Ask, then take the page out; the material's page offers to put it back."""
     stack, page = find(request, **where)
     try:
-        remove_page(stack, page, by=request.user)
+        stack.require_unlocked()
+        if request.method != "POST" and is_current(stack, page):
+            context = {"stack": stack, "page": page, "loses": stack.loses(page)}
+            return render(request, "materials/page_remove.html", context)
+        if request.method != "POST":
+            return redirect(stack.address)
+        removed = remove_page(stack, page, by=request.user)
+    except PageRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(stack.address)
+    if removed is not None:
+        _remember_removed(request, stack, removed)
+    messages.success(request, f"已删除“{page.file}”。")
+    return redirect(stack.address)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def page_restore(request: SignedInRequest, find: FindPage, **where: int) -> HttpResponse:
+    stack, page = find(request, **where)
+    try:
+        restored = restore_page(stack, page, by=request.user)
     except PageRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"已删除“{page.file}”。")
+        messages.success(request, f"已放回“{page.file}”，是第{restored.position}页。")
+    request.session.pop(REMOVED, None)
     return redirect(stack.address)
+
+
+def _remember_removed(request: HttpRequest, stack: PageStack, page: Page) -> None:
+    request.session[REMOVED] = {
+        "stack": stack.address,
+        "restore": f"{stack.page_address}{page.pk}/restore/",
+        "name": str(page.file),
+        "until": (timezone.now() + RESTORABLE).timestamp(),
+    }
+
+
+def _removed_just_now(request: HttpRequest, stack: PageStack) -> Mapping[str, Any] | None:
+    """The page of this material that can still be put back, by its name and address."""
+    removed: Mapping[str, Any] | None = request.session.get(REMOVED)
+    if not removed or removed["stack"] != stack.address:
+        return None
+    return removed if removed["until"] > timezone.now().timestamp() else None
 
 
 @roles(Role.ENTERPRISE_AGENT)

@@ -132,7 +132,8 @@ ACCESS: dict[str, Rule] = {
     "enterprises:licence_confirm": post("A", "B"),
     "enterprises:page_file": get("AOH", "BTFSYCU"),
     "enterprises:page_thumb": get("AOH", "BTFSYCU"),
-    "enterprises:page_remove": post("A", "B"),
+    "enterprises:page_remove": get("A", "B"),
+    "enterprises:page_restore": post("A", "B"),
     "enterprises:page_move": post("A", "B"),
     "enterprises:page_turn": post("A", "B"),
     "enterprises:page_replace": get("A", "B"),
@@ -158,7 +159,8 @@ ACCESS: dict[str, Rule] = {
     "applications:passport_adopt": post("A", "B"),
     "applications:page_file": get("AOH", "BTFSYCU"),
     "applications:page_thumb": get("AOH", "BTFSYCU"),
-    "applications:page_remove": post("A", "B"),
+    "applications:page_remove": get("A", "B"),
+    "applications:page_restore": post("A", "B"),
     "applications:page_move": post("A", "B"),
     "applications:page_replace": get("A", "B"),
     # A photo of prescribed width and height is not turned, and this one was not cropped.
@@ -360,7 +362,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "enterprises:page_thumb": standing_page,
         **{
             f"enterprises:page_{what}": standing_page
-            for what in ("remove", "move", "turn", "replace")
+            for what in ("remove", "restore", "move", "turn", "replace")
         },
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
@@ -384,7 +386,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:page_thumb": page,
         **{
             f"applications:page_{what}": page
-            for what in ("remove", "move", "turn", "replace", "original")
+            for what in ("remove", "restore", "move", "turn", "replace", "original")
         },
         **{f"applications:repair_{what}": offered for what in ("propose", "accept", "reject")},
         "applications:repair_picture": {**offered, "which": "original"},

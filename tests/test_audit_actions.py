@@ -43,7 +43,7 @@ from enterprises.time_limits import settle_waiting
 from files.models import Recognition
 from materials import samples
 from materials.rules.validity import Stated
-from materials.stack import add_page, move_page, remove_page
+from materials.stack import add_page, move_page, remove_page, restore_page
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
@@ -422,6 +422,15 @@ def _(stage: Stage) -> Act:
     return Act(remove, on=page.document, by=stage.agent)
 
 
+@row("document.restore_page", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    page = standing_page(stage.enterprise, 1)
+    stack, by = DocumentStack(stage.enterprise, 1), stage.agent
+    removed = remove_page(stack, page, by=by)
+    assert removed is not None
+    return Act(partial(restore_page, stack, removed, by=by), on=page.document, by=by)
+
+
 @row("document.move_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
     standing_page(stage.enterprise, 1)
@@ -522,6 +531,15 @@ def _(stage: Stage) -> Act:
     draft, by = stage.draft, stage.agent
     page = material_page(draft, 5)
     return Act(partial(remove_page, stack_of(draft, 5), page, by=by), on=draft, by=by)
+
+
+@row("material.restore_page", holds="Application")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    stack = stack_of(draft, 5)
+    removed = remove_page(stack, material_page(draft, 5), by=by)
+    assert removed is not None
+    return Act(partial(restore_page, stack, removed, by=by), on=draft, by=by)
 
 
 @row("material.move_page", holds="Application")

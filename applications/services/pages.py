@@ -1,6 +1,7 @@
 """The pages of an application's materials: whose they are, when they may change, what follows."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Min, Q
@@ -104,6 +105,11 @@ class MaterialStack(PageStack):
         record("material.remove_page", self.application, by=by, after=self._noted(page=page.pk))
         self._correct()
 
+    def restored(self, page: Page, *, removed_at: datetime, by: User) -> None:
+        record("material.restore_page", self.application, by=by, after=self._noted(page=page.pk))
+        if self._is_as_told():
+            mark_unreplaced(self.application, self.kind.number, since=removed_at)
+
     def refused(self, report: Report, *, by: User) -> None:
         after = self._noted(codes=[finding.code for finding in report.problems])
         record("material.refuse", self.application, by=by, after=after)
@@ -204,3 +210,13 @@ class SharedStack(MaterialStack):
     def removed(self, page: Page, *, by: User) -> None:
         self.documents.removed(page, by=by)
         super().removed(page, by=by)
+
+    def loses(self, page: Page) -> str:
+        return self.documents.loses(page)
+
+    def put_back(self, page: Page) -> Page:
+        return self.documents.put_back(page)
+
+    def restored(self, page: Page, *, removed_at: datetime, by: User) -> None:
+        self.documents.restored(page, removed_at=removed_at, by=by)
+        super().restored(page, removed_at=removed_at, by=by)
