@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/submit/", submission.submit, name="submit"),
     path("<int:pk>/materials/<int:number>/", materials.material, name="material"),
     path("<int:pk>/materials/<int:number>/upload/", materials.upload, name="material_upload"),
+    path("<int:pk>/materials/<int:number>/check/", materials.check, name="material_check"),
     path("<int:pk>/materials/<int:number>/choose/", materials.choose, name="material_choose"),
     path("<int:pk>/materials/<int:number>/facts/", materials.facts_save, name="material_facts"),
     path("<int:pk>/passport/adopt/", materials.passport_adopt, name="passport_adopt"),

@@ -142,6 +142,15 @@ def require_uploads(stack: PageStack, *, by: User) -> None:
     require_disk()
 
 
+def judge_page(stack: PageStack, data: bytes, *, by: User) -> Report:
+    """What would come of one picture; nothing is kept. Raises as `require_uploads` does."""
+    require_uploads(stack, by=by)
+    report = check(stack.kind.number, data, facts=stack.facts())
+    if report.accepted and report.picture is not None:
+        stack.require_another(report.picture)
+    return report
+
+
 def add_page(
     stack: PageStack,
     *,
@@ -158,12 +167,10 @@ def add_page(
     is written before every check has passed. Raises PageRefused, and a files.refusals.FileRefused
     when the file cannot be cleared.
     """
-    require_uploads(stack, by=by)
-    report = check(stack.kind.number, data, facts=stack.facts())
+    report = judge_page(stack, data, by=by)
     if not report.accepted or report.picture is None:
         stack.refused(report, by=by)
         return report
-    stack.require_another(report.picture)
     sha256 = hashlib.sha256(data).hexdigest()
     cleared = clear(
         data,

@@ -39,6 +39,7 @@ from materials.stack import (
     PageStack,
     add_page,
     is_current,
+    judge_page,
     move_page,
     remove_page,
     require_uploads,
@@ -188,15 +189,38 @@ def take_upload(
         return JsonResponse({"files": told}, status=200 if accepted else 422)
     if not accepted:
         return show(upload_form(stack.kind), judgements)
-    taken = sum(judgement.taken for judgement in judgements)
-    if taken and stack.kind.single_picture:
+    _tell_taken(request, judgements)
+    if stack.kind.single_picture:
         request.session.pop(REMOVED, None)
+    return redirect(stack.address)
+
+
+def _tell_taken(request: HttpRequest, judgements: Sequence[Judgement]) -> None:
+    taken = sum(judgement.taken for judgement in judgements)
     if taken:
         messages.success(request, f"已收下{taken}页。")
     for judgement in judgements:
         for words in judgement.repeated:
             messages.warning(request, f"“{judgement.name}”：{words}")
-    return redirect(stack.address)
+
+
+def judge_upload(request: SignedInRequest, stack: PageStack) -> HttpResponse:
+    """Say what would come of an upload, and keep nothing; in JSON, as `take_upload` does."""
+    form = upload_form(stack.kind, request.POST, request.FILES)
+    if not form.is_valid():
+        return JsonResponse({"problems": form.errors.get("files", [])}, status=422)
+
+    def would_take(data: bytes, _name: str) -> list[str]:
+        try:
+            report = judge_page(stack, data, by=request.user)
+        except PageRefused as refusal:
+            raise Refused(str(refusal)) from refusal
+        if report.accepted:
+            return [warning.message for warning in report.warnings]
+        raise Refused(*(problem.message for problem in report.problems))
+
+    judgement = judge_one_page(form.cleaned_data["files"][0], would_take)
+    return JsonResponse({"files": [judgement.as_json()]})
 
 
 def _asks_for_json(request: HttpRequest) -> bool:

@@ -28,7 +28,13 @@ from materials.catalogue import UnknownMaterial
 from materials.kind import MaterialKind
 from materials.numbers import MaterialNumber
 from materials.rules.facts import FactsForm
-from materials.views import Link, OpenedMaterial, show_material, take_upload
+from materials.views import (
+    Link,
+    OpenedMaterial,
+    judge_upload,
+    show_material,
+    take_upload,
+)
 
 
 def find_stack(request: SignedInRequest, pk: int, number: int) -> MaterialStack:
@@ -70,6 +76,17 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     end_offers = partial(repairing.end_offers, stack.application, number)
     show = partial(_show, request, stack)
     return take_upload(request, stack, show=show, offer=offer, end_offers=end_offers)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+@heavy("POST")
+def check(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """What would come of this picture, asked by the script before it is uploaded."""
+    stack = find_stack(request, pk, number)
+    if not stack.kind.single_picture:
+        raise Http404
+    return judge_upload(request, stack)
 
 
 @roles(Role.ENTERPRISE_AGENT)

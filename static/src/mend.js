@@ -9,7 +9,9 @@ import { Panel } from "./mend/panel.js";
 import { Result } from "./mend/result.js";
 import { signOnScreen } from "./mend/signing.js";
 import { showCarried } from "./page.js";
-import { hintFor } from "./send.js";
+import { NoAnswer, hintFor, sendFile } from "./send.js";
+
+const UNJUDGED = "尺寸符合要求，其他要求在上传时检查。";
 
 class Mender {
   constructor(form) {
@@ -65,12 +67,42 @@ class Mender {
     }
     this.cropping = new Cropping(this.panel, this.image, this.wanted);
     if (!always && file.type === "image/jpeg" && this.fits()) {
-      const { naturalWidth: width, naturalHeight: height } = this.image;
-      this.note.textContent = `${width}×${height}像素，符合要求，可以直接上传。`;
-      this.note.append(" ", button("还要裁剪", "btn btn-sm btn-outline-secondary", () => this.crop()));
+      await this.ask(file);
       return;
     }
     this.crop();
+  }
+
+  // Of the prescribed measures; whether it is what they are for, the server says beforehand.
+  async ask(file) {
+    const { naturalWidth: width, naturalHeight: height } = this.image;
+    const say = (words) => {
+      this.note.textContent = `${width}×${height}像素，${words}`;
+      this.note.append(" ", button("还要裁剪", "btn btn-sm btn-outline-secondary", () => this.crop()));
+    };
+    say("正在检查……");
+    const words = await this.judged(file);
+    if (this.file === file && this.panel.section.hidden && this.input.files[0] === file) {
+      say(words);
+    }
+  }
+
+  async judged(file) {
+    try {
+      const answer = await sendFile(this.form, file, { address: this.form.dataset.check });
+      if (answer.retrySeconds) {
+        return UNJUDGED;
+      }
+      const warnings = answer.warnings.map((text) => `请留意：${text}`).join("");
+      return answer.accepted
+        ? `符合要求，可以直接上传。${warnings}`
+        : `不合要求：${answer.problems.join("")}`;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) {
+        throw error;
+      }
+      return UNJUDGED;
+    }
   }
 
   unopened(name) {

@@ -25,9 +25,9 @@ export function hintFor(file, most) {
 export class NoAnswer extends Error {}
 
 // Sends again while the server says that it is busy with others' files.
-export async function sendFile(form, file, { original = null, onProgress, onBusy } = {}) {
+export async function sendFile(form, file, { onBusy, ...options } = {}) {
   for (let tries = 1; ; tries += 1) {
-    const answer = await sendOnce(form, file, { original, onProgress });
+    const answer = await sendOnce(form, file, options);
     if (!answer.retrySeconds || tries === MOST_TRIES) {
       return answer;
     }
@@ -38,7 +38,7 @@ export async function sendFile(form, file, { original = null, onProgress, onBusy
   }
 }
 
-function sendOnce(form, file, { original, onProgress = () => {} }) {
+function sendOnce(form, file, { original = null, address = form.action, onProgress = () => {} }) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   body.append("files", file, file.name);
@@ -47,7 +47,7 @@ function sendOnce(form, file, { original, onProgress = () => {} }) {
   }
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");
     let patience = 0;
     const wait = () => {

@@ -137,6 +137,61 @@ def test_a_photo_is_cropped_to_the_pixel_and_its_original_kept(
     assert_accessible(page)
 
 
+def test_a_photo_is_praised_only_where_the_server_would_take_it(
+    case: Application, desktop: Page, tmp_path: Path
+) -> None:
+    page = at_material(desktop, case, 8)
+    blank = jpeg(Image.new("RGB", (550, 733), "white"))
+    note = page.locator(".form-text[role=status]")
+
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "空白.jpg", blank))
+    expect(note).to_contain_text("550×733像素，不合要求：照片中间几乎全是白色，看不到人像。")
+    expect(note).not_to_contain_text("可以直接上传")
+    good = file_of(tmp_path, "照片.jpg", samples.photo(1))
+    page.get_by_label("选择图片").set_input_files(good)
+    expect(note).to_contain_text("550×733像素，符合要求，可以直接上传。请留意：照片里没有记录")
+    assert MaterialPage.objects.count() == 0
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.locator(".file-row")).to_contain_text("照片.jpg")
+
+
+def test_on_a_phone_the_handles_fit_a_finger_and_the_camera_is_the_one_at_the_back(
+    case: Application, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = at_material(open_page(PHONE), case, 10)
+    scan = Image.open(io.BytesIO(samples.passport(journey.PERSON))).convert("RGB")
+    noise = Image.effect_noise(scan.size, 90).convert("RGB").resize((2000, 1400))
+    data = jpeg(Image.blend(scan.resize(noise.size), noise, 0.5), 100)
+    assert len(data) > 1_048_576
+    page.get_by_label("选择图片").set_input_files(file_of(tmp_path, "护照.jpg", data))
+    expect(page.locator(".mend[data-ready]")).to_be_visible()
+    frame = page.locator(".cropper-crop-box")
+    for corner in ("nw", "ne", "sw", "se"):
+        box = page.locator(f".cropper-point.point-{corner}").bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
+    before = frame.bounding_box()
+    assert before is not None
+    handle = page.locator(".cropper-point.point-se").bounding_box()
+    assert handle is not None
+    # Where a finger lands inside the frame, beside its corner.
+    page.mouse.move(handle["x"] + 10, handle["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(handle["x"] - 50, handle["y"] - 30, steps=4)
+    page.mouse.up()
+    after = frame.bounding_box()
+    assert after is not None
+    assert after["width"] == pytest.approx(before["width"] - 60, abs=2)
+    assert_fits(page)
+
+    page.goto(f"/applications/{case.pk}/materials/8/")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="拍照").click()
+    camera = chooser.value.element
+    assert camera.get_attribute("capture") == "environment"
+    assert camera.get_attribute("accept") == "image/*"
+
+
 def test_a_scan_is_cropped_by_keyboard_alone(
     case: Application, open_page: OpenPage, tmp_path: Path
 ) -> None:
