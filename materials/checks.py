@@ -73,6 +73,6 @@ def _check_file(picture: Picture, findings: Findings) -> None:
     if picture.orientation != 1:
         findings.warn(
             "rotated_by_mark",
-            "图片靠相机的方向标记才是正的，有的系统会显示成歪的。",
-            "建议在看图软件中旋转后另存。",
+            "图片靠相机的方向标记才是正的。",
+            "请看一看这里显示得是否端正；材料包里会自动转正，不用另存。",
         )
