@@ -11,6 +11,7 @@ import { signOnScreen } from "./mend/signing.js";
 import { showCarried } from "./page.js";
 import { NoAnswer, hintFor, sendFile } from "./send.js";
 
+const REFUSED = "不合要求：";
 const UNJUDGED = "尺寸符合要求，其他要求在上传时检查。";
 
 class Mender {
@@ -84,6 +85,7 @@ class Mender {
     const words = await this.judged(file);
     if (this.file === file && this.panel.section.hidden && this.input.files[0] === file) {
       say(words);
+      this.note.classList.toggle("mend__warning", words.startsWith(REFUSED));
     }
   }
 
@@ -96,7 +98,7 @@ class Mender {
       const warnings = answer.warnings.map((text) => `请留意：${text}`).join("");
       return answer.accepted
         ? `符合要求，可以直接上传。${warnings}`
-        : `不合要求：${answer.problems.join("")}`;
+        : `${REFUSED}${answer.problems.join("")}`;
     } catch (error) {
       if (!(error instanceof NoAnswer)) {
         throw error;
@@ -120,6 +122,7 @@ class Mender {
 
   crop() {
     const { naturalWidth: width, naturalHeight: height } = this.image;
+    this.note.classList.remove("mend__warning");
     this.note.textContent = `这张图是${width}×${height}像素，请在下面裁剪。`;
     this.plain.textContent = "不裁剪，直接上传";
     this.plain.className = "btn btn-outline-secondary";
@@ -164,6 +167,7 @@ class Mender {
   close() {
     this.panel.close();
     this.note.textContent = "";
+    this.note.classList.remove("mend__warning");
     this.plain.textContent = "上传";
   }
 }
