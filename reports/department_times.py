@@ -1,8 +1,10 @@
 """Department times: how fast each department answered, month by month. Writes nothing.
 
-Times are office hours of working days between stored moments, without the pauses. A first response
-is the first look at a material or a number, the first draft, or a request for more, as the audit
-trail has it (docs/adr/0005); signing answers at the latest.
+Times are office hours of working days between stored moments, without the pauses that held the
+department: from its own turn, and beside it from circulation, as the whole table's clock runs.
+A void round counts for nobody. What is open and overdue counts in the month of its deadline.
+A first response is the first look at a material or a number, the first draft, or a request for
+more, as the audit trail has it (docs/adr/0005); signing answers at the latest.
 """
 
 from collections import defaultdict
@@ -13,15 +15,19 @@ from typing import Any
 
 from django.db.models import CharField, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from core.dates import month_words
-from reviews.models import Opinion, Pause
+from reviews.models import Opinion, Pause, ReviewTable
+from reviews.models.review import OpinionQuerySet
 from workdays.calendar import load_calendar, local
 from workdays.clock import PauseSpan
 from workdays.office_time import office_time
 
 NOTHING = timedelta()
+# The line of the whole tables, below the departments'.
+WHOLE, LAST = "全表办结", 1000
 
 
 @dataclass(frozen=True)
@@ -30,22 +36,30 @@ class Answer:
 
     department: str
     position: int
+    circulated_at: datetime
     opened_at: datetime
     responded_at: datetime
     signed_at: datetime
     is_late: bool
     pauses: tuple[PauseSpan, ...]
+    all_pauses: tuple[PauseSpan, ...]
 
 
 @dataclass
 class DepartmentLine:
-    """One department in one month of signing; `responses` and `uses` are office time."""
+    """One department in one month, or the whole tables; the lists are office time.
+
+    `waiting_late` are not signed yet and past their deadline; `since_circulation` is the whole
+    table's clock at the moment of signing.
+    """
 
     department: str
     position: int
     late: int = 0
+    waiting_late: int = 0
     responses: list[timedelta] = field(default_factory=list)
     uses: list[timedelta] = field(default_factory=list)
+    since_circulation: list[timedelta] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -65,7 +79,11 @@ class DepartmentLine:
 
     @property
     def longest(self) -> str:
-        return hours(max(self.uses))
+        return hours(max(self.uses, default=None))
+
+    @property
+    def whole(self) -> str:
+        return hours(_mean(self.since_circulation))
 
 
 @dataclass(frozen=True)
@@ -79,34 +97,50 @@ class DepartmentMonth:
         return month_words(date(self.year, self.month, 1))
 
 
-def hours(time: timedelta) -> str:
-    """Office hours to a tenth."""
-    return f"{time.total_seconds() / 3600:.1f}"
+def hours(time: timedelta | None) -> str:
+    """Office hours to a tenth; a dash where there was none."""
+    return "—" if time is None else f"{time.total_seconds() / 3600:.1f}"
 
 
-def _mean(times: list[timedelta]) -> timedelta:
-    return sum(times, NOTHING) / len(times)
+def _mean(times: list[timedelta]) -> timedelta | None:
+    return sum(times, NOTHING) / len(times) if times else None
 
 
 def answers(user: User, year: int) -> list[Answer]:
-    """Every opinion that this person may know of, signed in this year: two queries."""
-    opinions = Opinion.objects.visible_to(user).signed().filter(signed_at__year=year)
-    pauses: dict[int, list[PauseSpan]] = defaultdict(list)
-    for pause in Pause.objects.filter(table__in=opinions.values("table")):
-        span = PauseSpan(pause.started_at, pause.ended_at, pause.reason)
-        pauses[pause.table_id].append(span)
+    """Every opinion that this person may know of, signed in this year: three queries."""
+    opinions = _of_standing_tables(user).signed().filter(signed_at__year=year)
+    pauses = _pauses_of(opinions.values("table"))
     return [
         Answer(
             department=row["department__name"],
             position=row["department__position"],
+            circulated_at=row["table__circulated_at"],
             opened_at=_opened(row),
             responded_at=_responded(row),
             signed_at=row["signed_at"],
             is_late=row["signed_at"] > row["due_at"],
-            pauses=tuple(pauses[row["table_id"]]),
+            pauses=tuple(
+                span
+                for span, going_on in pauses[row["table_id"]]
+                if row["department__signs_last"] or row["department_id"] not in going_on
+            ),
+            all_pauses=tuple(span for span, _ in pauses[row["table_id"]]),
         )
         for row in _with_first_looks(opinions).order_by("signed_at", "pk")
     ]
+
+
+def _of_standing_tables(user: User) -> OpinionQuerySet:
+    return Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID)
+
+
+def _pauses_of(tables: QuerySet[Any, Any]) -> dict[int, list[tuple[PauseSpan, set[int]]]]:
+    """By table its pauses, each with the departments that it left going on."""
+    found: dict[int, list[tuple[PauseSpan, set[int]]]] = defaultdict(list)
+    for pause in Pause.objects.filter(table__in=tables).prefetch_related("going_on"):
+        span = PauseSpan(pause.started_at, pause.ended_at, pause.reason)
+        found[pause.table_id].append((span, {one.pk for one in pause.going_on.all()}))
+    return found
 
 
 def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
@@ -121,6 +155,7 @@ def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
         began_at=_first("reviews.opinion", "pk", "opinion.draft"),
     ).values(
         "table_id",
+        "department_id",
         "table__circulated_at",
         "department__name",
         "department__position",
@@ -163,7 +198,7 @@ def _responded(row: Any) -> datetime:
 
 
 def months(user: User, year: int) -> list[DepartmentMonth]:
-    """The months of this year in which anything was signed, the newest first."""
+    """The months of this year in which anything was signed or became overdue, newest first."""
     calendar = load_calendar()
     found: dict[int, dict[int, DepartmentLine]] = defaultdict(dict)
     for one in answers(user, year):
@@ -172,15 +207,53 @@ def months(user: User, year: int) -> list[DepartmentMonth]:
         line.late += one.is_late
         line.responses.append(office_time(one.opened_at, one.responded_at, calendar, one.pauses))
         line.uses.append(office_time(one.opened_at, one.signed_at, calendar, one.pauses))
+        whole = office_time(one.circulated_at, one.signed_at, calendar, one.all_pauses)
+        line.since_circulation.append(whole)
+    for opinion in _waiting_late(user, year):
+        department = opinion.department
+        lines = found[local(opinion.due_at).month]
+        empty = DepartmentLine(department.name, department.position)
+        lines.setdefault(department.position, empty).waiting_late += 1
+    for table, pauses in _concluded(user, year):
+        if table.concluded_at is not None:
+            lines = found[local(table.concluded_at).month]
+            line = lines.setdefault(LAST, DepartmentLine(WHOLE, LAST))
+            line.late += table.concluded_at > table.due_at
+            used = office_time(table.circulated_at, table.concluded_at, calendar, pauses)
+            line.uses.append(used)
+            line.since_circulation.append(used)
     return [
         DepartmentMonth(year, month, [line for _, line in sorted(lines.items())])
         for month, lines in sorted(found.items(), reverse=True)
     ]
 
 
+def _waiting_late(user: User, year: int) -> QuerySet[Opinion]:
+    """Whose turn has come, whose clock runs, and whose deadline of this year has passed."""
+    ready = _of_standing_tables(user).ready().on_the_clock().filter(due_at__year=year)
+    return ready.filter(due_at__lt=timezone.now()).select_related("department")
+
+
+def _concluded(user: User, year: int) -> list[tuple[ReviewTable, tuple[PauseSpan, ...]]]:
+    """The tables concluded in this year, each with its pauses."""
+    tables = ReviewTable.objects.visible_to(user).filter(
+        status=ReviewTable.Status.CONCLUDED, concluded_at__year=year
+    )
+    found = list(tables.defer("facts").prefetch_related("pauses"))
+    return [
+        (
+            table,
+            tuple(
+                PauseSpan(one.started_at, one.ended_at, one.reason) for one in table.pauses.all()
+            ),
+        )
+        for table in found
+    ]
+
+
 def years(user: User) -> list[int]:
     """The years in which anything was signed, the newest first."""
-    signed = Opinion.objects.visible_to(user).signed().order_by()
+    signed = _of_standing_tables(user).signed().order_by()
     return [moment.year for moment in signed.datetimes("signed_at", "year", order="DESC")]
 
 
@@ -192,9 +265,11 @@ def rows(counted: list[DepartmentMonth]) -> Iterator[Sequence[object]]:
         "签署件数",
         "按时",
         "超时",
+        "超时未签",
         "平均首次响应（小时）",
         "平均用时（小时）",
         "最长用时（小时）",
+        "自送审起平均（小时）",
     )
     for month in reversed(counted):
         for line in month.lines:
@@ -204,7 +279,9 @@ def rows(counted: list[DepartmentMonth]) -> Iterator[Sequence[object]]:
                 line.count,
                 line.on_time,
                 line.late,
+                line.waiting_late,
                 line.response,
                 line.used,
                 line.longest,
+                line.whole,
             )

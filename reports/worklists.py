@@ -16,14 +16,16 @@ from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
 from enterprises.models import Enterprise
 from reviews.models import Opinion, ReviewTable
-from reviews.time_limits import remaining_for
+from reviews.time_limits import left_for, remaining_for, standing, with_standing
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import Remaining, remaining
 
 SHOWN = 20
 # While the enterprise supplements there is nothing to sign in a hurry.
 BY_DEADLINE = F("due_at").asc(nulls_last=True)
-PAUSED_LAST = (Case(When(table__application__status=Status.SUPPLEMENTING, then=1), default=0),)
+PAUSED_LAST = (
+    Case(When(goes_on=False, table__application__status=Status.SUPPLEMENTING, then=1), default=0),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def for_officer(user: User) -> list[Worklist]:
 
 def for_liaison(user: User) -> list[Worklist]:
     """To sign, drafts, waiting for the others, done; and what colleagues have in hand."""
-    department = Opinion.objects.visible_to(user).with_case()
+    department = Opinion.objects.visible_to(user).with_case().with_clock()
     ready = department.ready().order_by(*PAUSED_LAST, "due_at", "pk")
     mine = ready.in_hands_of(user)
     calendar = load_calendar()
@@ -110,7 +112,7 @@ def for_liaison(user: User) -> list[Worklist]:
         *batch_lists(ready),
         worklist("待签署", mine.exclude(begun), to_sign, empty="没有待签署的意见。"),
         worklist("草稿", mine.filter(begun), to_sign, empty="没有草稿。"),
-        _waiting_list(department, user, to_sign, calendar),
+        _waiting_list(department, user, calendar),
     ]
     others = worklist(
         "同事名下，您也可以签署",
@@ -148,16 +150,14 @@ def batch_lists(ready: QuerySet[Opinion]) -> list[Worklist]:
     return [Worklist("可以一起签署", rows, len(rows), "")] if rows else []
 
 
-def _waiting_list(
-    department: QuerySet[Opinion], user: User, to_sign: ToRow, calendar: Calendar
-) -> Worklist:
+def _waiting_list(department: QuerySet[Opinion], user: User, calendar: Calendar) -> Worklist:
     """The last department waits for the others; each of these, having signed, for the last."""
     if user.department is not None and user.department.signs_last:
         waiting = department.awaiting_signature().exclude(pk__in=department.ready().values("pk"))  # type: ignore[attr-defined]
         return worklist(
             "等其他部门签齐",
             waiting.order_by("due_at"),
-            to_sign,
+            opinion_row(user, calendar, is_ahead=True),
             empty="没有在等的审核表。",
             is_mine=False,
         )
@@ -173,8 +173,8 @@ def _waiting_list(
 
 def for_supervisor(user: User) -> list[Worklist]:
     """What the department, or with none the whole station, has open, by deadline."""
-    opinions = Opinion.objects.visible_to(user).with_case()
-    ready = opinions.ready().order_by("due_at")
+    opinions = Opinion.objects.visible_to(user).with_case().with_clock()
+    ready = opinions.ready().order_by(*PAUSED_LAST, "due_at", "pk")
     leading_to_table = opinion_row(user, load_calendar(), to_table=True)
     return [
         worklist("尚未签署", ready, leading_to_table, empty="没有待签署的意见。"),
@@ -218,8 +218,7 @@ def _own_row(calendar: Calendar) -> ToRow:
 
 
 def open_tables() -> QuerySet[ReviewTable]:
-    tables = ReviewTable.objects.open().with_people()
-    return tables.prefetch_related("opinions__department").order_by("due_at")
+    return with_standing(ReviewTable.objects.open().in_order_of_urgency())
 
 
 def form_row(calendar: Calendar) -> ToRow:
@@ -230,24 +229,25 @@ def form_row(calendar: Calendar) -> ToRow:
             url=table.get_absolute_url(),
             title=_case(table.application),
             detail=f"{table}　{_waiting_words(table)}",
-            remaining=remaining_for(table.due_at, table.application.status, calendar, now),
+            remaining=standing(table, calendar, now),
         )
 
     return to_row
 
 
-def opinion_row(user: User, calendar: Calendar, *, to_table: bool = False) -> ToRow:
-    """Leads to the opinion, or for who only reads to the table."""
+def opinion_row(
+    user: User, calendar: Calendar, *, to_table: bool = False, is_ahead: bool = False
+) -> ToRow:
+    """Leads to the opinion, or for who only reads to the table; `is_ahead`: of its turn."""
     now = timezone.now()
 
     def to_row(opinion: Opinion) -> WorklistRow:
-        status = opinion.table.application.status
         return WorklistRow(
             url=(opinion.table if to_table else opinion).get_absolute_url(),
             title=_case(opinion.table.application),
             detail=f"{opinion.table}　{opinion.department}意见"
             f"{_filled(opinion)}{_hands(opinion, user)}",
-            remaining=remaining_for(opinion.due_at, status, calendar, now),
+            remaining=left_for(opinion, calendar, now, is_ahead=is_ahead),
         )
 
     return to_row

@@ -61,7 +61,7 @@ LISTS = [
     ("officer", "/applications/"),
     ("tax_liaison", "/"),
     ("tax_liaison", "/reviews/tables/"),
-    ("foreign_liaison", "/"),
+    # Before its turn foreign affairs has no deadline of its own to show on its home page.
     ("foreign_liaison", "/reviews/tables/"),
     ("supervisor", "/"),
     ("supervisor", "/reviews/tables/"),
