@@ -18,7 +18,7 @@ from notices.models import Notice
 from notices.services import notify
 from reviews.conditions import while_in_hand
 from reviews.models import AssignmentChange, Leave, Opinion, ReviewTable
-from reviews.time_limits import deadline_words
+from reviews.time_limits import until_words
 from workdays.calendar import load_calendar, local
 
 Why = AssignmentChange.Why
@@ -203,7 +203,7 @@ def tell_of(changes: list[AssignmentChange]) -> None:
     calendar = load_calendar()
     for _, group in groupby(sorted(changes, key=_receiver), key=_receiver):
         own = list(group)
-        first, rows = own[0], [(one, deadline_words(one.opinion.due_at, calendar)) for one in own]
+        first, rows = own[0], [(one, until_words(one.opinion, calendar)) for one in own]
         notify(
             [first.to_user],
             cause=f"reviews:assignment:{first.pk}",

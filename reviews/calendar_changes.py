@@ -35,7 +35,7 @@ SWEEP = "按日历重算时限"
 class TableDeadlines:
     """Deadlines of open review tables and of their opinions.
 
-    A table whose clock stands still is recomputed, but not told of: its deadline follows, and is
+    What has its clock stand still is recomputed, but not told of: its deadline follows, and is
     told, when the clock goes on.
     """
 
@@ -43,9 +43,9 @@ class TableDeadlines:
 
     def expected(self, calendar: Calendar) -> list[TableMove]:
         now, tables = timezone.now(), with_deadlines(ReviewTable.objects.open())
-        going = [table for table in tables.order_by("due_at", "pk") if not is_paused(table)]
-        found = each(going, lambda table: list(reckon(table, calendar, now)), what=SWEEP)
-        return [move for moves in found for move in moves]
+        in_order = tables.order_by("due_at", "pk")
+        found = each(in_order, lambda table: list(reckon(table, calendar, now)), what=SWEEP)
+        return [move for moves in found for move in moves if not _is_held(move)]
 
     def recompute(self, calendar: Calendar, *, by: User | None) -> list[TableMove]:
         locked = ReviewTable.objects.open().select_for_update(of=("self",)).order_by("pk")
@@ -61,11 +61,15 @@ class TableDeadlines:
 
 @transaction.atomic
 def _recompute_one(table: ReviewTable, *, calendar: Calendar, by: User | None) -> list[TableMove]:
-    """One table's moves, without those of a table whose clock stands still."""
+    """One table's moves, without those of what has its clock stand still."""
     moved = recompute(table, calendar)
     if moved:
         _record_moves(table, moved, by=by)
-    return [] if is_paused(table) else moved
+    return [move for move in moved if not _is_held(move)]
+
+
+def _is_held(move: TableMove) -> bool:
+    return is_paused(move.table, move.opinion.department if move.opinion else None)
 
 
 def _record_moves(table: ReviewTable, moves: list[TableMove], *, by: User | None) -> None:

@@ -24,7 +24,10 @@ AN_HOUR = timedelta(hours=1)
 
 
 def feed(user: User) -> bytes:
-    """What this person has due: his department's opinions, or for the station every open table."""
+    """What this person has due: his department's opinions, or for the station every open table.
+
+    What has no deadline now, because its turn has not come or its clock stands still, is left out.
+    """
     made = Feed()
     made.add("prodid", f"-//{settings.EMAIL_DOMAIN}//ABTC//ZH")
     made.add("version", "2.0")
@@ -33,12 +36,13 @@ def feed(user: User) -> bytes:
     made.add("x-published-ttl", "PT1H")
     calendar, now = load_calendar(), timezone.now()
     if user.department_id is not None:
-        opinions = Opinion.objects.visible_to(user).awaiting_signature().order_by("due_at")
+        opinions = Opinion.objects.visible_to(user).ready().on_the_clock().order_by("due_at")
         opinions = opinions.select_related("department", "table__application")
         for opinion in opinions[:MOST_EVENTS]:
             made.add_component(_of_opinion(opinion, calendar, now))
     elif user.is_officer or user.is_supervisor:
-        tables = ReviewTable.objects.open().select_related("application").order_by("due_at")
+        running = ReviewTable.objects.open().filter(application__status=Status.IN_REVIEW)
+        tables = running.select_related("application").order_by("due_at")
         for table in tables[:MOST_EVENTS]:
             made.add_component(_of_table(table, calendar, now))
     return bytes(made.to_ical())
@@ -47,18 +51,16 @@ def feed(user: User) -> bytes:
 def _of_opinion(opinion: Opinion, calendar: Calendar, now: datetime) -> Event:
     summary = f"{opinion.department}意见到期：{opinion.table}"
     path, uid = opinion.get_absolute_url(), f"opinion-{opinion.pk}"
-    return _event(opinion.table, summary, path, uid, opinion.due_at, calendar, now)
+    return _event(summary, path, uid, opinion.due_at, calendar, now)
 
 
 def _of_table(table: ReviewTable, calendar: Calendar, now: datetime) -> Event:
     summary = f"审核表到期：{table}"
-    return _event(
-        table, summary, table.get_absolute_url(), f"table-{table.pk}", table.due_at, calendar, now
-    )
+    path, uid = table.get_absolute_url(), f"table-{table.pk}"
+    return _event(summary, path, uid, table.due_at, calendar, now)
 
 
 def _event(
-    table: ReviewTable,
     summary: str,
     path: str,
     uid: str,
@@ -66,13 +68,12 @@ def _event(
     calendar: Calendar,
     now: datetime,
 ) -> Event:
-    paused = table.application.status == Status.SUPPLEMENTING
     event = Event()
     event.add("uid", f"{uid}@{settings.EMAIL_DOMAIN}")
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", (due_at - SPAN).astimezone(UTC))
     event.add("dtend", due_at.astimezone(UTC))
-    event.add("summary", f"（等企业补充，已暂停计时）{summary}" if paused else summary)
+    event.add("summary", summary)
     event.add("description", f"时限：{deadline_words(due_at, calendar)}。请登录门户办理。")
     event.add("url", f"{settings.SITE_URL}{path}")
     return event

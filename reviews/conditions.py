@@ -19,6 +19,6 @@ def while_open(*tables: ReviewTable) -> Condition:
     return Condition("reviews.open", tuple(table.pk for table in tables))
 
 
-def while_newest(reminder: Reminder) -> Condition:
-    """While the opinion waits, the clock runs, and nothing newer is to be said of the deadline."""
-    return Condition("reviews.reminder", (reminder.pk,))
+def while_newest(*reminders: Reminder) -> Condition:
+    """While one of the opinions waits, its clock runs, and nothing newer is to be said of it."""
+    return Condition("reviews.reminder", tuple(reminder.pk for reminder in reminders))

@@ -3,14 +3,15 @@
 Lateness itself is in the stored times.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,18 +22,18 @@ from notices.services import notify
 from reviews.assignments import hands_of
 from reviews.conditions import while_newest
 from reviews.models import Opinion, Reminder, ReviewTable
+from reviews.overdue_digests import readers, send_digests
 from reviews.time_limits import deadline_words
 from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
 from workdays.clock import ReminderMoment, late_words, reminder_moments
 
-# From this many working days overdue the station's head hears as well.
-HEAD_FROM = 2
 TEMPLATES = {
     Reminder.Kind.LAST_DAY: "reviews/email/reminder_last_day.txt",
     Reminder.Kind.TWO_HOURS: "reviews/email/reminder_two_hours.txt",
     Reminder.Kind.OVERDUE: "reviews/email/reminder_overdue.txt",
     Reminder.Kind.CHASE: "reviews/email/reminder_chase.txt",
 }
+SEVERAL = "reviews/email/reminder_several.txt"
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,17 @@ def send_due_reminders(now: datetime | None = None) -> int:
 
     Of several moments missed only the newest is sent, so that a pause of beat makes no flood, and
     never one older than what was sent already, so that a clock set back repeats nothing. Outside
-    office hours nothing is sent.
+    office hours nothing is sent. What one person is to do of one kind is one message; whoever only
+    watches over it has one a day (overdue_digests.py).
     """
     now, calendar = local(now or timezone.now()), load_calendar()
     if not calendar.is_open(now):
         return 0
-    due = list(find_due(calendar, now))
-    sent = each(due, partial(_remind, calendar=calendar, now=now), what="时限提醒")
+    due = _by_person(list(find_due(calendar, now)))
+    sent = sum(each(due, partial(_remind, calendar=calendar, now=now), what="时限提醒"))
     chase = partial(send_chase, calendar=calendar, now=now)
-    return sum(sent) + sum(each(_waiting_chases(now), chase, what="催办"))
+    sent += sum(each(_waiting_chases(now), chase, what="催办"))
+    return sent + send_digests(calendar, now)
 
 
 def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
@@ -77,18 +80,20 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
         Opinion.objects.unsigned()
         .filter(due_at__lt=horizon)
         .annotate(reminded=Subquery(newest.values("moment")[:1]))
+        .with_clock()
         .order_by("due_at", "pk")
-        .values_list("pk", "table_id", "department__signs_last", "due_at", "reminded")
+        .values_list("pk", "table_id", "department__signs_last", "due_at", "reminded", "goes_on")
     )
-    opened = _opened({table_id for _, table_id, _, _, _ in rows})
-    of_others = {table_id for _, table_id, is_last, _, _ in rows if not is_last}
-    of_last = {table_id for _, table_id, is_last, _, _ in rows if is_last}
+    opened = _opened({table_id for _, table_id, *_ in rows})
+    of_others = {table_id for _, table_id, is_last, *_ in rows if not is_last}
+    of_last = {table_id for _, table_id, is_last, *_ in rows if is_last}
     turns = _turns_of_the_last(of_last - of_others)
     waiting = []
-    for pk, table_id, is_last, due_at, reminded in rows:
+    for pk, table_id, is_last, due_at, reminded, goes_on in rows:
+        circulated_at, status = opened.get(table_id, (None, ""))
         # The last department hears of nothing that lies before its turn.
-        opened_at = turns.get(table_id) if is_last else opened.get(table_id)
-        if opened_at is not None and table_id in opened:
+        opened_at = turns.get(table_id) if is_last else circulated_at
+        if opened_at is not None and (goes_on or status == Status.IN_REVIEW):
             waiting.append(_Waiting(pk, opened_at, due_at, reminded))
     found = each(waiting, partial(_due_of, calendar=calendar, now=now), what="时限提醒")
     yield from filter(None, found)
@@ -111,10 +116,13 @@ def _due_of(waiting: _Waiting, *, calendar: Calendar, now: datetime) -> Due | No
     return None
 
 
-def _opened(tables: set[int]) -> dict[int, datetime]:
-    """When each of these was circulated; without those whose clock stands still."""
-    found = ReviewTable.objects.open().filter(pk__in=tables, application__status=Status.IN_REVIEW)
-    return dict(found.values_list("pk", "circulated_at")) if tables else {}
+def _opened(tables: set[int]) -> dict[int, tuple[datetime, str]]:
+    """When each of these was circulated, and how its application stands."""
+    if not tables:
+        return {}
+    found = ReviewTable.objects.open().filter(pk__in=tables)
+    rows = found.values_list("pk", "circulated_at", "application__status")
+    return {pk: (circulated_at, status) for pk, circulated_at, status in rows}
 
 
 def _turns_of_the_last(tables: set[int]) -> dict[int, datetime]:
@@ -127,11 +135,32 @@ def _turns_of_the_last(tables: set[int]) -> dict[int, datetime]:
     return {row["table"]: row["at"] for row in counted if row["all"] == row["signed"]}
 
 
+def _by_person(dues: list[Due]) -> list[list[Due]]:
+    """Those of the same kind that are the same person's to act on, together."""
+    if not dues:
+        return []
+    opinions = Opinion.objects.with_case().in_bulk([due.opinion_id for due in dues])
+    groups: dict[tuple[object, ...], list[Due]] = defaultdict(list)
+    for due in dues:
+        people = sorted(person.pk for person in hands_of(opinions[due.opinion_id]))
+        groups[due.moment.kind, *people].append(due)
+    return list(groups.values())
+
+
 @transaction.atomic
-def _remind(due: Due, calendar: Calendar, now: datetime) -> int:
+def _remind(dues: list[Due], *, calendar: Calendar, now: datetime) -> int:
+    """One message of these, as far as they still wait and nobody is just signing them."""
+    found = each(dues, partial(_note, now=now), what="时限提醒")
+    new = [one for one in found if one is not None]
+    return tell(new, calendar, now) if new else 0
+
+
+@transaction.atomic
+def _note(due: Due, *, now: datetime) -> tuple[Reminder, Opinion] | None:
+    """Write down that it is reminded of; None where it need not be, or was."""
     opinion = take(due.opinion_id)
     if opinion is None:
-        return 0
+        return None
     reminder, is_new = Reminder.objects.get_or_create(
         opinion=opinion,
         kind=Reminder.Kind(due.moment.kind),
@@ -139,8 +168,16 @@ def _remind(due: Due, calendar: Calendar, now: datetime) -> int:
         defaults={"sent_at": now},
     )
     if not is_new:
-        return 0
-    return tell(reminder, opinion, calendar, now, overdue_days=due.moment.overdue_days)
+        return None
+    watching = readers(opinion) if reminder.kind == Reminder.Kind.OVERDUE else []
+    keep_told(reminder, [*hands_of(opinion), *watching])
+    return reminder, opinion
+
+
+def keep_told(reminder: Reminder, people: list[User]) -> None:
+    """Write down whom it went to, and who hears of it by the day's digest."""
+    reminder.told = "、".join(person.name for person in people)[:300]
+    reminder.save(update_fields=["told"])
 
 
 def take(opinion_id: int) -> Opinion | None:
@@ -151,70 +188,52 @@ def take(opinion_id: int) -> Opinion | None:
     tables = ReviewTable.objects.open().filter(opinions=opinion_id)
     if tables.select_for_update(skip_locked=True, of=("self",)).only("pk").first() is None:
         return None
-    waiting = Opinion.objects.ready().filter(table__application__status=Status.IN_REVIEW)
+    waiting = Opinion.objects.ready().on_the_clock()
     return waiting.with_case().filter(pk=opinion_id).first()
 
 
-def tell(
-    reminder: Reminder, opinion: Opinion, calendar: Calendar, now: datetime, *, overdue_days: int
-) -> int:
-    """Write the reminder's notices and whom it went to; returns how many."""
-    acting, reading = hands_of(opinion), readers(opinion, overdue_days)
-    due = deadline_words(opinion.due_at, calendar)
-    late = late_words(opinion.due_at, now, calendar) if overdue_days else ""
-    new = _write(
-        reminder,
-        opinion,
-        acting,
-        context={"due": due, "late": late, "acting": acting, "is_reader": False},
-        path=opinion.get_absolute_url(),
-        action_label="填写并签署",
-    ) + _write(
-        reminder,
-        opinion,
-        reading,
-        context={"due": due, "late": late, "acting": acting, "is_reader": True},
-        path=opinion.table.get_absolute_url(),
-        action_label="查看审核表",
-    )
-    reminder.told = "、".join(person.name for person in [*acting, *reading])[:300]
-    reminder.save(update_fields=["told"])
-    return new
-
-
-def _write(
-    reminder: Reminder,
-    opinion: Opinion,
-    people: list[User],
-    *,
-    context: dict[str, Any],
-    path: str,
-    action_label: str,
-) -> int:
-    """To those who act, or to those who only read; returns how many are new."""
-    case = {"opinion": opinion, "application": opinion.table.application}
+def tell(own: list[tuple[Reminder, Opinion]], calendar: Calendar, now: datetime) -> int:
+    """Write the message to whoever acts for these opinions; returns how many are new."""
+    (reminder, opinion), kind = own[0], Reminder.Kind(own[0][0].kind)
+    moment = f"{local(reminder.moment):%Y%m%d%H%M}"
+    lines = [_line(one, calendar, now) for _, one in own]
+    is_one = len(own) == 1
     new = notify(
-        people,
-        cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{local(reminder.moment):%Y%m%d%H%M}",
-        template=TEMPLATES[Reminder.Kind(reminder.kind)],
-        context={"asked_by": reminder.asked_by} | case | context,
-        path=path,
-        action_label=action_label,
+        hands_of(opinion),
+        cause=f"reviews:opinion:{opinion.pk}:{reminder.kind}:{moment}",
+        template=TEMPLATES[kind] if is_one else SEVERAL,
+        context={
+            "opinion": opinion,
+            "application": opinion.table.application,
+            "asked_by": reminder.asked_by,
+            "due": lines[0].due,
+            "late": lines[0].late,
+            "kind": kind,
+            "lines": lines,
+        },
+        path=opinion.get_absolute_url() if is_one else reverse("home"),
+        action_label="填写并签署" if is_one else "查看待签署的意见",
         kind=Notice.Kind.DEADLINE,
-        short=f"时限提醒：审核表{opinion.table.number}，{opinion.department}意见",
-        condition=while_newest(reminder),
+        short=f"时限提醒：审核表{opinion.table.number}，{opinion.department}意见"
+        if is_one
+        else f"时限提醒：{len(own)}份审核表等您签署",
+        condition=while_newest(*(one for one, _ in own)),
     )
     return len(new)
 
 
-def readers(opinion: Opinion, overdue_days: int) -> list[User]:
-    """Who hears beside whoever acts: the department's supervisor, then also the station's head."""
-    people: list[User] = []
-    if overdue_days:
-        people += User.objects.supervisors_of(opinion.department)
-    if overdue_days >= HEAD_FROM:
-        people += User.objects.supervisors_of(None)
-    return people
+@dataclass(frozen=True)
+class Line:
+    """An opinion in a message: until when, and how late it is, or an empty text."""
+
+    opinion: Opinion
+    due: str
+    late: str
+
+
+def _line(opinion: Opinion, calendar: Calendar, now: datetime) -> Line:
+    late = late_words(opinion.due_at, now, calendar) if now > opinion.due_at else ""
+    return Line(opinion, deadline_words(opinion.due_at, calendar), late)
 
 
 def _waiting_chases(now: datetime) -> list[int]:
@@ -237,5 +256,8 @@ def send_chase(reminder_id: int, calendar: Calendar, now: datetime) -> int:
         return 0
     reminder.sent_at = now
     reminder.save(update_fields=["sent_at"])
-    overdue = calendar.count_working_days(local(opinion.due_at).date(), now.date())
-    return tell(reminder, opinion, calendar, now, overdue_days=max(overdue, 0))
+    watching = readers(opinion) if now > opinion.due_at else []
+    keep_told(reminder, [*hands_of(opinion), *watching])
+    new = tell([(reminder, opinion)], calendar, now)
+    # An overdue opinion that is chased is in the day's digest, which goes out once.
+    return new + (send_digests(calendar, now, to=watching) if watching else 0)

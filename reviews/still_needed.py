@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from django.utils import timezone
 
 from accounts.models import User
-from applications.workflow import Status
 from notices.models import Notice
 from reviews.models import Opinion, Reminder, ReviewTable
 from workdays.calendar import Calendar, load_calendar
@@ -98,7 +97,7 @@ def _why_not_his(opinion: Opinion, recipient: User) -> str:
 
 def _why_not_now(reminder: Reminder, opinion: Opinion, calendar: Calendar) -> str:
     table = opinion.table
-    if table.application.status != Status.IN_REVIEW:
+    if opinion.is_held:
         return "企业正在补充材料，暂停计时"
     if reminder.kind == Reminder.Kind.CHASE:
         return ""

@@ -10,6 +10,7 @@ from reviews.views import (
     opinions,
     phrases,
     signing,
+    supplements,
     table_files,
     tables,
     time_detail,
@@ -42,6 +43,11 @@ urlpatterns = [
     ),
     path("reviews/tables/<int:pk>/recall/", tables.recall, name="recall"),
     path("reviews/tables/<int:pk>/supplement/ask/", tables.supplement_ask, name="supplement_ask"),
+    path(
+        "reviews/tables/<int:pk>/supplement/cancel/",
+        supplements.supplement_cancel,
+        name="supplement_cancel",
+    ),
     path("reviews/applications/<int:pk>/", tables.of_application, name="of_application"),
     path("reviews/applications/<int:pk>/circulate/", tables.circulate, name="circulate"),
     path(

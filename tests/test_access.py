@@ -219,6 +219,8 @@ ACCESS: dict[str, Rule] = {
     "reviews:wet_scan_page": get("", "ABOTFSH"),
     "reviews:recall": get("O"),
     "reviews:supplement_ask": get("O"),
+    # Nothing is asked for: it leads back to the table.
+    "reviews:supplement_cancel": get("OTF"),
     "reviews:circulate": post("O"),
     "reviews:circulate_confirm": get("O"),
     "reviews:supplement": post("A", "B"),
@@ -407,6 +409,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "workdays:calendar_template": {"year": 2027},
         "reviews:recall": {"pk": form.pk},
         "reviews:supplement_ask": {"pk": form.pk},
+        "reviews:supplement_cancel": {"pk": form.pk},
         "reviews:table_pdf": {"pk": form.pk},
         "reviews:table_jpg": {"pk": form.pk, "page": 1},
         "reviews:revision_pdf": {"pk": form.pk, "sequence": 0},

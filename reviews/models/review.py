@@ -1,12 +1,16 @@
 """The review table of Annex 4: its rounds, opinions, pauses, and the chain of PDFs."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Department, User
 from applications.models import Application
+from applications.workflow import Status
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.numerals import chinese_number
 from files.models import StoredFile
@@ -44,10 +48,16 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
         return self.select_related("application__enterprise", "application__applicant")
 
     def in_order_of_urgency(self) -> "ReviewTableQuerySet":
-        """Open ones by their deadline, then the others, newest first."""
+        """Open ones by what is due first on them, then the others, newest first.
+
+        A deadline of the whole table counts while its clock runs.
+        """
         is_open = Case(When(status=ReviewTable.Status.OPEN, then=0), default=1)
-        open_due = Case(When(status=ReviewTable.Status.OPEN, then="due_at"))
-        return self.order_by(is_open, open_due, "-id")
+        running = Opinion.objects.ready().on_the_clock().filter(table=models.OuterRef("pk"))
+        first = models.Subquery(running.order_by("due_at").values("due_at")[:1])
+        whole = Case(When(application__status=Status.IN_REVIEW, then="due_at"))
+        open_due = Case(When(status=ReviewTable.Status.OPEN, then=Coalesce(first, whole)))
+        return self.order_by(is_open, open_due.asc(nulls_last=True), "-id")
 
 
 class ReviewTable(models.Model):
@@ -127,6 +137,11 @@ class ReviewTable(models.Model):
     def is_void(self) -> bool:
         return self.status == self.Status.VOID
 
+    @property
+    def last_days(self) -> int:
+        """Working days that the department that signs last has from its turn on, at the least."""
+        return max(self.whole_days - self.department_days, 1)
+
     def target_days(self, department: Department | None) -> int:
         """Working days for one department's opinion, or with None for the whole table."""
         is_whole = department is None or department.signs_last
@@ -181,6 +196,20 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.awaiting_signature().filter(
             Q(department__signs_last=False) | ~models.Exists(others.parallel())
         )
+
+    def with_clock(self) -> "OpinionQuerySet":
+        """Adds `goes_on`: an open pause leaves its department's clock running."""
+        going_on = Pause.going_on.through.objects.filter(
+            pause__table=models.OuterRef("table"),
+            pause__ended_at__isnull=True,
+            department=models.OuterRef("department"),
+        )
+        return self.annotate(goes_on=models.Exists(going_on))
+
+    def on_the_clock(self) -> "OpinionQuerySet":
+        """Whose clock runs: of a case that the departments hold, or that a pause leaves out."""
+        in_review = Q(table__application__status=Status.IN_REVIEW)
+        return self.with_clock().filter(in_review | Q(goes_on=True))
 
     def parallel(self) -> "OpinionQuerySet":
         """Of the departments that are asked at once, without the one that signs last."""
@@ -283,6 +312,17 @@ class Opinion(models.Model):
     def is_last(self) -> bool:
         return self.department.signs_last
 
+    @cached_property
+    def goes_on(self) -> bool:
+        """An open pause leaves this department's clock running; `with_clock` spares the query."""
+        pauses = Pause.objects.filter(table=self.table_id, ended_at__isnull=True)
+        return pauses.filter(going_on=self.department_id).exists()
+
+    @property
+    def is_held(self) -> bool:
+        """Its clock stands still: what it waits for is to come from the enterprise."""
+        return self.table.application.status == Status.SUPPLEMENTING and not self.goes_on
+
     @property
     def acts_by_name(self) -> User | None:
         """Who acts for the department; None where it is every liaison's of the department."""
@@ -309,11 +349,18 @@ class Opinion(models.Model):
 
 
 class Pause(models.Model):
-    """The clock stands still while the enterprise supplements materials."""
+    """The clock stands still while the enterprise supplements materials.
+
+    It does so for the whole table and for every department but those in `going_on`, which need
+    nothing of what was asked for.
+    """
 
     table = models.ForeignKey(ReviewTable, models.PROTECT, related_name="pauses")
     reason = models.TextField("原因")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    going_on = models.ManyToManyField(
+        Department, related_name="+", blank=True, verbose_name="不受影响的部门"
+    )
     started_at = models.DateTimeField("开始")
     ended_at = models.DateTimeField("结束", null=True, blank=True)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.workflow import Status
+from applications.workflow import UNDER_REVIEW, Status
 from core.dates import moment_words
 from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.reminders import send_chase
@@ -41,10 +41,9 @@ class Candidate:
 
 
 def candidates(table: ReviewTable, now: datetime) -> list[Candidate]:
-    """The opinions that the officer may chase; none while the clock stands still."""
-    if table.application.status != Status.IN_REVIEW:
-        return []
-    found = list(table.opinions.ready().select_related("department").order_by("due_at", "pk"))
+    """The opinions that the officer may chase; none whose clock stands still."""
+    ready = table.opinions.ready().on_the_clock()
+    found = list(ready.select_related("department").order_by("due_at", "pk"))
     last = {
         reminder.opinion_id: reminder.moment
         for reminder in Reminder.objects.chases().filter(opinion__in=found).order_by("moment")
@@ -66,9 +65,11 @@ def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased
     """
     locked = ReviewTable.objects.select_for_update().get(pk=table.pk)
     now, calendar, chosen = timezone.now(), load_calendar(), set(opinion_ids)
-    if locked.application.status != Status.IN_REVIEW or not locked.is_open:
+    if locked.application.status not in UNDER_REVIEW or not locked.is_open:
         raise ChaseRefused("这份审核表现在不在审核中，不需要催办。")
     found = [one for one in candidates(locked, now) if one.opinion.pk in chosen]
+    if not found and locked.application.status == Status.SUPPLEMENTING:
+        raise ChaseRefused("企业正在补充材料，选择的部门已暂停计时，或者已经签署，不需要催办。")
     if not found:
         raise ChaseRefused("选择的部门已经签署，或者还没有轮到，不需要催办。")
     ready = [one.opinion for one in found if one.again_at is None]

@@ -183,8 +183,11 @@ def tell_department(opinion: Opinion) -> None:
 
 @transaction.atomic
 def ask_supplement(table: ReviewTable, items: dict[int, str], *, by: User) -> Pause:
-    """Name what must be supplemented; the clock stands still until it is there."""
-    _lock_tables(table.application)
+    """Name what must be supplemented; the clock of what waits for it stands still.
+
+    Departments that need nothing of it go on.
+    """
+    lock_tables(table.application)
     lock_for(table.application, Action.ASK_SUPPLEMENT, by=by)
     if not items:
         raise MoveRefused("请至少选择一项材料，并写明要补充什么。")
@@ -194,11 +197,24 @@ def ask_supplement(table: ReviewTable, items: dict[int, str], *, by: User) -> Pa
     pause = Pause.objects.create(
         table=table, by=by, started_at=timezone.now(), reason=f"等企业补充{wanted}"
     )
+    pause.going_on.set(_needing_nothing_of(items, by=by))
     perform(table.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
     record("review.pause", table, by=by, after={"items": sorted(items)})
     if not by.is_officer:
         _tell_officers_of_pause(pause, items)
     return pause
+
+
+def _needing_nothing_of(items: Collection[int], *, by: User) -> list[Department]:
+    """Departments that verify none of these materials, and did not ask for them.
+
+    Whoever signs last decides on everything, and so waits.
+    """
+    return [
+        department
+        for department in Department.objects.filter(signs_last=False).exclude(pk=by.department_id)
+        if not set(items) & set(SECTIONS[department.code].materials)
+    ]
 
 
 def _tell_officers_of_pause(pause: Pause, items: dict[int, str]) -> None:
@@ -236,18 +252,13 @@ def _require_own_materials(items: dict[int, str], *, by: User) -> None:
 @transaction.atomic
 def supplement(application: Application, *, by: User) -> None:
     """The enterprise has supplemented; the clock goes on, and who waits is told."""
-    _lock_tables(application)
+    lock_tables(application)
     lock_for(application, Action.SUPPLEMENT, by=by)
     answered = [c.item_name for c in application.corrections.open()]
-    table = application.tables.open().get()
-    pause = table.pauses.select_for_update().get(ended_at__isnull=True)
-    pause.ended_at = timezone.now()
-    pause.save(update_fields=["ended_at"])
+    pause, held = resume(application.tables.open().get(), by=by)
+    moves.answer_supplement(application, by=by, due_at=pause.table.due_at)
     calendar = load_calendar()
-    recompute(table, calendar)
-    moves.answer_supplement(application, by=by, due_at=table.due_at)
-    record("review.resume", table, by=by)
-    for opinion in table.opinions.ready().with_case():
+    for opinion in held:
         notify(
             hands_of(opinion),
             cause=f"reviews:opinion:{opinion.pk}:supplemented:{pause.pk}",
@@ -265,12 +276,28 @@ def supplement(application: Application, *, by: User) -> None:
         )
 
 
+def resume(table: ReviewTable, *, by: User) -> tuple[Pause, list[Opinion]]:
+    """End the table's pause; returns it and what may be signed and was held by it.
+
+    Part of the caller's move, which holds the table's lock.
+    """
+    pause = table.pauses.select_for_update().get(ended_at__isnull=True)
+    ready = list(table.opinions.ready().with_clock().values_list("pk", "goes_on"))
+    pause.ended_at = timezone.now()
+    pause.save(update_fields=["ended_at"])
+    recompute(table, load_calendar())
+    pause.table = table
+    record("review.resume", table, by=by)
+    held = [pk for pk, goes_on in ready if not goes_on]
+    return pause, list(table.opinions.filter(pk__in=held).with_case())
+
+
 @transaction.atomic
 def recall(
     table: ReviewTable, *, reason: str, by: User, items: dict[int, str] | None = None
 ) -> None:
     """Void the round because facts on the table are wrong; the enterprise corrects them."""
-    _lock_tables(table.application)
+    lock_tables(table.application)
     lock_for(table.application, Action.RECALL, by=by)
     if not reason.strip():
         raise MoveRefused("撤回审核表需要写明原因，企业和各部门都会看到。")
@@ -283,14 +310,14 @@ def recall(
 @transaction.atomic
 def withdraw(application: Application, *, reason: str, by: User) -> None:
     """The enterprise takes its application back; an open round is void."""
-    _lock_tables(application)
+    lock_tables(application)
     perform(application, Action.WITHDRAW, by=by, reason=reason)
     for table in application.tables.open():
         void(table, ReviewTable.VoidCause.WITHDRAWN, reason=f"企业撤回申请：{reason}")
         record("review.void", table, by=by, after={"reason": reason})
 
 
-def _lock_tables(application: Application) -> None:
+def lock_tables(application: Application) -> None:
     """A table before its application: in this order signing and the calendar's change lock them."""
     list(application.tables.open().select_for_update().order_by("pk"))
 

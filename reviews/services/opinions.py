@@ -32,7 +32,8 @@ from reviews.signatures.identities import (
     identity_for,
 )
 from reviews.signatures.signing import sign_cell
-from reviews.time_limits import due_when_signed
+from reviews.time_limits import due_at, due_when_signed, spans
+from workdays.calendar import load_calendar
 
 
 class OpinionRefused(Exception):
@@ -220,7 +221,20 @@ def _after_signature(opinion: Opinion) -> None:
         return
     table = opinion.table
     if not table.opinions.awaiting_signature().parallel().exists():
-        tell_department(table.opinions.with_case().get(department__signs_last=True))
+        _give_turn(table.opinions.with_case().get(department__signs_last=True))
+
+
+def _give_turn(opinion: Opinion) -> None:
+    """To whoever signs last: the clock of his own starts, and, unless it is held, he is told.
+
+    What is held is told of when the enterprise has supplemented.
+    """
+    table, department, calendar = opinion.table, opinion.department, load_calendar()
+    pauses = spans(table, department)
+    opinion.due_at = due_at(table, department, calendar, pauses, timezone.now())
+    opinion.save(update_fields=["due_at"])
+    if not opinion.is_held:
+        tell_department(opinion)
 
 
 def _conclude(opinion: Opinion) -> None:

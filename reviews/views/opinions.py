@@ -29,8 +29,9 @@ from reviews.said_before import SaidBefore, said_before
 from reviews.services.circulation import ask_supplement
 from reviews.services.opinions import DraftStale, OpinionRefused, save_draft
 from reviews.services.repeating import repeat_earlier
+from reviews.services.supplements import cancellable
 from reviews.supplements import supplements_for
-from reviews.time_limits import remaining_for
+from reviews.time_limits import left_for
 from workdays.calendar import load_calendar
 
 
@@ -114,8 +115,9 @@ def show_opinion(
     application = opinion.table.application
     corrections = list(application.corrections.select_related("created_by__department"))
     dossier = load_dossier(application, corrections)
-    left = remaining_for(opinion.due_at, application.status, load_calendar(), timezone.now())
     others = _others(opinion, request.user)
+    is_ahead = any(not other.is_signed for other in others)
+    left = left_for(opinion, load_calendar(), timezone.now(), is_ahead=is_ahead)
     return render(
         request,
         "reviews/opinion_edit.html",
@@ -131,6 +133,9 @@ def show_opinion(
             "form": form,
             "doubts": doubts_of(opinion),
             "remaining": left,
+            "is_paused": application.status == Status.SUPPLEMENTING,
+            "may_cancel_supplement": application.status == Status.SUPPLEMENTING
+            and cancellable(opinion.table, request.user) is not None,
             "waiting_for": _first(opinion, others),
             "others": [(other, doubts_of(other)) for other in others if other.is_signed],
             "before": before,

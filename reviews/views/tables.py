@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,13 +16,15 @@ from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
 from applications.models import Application
 from applications.services.perform import AlreadyDone, MoveRefused
+from applications.time_limits import due_words
 from applications.workflow import Status
 from core.paging import page_of
 from reviews.forms import ItemsForm, ToldReasonForm, UnreadForm
 from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates
-from reviews.time_limits import remaining_for
+from reviews.services.supplements import cancellable
+from reviews.time_limits import left_for, standing, with_standing
 from workdays.calendar import load_calendar
 
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
@@ -100,18 +103,10 @@ def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(*READERS)
 def table_list(request: SignedInRequest) -> HttpResponse:
     """Tables in progress by what is due, then those that are done."""
-    tables = (
-        ReviewTable.objects.visible_to(request.user)
-        .in_order_of_urgency()
-        .with_people()
-        .prefetch_related("opinions__department")
-    )
-    page = page_of(tables, request)
+    tables = ReviewTable.objects.visible_to(request.user).in_order_of_urgency()
+    page = page_of(with_standing(tables), request)
     calendar, now = load_calendar(), timezone.now()
-    rows = [
-        (table, remaining_for(table.due_at, table.application.status, calendar, now))
-        for table in page
-    ]
+    rows = [(table, standing(table, calendar, now)) for table in page]
     return render(request, "reviews/table_list.html", {"rows": rows, "page": page})
 
 
@@ -123,14 +118,23 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     status = table.application.status
     opinions = (
         table.opinions.with_readability(request.user)
+        .with_clock()
         .select_related("department", "signed_by", "assignee", "owner")
         .order_by("department__position")
     )
-    rows = [(opinion, remaining_for(opinion.due_at, status, calendar, now)) for opinion in opinions]
-    waiting = [str(opinion.department) for opinion, _ in rows if not opinion.is_signed]
-    is_last_turn = waiting == [str(rows[-1][0].department)]
+    prefetch_related_objects([table], Prefetch("opinions", opinions))
+    opinions = table.opinions.all()
+    unsigned = [opinion for opinion in opinions if not opinion.is_signed]
+    waiting = [str(opinion.department) for opinion in unsigned if not opinion.is_last]
+    rows = [
+        (opinion, left_for(opinion, calendar, now, is_ahead=opinion.is_last and bool(waiting)))
+        for opinion in opinions
+    ]
+    is_paused = table.is_open and status == Status.SUPPLEMENTING
     chasable = candidates(table, now) if request.user.is_officer else []
-    mine = [opinion for opinion, _ in rows if opinion.department_id == request.user.department_id]
+    mine = [row for row in rows if row[0].department_id == request.user.department_id]
+    own, own_left = mine[0] if mine and request.user.is_liaison else (None, None)
+    may_sign = own is not None and own in unsigned and not (own.is_last and waiting)
     return render(
         request,
         "reviews/table_detail.html",
@@ -141,10 +145,15 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "application": table.application,
             "facts": table.facts,
             "rows": rows,
-            "waiting": waiting if is_last_turn else waiting[:-1],
-            "remaining": remaining_for(table.due_at, status, calendar, now),
-            "mine": mine[0] if mine and request.user.is_liaison else None,
-            "next_one": _next_to_sign(request.user) if mine and mine[0].is_signed else None,
+            "waiting": waiting or [str(opinion.department) for opinion in unsigned],
+            "going_on": [str(opinion.department) for opinion in unsigned if opinion.goes_on],
+            "supplement_until": due_words(table.application) if is_paused else "",
+            "may_cancel_supplement": is_paused and cancellable(table, request.user) is not None,
+            "is_paused": is_paused,
+            "remaining": standing(table, calendar, now),
+            "mine": own,
+            "next_one": _next_to_sign(request.user) if own and own.is_signed else None,
+            "mine_left": own_left if own and may_sign and not own.is_held else None,
             "scan": scan_of(request, table),
             "chase_candidates": chasable,
             "chasable_count": sum(one.again_at is None for one in chasable),

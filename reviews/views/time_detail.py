@@ -28,7 +28,7 @@ def table_time(request: SignedInRequest, pk: int) -> HttpResponse:
             "application": table.application,
             "facts": table.facts,
             "reckonings": found,
-            "pauses": table.pauses.select_related("by"),
+            "pauses": table.pauses.select_related("by__department").prefetch_related("going_on"),
             "is_paused": is_paused(table),
             "is_provisional": any(one.is_provisional for one in found),
             "provisional_note": PROVISIONAL_NOTE,

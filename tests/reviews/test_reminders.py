@@ -71,14 +71,20 @@ def test_foreign_affairs_is_not_reminded_while_it_cannot_sign(circulated: Review
     assert told(circulated, "foreign_affairs") == []
 
 
-def test_overdue_the_supervisor_hears_too_and_later_the_head(
+def digests() -> list[str]:
+    found = Notice.objects.filter(cause__startswith="reviews:overdue:")
+    return sorted(found.values_list("recipient__name", flat=True))
+
+
+def test_overdue_the_supervisor_and_the_officer_hear_too_and_later_the_head(
     circulated: ReviewTable, supervisor: User, station_head: User
 ) -> None:
     send_due_reminders(at(26, 9))
-    assert told(circulated, "tax") == ["区税务局联络员", "税务分管领导"]
+    assert told(circulated, "tax") == ["区税务局联络员"]
+    assert digests() == ["专员甲", "税务分管领导"]
     Notice.objects.all().delete()
     send_due_reminders(at(27, 9))
-    assert told(circulated, "tax") == ["区税务局联络员", "服务站站长", "税务分管领导"]
+    assert digests() == ["专员甲", "服务站站长", "税务分管领导"]
 
 
 def test_the_mail_leads_whoever_acts_to_the_opinion_and_whoever_reads_to_the_table(
@@ -94,7 +100,7 @@ def test_the_mail_leads_whoever_acts_to_the_opinion_and_whoever_reads_to_the_tab
         f"/reviews/tables/{circulated.pk}/",
         "查看审核表",
     )
-    assert "请督促区税务局区税务局联络员尽快办理" in reading.body
+    assert "请督促上列人员尽快办理" in reading.body
     assert "您不用签署" in reading.body
 
 
@@ -104,15 +110,20 @@ def test_nothing_is_sent_outside_office_hours_or_at_weekends(circulated: ReviewT
 
 
 def test_after_days_without_beat_only_the_newest_is_sent(circulated: ReviewTable) -> None:
-    assert send_due_reminders(at(30, 9)) == 4
+    # Four liaisons, and the officer once of all.
+    assert send_due_reminders(at(30, 9)) == 5
 
 
-def test_while_the_enterprise_supplements_nobody_is_reminded(
+def test_while_the_enterprise_supplements_who_waits_for_it_is_not_reminded(
     station: Station, circulated: ReviewTable
 ) -> None:
+    """The licence and the proofs of tax and insurance: the police alone need nothing of them."""
     with time_machine.travel(at(24, 10), tick=False):
-        circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.officer)
-    assert send_due_reminders(at(25, 9)) == 0
+        items = {2: "请重扫", 3: "请补充", 7: "请补充"}
+        circulation.ask_supplement(circulated, items, by=station.officer)
+    Notice.objects.all().delete()
+    assert send_due_reminders(at(25, 9)) == 1
+    assert told(circulated, "police") == ["区公安局联络员"]
 
 
 def test_a_reminder_is_kept_with_the_names_of_those_it_went_to(
@@ -201,7 +212,8 @@ def test_after_two_days_without_beat_nothing_is_late_that_was_not(
     with time_machine.travel(at(25, 17), tick=False):
         station.sign(circulated, "tax")
     Notice.objects.all().delete()
-    assert send_due_reminders(at(27, 9)) == 3
+    # Three liaisons, and the officer once of all.
+    assert send_due_reminders(at(27, 9)) == 4
     tax = circulated.opinions.get(department__code="tax")
     assert tax.signed_at is not None
     assert tax.signed_at <= tax.due_at
@@ -217,8 +229,9 @@ def test_the_sweep_costs_the_same_queries_for_one_case_and_for_many(
         )
     Opinion.objects.parallel().update(due_at=at(25, 18))
     assert send_due_reminders(at(25, 9)) == 4 * count
-    # Two for the calendar, two for what is due, one for what the officer asked for.
-    with django_assert_max_num_queries(5):
+    # Two for the calendar, two for what is due, one for what the officer asked for, and one for
+    # what is overdue.
+    with django_assert_max_num_queries(6):
         assert send_due_reminders(at(25, 9, 1)) == 0
 
 

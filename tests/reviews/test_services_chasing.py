@@ -134,7 +134,7 @@ def test_nobody_is_chased_while_the_enterprise_supplements(
     Application.objects.update(status=Status.SUPPLEMENTING)
     on_the_clock.refresh_from_db()
     assert candidates(on_the_clock, on(24, 10)) == []
-    with pytest.raises(ChaseRefused, match="不在审核中"):
+    with pytest.raises(ChaseRefused, match="企业正在补充材料"):
         chase_at(on(24, 10), on_the_clock, officer, "tax")
 
 

@@ -201,7 +201,9 @@ def test_a_supplement_stops_the_clock_until_it_is_there(
     assert pause.ended_at == datetime(2026, 11, 25, 10, 0, tzinfo=SHANGHAI)
     # 24 and 25 November were not whole: two working days are given back.
     assert due(form.due_at) == "2026-11-30 18:00"
-    assert due(form.opinions.get(department__code="tax").due_at) == "2026-11-27 18:00"
+    assert due(form.opinions.get(department__code="police").due_at) == "2026-11-27 18:00"
+    # Tax needs nothing of a passport, and went on.
+    assert due(form.opinions.get(department__code="tax").due_at) == "2026-11-25 18:00"
     assert form.application.status == "in_review"
 
 

@@ -46,10 +46,10 @@ def test_what_is_signed_during_a_pause_is_not_late_for_it(
     with time_machine.travel(on(24, 10), tick=False):
         circulation.ask_supplement(circulated, {10: "请重扫"}, by=station.officer)
     with time_machine.travel(on(27, 10), tick=False):
-        station.sign(circulated, "tax")
-    tax = circulated.opinions.get(department__code="tax")
-    assert tax.signed_at is not None
-    assert tax.due_at == on(23, 18).replace(month=12, day=1)
+        station.sign(circulated, "police")
+    police = circulated.opinions.get(department__code="police")
+    assert police.signed_at is not None
+    assert police.due_at == on(23, 18).replace(month=12, day=1)
 
 
 def test_the_application_has_the_deadline_of_its_table_while_the_departments_hold_it(

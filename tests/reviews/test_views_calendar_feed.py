@@ -69,12 +69,18 @@ def test_what_is_signed_or_closed_leaves_the_calendar(
     assert events(of_officer) == []
 
 
-def test_a_paused_deadline_says_that_it_is_paused(
-    client_of: ClientOf, form: ReviewTable, officer: User
+def test_while_the_clock_stands_still_there_is_no_deadline_to_show(
+    client_of: ClientOf, form: ReviewTable, officer: User, tax_liaison: User
 ) -> None:
     Application.objects.update(status="supplementing")
-    [event] = events(address_of(client_of(officer)))
-    assert event["summary"].startswith("（等企业补充，已暂停计时）")
+    for person in (officer, tax_liaison):
+        assert events(address_of(client_of(person))) == []
+
+
+def test_who_signs_last_has_no_deadline_before_the_turn(
+    client_of: ClientOf, form: ReviewTable, foreign_liaison: User
+) -> None:
+    assert events(address_of(client_of(foreign_liaison))) == []
 
 
 def test_the_address_is_shown_once_and_kept_as_a_hash(client_of: ClientOf, officer: User) -> None:
