@@ -111,7 +111,7 @@ def counting_of(
 
     Everybody's days count from circulation. Whoever signs last has, from his turn on, his own
     days at the least: where the others were late, his deadline is later than the table's
-    (docs/adr/0036).
+    (docs/adr/0037).
     """
     counted = Counting(table.circulated_at, table.target_days(department))
     turn = turn_of_last(table) if department is not None and department.signs_last else None
