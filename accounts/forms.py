@@ -1,5 +1,6 @@
 """Forms of the accounts: sign-in, one's own page, and the administration of people."""
 
+from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,9 +9,10 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
 from accounts.models import Role, User
+from accounts.open_work import leaving_of
 from accounts.passwords import HINT
 from accounts.reauthentication import CodeField, ReauthenticationForm
-from accounts.services import OFFICES, holder_of_office
+from accounts.services import OFFICES, holder_of_office, is_leaving
 from core.form_text import LoginField
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.masks import mask_phone
@@ -240,7 +242,27 @@ class PersonChangeForm(VersionedModelForm):
         self.fields["phone"].help_text = f"现在是 {masked or '空的'}；不改请留空。"
         if self.instance.role not in (Role.LIAISON, Role.SUPERVISOR):
             del self.fields["department"]
+        self.stored = copy(self.instance)
+        self.leaving = leaving_of(self.stored)
+        self._ask_where_work_goes()
         name_what_is_missing(self)
+
+    def _ask_where_work_goes(self) -> None:
+        """Fields that matter once he is closed or moved, and only where there is something."""
+        leaving = self.leaving
+        if leaving.asks_for_heir:
+            self.fields["heir"] = forms.ModelChoiceField(
+                label="接办人",
+                queryset=User.objects.filter(pk__in=[heir.pk for heir in leaving.heirs]),
+                required=False,
+                help_text=f"名下还有{leaving.work_words}。停用或换部门的，请选择由谁接办。",
+            )
+        if leaving.gaps:
+            self.fields["accepts_gap"] = forms.BooleanField(
+                label="没有人接替，仍要停用或换部门",
+                required=False,
+                help_text=f"{leaving.gap_words}服务站会收到通知。",
+            )
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
@@ -250,7 +272,25 @@ class PersonChangeForm(VersionedModelForm):
         cleaned = super().clean() or {}
         if "department" in self.fields:
             check_department(self, self.instance.role, cleaned.get("department"))
+        self._require_heir(cleaned)
         return cleaned
+
+    def _require_heir(self, cleaned: dict[str, Any]) -> None:
+        changed = copy(self.stored)
+        changed.is_active = cleaned.get("is_active", True)
+        if "department" in self.fields:
+            changed.department = cleaned.get("department")
+        if self.errors or not is_leaving(self.stored, changed):
+            return
+        if "heir" in self.fields and not cleaned.get("heir"):
+            self.add_error(
+                "heir", f"{self.stored.name}还有{self.leaving.work_words}，请选择由谁接办。"
+            )
+        if "accepts_gap" in self.fields and not cleaned.get("accepts_gap"):
+            self.add_error(
+                "accepts_gap",
+                f"{self.leaving.gap_words}请先安排接替的人；仍要这样办的，请勾选确认。",
+            )
 
 
 class AuditedReasonForm(BaseForm):

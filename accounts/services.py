@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.audit import record
 from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
+from accounts.open_work import hand_on, leaving_of
 from accounts.password_reset import owner_of
 from accounts.second_factor import DEVICE_NAME
 from accounts.sign_in import NOBODY, owner_of_name, unlock
@@ -70,13 +71,27 @@ def create_account(account: User, *, by: User | None) -> str:
 
 
 @transaction.atomic
-def change_account(account: User, *, seen_version: int | None, by: User) -> User:
-    """Save what was changed on `account`. Raises AccountRefused; nothing is then saved."""
-    stored: User = User.objects.select_for_update().get(pk=account.pk)
+def change_account(
+    account: User,
+    *,
+    seen_version: int | None,
+    by: User,
+    heir: User | None = None,
+    accepts_gap: bool = False,
+) -> User:
+    """Save what was changed on `account`. Raises AccountRefused; nothing is then saved.
+
+    Who is closed or moved to another department gives his open work to `heir`; where nobody is
+    left to take it, `accepts_gap` says that this is known.
+    """
+    # Without the key: who signs at this moment holds his table and refers to this row.
+    stored: User = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if seen_version is not None and seen_version != stored.version:
         raise AccountRefused("您打开这一页之后，别人已经修改过这个账户。请刷新页面，核对后再改。")
     if not account.is_active and stored.is_active:
         _require_dispensable(stored, by=by)
+    if is_leaving(stored, account):
+        _hand_on(stored, heir=heir, accepts_gap=accepts_gap, by=by)
     # First in one department is not first in another.
     account.is_primary = stored.is_primary and stored.department_id == account.department_id
     if account.email != stored.email:
@@ -98,6 +113,21 @@ def change_account(account: User, *, seen_version: int | None, by: User) -> User
         after={key: after[key] for key in changed},
     )
     return account
+
+
+def is_leaving(stored: User, changed: User) -> bool:
+    """Whether this change takes somebody in use away from where he works."""
+    is_moved = stored.department_id != changed.department_id
+    return stored.is_active and (is_moved or not changed.is_active)
+
+
+def _hand_on(stored: User, *, heir: User | None, accepts_gap: bool, by: User) -> None:
+    leaving = leaving_of(stored)
+    if leaving.asks_for_heir and heir not in leaving.heirs:
+        raise AccountRefused(f"{stored.name}还有{leaving.work_words}，请先选择由谁接办。")
+    if leaving.gaps and not accepts_gap:
+        raise AccountRefused(f"{leaving.gap_words}请先安排接替的人，或者确认仍要这样办。")
+    hand_on(stored, to=heir if leaving.asks_for_heir else None, by=by)
 
 
 @transaction.atomic

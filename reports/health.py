@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from accounts.models import Department
+from accounts.models import Department, User
 from core.dates import day_words
 from core.faults import fault_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
+from reviews.assignments import load_roster, who_is_missing
 from reviews.signatures.certificates.register import expiring
 from reviews.signatures.identities import keystore_problem
 from reviews.signatures.models import Certificate
@@ -141,6 +142,21 @@ def certificates(now: datetime) -> Sign:
     )
 
 
+def people(now: datetime) -> Sign:
+    """A department without a liaison comes before one whose liaisons are all on leave."""
+    roster = load_roster(timezone.localdate(now))
+    missing = {one: who_is_missing(roster, one) for one in Department.objects.all()}
+    words = "".join(sentence for sentence in missing.values() if sentence)
+    has_officer = User.objects.officers().exists()
+    if not has_officer:
+        words = f"没有可用的服务站专员。{words}"
+    if not words:
+        return Sign("人员", OK, "服务站和各部门都有人在岗。")
+    lacking = [one for one in missing if not roster.by_department.get(one.pk)]
+    is_bad = bool(lacking) or not has_officer
+    return Sign("人员", BAD if is_bad else WARN, words, "缺人的部门不能送审，在审的没有人签署。")
+
+
 def keystore(now: datetime) -> Sign:
     problem = keystore_problem(now)
     if not problem:
@@ -206,6 +222,7 @@ CHECKS: tuple[Callable[[datetime], Sign], ...] = (
     broker,
     holidays,
     certificates,
+    people,
     keystore,
     disk,
 )

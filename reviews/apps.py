@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "审核"
+    open_work = "reviews.open_work.OpinionsOfLiaison"
     calendar_follower = "reviews.calendar_changes.TableDeadlines"
     notice_conditions = {
         "reviews.in_hand": "reviews.still_needed.out_of_hand",

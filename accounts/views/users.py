@@ -60,7 +60,11 @@ def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_account(
-                form.instance, seen_version=form.cleaned_data["seen_version"], by=request.user
+                form.instance,
+                seen_version=form.cleaned_data["seen_version"],
+                by=request.user,
+                heir=form.cleaned_data.get("heir"),
+                accepts_gap=form.cleaned_data.get("accepts_gap", False),
             )
         except AccountRefused as refused:
             form.add_error(None, str(refused))

@@ -1,7 +1,7 @@
 """Chasing (催办): one more reminder by the officer, once in two hours at most for an opinion."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from accounts.audit import record
 from accounts.models import User
 from applications.workflow import UNDER_REVIEW, Status
 from core.dates import moment_words
+from reviews.assignments import load_roster, who_is_missing
 from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.reminders import send_chase
-from workdays.calendar import load_calendar
+from workdays.calendar import load_calendar, local
 
 PATIENCE = timedelta(hours=2)
 
@@ -24,20 +25,29 @@ class ChaseRefused(Exception):
 
 @dataclass(frozen=True)
 class Chased:
-    """Whom it went or will go to, from when, and who was chased too short a time ago."""
+    """Whom it went or will go to, from when, who was chased too lately, and where nobody is."""
 
     departments: list[str]
     goes_out_at: datetime
     is_sent: bool
     too_soon: list[str]
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An unsigned opinion as the officer's page offers it; `again_at` while it is too soon."""
+    """An unsigned opinion as the officer's page offers it.
+
+    `again_at` while it is too soon; `missing` says why nobody of the department could act.
+    """
 
     opinion: Opinion
     again_at: datetime | None
+    missing: str = ""
+
+    @property
+    def can_be_chased(self) -> bool:
+        return self.again_at is None and not self.missing
 
 
 def candidates(table: ReviewTable, now: datetime) -> list[Candidate]:
@@ -48,7 +58,15 @@ def candidates(table: ReviewTable, now: datetime) -> list[Candidate]:
         reminder.opinion_id: reminder.moment
         for reminder in Reminder.objects.chases().filter(opinion__in=found).order_by("moment")
     }
-    return [Candidate(opinion, _again_at(last.get(opinion.pk), now)) for opinion in found]
+    roster = load_roster(local(now).date()) if found else None
+    return [
+        Candidate(
+            opinion,
+            _again_at(last.get(opinion.pk), now),
+            missing=who_is_missing(roster, opinion.department) if roster else "",
+        )
+        for opinion in found
+    ]
 
 
 def _again_at(last: datetime | None, now: datetime) -> datetime | None:
@@ -72,7 +90,10 @@ def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased
         raise ChaseRefused("企业正在补充材料，选择的部门已暂停计时，或者已经签署，不需要催办。")
     if not found:
         raise ChaseRefused("选择的部门已经签署，或者还没有轮到，不需要催办。")
-    ready = [one.opinion for one in found if one.again_at is None]
+    ready = [one.opinion for one in found if one.can_be_chased]
+    missing = [one.missing for one in found if one.missing]
+    if not ready and missing:
+        raise ChaseRefused("".join(missing))
     if not ready:
         again = min(one.again_at for one in found if one.again_at is not None)
         raise ChaseRefused(f"两小时内只能催办一次，{moment_words(again)}之后可以再催。")
@@ -88,5 +109,10 @@ def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased
         departments=[str(opinion.department) for opinion in ready],
         goes_out_at=moment,
         is_sent=moment <= now,
-        too_soon=[str(one.opinion.department) for one in found if one.again_at is not None],
+        too_soon=[
+            str(one.opinion.department)
+            for one in found
+            if one.again_at is not None and not one.missing
+        ],
+        missing=missing,
     )

@@ -37,4 +37,6 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     if done.too_soon:
         words = f"{words}；{'、'.join(done.too_soon)}两小时内催办过，这次没有再催"
     messages.success(request, f"{words}。")
+    for sentence in done.missing:
+        messages.warning(request, sentence)
     return redirect(table)

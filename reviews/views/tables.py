@@ -156,7 +156,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "mine_left": own_left if own and may_sign and not own.is_held else None,
             "scan": scan_of(request, table),
             "chase_candidates": chasable,
-            "chasable_count": sum(one.again_at is None for one in chasable),
+            "chasable_count": sum(one.can_be_chased for one in chasable),
             "reminders": Reminder.objects.visible_to(request.user)
             .filter(opinion__table=table)
             .select_related("opinion__department", "asked_by"),

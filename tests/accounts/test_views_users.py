@@ -196,7 +196,7 @@ def test_facts_are_changed_and_the_trail_keeps_before_and_after(
     client: Client, tax_liaison: User
 ) -> None:
     social = Department.objects.get(code="social")
-    data = change(tax_liaison, name="新名字", department=str(social.pk))
+    data = change(tax_liaison, name="新名字", department=str(social.pk), accepts_gap="on")
     assert client.post(f"{LIST}{tax_liaison.pk}/edit/", data)["Location"] == LIST
     tax_liaison.refresh_from_db()
     assert (tax_liaison.name, tax_liaison.department) == ("新名字", social)
@@ -361,6 +361,7 @@ def test_who_changes_department_is_first_liaison_no_longer(
     changed = {
         "name": tax_liaison.name,
         "department": police_liaison.department_id,
+        "accepts_gap": "on",
         "email": tax_liaison.email,
         "is_active": "on",
         "seen_version": tax_liaison.version,

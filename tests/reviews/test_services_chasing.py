@@ -74,7 +74,7 @@ def test_after_two_hours_it_may_be_repeated(
 
 
 def test_of_several_those_chased_lately_are_left_out(
-    on_the_clock: ReviewTable, officer: User, tax_liaison: User
+    on_the_clock: ReviewTable, officer: User, tax_liaison: User, police_liaison: User
 ) -> None:
     chase_at(on(24, 10), on_the_clock, officer, "tax")
     done = chase_at(on(24, 11), on_the_clock, officer, "tax", "police")
