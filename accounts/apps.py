@@ -24,7 +24,8 @@ class AccountsConfig(AppConfig):
         "account.second_factor_reset": "重置第二重验证",
         "account.create": "新建账户",
         "account.change": "修改账户",
-        "account.issue_password": "发放临时密码",
+        "account.issue_password": "让本人重新设置密码",
+        "account.accept_invitation": "凭邀请链接设置密码",
         "audit.check": "核对审计记录",
         "audit.export": "导出审计记录",
     }

@@ -15,6 +15,20 @@ class Letters(Protocol):
         Takes as long whether somebody has or not, so that it betrays nothing.
         """
 
+    def invitation(self, user: User, path: str) -> None:
+        """Mail somebody new the page on which he sets his password."""
+
+    def new_password_asked(self, user: User, path: str) -> None:
+        """The same to somebody whose password an administrator made void."""
+
+    def account_changed(
+        self, user: User, *, by: User, lines: list[str], former_mailbox: str = ""
+    ) -> None:
+        """Tell him and the security administrators what somebody else changed of his account.
+
+        With `former_mailbox` he is told there as well.
+        """
+
     def password_was_reset(self, user: User) -> None:
         """Tell this person that the password was set anew."""
 

@@ -1,14 +1,11 @@
 """Services of accounts: creating, changing, passwords, locks and second factors."""
 
-import secrets
-
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
+from accounts.invitations import invitation_path, invited_by
 from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
 from accounts.open_work import hand_on, leaving_of
@@ -21,10 +18,8 @@ from core.phones import same_phone
 
 # The three that watch one another (三员): no person holds two of them.
 OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
-# Without the characters that are mistaken for one another when read out.
-LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
-DIGITS = "23456789"
-GROUPS, GROUP_SIZE = 4, 4
+# What is told to whom it concerns, and to the security administrators, when another changes it.
+TOLD = ("name", "email", "phone", "department", "is_active")
 
 
 class AccountRefused(Exception):
@@ -40,34 +35,18 @@ def holder_of_office(*, email: str, phone: str) -> User | None:
     return None
 
 
-def temporary_password() -> str:
-    """Four groups of four, to be read out or copied; about 90 bits."""
-    while True:
-        groups = [
-            "".join(secrets.choice(LETTERS + DIGITS) for _ in range(GROUP_SIZE))
-            for _ in range(GROUPS)
-        ]
-        password = "-".join(groups)
-        try:
-            validate_password(password)
-        except ValidationError:
-            continue
-        return password
-
-
 @transaction.atomic
-def create_account(account: User, *, by: User | None) -> str:
-    """Save a new member of staff; returns the temporary password, which is kept nowhere."""
-    password = temporary_password()
-    account.set_password(password)
-    account.must_change_password = True
+def create_account(account: User, *, by: User | None) -> User:
+    """Save a new member of staff, who sets his password by a mailed link."""
+    account.set_unusable_password()
     try:
         with transaction.atomic():
             account.save()
     except IntegrityError as error:
         raise AccountRefused("这个登录名刚刚被别人使用，请换一个。") from error
     record("account.create", account, by=by, after=_facts(account))
-    return password
+    letters().invitation(account, invitation_path(account))
+    return account
 
 
 @transaction.atomic
@@ -112,7 +91,26 @@ def change_account(
         before={key: before[key] for key in changed},
         after={key: after[key] for key in changed},
     )
+    if account.pk != by.pk:
+        _tell_of_change(stored, account, by=by)
     return account
+
+
+def _tell_of_change(stored: User, account: User, *, by: User) -> None:
+    """To himself, at a mailbox that was replaced as well, and to the security administrators."""
+    before, after = _facts(stored), _facts(account)
+    lines = [
+        f"{User._meta.get_field(key).verbose_name}：{_told(before[key])} → {_told(after[key])}"
+        for key in TOLD
+        if getattr(stored, key) != getattr(account, key)
+    ]
+    if lines:
+        former = stored.email if stored.email != account.email else ""
+        letters().account_changed(account, by=by, lines=lines, former_mailbox=former)
+
+
+def _told(value: str | bool) -> str:
+    return {True: "是", False: "否", "": "（空）"}.get(value, str(value))
 
 
 def is_leaving(stored: User, changed: User) -> bool:
@@ -159,18 +157,45 @@ def _set_primary(person: User, is_primary: bool, *, by: User) -> None:
 
 
 @transaction.atomic
-def issue_temporary_password(account: User, *, by: User) -> str:
-    """Replace a forgotten password; also lifts the lock that forgetting it brought about."""
+def ask_new_password(account: User, *, by: User) -> None:
+    """Mail a link by which he sets a password; the old one is void from now on.
+
+    It also lifts the lock that forgetting it brought about.
+    """
     if account.pk == by.pk:
-        raise AccountRefused("不能给自己发临时密码。请在“我的账户”中修改密码。")
-    password = temporary_password()
-    locked: User = User.objects.select_for_update().get(pk=account.pk)
-    locked.set_password(password)
-    locked.must_change_password = True
+        raise AccountRefused("不能给自己发送。请在“我的账户”中修改密码。")
+    locked: User = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    if not locked.is_active:
+        raise AccountRefused("这个账户已停用，请先启用，再发送。")
+    is_new = not locked.has_usable_password()
+    locked.set_unusable_password()
+    locked.must_change_password = False
     locked.save(update_fields=["password", "must_change_password"])
     unlock(locked.username)
     record("account.issue_password", locked, by=by)
-    return password
+    if is_new:
+        letters().invitation(locked, invitation_path(locked))
+        return
+    letters().new_password_asked(locked, invitation_path(locked))
+    line = "原来的密码失效，设置新密码的链接已发到登记的邮箱。"
+    letters().account_changed(locked, by=by, lines=[line])
+
+
+@transaction.atomic
+def accept_invitation(token: str, password: str) -> User:
+    """Set the password by a mailed invitation, once. Raises InvitationRefused.
+
+    Who came by it reads the mailbox, which is thereby confirmed.
+    """
+    user: User = User.objects.select_for_update(no_key=True).get(pk=invited_by(token).pk)
+    invited_by(token)  # anew under the lock: the first of two clicks has used it up
+    user.set_password(password)
+    user.must_change_password = False
+    user.email_confirmed_at = user.email_confirmed_at or timezone.now()
+    user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
+    record("account.accept_invitation", user, by=user)
+    letters().password_was_reset(user)
+    return user
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import audit, locks, me, password_reset, sign_in, users
+from accounts.views import audit, invitations, locks, me, password_reset, sign_in, users
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
         name="password_forgotten_sent",
     ),
     path("reset/<str:uid>/<str:token>/", password_reset.password_reset, name="password_reset"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("me/", me.me, name="me"),
     path("me/edit/", me.me_edit, name="me_edit"),
     path("me/password/", me.password_change, name="password_change"),
@@ -24,7 +25,6 @@ urlpatterns = [
     path("me/second-factor/cancel/", me.second_factor_cancel, name="second_factor_cancel"),
     path("users/", users.user_list, name="user_list"),
     path("users/new/", users.user_new, name="user_new"),
-    path("users/issued/", users.user_issued, name="user_issued"),
     path("users/<int:pk>/edit/", users.user_edit, name="user_edit"),
     path("users/<int:pk>/password/", users.user_password, name="user_password"),
     path("users/<int:pk>/primary/", users.user_primary, name="user_primary"),

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -22,6 +23,36 @@ class AccountLetters:
             logger.warning("任务队列暂不可用，重设密码的邮件在请求中排队。")
             send_reset_links(typed, origin)
 
+    def invitation(self, user: User, path: str) -> None:
+        _mail_link(user, path, "notices/email/invitation.txt")
+
+    def new_password_asked(self, user: User, path: str) -> None:
+        _mail_link(user, path, "notices/email/new_password_asked.txt")
+
+    def account_changed(
+        self, user: User, *, by: User, lines: list[str], former_mailbox: str = ""
+    ) -> None:
+        cause = f"accounts:changed:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}"
+        template = "notices/email/account_changed.txt"
+        context = {"person": user, "by": by, "lines": lines, "at": timezone.now()}
+        watching = User.objects.security_administrators().exclude(pk=by.pk)
+        notify(
+            {user, *watching},
+            cause=cause,
+            template=template,
+            context=context,
+            kind=Notice.Kind.ACCOUNT,
+        )
+        if former_mailbox:
+            notify(
+                [user],
+                cause=f"{cause}:former",
+                template=template,
+                context=context,
+                kind=Notice.Kind.ACCOUNT,
+                address=former_mailbox,
+            )
+
     def password_was_reset(self, user: User) -> None:
         notify(
             [user],
@@ -30,3 +61,15 @@ class AccountLetters:
             context={"at": timezone.now()},
             kind=Notice.Kind.ACCOUNT,
         )
+
+
+def _mail_link(user: User, path: str, template: str) -> None:
+    notify(
+        [user],
+        cause=f"accounts:invitation:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+        template=template,
+        context={"days": settings.INVITATION_DAYS},
+        path=path,
+        action_label="设置密码",
+        kind=Notice.Kind.ACCOUNT,
+    )

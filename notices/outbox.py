@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
@@ -35,13 +36,15 @@ def notify(
     short: str = "",
     condition: Condition | None = None,
     pictures: Sequence[Mapping[str, str]] = (),
+    address: str = "",
 ) -> list[Notice]:
     """Tell each of these people once about this cause; returns the notices that are new.
 
     The template's first line is the subject, the rest the text in paragraphs. `short` is what
     group chats and text messages say of it, and so names neither applicant nor enterprise. What
     has not left the portal when the condition no longer holds is withdrawn. `pictures` name
-    files of `static/src`, each with a caption; a mail carries them along.
+    files of `static/src`, each with a caption; a mail carries them along. With `address` it is
+    mailed there, and stands in nobody's inbox as unread.
     """
     people = list(recipients)
     new = []
@@ -59,6 +62,8 @@ def notify(
                 "short": brief(short, SHORT_LIMIT),
                 "pictures": [dict(picture) for picture in pictures],
                 "path": path,
+                "address": address,
+                "read_at": timezone.now() if address else None,
                 "action_label": action_label,
                 "condition": condition.name if condition else "",
                 "about": list(condition.about) if condition else [],

@@ -71,6 +71,7 @@ ACCESS: dict[str, Rule] = {
     "accounts:password_forgotten": get(EVERYBODY),
     "accounts:password_forgotten_sent": get(EVERYBODY),
     "accounts:password_reset": get(EVERYBODY),
+    "accounts:invitation": get(EVERYBODY),
     "enterprises:sign_up": get(EVERYBODY),
     "reviews:verify": get(EVERYBODY),
     "reviews:verify_code": get(EVERYBODY),
@@ -103,7 +104,6 @@ ACCESS: dict[str, Rule] = {
     # The three administrators
     "accounts:user_list": get("Y"),
     "accounts:user_new": get("Y"),
-    "accounts:user_issued": get("Y"),
     "accounts:user_edit": get("Y"),
     "accounts:user_password": post("Y"),
     "accounts:user_primary": post("Y"),
@@ -341,6 +341,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     return {
         "accounts:confirm": {"token": "wrong"},
         "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
+        "accounts:invitation": {"token": "wrong"},
         "accounts:user_edit": person,
         "accounts:user_password": person,
         "accounts:user_primary": person,

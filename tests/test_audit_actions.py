@@ -27,6 +27,7 @@ from PIL import Image
 from accounts import services as accounts
 from accounts.audit_labels import action_labels
 from accounts.confirmation import confirm, make_token
+from accounts.invitations import invitation_path
 from accounts.models import AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
@@ -301,6 +302,14 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     issue = stage.press(stage.system_admin, "accounts:user_password", stage.officer.pk)
     return Act(issue, on=stage.officer, by=stage.system_admin)
+
+
+@row("account.accept_invitation", holds="User")
+def _(stage: Stage) -> Act:
+    officer = stage.officer
+    token = invitation_path(officer).rsplit("/", 2)[1]
+    accept = partial(accounts.accept_invitation, token, "Another-2026!")
+    return Act(accept, on=officer, by=officer)
 
 
 @row("audit.check")

@@ -238,6 +238,8 @@ IDLE_MINUTES = 30
 EMAIL_CONFIRMATION_DAYS = 3
 # Of the link that sets a new password; password_reset.txt names it as an hour.
 PASSWORD_RESET_TIMEOUT = 60 * 60
+# Of the link by which a new member of staff sets his password.
+INVITATION_DAYS = 7
 ACCOUNT_LETTERS = "notices.account_letters.AccountLetters"
 
 # Security ---------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The system administrator's pages: who may use the portal, as what."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
@@ -13,17 +13,15 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from accounts.services import (
     AccountRefused,
+    ask_new_password,
     change_account,
     create_account,
-    issue_temporary_password,
     make_primary,
 )
-from core.crypto import decrypt, encrypt
 from core.paging import page_of
 from core.text import email
 
-# The temporary password waits in the session, encrypted, for the one page that shows it.
-ISSUED = "issued_password"
+JUST_CREATED = "just_created"
 
 
 @roles(Role.SYSTEM_ADMIN)
@@ -40,15 +38,21 @@ def user_new(request: SignedInRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            password = create_account(form.instance, by=request.user)
+            create_account(form.instance, by=request.user)
         except AccountRefused as refused:
             form.add_error("username", str(refused))
         else:
-            return _show_once(request, form.instance, password)
+            request.session[JUST_CREATED] = form.instance.username
+            mailbox = form.instance.email
+            messages.success(
+                request,
+                f"{form.instance.name}的账户已建立，设置密码的邮件正在发往{mailbox}。",
+            )
+            return redirect("accounts:user_list")
     # A double click finds the name taken by its own first half.
-    issued = request.session.get(ISSUED, {})
-    if issued and issued["username"] == email(request.POST.get("username", "")):
-        return redirect("accounts:user_issued")
+    created = request.session.get(JUST_CREATED)
+    if created and created == email(request.POST.get("username", "")):
+        return redirect("accounts:user_list")
     return render(request, "accounts/user_new.html", {"form": form})
 
 
@@ -93,33 +97,15 @@ def user_primary(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.SYSTEM_ADMIN)
 @require_POST
 def user_password(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Issue a temporary password to somebody who forgot his."""
+    """Mail a link for a new password to somebody who forgot his or never set one."""
     account = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     try:
-        password = issue_temporary_password(account, by=request.user)
+        ask_new_password(account, by=request.user)
     except AccountRefused as refused:
         messages.error(request, str(refused))
-        return redirect("accounts:user_edit", pk)
-    return _show_once(request, account, password)
-
-
-@roles(Role.SYSTEM_ADMIN)
-@never_cache
-def user_issued(request: SignedInRequest) -> HttpResponse:
-    """The temporary password, shown this once."""
-    issued = request.session.pop(ISSUED, None)
-    if issued is None:
-        messages.info(request, "临时密码只显示一次。没有记下的，请在账户页面重新发放。")
-        return redirect("accounts:user_list")
-    account = get_object_or_404(User.objects.visible_to(request.user), pk=issued["pk"])
-    context = {"account": account, "password": decrypt(issued["password"])}
-    return render(request, "accounts/user_issued.html", context)
-
-
-def _show_once(request: SignedInRequest, account: User, password: str) -> HttpResponse:
-    request.session[ISSUED] = {
-        "pk": account.pk,
-        "username": account.username,
-        "password": encrypt(password),
-    }
-    return redirect("accounts:user_issued")
+    else:
+        messages.success(
+            request,
+            f"设置密码的邮件正在发往{account.email}，链接{settings.INVITATION_DAYS}天内有效。",
+        )
+    return redirect("accounts:user_edit", pk)

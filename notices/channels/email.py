@@ -89,7 +89,7 @@ def compose(
     message = MailWithPictures(
         subject=f"【{settings.STATION_NAME}】{subject}",
         body=render_text(templates[0], context),
-        to=[delivery.notice.recipient.email],
+        to=[delivery.notice.address or delivery.notice.recipient.email],
         headers={"Message-ID": delivery.message_id},
     )
     html = render_to_string(templates[1], context)

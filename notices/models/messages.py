@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from accounts.models import Role, User
+from core.fields import MailboxField
 from notices.models.channels import WecomRobot
 
 
@@ -50,6 +51,8 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name="收件人"
     )
+    # Another mailbox than the recipient's own: one that was his until just now.
+    address = MailboxField("发往的邮箱", blank=True)
     subject = models.CharField("标题", max_length=120)
     body = models.TextField("内容")
     # What may leave the portal by text message or group chat: no applicant, no enterprise.

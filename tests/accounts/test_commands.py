@@ -20,13 +20,15 @@ def create(username: str = "Zhao", **changed: str) -> str:
     return out.getvalue()
 
 
-def test_the_first_system_administrator_gets_a_temporary_password(db: None) -> None:
+def test_the_first_system_administrator_gets_a_link_for_a_password(db: None) -> None:
     printed = create()
     user = User.objects.get(username="zhao")
-    found = re.search(r"临时密码：([\w-]+)（", printed)
+    found = re.search(r"http://127\.0\.0\.1:8000(/accounts/invitation/\S+)", printed)
     assert found
-    assert user.check_password(found[1])
-    assert (user.role, user.must_change_password) == (Role.SYSTEM_ADMIN, True)
+    Client().post(found[1], {"new_password": "Yangtze-1949?", "repeated": "Yangtze-1949?"})
+    user.refresh_from_db()
+    assert user.check_password("Yangtze-1949?")
+    assert user.role == Role.SYSTEM_ADMIN
     assert AuditEvent.objects.get(action="account.create").actor_label == "系统"
 
 

@@ -1,20 +1,17 @@
-"""The system administrator's pages: people, their offices, temporary passwords."""
-
-import re
+"""The system administrator's pages: people, their offices, invitations."""
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Department, Role, User
-from accounts.services import temporary_password
+from notices.tasks import sweep
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD, UserFactory, liaison
 
 LIST = "/accounts/users/"
 NEW = "/accounts/users/new/"
-ISSUED = "/accounts/users/issued/"
 
 
 @pytest.fixture
@@ -49,12 +46,6 @@ def change(user: User, **changed: str) -> dict[str, str]:
         "is_active": "on",
         "seen_version": str(user.version),
     } | changed
-
-
-def password_on(page: str) -> str:
-    found = re.search(r"[A-Za-z0-9]{4}(?:-[A-Za-z0-9]{4}){3}", page)
-    assert found, page
-    return found[0]
 
 
 # The list ----------------------------------------------------------------------------------------
@@ -106,43 +97,30 @@ def test_no_phone_number_stands_in_the_list(client: Client, officer: User) -> No
 # A new person ------------------------------------------------------------------------------------
 
 
-def test_a_new_liaison_gets_a_temporary_password_shown_once(client: Client) -> None:
-    assert client.post(NEW, facts())["Location"] == ISSUED
-    password = password_on(client.get(ISSUED).text)
+def test_a_new_liaison_is_mailed_a_link_and_no_password_is_shown(client: Client) -> None:
+    page = client.post(NEW, facts(), follow=True)
+    assert "王联络的账户已建立，设置密码的邮件正在发往wang@tax.example。" in page.text
     person = User.objects.get(username="wang.lianluo")
-    assert person.check_password(password)
-    assert person.must_change_password
+    assert not person.has_usable_password()
     assert person.department.code == "tax"
-    again = client.get(ISSUED)
-    assert again["Location"] == LIST
-    assert "临时密码只显示一次" in client.get(LIST).text
+    assert person.notices.get().subject == "请设置您的登录密码"
+    assert "等本人设置密码" in client.get(LIST).text
 
 
-def test_the_trail_keeps_what_was_created_without_phone_or_password(
+def test_the_trail_keeps_what_was_created_without_the_phone(
     client: Client, system_admin: User
 ) -> None:
     client.post(NEW, facts())
-    password = password_on(client.get(ISSUED).text)
     event = AuditEvent.objects.get(action="account.create")
     assert event.actor == system_admin
     assert event.after["role"] == "部门联络员"
     assert event.after["phone"] == "139****2222"
-    assert password not in str(event.after)
 
 
-def test_the_password_does_not_lie_in_the_session_in_clear(client: Client) -> None:
+def test_a_double_click_creates_one_and_mails_once(client: Client) -> None:
     client.post(NEW, facts())
-    stored = str(dict(client.session))
-    password = password_on(client.get(ISSUED).text)
-    assert len(password) == 19
-    assert password not in stored
-
-
-def test_a_double_click_creates_one_and_still_shows_the_password(client: Client) -> None:
-    client.post(NEW, facts())
-    assert client.post(NEW, facts())["Location"] == ISSUED
-    person = User.objects.get(username="wang.lianluo")
-    assert person.check_password(password_on(client.get(ISSUED).text))
+    assert client.post(NEW, facts())["Location"] == LIST
+    assert User.objects.get(username="wang.lianluo").notices.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -179,14 +157,6 @@ def test_nobody_holds_two_of_the_three_offices(
     response = client.post(NEW, facts(role="auditor", department="", **shared))
     assert "必须由不同的人担任" in response.text
     assert not User.objects.filter(role=Role.AUDITOR).exists()
-
-
-def test_a_temporary_password_satisfies_the_rules_each_time() -> None:
-    passwords = {temporary_password() for _ in range(50)}
-    assert len(passwords) == 50
-    for password in passwords:
-        validate_password(password)
-        assert not set(password) & set("lIO01")
 
 
 # Changing a person -------------------------------------------------------------------------------
@@ -272,20 +242,21 @@ def test_the_phone_shows_masked_only(client: Client, officer: User) -> None:
     assert "13800000000" not in text
 
 
-# Temporary passwords -----------------------------------------------------------------------------
+# Passwords ---------------------------------------------------------------------------------------
 
 
-def test_a_forgotten_password_is_replaced_and_the_lock_lifted(
-    client: Client, officer: User
-) -> None:
+def test_a_forgotten_password_is_void_and_the_lock_lifted(client: Client, officer: User) -> None:
     visitor = Client()
     for _ in range(5):
         visitor.post("/accounts/sign-in/", {"username": "officer", "password": "wrong"})
-    assert client.post(f"{LIST}{officer.pk}/password/")["Location"] == ISSUED
-    password = password_on(client.get(ISSUED).text)
-    response = visitor.post("/accounts/sign-in/", {"username": "officer", "password": password})
-    assert response["Location"] == "/"
-    assert visitor.get("/notices/")["Location"] == "/accounts/me/password/?next=/notices/"
+    page = client.post(f"{LIST}{officer.pk}/password/", follow=True)
+    assert "设置密码的邮件正在发往officer@station.example，链接7天内有效。" in page.text
+    officer.refresh_from_db()
+    assert not officer.has_usable_password()
+    path = officer.notices.get(subject="请重新设置登录密码").path
+    visitor.post(path, {"new_password": "Yangtze-1949?", "repeated": "Yangtze-1949?"})
+    data = {"username": "officer", "password": "Yangtze-1949?"}
+    assert visitor.post("/accounts/sign-in/", data)["Location"] == "/"
     assert AuditEvent.objects.filter(action="account.issue_password").count() == 1
 
 
@@ -299,9 +270,55 @@ def test_the_old_password_and_its_sessions_end(
     assert his.get("/accounts/me/").status_code == 302
 
 
-def test_nobody_issues_himself_one(client: Client, system_admin: User) -> None:
+def test_nobody_sends_himself_one(client: Client, system_admin: User) -> None:
     response = client.post(f"{LIST}{system_admin.pk}/password/", follow=True)
-    assert "不能给自己发临时密码" in response.text
+    assert "不能给自己发送" in response.text
+
+
+# What another changed is told ---------------------------------------------------------------------
+
+
+def told(person: User) -> list[str]:
+    return [notice.subject for notice in person.notices.order_by("pk")]
+
+
+def test_a_changed_mailbox_is_told_at_both_and_to_the_security_administrator(
+    client: Client, officer: User, security_admin: User
+) -> None:
+    client.post(f"{LIST}{officer.pk}/edit/", change(officer, email="new@station.example"))
+    assert told(officer) == ["您的账户有修改", "您的账户有修改"]
+    sweep()
+    assert {message.to[0] for message in mail.outbox} == {
+        "officer@station.example",
+        "new@station.example",
+        security_admin.email,
+    }
+    line = "- 电子邮箱：officer@station.example → new@station.example"
+    assert all(line in message.body for message in mail.outbox)
+    assert told(security_admin) == ["账户有修改：服务站专员 专员甲"]
+    # The one at the former mailbox does not stand as unread in his inbox.
+    assert officer.notices.unread().count() == 1
+
+
+def test_a_changed_department_and_a_new_password_are_told(
+    client: Client, tax_liaison: User, security_admin: User
+) -> None:
+    liaison("tax", name="税务同事")
+    social = Department.objects.get(code="social")
+    client.post(f"{LIST}{tax_liaison.pk}/edit/", change(tax_liaison, department=str(social.pk)))
+    assert "部门：区税务局 → 区人力社保局" in tax_liaison.notices.get().body
+    client.post(f"{LIST}{tax_liaison.pk}/password/")
+    assert told(tax_liaison) == ["您的账户有修改", "请重新设置登录密码", "您的账户有修改"]
+    assert "原来的密码失效" in security_admin.notices.first().body
+
+
+def test_what_concerns_nobody_s_security_is_not_told(
+    client: Client, tax_liaison: User, security_admin: User
+) -> None:
+    data = change(tax_liaison, department=str(tax_liaison.department_id), duties="核实纳税")
+    client.post(f"{LIST}{tax_liaison.pk}/edit/", data)
+    assert not tax_liaison.notices.exists()
+    assert not security_admin.notices.exists()
 
 
 # Others ------------------------------------------------------------------------------------------
@@ -314,7 +331,7 @@ def test_nobody_else_administers_people(
     request: pytest.FixtureRequest, client_of: ClientOf, person: str, system_admin: User
 ) -> None:
     client = client_of(request.getfixturevalue(person))
-    for path in ("", "new/", "issued/", f"{system_admin.pk}/edit/"):
+    for path in ("", "new/", f"{system_admin.pk}/edit/"):
         assert client.get(f"{LIST}{path}").status_code == 403
     assert client.post(f"{LIST}{system_admin.pk}/password/").status_code == 403
 

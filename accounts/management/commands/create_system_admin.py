@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.invitations import invitation_path
 from accounts.models import Role, User
 from accounts.services import AccountRefused, create_account
 
 
 class Command(BaseCommand):
-    help = "建立第一个系统管理员，打印一次临时密码。已有启用的系统管理员时拒绝。"
+    help = "建立第一个系统管理员，打印设置密码的链接。已有启用的系统管理员时拒绝。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", help="登录名")
@@ -30,10 +32,12 @@ class Command(BaseCommand):
         )
         try:
             account.full_clean(exclude=["password"])
-            password = create_account(account, by=None)
+            create_account(account, by=None)
         except ValidationError as error:
             raise CommandError("；".join(error.messages)) from error
         except AccountRefused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"登录名：{account.username}")
-        self.stdout.write(f"临时密码：{password}（登录后须先改成自己的密码）")
+        path = invitation_path(account)
+        days = settings.INVITATION_DAYS
+        self.stdout.write(f"请在{days}天内打开链接设置密码：{settings.SITE_URL}{path}")
