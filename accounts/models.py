@@ -1,5 +1,7 @@
 """People, their roles and departments, and the audit trail."""
 
+import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -126,6 +128,8 @@ class User(AbstractBaseUser):
     is_primary = models.BooleanField("主联络员", default=False)
     is_active = models.BooleanField("启用", default=True)
     email_confirmed_at = models.DateTimeField("邮箱确认时间", null=True, blank=True)
+    # Each step ends the sessions that began before it.
+    session_round = models.PositiveIntegerField("登录轮次", default=0)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
     version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
@@ -162,6 +166,19 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        return self._in_round(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for former in super().get_session_auth_fallback_hash():
+            yield self._in_round(former)
+
+    def _in_round(self, session_hash: str) -> str:
+        """As it is in the first round, so that sessions from before rounds were kept go on."""
+        if not self.session_round:
+            return session_hash
+        return hashlib.sha256(f"{session_hash}:{self.session_round}".encode()).hexdigest()
 
     @property
     def title(self) -> str:

@@ -3,13 +3,16 @@
 Five failures in a row lock this for half an hour (GB/T 22239-2019, handling of failed sign-ins).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.audit import record
 from accounts.models import ReauthenticationFailure, SigningLock, User
@@ -23,20 +26,28 @@ from core.text import compact
 FAILURES_TO_LOCK = 5
 LOCK_FOR = timedelta(minutes=30)
 CODE_DIGITS = 6
+PROVEN_FOR = timedelta(minutes=5)
+SALT = "accounts.reauthentication"
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of one attempt. `lock` is the one in force; `is_new` when this attempt set it."""
+    """What came of one attempt. `lock` is the one in force; `is_new` when this attempt set it.
+
+    `password_fits` where only the code was wrong.
+    """
 
     accepted: bool
+    password_fits: bool = False
     lock: SigningLock | None = None
     is_new: bool = False
     attempts_left: int = FAILURES_TO_LOCK
 
 
-def prove(user: User, *, password: str, code: str | None) -> Proof:
+def prove(user: User, *, password: str | None, code: str | None) -> Proof:
     """Check the password, and with `code` given the second factor; count what fails.
+
+    Without a password where it was proven a moment ago (`is_proven`).
 
     Durable, because a failure must stay counted whatever the caller does afterwards: calling it
     inside a transaction raises RuntimeError. The person's row is locked, so that attempts made
@@ -47,17 +58,34 @@ def prove(user: User, *, password: str, code: str | None) -> Proof:
         lock = SigningLock.objects.in_force().filter(user=person).first()
         if lock:
             return Proof(accepted=False, lock=lock, attempts_left=0)
-        if _fits(person, password, code):
+        password_fits = person.is_active and (password is None or person.check_password(password))
+        if password_fits and _code_fits(person, code):
             _counting(person).update(counts=False)
             return Proof(accepted=True)
-        return _count_failure(person)
+        return replace(_count_failure(person), password_fits=password_fits)
 
 
-def _fits(user: User, password: str, code: str | None) -> bool:
-    if not user.is_active or not user.check_password(password):
-        return False
+def _code_fits(user: User, code: str | None) -> bool:
     device = confirmed_device(user) if code is not None else None
     return device is None or code_fits(device, code or "")
+
+
+def proof_of_password(user: User) -> str:
+    """A signed word that this person's password was right; it serves beside a code alone."""
+    return signing.dumps([user.pk, _password_mark(user)], salt=SALT)
+
+
+def is_proven(user: User, word: str) -> bool:
+    """Whether it says so of this person and his present password, within `PROVEN_FOR`."""
+    try:
+        said = signing.loads(word, salt=SALT, max_age=PROVEN_FOR)
+    except signing.BadSignature:
+        return False
+    return bool(said == [user.pk, _password_mark(user)])
+
+
+def _password_mark(user: User) -> str:
+    return salted_hmac(SALT, user.password, algorithm="sha256").hexdigest()[:32]
 
 
 def _counting(user: User) -> Any:
@@ -102,6 +130,8 @@ class CodeField(forms.CharField):
 class ReauthenticationForm(BaseForm):
     """Password, and the code of the second factor where the person has one.
 
+    Where only the code was wrong, the password is not asked again for `PROVEN_FOR`.
+
     `just_locked` is the lock that this very attempt set; the caller tells the security
     administrators of it (notices are to the right of this room).
     """
@@ -115,25 +145,36 @@ class ReauthenticationForm(BaseForm):
         error_messages={"required": "请输入您的登录密码。"},
     )
     code = CodeField()
+    proven = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.just_locked: SigningLock | None = None
         if not (self.asks_code and confirmed_device(user)):
-            del self.fields["code"]
+            del self.fields["code"], self.fields["proven"]
+        elif is_proven(user, self.data.get(self.add_prefix("proven"), "")):
+            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # What was left out, or typed wrong elsewhere on the page, is no failed attempt.
         if self.errors:
             return cleaned
-        code = cleaned["code"] if "code" in self.fields else None
-        proof = prove(self.user, password=cleaned["password"], code=code)
+        proof = prove(self.user, password=cleaned.get("password"), code=cleaned.get("code"))
         if not proof.accepted:
             self.just_locked = proof.lock if proof.is_new else None
+            if proof.password_fits and "code" in self.fields:
+                self._ask_code_alone()
             raise forms.ValidationError(self._refusal(proof))
         return cleaned
+
+    def _ask_code_alone(self) -> None:
+        self.fields.pop("password", None)
+        data = self.data.copy()
+        data[self.add_prefix("proven")] = proof_of_password(self.user)
+        data[self.add_prefix("code")] = ""
+        self.data = data
 
     def _refusal(self, proof: Proof) -> str:
         if proof.lock:
@@ -142,9 +183,27 @@ class ReauthenticationForm(BaseForm):
                 f"已连续{FAILURES_TO_LOCK}次没有通过验证。为防止他人冒用，{until}之前不能签署或修改"
                 "登录信息。请到时再试；急需办理的，请联系安全管理员解除。"
             )
+        if proof.password_fits:
+            return (
+                "动态验证码不正确。每个验证码只能用一次，请等手机上换出新的数字再输入；密码不用再输。"
+                f"还可以再试{proof.attempts_left}次。"
+            )
         if "code" in self.fields:
             return (
                 "密码或动态验证码不正确。每个验证码只能用一次，请等手机上换出新的数字再输入。"
                 f"还可以再试{proof.attempts_left}次。"
             )
         return f"密码不正确，请重新输入。还可以再试{proof.attempts_left}次。"
+
+
+class SigningForm(ReauthenticationForm):
+    """Before a signature: where the station says so, nobody signs by his password alone."""
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        return settings.SIGNING_NEEDS_SECOND_FACTOR and "code" not in self.fields
+
+    def clean(self) -> dict[str, Any]:
+        if self.lacks_second_factor:
+            raise forms.ValidationError("签署要求先启用第二重验证。请到“我的账户”启用，再来签署。")
+        return super().clean()

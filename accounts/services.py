@@ -252,9 +252,14 @@ def cancel_second_factor(user: User) -> None:
 
 @transaction.atomic
 def finish_second_factor(device: TOTPDevice, *, by: User) -> None:
-    """From now on this person's sign-in and signing ask for a code."""
+    """From now on his sign-in and signing ask for a code; sessions begun without one end.
+
+    The caller keeps the one in which it was done (`update_session_auth_hash`).
+    """
     device.confirmed = True
     device.save(update_fields=["confirmed"])
+    by.session_round += 1
+    by.save(update_fields=["session_round"])
     record("account.second_factor_on", by, by=by)
 
 

@@ -118,11 +118,20 @@ def _being_set_up(request: SignedInRequest, device: TOTPDevice) -> HttpResponse:
         if code_fits(device, form.cleaned_data["code"]):
             device.refresh_from_db()
             finish_second_factor(device, by=request.user)
+            update_session_auth_hash(request, request.user)
             verify_session(request, device)
-            messages.success(request, "第二重验证已启用。下次登录和签署时要输入动态验证码。")
+            messages.success(
+                request,
+                "第二重验证已启用。下次登录和签署时要输入动态验证码；其他电脑和手机上的登录已退出。",
+            )
             return redirect("accounts:me")
         form.add_error("code", CODE_REFUSED)
-    context = {"form": form, "picture": qr_code(device), "key": typed_key(device)}
+    context = {
+        "form": form,
+        "picture": qr_code(device),
+        "address": device.config_url,
+        "key": typed_key(device),
+    }
     return render(request, "accounts/second_factor_confirm.html", context)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.decorators import roles
 from accounts.models import Role
-from accounts.reauthentication import ReauthenticationForm
+from accounts.reauthentication import SigningForm
 from accounts.requests import SignedInRequest
 from core.reading import whole_numbers
 from enterprises.models import Enterprise
@@ -38,14 +38,14 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "请先填写办理意见和结论。")
         return redirect("reviews:opinion_edit", opinion.pk)
     waiting_for = who_is_first(opinion, request.user)
-    form = ReauthenticationForm(None if waiting_for else request.POST or None, user=request.user)
+    form = SigningForm(None if waiting_for else request.POST or None, user=request.user)
     if request.method == "POST" and not waiting_for and _signs(request, form, opinion):
         messages.success(request, f"{opinion.department}意见已签署。")
         return redirect(opinion.table)
     return _show(request, opinion, form, waiting_for)
 
 
-def _signs(request: SignedInRequest, form: ReauthenticationForm, opinion: Opinion) -> bool:
+def _signs(request: SignedInRequest, form: SigningForm, opinion: Opinion) -> bool:
     """Whether the opinion is signed now; otherwise the form says why not."""
     is_valid = form.is_valid()
     report_signing_lock(form)
@@ -62,7 +62,7 @@ def _signs(request: SignedInRequest, form: ReauthenticationForm, opinion: Opinio
 def _show(
     request: SignedInRequest,
     opinion: Opinion,
-    form: ReauthenticationForm,
+    form: SigningForm,
     waiting_for: list[str],
 ) -> HttpResponse:
     cell, problem = None, ""
@@ -128,13 +128,13 @@ def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = Opinion.objects.visible_to(request.user)
     of_mine = Enterprise.objects.filter(applications__tables__opinions__in=mine).distinct()
     enterprise = get_object_or_404(of_mine, pk=pk)
-    form = ReauthenticationForm(user=request.user)
+    form = SigningForm(user=request.user)
     chosen: list[Opinion] = []
     if request.method == "POST":
         wanted = whole_numbers(request.POST.getlist("opinion"))
         chosen = list(mine.with_case().filter(pk__in=wanted)[:BATCH])
         if chosen:
-            form = ReauthenticationForm(request.POST, user=request.user)
+            form = SigningForm(request.POST, user=request.user)
             if _signs_each(request, form, chosen):
                 return redirect("reviews:opinion_batch", pk)
         else:
@@ -142,9 +142,7 @@ def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show_batch(request, enterprise, form, {opinion.pk for opinion in chosen})
 
 
-def _signs_each(
-    request: SignedInRequest, form: ReauthenticationForm, chosen: list[Opinion]
-) -> bool:
+def _signs_each(request: SignedInRequest, form: SigningForm, chosen: list[Opinion]) -> bool:
     """Whether the person proved who he is; what came of each opinion becomes messages."""
     is_valid = form.is_valid()
     report_signing_lock(form)
@@ -162,7 +160,7 @@ def _signs_each(
 
 
 def _show_batch(
-    request: SignedInRequest, enterprise: Enterprise, form: ReauthenticationForm, chosen: set[int]
+    request: SignedInRequest, enterprise: Enterprise, form: SigningForm, chosen: set[int]
 ) -> HttpResponse:
     ready = ready_to_sign(request.user, enterprise)
     if not ready:

@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import reauthentication
 from accounts.models import AuditEvent, ReauthenticationFailure, SigningLock, User
-from accounts.reauthentication import ReauthenticationForm, prove
+from accounts.reauthentication import ReauthenticationForm, is_proven, prove
 from accounts.second_factor import code_fits
 from accounts.services import lift_signing_lock
 from tests.factories import PASSWORD
@@ -22,6 +22,13 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 def attempt(user: User, password: str = PASSWORD, **more: str) -> ReauthenticationForm:
     form = ReauthenticationForm({"password": password, **more}, user=user)
+    form.is_valid()
+    return form
+
+
+def proven(user: User, word: str, code: str) -> ReauthenticationForm:
+    """With a code alone, and the signed word that the page carries along."""
+    form = ReauthenticationForm({"proven": word, "code": code}, user=user)
     form.is_valid()
     return form
 
@@ -106,6 +113,47 @@ def test_with_a_second_factor_the_password_alone_is_not_enough(
 ) -> None:
     assert attempt(tax_liaison).errors == {"code": ["请输入手机验证器中的6位数字。"]}
     assert "还可以再试4次" in attempt(tax_liaison, code="000000").non_field_errors()[0]
+
+
+def test_a_wrong_code_does_not_ask_for_the_password_again(
+    tax_liaison: User, device: TOTPDevice
+) -> None:
+    refused = attempt(tax_liaison, code="000000")
+    assert "密码不用再输" in refused.non_field_errors()[0]
+    assert "password" not in refused.fields
+    word = refused["proven"].value()
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        assert proven(tax_liaison, word, f"{totp(device.bin_key):06d}").errors == {}
+
+
+def test_what_was_proven_is_forgotten_after_five_minutes(
+    tax_liaison: User, device: TOTPDevice
+) -> None:
+    word = attempt(tax_liaison, code="000000")["proven"].value()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1), tick=False):
+        again = proven(tax_liaison, word, f"{totp(device.bin_key):06d}")
+    assert again.errors == {"password": ["请输入您的登录密码。"]}
+
+
+def test_a_proof_serves_nobody_else_and_no_other_password(
+    tax_liaison: User, police_liaison: User, device: TOTPDevice
+) -> None:
+    word = attempt(tax_liaison, code="000000")["proven"].value()
+    assert is_proven(tax_liaison, word)
+    assert not is_proven(police_liaison, word)
+    assert not is_proven(tax_liaison, word + "x")
+    tax_liaison.set_password("Another-2026!")
+    assert not is_proven(tax_liaison, word)
+
+
+def test_wrong_codes_without_the_password_lock_as_well(
+    tax_liaison: User, device: TOTPDevice
+) -> None:
+    word = attempt(tax_liaison, code="000000")["proven"].value()
+    for _ in range(4):
+        last = proven(tax_liaison, word, "000000")
+    assert "已连续5次没有通过验证" in last.non_field_errors()[0]
+    assert SigningLock.objects.filter(user=tax_liaison).exists()
 
 
 def test_the_password_and_the_code_together_are_accepted(

@@ -1,5 +1,6 @@
 """One's own account: details, the password, the second factor."""
 
+from base64 import b32encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -154,6 +155,28 @@ def test_setting_up_takes_the_password_a_picture_and_a_code(
     assert device.confirmed
     assert client.get("/accounts/me/").status_code == 200
     assert AuditEvent.objects.filter(action="account.second_factor_on").count() == 1
+
+
+def test_switching_it_on_ends_the_other_sessions(client_of: ClientOf, tax_liaison: User) -> None:
+    here, elsewhere = client_of(tax_liaison), client_of(tax_liaison)
+    here.post(SECOND_FACTOR, {"password": PASSWORD})
+    device = TOTPDevice.objects.get(user=tax_liaison)
+    here.post(SECOND_FACTOR, {"code": f"{totp(device.bin_key):06d}"})
+    assert here.get("/accounts/me/").status_code == 200
+    assert elsewhere.get("/accounts/me/").status_code == 302
+
+
+def test_on_a_phone_the_set_up_has_an_address_to_open_and_the_key_as_text(
+    client_of: ClientOf, tax_liaison: User
+) -> None:
+    client = client_of(tax_liaison)
+    client.post(SECOND_FACTOR, {"password": PASSWORD})
+    device = TOTPDevice.objects.get(user=tax_liaison)
+    page = client.get(SECOND_FACTOR).text
+    assert f'href="{device.config_url.replace("&", "&amp;")}"' in page
+    assert device.config_url.startswith("otpauth://totp/")
+    key = b32encode(device.bin_key).decode()
+    assert f'<strong class="typed-key">{key[:4]} {key[4:8]} ' in page
 
 
 def test_without_the_password_nothing_is_set_up(client_of: ClientOf, tax_liaison: User) -> None:
