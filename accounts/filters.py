@@ -1,13 +1,18 @@
 """Filters of the lists: people, and the audit trail."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import django_filters as filters
+from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.audit_labels import action_choices, object_choices
 from accounts.models import AuditEvent, Role, User
@@ -52,7 +57,10 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         label="对象类型", choices=object_choices, empty_label="全部对象"
     )
     object_label = filters.CharFilter(
-        label="对象", method="by_label", max_length=100, help_text="名称中的几个字"
+        label="人员、单位或案件",
+        method="by_subject",
+        max_length=100,
+        help_text="姓名、单位名称、申请编号或审核表编号；他办的、与他有关的都列出",
     )
     since = filters.DateFilter(
         label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
@@ -66,15 +74,33 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ["who", "action", "object_type", "object_label", "since", "until"]
         form = BaseForm
 
+    @property
+    def in_words(self) -> dict[str, str]:
+        """What was asked for, by the labels of the form and of its choices."""
+        fields = self.form.fields
+        chosen = {key: value for key, value in self.form.cleaned_data.items() if value}
+        choices = {key: dict(getattr(fields[key], "choices", ())) for key in chosen}
+        return {
+            str(fields[key].label): str(choices[key].get(value, value))
+            for key, value in chosen.items()
+        }
+
     def by_person(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Through the people, who are few, and the index on the actor."""
-        same_login = Q(username__iexact=canonical.compact(text))
-        people = User.objects.filter(same_login | Q(name__icontains=canonical.name(text)))
-        return events.filter(actor__in=people.values("pk"))
+        return events.filter(actor__in=_people(text).values("pk"))
 
-    def by_label(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
-        """Labels stand as they were written, also those from before names had one form."""
+    def by_subject(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
+        """Whatever a person did, and whatever was done on him or on anything of a case.
+
+        Labels stand as they were written, also those from before names had one form, and those
+        of objects that are no longer there.
+        """
         either = Q(object_label__icontains=text) | Q(object_label__icontains=canonical.name(text))
+        either |= Q(actor__in=_people(text).values("pk"))
+        for found in [User.objects.filter(named(text)), *_subjects(text)]:
+            keys = found.order_by().annotate(audited_as=Cast("pk", CharField()))
+            label = found.model._meta.label_lower
+            either |= Q(object_type=label, object_id__in=keys.values("audited_as"))
         return events.filter(either)
 
     def from_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
@@ -82,6 +108,21 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
 
     def to_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
         return events.filter(at__lt=midnight(day + timedelta(days=1)))
+
+
+def _people(words: str) -> "QuerySet[User]":
+    same_login = Q(username__iexact=canonical.compact(words))
+    people: QuerySet[User] = User.objects.filter(
+        same_login | Q(name__icontains=canonical.name(words))
+    )
+    return people
+
+
+def _subjects(words: str) -> "Iterator[QuerySet[Any]]":
+    """The objects that these words are about, of every room that declares `audit_subjects`."""
+    for config in apps.get_app_configs():
+        if hasattr(config, "audit_subjects"):
+            yield from import_string(config.audit_subjects)(words)
 
 
 def named(words: str) -> Q:

@@ -40,14 +40,19 @@ class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc] # carri
     def matching(
         self, applications: ApplicationQuerySet, name: str, words: str
     ) -> ApplicationQuerySet:
-        named = text.name(words)
-        found = Q(enterprise__name__icontains=named) | Q(applicant__name__icontains=named)
-        if code := normalise_credit_code(words):
-            found |= Q(enterprise__credit_code__icontains=code)
-        reference = REFERENCE.fullmatch(text.dashes_as_hyphens(text.compact(words)))
-        if reference:
-            by_number = Q(pk=int(reference["pk"]))
-            if reference["year"]:
-                by_number &= Q(created_at__year=int(reference["year"]))
-            found |= by_number
-        return applications.filter(found)
+        return applications.filter(matching(words))
+
+
+def matching(words: str) -> Q:
+    """Applications of this enterprise or applicant, or with this number, or parts of them."""
+    named = text.name(words)
+    found = Q(enterprise__name__icontains=named) | Q(applicant__name__icontains=named)
+    if code := normalise_credit_code(words):
+        found |= Q(enterprise__credit_code__icontains=code)
+    reference = REFERENCE.fullmatch(text.dashes_as_hyphens(text.compact(words)))
+    if reference:
+        by_number = Q(pk=int(reference["pk"]))
+        if reference["year"]:
+            by_number &= Q(created_at__year=int(reference["year"]))
+        found |= by_number
+    return found

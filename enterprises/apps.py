@@ -6,6 +6,7 @@ class EnterprisesConfig(AppConfig):
     verbose_name = "企业"
     calendar_follower = "enterprises.time_limits.VerificationDeadlines"
     mailbox_follower = "enterprises.time_limits.settle_waiting_of"
+    audit_subjects = "enterprises.audit_subjects.subjects"
     audit_labels = {
         "enterprise.sign_up": "企业注册",
         "enterprise.change": "修改企业信息",

@@ -5,6 +5,7 @@ class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
     unrecorded = ("BeatLease", "Heartbeat", "ChannelHealth")
+    audit_subjects = "notices.audit_subjects.subjects"
     audit_labels = {
         "notice.preferences": "修改通知方式",
         "notice.robot": "登记或修改企业微信群机器人",

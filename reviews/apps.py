@@ -14,6 +14,7 @@ class ReviewsConfig(AppConfig):
     }
 
     unrecorded = ("NumberSequence", "WetScanPage")
+    audit_subjects = "reviews.audit_subjects.subjects"
     audit_labels = {
         "review.circulate": "送出审核表",
         "review.pause": "计时暂停",

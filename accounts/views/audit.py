@@ -83,9 +83,8 @@ def audit_export(request: SignedInRequest) -> HttpResponseBase:
     if not found.is_valid():
         messages.error(request, "筛选条件有误，没有导出。请改正后再导出。")
         return redirect("accounts:audit_list")
-    chosen = {key: str(value) for key, value in found.form.cleaned_data.items() if value}
-    record("audit.export", request.user, by=request.user, after={"filters": chosen})
-    return csv_stream(f"audit-{timezone.localdate():%Y%m%d}.csv", _rows(_events(found)))
+    record("audit.export", request.user, by=request.user, after={"filters": found.in_words})
+    return csv_stream(f"审计记录{timezone.localdate():%Y%m%d}.csv", _rows(_events(found)))
 
 
 def _events(found: AuditFilter) -> OnlyGrows:

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from accounts.audit import record, seal_batch
 from accounts.models import AuditEvent, User
 from enterprises.models import Enterprise
 from tests.conftest import ClientOf
+from tests.factories import ReviewTableFactory
 
 AUDIT = "/accounts/audit/"
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -73,6 +75,45 @@ def test_the_trail_is_narrowed(
     client: Client, three_events: None, narrowed: dict[str, str], found: list[str]
 ) -> None:
     assert actions(client, **narrowed) == found
+
+
+def test_a_person_is_found_by_what_he_did_and_what_was_done_to_him(
+    client: Client, officer: User, tax_liaison: User, system_admin: User
+) -> None:
+    officer.name = "从前的名字"
+    record("account.change", officer, by=system_admin)
+    record("account.change_password", tax_liaison, by=tax_liaison)
+    record("account.lift_signing_lock", tax_liaison, by=officer)
+    # His name is another by now: neither label holds the words.
+    found = ["account.lift_signing_lock", "account.change"]
+    assert actions(client, object_label="专员甲") == found
+    assert actions(client, object_label="区税务局联络员") == [
+        "account.lift_signing_lock",
+        "account.change_password",
+    ]
+
+
+def test_a_case_is_found_with_everything_of_it(
+    client: Client, officer: User, tax_liaison: User
+) -> None:
+    table = ReviewTableFactory.create(circulated_by=officer, number="万州ABTC审〔2026〕0777号")
+    other = ReviewTableFactory.create(circulated_by=officer)
+    case = table.application
+    opinion = table.opinions.get(department__code="tax")
+    for action, thing in (
+        ("enterprise.verify", case.enterprise),
+        ("application.submit", case),
+        ("review.circulate", table),
+        ("opinion.sign", opinion),
+        ("application.submit", other.application),
+        ("review.circulate", other),
+    ):
+        record(action, thing, by=tax_liaison)
+    of_case = ["opinion.sign", "review.circulate", "application.submit"]
+    assert actions(client, object_label=case.reference) == of_case
+    assert actions(client, object_label="万州ABTC审〔2026〕0777号") == of_case
+    assert actions(client, object_label=case.applicant.name) == of_case
+    assert actions(client, object_label=case.enterprise.name) == [*of_case, "enterprise.verify"]
 
 
 def test_a_day_begins_at_midnight_in_shanghai(client: Client, officer: User) -> None:
@@ -195,7 +236,18 @@ def test_the_export_is_recorded_with_what_it_was_narrowed_by(
     exported(client, who="officer", since="2026-11-01")
     event = AuditEvent.objects.get(action="audit.export")
     assert event.actor == auditor
-    assert event.after == {"filters": {"who": "officer", "since": "2026-11-01"}}
+    assert event.after == {"filters": {"操作人": "officer", "从": "2026-11-01"}}
+
+
+def test_the_export_and_its_own_row_read_in_chinese(client: Client, three_events: None) -> None:
+    response = client.get(f"{AUDIT}export/", {"action": "account.sign_in"})
+    assert "审计记录" in unquote(response["Content-Disposition"])
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+    heads = "编号,时间,操作人,动作,对象类型,对象编号,对象,来源地址,变化"
+    assert ",".join(rows[0]) == heads
+    assert AuditEvent.objects.get(action="audit.export").after == {"filters": {"动作": "登录"}}
+    last = exported(client, action="audit.export")[1][8]
+    assert last == "筛选条件：— → 动作：登录"
 
 
 def test_a_name_that_looks_like_a_formula_is_exported_as_text(
