@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
-    unrecorded = ("RateCount", "ReauthenticationFailure")
+    unrecorded = ("AccountRequest", "RateCount", "ReauthenticationFailure")
     audit_labels = {
         "account.sign_in": "登录",
         "account.sign_out": "退出",
@@ -25,6 +25,9 @@ class AccountsConfig(AppConfig):
         "account.create": "新建账户",
         "account.change": "修改账户",
         "account.issue_password": "让本人重新设置密码",
+        "account.ask_second_person": "提出账户申请，等人复核",
+        "account.agree": "复核同意账户申请",
+        "account.disagree": "复核不同意账户申请",
         "account.accept_invitation": "凭邀请链接设置密码",
         "audit.check": "核对审计记录",
         "audit.export": "导出审计记录",
@@ -38,5 +41,6 @@ class AccountsConfig(AppConfig):
         "fields": "修改的项目",
         "filters": "筛选条件",
         "outcome": "结果",
+        "what": "事项",
         "unlocked": "同时解除登录锁定",
     }

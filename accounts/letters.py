@@ -5,7 +5,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.models import User
+from accounts.models import AccountRequest, User
 
 
 class Letters(Protocol):
@@ -28,6 +28,12 @@ class Letters(Protocol):
 
         With `former_mailbox` he is told there as well.
         """
+
+    def second_person_asked(self, asked: AccountRequest) -> None:
+        """Ask the security administrators to decide."""
+
+    def second_person_decided(self, asked: AccountRequest) -> None:
+        """Tell whoever asked what came of it."""
 
     def password_was_reset(self, user: User) -> None:
         """Tell this person that the password was set anew."""

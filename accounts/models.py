@@ -14,7 +14,13 @@ from django.utils import timezone
 
 from core import text
 from core.dates import moment_label
-from core.fields import EncryptedTextField, LoginNameField, MailboxField, NameField
+from core.fields import (
+    EncryptedJSONField,
+    EncryptedTextField,
+    LoginNameField,
+    MailboxField,
+    NameField,
+)
 
 
 class Role(models.TextChoices):
@@ -200,6 +206,69 @@ class User(AbstractBaseUser):
     @property
     def is_supervisor(self) -> bool:
         return self.role == Role.SUPERVISOR
+
+
+class AccountRequestQuerySet(models.QuerySet["AccountRequest"]):
+    def visible_to(self, user: User) -> "AccountRequestQuerySet":
+        return self if user.role == Role.SECURITY_ADMIN else self.filter(asked_by=user)
+
+    def waiting(self) -> "AccountRequestQuerySet":
+        return self.filter(decided_at__isnull=True)
+
+    def with_people(self) -> "AccountRequestQuerySet":
+        return self.select_related("account__department", "asked_by__department", "decided_by")
+
+
+class AccountRequest(models.Model):
+    """What a system administrator wants of an account, until a second person has decided."""
+
+    class Kind(models.TextChoices):
+        CREATE = "create", "新建账户"
+        CHANGE = "change", "修改账户"
+        PASSWORD = "password", "重新设置密码"  # no password, the kind of a request
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="账户"
+    )
+    kind = models.CharField("事项", max_length=10, choices=Kind.choices)
+    # The account's fields as they are to be, with the heir of its open work.
+    wanted = EncryptedJSONField("修改为", default=dict)
+    seen_version = models.PositiveIntegerField("提出时的版本")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    asked_at = models.DateTimeField("提出时间", default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="复核人"
+    )
+    decided_at = models.DateTimeField("复核时间", null=True, blank=True)
+    is_agreed = models.BooleanField("同意", default=False)
+    reason = models.CharField("原因", max_length=200, blank=True)
+
+    objects = AccountRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "账户复核"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(decided_at__isnull=True),
+                name="account_request_one_waits",
+            ),
+            models.CheckConstraint(
+                name="account_request_decided_by_somebody",
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, is_agreed=False)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="account_request_agreed_by_another",
+                condition=Q(is_agreed=False) | ~Q(decided_by=models.F("asked_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.account}"
 
 
 class RateCount(models.Model):

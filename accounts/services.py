@@ -36,7 +36,7 @@ def holder_of_office(*, email: str, phone: str) -> User | None:
 
 
 @transaction.atomic
-def create_account(account: User, *, by: User | None) -> User:
+def create_account(account: User, *, by: User | None, is_invited: bool = True) -> User:
     """Save a new member of staff, who sets his password by a mailed link."""
     account.set_unusable_password()
     try:
@@ -45,8 +45,13 @@ def create_account(account: User, *, by: User | None) -> User:
     except IntegrityError as error:
         raise AccountRefused("这个登录名刚刚被别人使用，请换一个。") from error
     record("account.create", account, by=by, after=_facts(account))
-    letters().invitation(account, invitation_path(account))
+    if is_invited:
+        invite(account)
     return account
+
+
+def invite(account: User) -> None:
+    letters().invitation(account, invitation_path(account))
 
 
 @transaction.atomic
@@ -57,6 +62,7 @@ def change_account(
     by: User,
     heir: User | None = None,
     accepts_gap: bool = False,
+    is_told: bool = True,
 ) -> User:
     """Save what was changed on `account`. Raises AccountRefused; nothing is then saved.
 
@@ -91,22 +97,27 @@ def change_account(
         before={key: before[key] for key in changed},
         after={key: after[key] for key in changed},
     )
-    if account.pk != by.pk:
+    if is_told and account.pk != by.pk:
         _tell_of_change(stored, account, by=by)
     return account
 
 
 def _tell_of_change(stored: User, account: User, *, by: User) -> None:
     """To himself, at a mailbox that was replaced as well, and to the security administrators."""
+    lines = told_changes(stored, account)
+    if lines:
+        former = stored.email if stored.email != account.email else ""
+        letters().account_changed(account, by=by, lines=lines, former_mailbox=former)
+
+
+def told_changes(stored: User, account: User) -> list[str]:
+    """What of a change concerns the person and the security administrators, line by line."""
     before, after = _facts(stored), _facts(account)
-    lines = [
+    return [
         f"{User._meta.get_field(key).verbose_name}：{_told(before[key])} → {_told(after[key])}"
         for key in TOLD
         if getattr(stored, key) != getattr(account, key)
     ]
-    if lines:
-        former = stored.email if stored.email != account.email else ""
-        letters().account_changed(account, by=by, lines=lines, former_mailbox=former)
 
 
 def _told(value: str | bool) -> str:
@@ -174,7 +185,7 @@ def ask_new_password(account: User, *, by: User) -> None:
     unlock(locked.username)
     record("account.issue_password", locked, by=by)
     if is_new:
-        letters().invitation(locked, invitation_path(locked))
+        invite(locked)
         return
     letters().new_password_asked(locked, invitation_path(locked))
     line = "原来的密码失效，设置新密码的链接已发到登记的邮箱。"

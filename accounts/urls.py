@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.views import audit, invitations, locks, me, password_reset, sign_in, users
+from accounts.views import (
+    audit,
+    invitations,
+    locks,
+    me,
+    password_reset,
+    second_person,
+    sign_in,
+    users,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -28,6 +37,9 @@ urlpatterns = [
     path("users/<int:pk>/edit/", users.user_edit, name="user_edit"),
     path("users/<int:pk>/password/", users.user_password, name="user_password"),
     path("users/<int:pk>/primary/", users.user_primary, name="user_primary"),
+    path("requests/", second_person.request_list, name="request_list"),
+    path("requests/<int:pk>/agree/", second_person.request_agree, name="request_agree"),
+    path("requests/<int:pk>/disagree/", second_person.request_disagree, name="request_disagree"),
     path("locks/", locks.lock_list, name="lock_list"),
     path("locks/sign-in/unlock/", locks.sign_in_unlock, name="sign_in_unlock"),
     path("locks/signing/<int:pk>/lift/", locks.signing_lock_lift, name="signing_lock_lift"),

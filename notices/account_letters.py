@@ -3,10 +3,11 @@
 import logging
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.models import User
+from accounts.models import AccountRequest, User
 from notices.models import Notice
 from notices.outbox import notify
 from notices.tasks import send_reset_links
@@ -52,6 +53,26 @@ class AccountLetters:
                 kind=Notice.Kind.ACCOUNT,
                 address=former_mailbox,
             )
+
+    def second_person_asked(self, asked: AccountRequest) -> None:
+        notify(
+            User.objects.security_administrators().exclude(pk=asked.asked_by_id),
+            cause=f"accounts:request:{asked.pk}",
+            template="notices/email/second_person_asked.txt",
+            context={"asked": asked},
+            path=reverse("accounts:request_list"),
+            action_label="去复核",
+        )
+
+    def second_person_decided(self, asked: AccountRequest) -> None:
+        notify(
+            [asked.asked_by],
+            cause=f"accounts:request:{asked.pk}:decided",
+            template="notices/email/second_person_decided.txt",
+            context={"asked": asked},
+            path=reverse("accounts:user_edit", args=[asked.account_id]),
+            kind=Notice.Kind.INFO,
+        )
 
     def password_was_reset(self, user: User) -> None:
         notify(

@@ -36,6 +36,8 @@ os.environ.update(
     SIGNER="reviews.signatures.identities.Pkcs12Identity",
     LOG_LEVEL="WARNING",
     NOTICE_QUIET_HOURS="false",
+    # Tests of it switch it on.
+    ACCOUNTS_NEED_SECOND_PERSON="false",
 )
 
 # Each parallel run keeps its own Redis database, as each keeps its own PostgreSQL database.

@@ -24,11 +24,12 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
+from accounts import second_person
 from accounts import services as accounts
 from accounts.audit_labels import action_labels
 from accounts.confirmation import confirm, make_token
 from accounts.invitations import invitation_path
-from accounts.models import AuditEvent, Department, SigningLock, User
+from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
 from applications.models import Applicant, Application, MaterialPage, Repair, ReturnReason
@@ -302,6 +303,30 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     issue = stage.press(stage.system_admin, "accounts:user_password", stage.officer.pk)
     return Act(issue, on=stage.officer, by=stage.system_admin)
+
+
+@row("account.ask_second_person", holds="User")
+def _(stage: Stage) -> Act:
+    ask = partial(second_person.request_password, stage.tax_liaison, by=stage.system_admin)
+    return Act(ask, on=stage.tax_liaison, by=stage.system_admin)
+
+
+def asked_of(stage: Stage) -> AccountRequest:
+    second_person.request_password(stage.tax_liaison, by=stage.system_admin)
+    return AccountRequest.objects.get()
+
+
+@row("account.agree", holds="AccountRequest User")
+def _(stage: Stage) -> Act:
+    agree = partial(second_person.agree, asked_of(stage), by=stage.security_admin)
+    return Act(agree, on=stage.tax_liaison, by=stage.security_admin)
+
+
+@row("account.disagree", holds="AccountRequest")
+def _(stage: Stage) -> Act:
+    asked, by = asked_of(stage), stage.security_admin
+    disagree = partial(second_person.disagree, asked, reason="本人说没有提出", by=by)
+    return Act(disagree, on=stage.tax_liaison, by=by)
 
 
 @row("account.accept_invitation", holds="User")

@@ -39,6 +39,7 @@ NAV = (
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
+    NavItem("账户复核", "accounts:request_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("签名证书", "signatures:certificate_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("审计记录", "accounts:audit_list", frozenset({R.AUDITOR})),
     NavItem("通知", "notices:inbox", ALL),

@@ -235,6 +235,8 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 IDLE_MINUTES = 30
+# Accounts of liaisons and of the three administrators wait for a security administrator.
+ACCOUNTS_NEED_SECOND_PERSON = env.bool("ACCOUNTS_NEED_SECOND_PERSON", not DEMO)
 # Nobody signs an opinion without the second factor.
 SIGNING_NEEDS_SECOND_FACTOR = env.bool("SIGNING_NEEDS_SECOND_FACTOR", False)
 EMAIL_CONFIRMATION_DAYS = 3
