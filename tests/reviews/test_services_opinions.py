@@ -220,3 +220,21 @@ def test_words_and_answers_are_not_readable_in_the_database(
     assert opinion_of(circulated, "police").words == "区公安局已核实，同意。"
     assert "k1:" in stored
     assert "同意" not in stored
+
+
+def test_the_trail_keeps_that_a_draft_was_begun_and_each_save_by_hand(
+    circulated: ReviewTable, tax_liaison: User
+) -> None:
+    opinion = circulated.opinions.get(department__code="tax")
+
+    def save(words: str, *, is_automatic: bool) -> int:
+        draft = Draft({}, words, "")
+        opinions.save_draft(
+            opinion, draft, by=tax_liaison, seen_version=None, is_automatic=is_automatic
+        )
+        return AuditEvent.objects.filter(action="opinion.draft").count()
+
+    assert save("经", is_automatic=True) == 1
+    assert save("经核实", is_automatic=True) == 1
+    assert save("经核实，", is_automatic=False) == 2
+    assert save("经核实，同意。", is_automatic=False) == 3
