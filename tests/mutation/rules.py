@@ -187,7 +187,7 @@ RULES: dict[str, Rule] = {
         ),
         (
             "tests/materials/test_checks*.py", "tests/materials/test_mrz.py",
-            "tests/materials/test_samples.py",
+            "tests/materials/test_samples.py", "tests/materials/test_measures.py",
             "tests/materials/test_repairs.py", "tests/materials/test_check_material.py",
             "tests/materials/test_examples.py", "tests/materials/test_kinds.py",
             "tests/enterprises/test_licence.py", "tests/enterprises/test_validity.py",

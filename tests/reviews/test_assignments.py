@@ -9,6 +9,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application
 from applications.services.perform import MoveRefused
 from notices.models import Notice
+from reviews import assignments
 from reviews.assignments import settle_assignments
 from reviews.models import AssignmentChange, Leave, Opinion, ReviewTable
 from reviews.reminders import send_due_reminders
@@ -343,3 +344,20 @@ def test_a_stand_in_moved_to_another_department_stands_in_no_longer(
     User.objects.filter(pk=colleague.pk).update(department=social)
     assert settle_assignments(on(24, 10)) == 1
     assert holder(circulated_on_monday) == third.name
+
+
+def test_an_opinion_that_changed_hands_while_leave_was_being_settled_stays_there(
+    circulated_on_monday: ReviewTable,
+    station: Station,
+    colleague: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    third = liaison("tax", name="税务第三人", username="tax3")
+    with time_machine.travel(on(23, 11), tick=False):
+        away(station.liaisons["tax"], 24, 25, stand_in=colleague)
+    found = [tax_of(circulated_on_monday)]
+    monkeypatch.setattr(assignments, "_unsettled", lambda roster: found)
+    # Between the sweep's look and its lock somebody handed it on by hand.
+    Opinion.objects.filter(pk=found[0].pk).update(assignee=third)
+    assert settle_assignments(on(24, 9)) == 0
+    assert holder(circulated_on_monday) == "税务第三人"
