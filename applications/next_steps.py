@@ -45,7 +45,8 @@ def agents_step(dossier: Dossier) -> NextStep:
             return NextStep(
                 "请补充下面列出的内容后提交。补充期间审核的时限暂停，已签署的意见仍然有效。",
                 OURS,
-                f"{due_words(dossier.application) or '没有期限，请尽快'}；补充提交之前审核一直暂停",
+                f"{due_words(dossier.application) or '没有期限，请尽快'}；"
+                "补充提交之前，等这些材料的审核一直暂停",
             )
         case Status.ENDORSED:
             return NextStep(

@@ -228,7 +228,9 @@ def test_the_sweep_costs_the_same_queries_for_one_case_and_for_many(
             circulated_by=station.officer, circulated_at=at(23, 10), due_at=at(26, 18)
         )
     Opinion.objects.parallel().update(due_at=at(25, 18))
-    assert send_due_reminders(at(25, 9)) == 4 * count
+    # One message to each liaison, of all that is his to sign.
+    assert send_due_reminders(at(25, 9)) == 4
+    assert Reminder.objects.count() == 4 * count
     # Two for the calendar, two for what is due, one for what the officer asked for, and one for
     # what is overdue.
     with django_assert_max_num_queries(6):

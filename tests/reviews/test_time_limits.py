@@ -103,6 +103,6 @@ def test_enterprise_and_officer_read_the_real_deadline_of_the_case(
     assert "还剩3个工作日，11月26日18:00前" in case
     assert "还剩3个工作日，11月26日18:00前" in officers
     circulation.ask_supplement(circulated, {10: "请重新扫描。"}, by=station.officer)
-    assert "没有期限，请尽快；补充提交之前审核一直暂停" in (
+    assert "前；补充提交之前，等这些材料的审核一直暂停" in (
         client_of(agent).get(application.get_absolute_url()).text
     )
