@@ -6,6 +6,7 @@ The moments are in `workdays.clock`; lateness itself is in the stored times.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 
 from django.db.models import Max
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils import timezone
 from applications.models import Application
 from applications.time_limits import ANSWERED_BY_ENTERPRISE
 from core.dates import moment_words
+from core.sweeping import each
 from notices.conditions import Condition
 from notices.models import Notice
 from notices.services import notify
@@ -52,7 +54,9 @@ def remind_enterprises(now: datetime | None = None) -> int:
     found = list(find_due(calendar, now))
     told = Notice.objects.filter(cause__in=[due.cause for due in found])
     known = set(told.values_list("cause", flat=True)) if found else set()
-    return sum(_remind(due, calendar, now) for due in found if due.cause not in known)
+    remind = partial(_remind, calendar=calendar, now=now)
+    wanted = [due for due in found if due.cause not in known]
+    return sum(each(wanted, remind, what="补正和补充的提醒"))
 
 
 def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
