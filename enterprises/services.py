@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.confirmation import make_token
-from accounts.models import Role, User
+from accounts.models import AuditEvent, Role, User
 from core import text
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from enterprises.quota import require_room
@@ -217,7 +217,7 @@ class DocumentStack(PageStack):
         if not (is_licence and self.enterprise.is_verified and len(self.current()) == 1):
             return ""
         return (
-            "这是本单位唯一的一页营业执照。删除后本单位不再是“已核验”：要重新上传或放回执照，"
+            "这是本单位唯一的一页营业执照。删除后本单位不再是“已核验”：要重新上传执照，"
             "由服务站再次核验，核验通过前不能提交申请。要换新的执照，请用“换这页”。"
         )
 
@@ -237,6 +237,8 @@ class DocumentStack(PageStack):
         after = {"sha256": page.file.sha256}
         record("document.restore_page", self.document, by=by, after=after)
         if self.kind.number == MaterialNumber.LICENCE:
+            if len(self.current()) == 1:
+                _verify_as_before(self.enterprise, since=removed_at, by=by)
             settle_waiting(self.enterprise)
 
     def refused(self, report: Report, *, by: User) -> None:
@@ -263,6 +265,25 @@ def _unverify_without_licence(enterprise: Enterprise, *, by: User) -> None:
     locked = Enterprise.objects.get(pk=enterprise.pk)
     if locked.is_verified and not _has_licence(locked):
         save_enterprise(locked, changed=["licence"], by=by)
+
+
+def _verify_as_before(enterprise: Enterprise, *, since: datetime, by: User) -> None:
+    """The licence that an enterprise was verified by is back, and nothing else has changed."""
+    locked = Enterprise.objects.get(pk=enterprise.pk)
+    events = AuditEvent.objects.filter(
+        object_type="enterprises.enterprise",
+        object_id=str(locked.pk),
+        action__in=["enterprise.change", "enterprise.verify", "enterprise.refuse"],
+        at__gte=since,
+    )
+    verified = {"status": Enterprise.Status.VERIFIED}
+    if [(event.before, event.after.get("fields")) for event in events] != [(verified, ["licence"])]:
+        return
+    locked.status = Enterprise.Status.VERIFIED
+    locked.version += 1
+    locked.save(update_fields=["status", "version"])
+    after = {**verified, "fields": ["licence"]}
+    record("enterprise.change", locked, by=by, before={"status": "pending"}, after=after)
 
 
 def _ask_again(enterprise: Enterprise, *, by: User) -> None:

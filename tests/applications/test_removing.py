@@ -12,7 +12,7 @@ from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.services.pages import stack_of
 from enterprises.models import Enterprise
-from enterprises.services import DocumentStack, freeze
+from enterprises.services import DocumentStack, freeze, save_enterprise
 from materials import samples
 from materials.stack import MOST_PAGES, PageRefused, add_page, remove_page, restore_page
 from tests.conftest import ClientOf
@@ -181,7 +181,42 @@ class TestALicence:
         assert "删除后本单位不再是“已核验”" in asked.text
         enterprise.refresh_from_db()
         assert enterprise.status == "pending"
-        client.post(f"{where}/restore/")
+
+    def test_put_back_unchanged_it_is_verified_as_before(
+        self, enterprise: Enterprise, agent: User
+    ) -> None:
+        page = standing_page(enterprise, 2)
+        Enterprise.objects.filter(pk=enterprise.pk).update(
+            status="verified", decided_at=timezone.now()
+        )
+        stack = DocumentStack(enterprise, 2)
+        for _ in range(2):
+            removed = remove_page(stack, page, by=agent)
+            assert removed is not None
+            page = restore_page(stack, removed, by=agent)
+            enterprise.refresh_from_db()
+            assert (enterprise.status, enterprise.waiting_since) == ("verified", None)
+
+    @pytest.mark.parametrize("what", ["another page", "another name"])
+    def test_beside_what_is_new_it_is_verified_anew(
+        self, enterprise: Enterprise, agent: User, what: str
+    ) -> None:
+        page = standing_page(enterprise, 2)
+        Enterprise.objects.filter(pk=enterprise.pk).update(
+            status="verified", decided_at=timezone.now()
+        )
+        stack = DocumentStack(enterprise, 2)
+        removed = remove_page(stack, page, by=agent)
+        assert removed is not None
+        if what == "another page":
+            add_page(stack, data=picture(2, "new"), name="新.jpg", by=agent)
+        else:
+            enterprise.refresh_from_db()
+            enterprise.name = "重庆市万州区另一样例有限公司"
+            save_enterprise(enterprise, changed=["name"], by=agent)
+
+        restore_page(stack, removed, by=agent)
+
         enterprise.refresh_from_db()
         assert enterprise.status == "pending"
         assert enterprise.waiting_since is not None
