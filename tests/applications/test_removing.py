@@ -13,6 +13,7 @@ from applications.models import Application
 from applications.services.pages import stack_of
 from enterprises.models import Enterprise
 from enterprises.services import DocumentStack, freeze, save_enterprise
+from files.models import Page
 from materials import samples
 from materials.stack import MOST_PAGES, PageRefused, add_page, remove_page, restore_page
 from tests.conftest import ClientOf
@@ -185,7 +186,7 @@ class TestALicence:
     def test_put_back_unchanged_it_is_verified_as_before(
         self, enterprise: Enterprise, agent: User
     ) -> None:
-        page = standing_page(enterprise, 2)
+        page: Page = standing_page(enterprise, 2)
         Enterprise.objects.filter(pk=enterprise.pk).update(
             status="verified", decided_at=timezone.now()
         )
