@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         "account.second_factor_on": "启用第二重验证",
         "account.second_factor_off": "停用第二重验证",
         "account.second_factor_reset": "重置第二重验证",
+        "account.choose_role": "切换身份",
         "account.create": "新建账户",
         "account.change": "修改账户",
         "account.issue_password": "让本人重新设置密码",

@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
-from accounts.models import Role, User
+from accounts.models import Department, Role, User
 from accounts.open_work import leaving_of
 from accounts.passwords import HINT
 from accounts.reauthentication import CodeField, ReauthenticationForm
@@ -18,6 +18,8 @@ from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.masks import mask_phone
 from core.phones import PhoneField
 
+# At which the station works; its liaison may be officer as well.
+STATION_DEPARTMENT = "commerce"
 SIGN_IN_REFUSED = (
     "登录名或密码不正确，请检查大小写和输入法后重新输入。连续5次不正确，这个登录名将锁定30分钟。"
 )
@@ -164,6 +166,7 @@ class OwnDetailsForm(VersionedModelForm):
             del self.fields["name"]
 
 
+ALSO_OFFICER_HELP = "一个账户、两个身份，登录后在页面顶部选用哪一个；其他人不要勾选。"
 DUTIES_HELP = "写在通讯录里，让同事知道什么事找谁，如“负责业务往来材料核实”。"
 
 
@@ -172,9 +175,12 @@ class PersonForm(BaseModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "username", "role", "department", "duties", "email", "phone"]
+        fields = [
+            "name", "username", "role", "department", "is_also_officer", "duties", "email", "phone",
+        ]  # fmt: skip
         help_texts = {
             "duties": DUTIES_HELP,
+            "is_also_officer": ALSO_OFFICER_HELP,
             "username": "3至50个英文字母、数字或 . _ @ -，不区分大小写，之后不能修改。",
             "role": "确定之后不能修改；需要换角色的，停用这个账户，另建一个。",
             "department": "部门联络员必须选择；分管领导不选部门的，是服务站站长；其他角色不选。",
@@ -212,13 +218,9 @@ class PersonForm(BaseModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         check_department(self, cleaned.get("role"), cleaned.get("department"))
+        check_also_officer(self, cleaned.get("role"), cleaned.get("department"))
         if not self.errors and cleaned["role"] in OFFICES:
-            holder = holder_of_office(email=cleaned["email"], phone=cleaned["phone"])
-            if holder:
-                self.add_error(
-                    "role",
-                    f"{holder.title}的邮箱或电话与此相同。系统、安全、审计三种管理员必须由不同的人担任。",
-                )
+            check_office(self, "role")
         return cleaned
 
 
@@ -227,8 +229,11 @@ class PersonChangeForm(VersionedModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "department", "duties", "email", "phone", "is_active"]
+        fields = [
+            "name", "department", "is_also_officer", "duties", "email", "phone", "is_active",
+        ]  # fmt: skip
         help_texts = {
+            "is_also_officer": ALSO_OFFICER_HELP,
             "duties": DUTIES_HELP,
             "is_active": "停用后立即不能登录；办过的事项和审计记录都保留。",
         }
@@ -242,6 +247,8 @@ class PersonChangeForm(VersionedModelForm):
         self.fields["phone"].help_text = f"现在是 {masked or '空的'}；不改请留空。"
         if self.instance.role not in (Role.LIAISON, Role.SUPERVISOR):
             del self.fields["department"]
+        if self.instance.role != Role.LIAISON:
+            del self.fields["is_also_officer"]
         self.stored = copy(self.instance)
         self.leaving = leaving_of(self.stored)
         self._ask_where_work_goes()
@@ -272,6 +279,9 @@ class PersonChangeForm(VersionedModelForm):
         cleaned = super().clean() or {}
         if "department" in self.fields:
             check_department(self, self.instance.role, cleaned.get("department"))
+            check_also_officer(self, self.instance.role, cleaned.get("department"))
+        if not self.errors and self.instance.role in OFFICES and cleaned.get("is_active"):
+            check_office(self, "email", besides=self.stored)
         self._require_heir(cleaned)
         return cleaned
 
@@ -310,6 +320,25 @@ def check_department(form: forms.BaseForm, role: str | None, department: object)
         form.add_error("department", "部门联络员必须选择所属部门。")
     elif department and role and role not in (Role.LIAISON, Role.SUPERVISOR):
         form.add_error("department", "这个角色不属于任何部门，请不要选择部门。")
+
+
+def check_also_officer(form: forms.BaseForm, role: str | None, department: object) -> None:
+    """The station is at one department; whoever works for both has one account."""
+    is_at_station = isinstance(department, Department) and department.code == STATION_DEPARTMENT
+    if form.cleaned_data.get("is_also_officer") and not (role == Role.LIAISON and is_at_station):
+        name = Department.objects.filter(code=STATION_DEPARTMENT).first()
+        form.add_error("is_also_officer", f"只有{name}的联络员可以兼任服务站专员，请不要勾选。")
+
+
+def check_office(form: forms.BaseForm, field: str, *, besides: User | None = None) -> None:
+    """No person holds two of the three, as far as mailbox and phone tell."""
+    typed = form.cleaned_data
+    holder = holder_of_office(email=typed["email"], phone=typed["phone"], besides=besides)
+    if holder:
+        form.add_error(
+            field,
+            f"{holder.title}的邮箱或电话与此相同。系统、安全、审计三种管理员必须由不同的人担任。",
+        )
 
 
 def name_what_is_missing(form: forms.BaseForm) -> None:

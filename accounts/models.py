@@ -76,7 +76,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def officers(self) -> "UserQuerySet":
-        return self.active().filter(role=Role.STATION_OFFICER)
+        return self.active().filter(Q(role=Role.STATION_OFFICER) | Q(is_also_officer=True))
 
     def security_administrators(self) -> "UserQuerySet":
         return self.active().filter(role=Role.SECURITY_ADMIN)
@@ -129,6 +129,8 @@ class User(AbstractBaseUser):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, verbose_name="部门"
     )
+    # Of a liaison of the department at which the station is: 兼任服务站专员.
+    is_also_officer = models.BooleanField("兼任服务站专员", default=False)
     duties = models.CharField("职责分工", max_length=200, blank=True)
     # New opinions go to him; a department without one has its oldest account do it.
     is_primary = models.BooleanField("主联络员", default=False)
@@ -163,6 +165,11 @@ class User(AbstractBaseUser):
                 condition=Q(is_primary=False) | Q(role=Role.LIAISON),
                 violation_error_message="只有部门联络员可以是主联络员。",
             ),
+            models.CheckConstraint(
+                name="user_also_officer_is_liaison",
+                condition=Q(is_also_officer=False) | Q(role=Role.LIAISON),
+                violation_error_message="只有部门联络员可以兼任服务站专员。",
+            ),
             models.UniqueConstraint(
                 fields=["department"],
                 condition=Q(is_primary=True),
@@ -190,6 +197,24 @@ class User(AbstractBaseUser):
     def title(self) -> str:
         """Name with department or role, as others see this person."""
         return f"{self.department or self.get_role_display()} {self.name}"
+
+    def act_as_officer(self) -> None:
+        """For one request, where he is officer as well; the stored account stays as it is."""
+        if self.is_also_officer:
+            self.role, self.department = Role.STATION_OFFICER, None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Never whole while he acts in his other role: it would be stored as his own."""
+        if self.is_also_officer and not self.is_liaison and not kwargs.get("update_fields"):
+            raise TypeError("以另一身份办理时，不能保存整个账户。")
+        super().save(*args, **kwargs)
+
+    @property
+    def other_role(self) -> Role | None:
+        """The role in which he does not act now; None for who has one alone."""
+        if not self.is_also_officer:
+            return None
+        return Role.STATION_OFFICER if self.is_liaison else Role.LIAISON
 
     @property
     def is_agent(self) -> bool:

@@ -58,11 +58,15 @@ def prove(user: User, *, password: str | None, code: str | None) -> Proof:
         lock = SigningLock.objects.in_force().filter(user=person).first()
         if lock:
             return Proof(accepted=False, lock=lock, attempts_left=0)
-        password_fits = person.is_active and (password is None or person.check_password(password))
+        password_fits = _password_fits(person, password)
         if password_fits and _code_fits(person, code):
             _counting(person).update(counts=False)
             return Proof(accepted=True)
         return replace(_count_failure(person), password_fits=password_fits)
+
+
+def _password_fits(user: User, password: str | None) -> bool:
+    return user.is_active and (password is None or user.check_password(password))
 
 
 def _code_fits(user: User, code: str | None) -> bool:

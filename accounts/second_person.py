@@ -23,7 +23,7 @@ from accounts.services import (
 
 Kind = AccountRequest.Kind
 WATCHED = OFFICES | {Role.LIAISON}
-CHANGED = ("name", "email", "phone", "duties", "is_active")
+CHANGED = ("name", "email", "phone", "is_also_officer", "duties", "is_active")
 
 
 def needs_second_person(account: User, *, by: User) -> bool:

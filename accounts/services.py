@@ -19,17 +19,18 @@ from core.phones import same_phone
 # The three that watch one another (三员): no person holds two of them.
 OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 # What is told to whom it concerns, and to the security administrators, when another changes it.
-TOLD = ("name", "email", "phone", "department", "is_active")
+TOLD = ("name", "email", "phone", "department", "is_also_officer", "is_active")
 
 
 class AccountRefused(Exception):
     """The change cannot be made; the text says why and what to do."""
 
 
-def holder_of_office(*, email: str, phone: str) -> User | None:
+def holder_of_office(*, email: str, phone: str, besides: User | None = None) -> User | None:
     """Who holds one of the three offices with this mailbox or phone: probably the same person."""
     user: User
-    for user in User.objects.active().filter(role__in=OFFICES):
+    others = User.objects.active().exclude(pk=besides.pk if besides else None)
+    for user in others.filter(role__in=OFFICES):
         if user.email == text.email(email) or same_phone(user.phone, phone):
             return user
     return None
@@ -84,8 +85,8 @@ def change_account(
     account.version = stored.version + 1
     account.save(
         update_fields=[
-            "name", "email", "phone", "department", "duties", "is_primary", "is_active",
-            "email_confirmed_at", "version",
+            "name", "email", "phone", "department", "is_also_officer", "duties", "is_primary",
+            "is_active", "email_confirmed_at", "version",
         ]
     )  # fmt: skip
     before, after = _facts(stored), _facts(account)
@@ -338,6 +339,7 @@ def _facts(account: User) -> dict[str, str | bool]:
         "department": str(account.department or ""),
         "email": account.email,
         "phone": mask_phone(account.phone),
+        "is_also_officer": account.is_also_officer,
         "duties": account.duties,
         "is_primary": account.is_primary,
         "is_active": account.is_active,

@@ -10,6 +10,7 @@ from accounts.views import (
     password_reset,
     second_person,
     sign_in,
+    two_roles,
     users,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("reset/<str:uid>/<str:token>/", password_reset.password_reset, name="password_reset"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("me/", me.me, name="me"),
+    path("me/role/", two_roles.role_choose, name="role_choose"),
     path("me/edit/", me.me_edit, name="me_edit"),
     path("me/password/", me.password_change, name="password_change"),
     path("me/second-factor/", me.second_factor, name="second_factor"),

@@ -1,7 +1,6 @@
 """Tells those who run the station that a channel has failed for an hour, and when it works."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,7 +34,8 @@ def call_off(health: ChannelHealth) -> None:
 
 
 def _tell(health: ChannelHealth, turn: str, kind: str) -> list[Notice]:
-    people = User.objects.active().filter(Q(role=Role.STATION_OFFICER) | Q(role=Role.SYSTEM_ADMIN))
+    administrators = User.objects.active().filter(role=Role.SYSTEM_ADMIN)
+    people = [*User.objects.officers(), *administrators]
     words = "已恢复" if turn == "up" else "连续一小时发送失败"
     return notify(
         people,

@@ -81,6 +81,8 @@ ACCESS: dict[str, Rule] = {
     "accounts:sign_out": post(EVERYBODY),
     "accounts:me": get(SIGNED_IN),
     "accounts:me_edit": get(SIGNED_IN),
+    # None of these people has two roles.
+    "accounts:role_choose": post(""),
     "accounts:password_change": get(SIGNED_IN),
     "accounts:second_factor": get(SIGNED_IN),
     "accounts:second_factor_cancel": post(SIGNED_IN),

@@ -305,6 +305,14 @@ def _(stage: Stage) -> Act:
     return Act(issue, on=stage.officer, by=stage.system_admin)
 
 
+@row("account.choose_role")
+def _(stage: Stage) -> Act:
+    both = stage.commerce_liaison
+    User.objects.filter(pk=both.pk).update(is_also_officer=True)
+    choose = stage.press(both, "accounts:role_choose", role="station_officer")
+    return Act(choose, on=both, by=both)
+
+
 @row("account.ask_second_person", holds="User")
 def _(stage: Stage) -> Act:
     ask = partial(second_person.request_password, stage.tax_liaison, by=stage.system_admin)

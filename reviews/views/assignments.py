@@ -35,6 +35,8 @@ def directory(request: SignedInRequest) -> HttpResponse:
     for person in people:
         group = departments.setdefault(str(person.department), []) if person.department else station
         group.append((person, leaves.get(person.pk)))
+        if person.is_also_officer:
+            station.append((person, leaves.get(person.pk)))
     context = {"station_people": station, "departments": departments.items()}
     return render(request, "reviews/directory.html", context)
 

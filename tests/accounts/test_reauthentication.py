@@ -225,7 +225,7 @@ def test_of_two_guesses_at_once_only_one_is_the_fifth(
     """Each is held between reading whether there is a lock and counting its own failure."""
     for _ in range(4):
         prove(tax_liaison, password="wrong", code=None)
-    hold(monkeypatch, reauthentication, "_fits")
+    hold(monkeypatch, reauthentication, "_password_fits")
     proofs = at_once(2, lambda _: prove(tax_liaison, password="wrong", code=None))
     assert [proof.accepted for proof in proofs] == [False, False]
     assert sorted(proof.is_new for proof in proofs) == [False, True]
