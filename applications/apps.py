@@ -6,6 +6,7 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "申请"
     calendar_follower = "applications.time_limits.ApplicationDeadlines"
     notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}
+    open_work = "applications.open_work.ApplicationsOfAgent"
     audit_subjects = "applications.audit_subjects.subjects"
     audit_labels = {
         "applicant.create": "新增申请人",

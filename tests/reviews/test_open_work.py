@@ -7,13 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Department, User
+from applications.models import Application
 from notices.models import Notice
 from reports.health import examine
 from reviews.assignments import settle_assignments
 from reviews.models import AssignmentChange, Opinion, ReviewTable
 from reviews.services.chasing import ChaseRefused, chase
 from tests.conftest import ClientOf
-from tests.factories import ReviewTableFactory, liaison
+from tests.factories import ReviewTableFactory, agent_of, liaison
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,22 @@ def test_a_department_whose_liaisons_are_all_on_leave_shows_yellow(
     state, words = people_sign()
     assert state == "warn"
     assert "区税务局的联络员都在休假" in words
+
+
+def test_the_only_agent_of_an_enterprise_is_closed_only_knowingly(
+    client: Client, officer: User, agent: User, submitted: Application
+) -> None:
+    page = save(client, agent, closed=True)
+    name = submitted.enterprise.name
+    assert f"{name}没有别的经办人，还有1件申请没有办结。" in page.text
+    agent.refresh_from_db()
+    assert agent.is_active
+    assert save(client, agent, closed=True, accepts_gap="on").status_code == 302
+    assert officer.notices.get().subject == f"{name}没有经办人了"
+
+
+def test_an_agent_with_a_colleague_is_closed_without_a_question(
+    client: Client, agent: User, submitted: Application
+) -> None:
+    agent_of(submitted.enterprise)
+    assert save(client, agent, closed=True).status_code == 302
