@@ -317,13 +317,13 @@ def test_reading_costs_at_most_twelve_queries(
 def test_usual_reasons_and_own_words_are_noted_together(
     desk: Client, submitted: Application
 ) -> None:
-    response = note(desk, submitted, 8, reasons=["R02", "R03"], words="领口有反光，请重拍。")
+    response = note(desk, submitted, 8, reasons=["R26", "R29"], words="领口有反光，请重拍。")
     assert "已记下3个问题" in response.content.decode()
     assert "已记下的问题（3个）" in response.content.decode()
     noted = list(submitted.corrections.noted())
-    assert (noted[0].number, str(noted[0].reason)[:3]) == (8, "R02")
-    assert noted[0].words == "照片不是白底，或戴有色眼镜，或拍摄已超过6个月。"
-    assert noted[0].mend == "请上传6个月内拍摄的白底免冠正面照。"
+    assert (noted[0].number, str(noted[0].reason)[:3]) == (8, "R26")
+    assert noted[0].words == "照片不是白底。"
+    assert noted[0].mend == "请上传白色背景、没有阴影的照片。"
     assert noted[0].example == "浅蓝、浅灰或有阴影的背景都不算白底。"
     assert (noted[2].words, noted[2].mend, noted[2].reason) == ("领口有反光，请重拍。", "", None)
     assert len(noted) == 3
@@ -721,8 +721,8 @@ def test_without_another_case_the_list_says_so(desk: Client, submitted: Applicat
 # The usual reasons ------------------------------------------------------------------------------
 
 
-def test_there_are_twenty_five_reasons_and_each_material_has_some() -> None:
-    assert [reason.code for reason in REASONS] == [f"R{number:02d}" for number in range(1, 26)]
+def test_the_trades_twenty_five_reasons_and_their_parts_and_each_material_has_some() -> None:
+    assert [reason.code for reason in REASONS] == [f"R{number:02d}" for number in range(1, 62)]
     assert list(ReturnReason.objects.values_list("code", flat=True)) == [r.code for r in REASONS]
     assert all(ReturnReason.objects.usual_for(number) for number in range(11))
     assert [r.code for r in REASONS if not r.numbers] == ["R23", "R24"]
@@ -736,3 +736,23 @@ def test_every_reason_says_in_whole_sentences_what_is_wrong_and_how_to_mend_it(
     assert reason.mend.startswith("请") or "，请" in reason.mend
     assert reason.mend.endswith("。")
     assert len(reason.defect + reason.mend) <= 120
+def test_what_is_offered_names_one_fault_each() -> None:
+    """A letter that says 不是白底，或戴有色眼镜，或超过6个月 leaves the enterprise guessing."""
+    offered = ReturnReason.objects.filter(is_active=True)
+    bundled = [str(reason) for reason in offered if "，或" in reason.defect]
+    assert not bundled
+    of_photo = [reason.defect for reason in ReturnReason.objects.usual_for(8)]
+    assert of_photo == [
+        "照片的尺寸或格式不符合要求。",
+        "这一项里上传的不是这份材料。",
+        "照片不是白底。",
+        "照片中戴有色眼镜。",
+        "照片拍摄已超过6个月。",
+        "照片模糊。",
+        "照片上有反光。",
+        "照片是翻拍的。",
+    ]
+    # The digits 1 to 9 tick them.
+    assert all(len(ReturnReason.objects.usual_for(number)) <= 9 for number in range(1, 11))
+
+
