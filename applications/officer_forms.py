@@ -119,6 +119,32 @@ class ReturnReasonForm(VersionedModelForm):
         }
 
 
+class SendBackForm(BaseForm):
+    """What is asked before a letter goes out, as far as there is a reason to ask."""
+
+    is_sure = forms.BooleanField(
+        label="这几项我也看过，没有其他要补正的",
+        error_messages={"required": "请先勾选确认；或者返回，把没有核对的核对完。"},
+    )
+    why = forms.CharField(
+        label="现在才提出的原因",
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写在告知书里，企业会原样看到。",
+        error_messages={
+            "required": "请写明为什么现在才提出，企业会原样看到。",
+            "max_length": "最多写%(limit_value)d个字，现在是%(show_value)d个字，请写得简短些。",
+        },
+    )
+
+    def __init__(self, *args: Any, has_left_out: bool, has_overlooked: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_left_out:
+            del self.fields["is_sure"]
+        if not has_overlooked:
+            del self.fields["why"]
+
+
 class DeclineForm(BaseForm):
     reason = forms.CharField(
         label="不予办理的原因",

@@ -192,7 +192,9 @@ def note_and_return(page: Page) -> None:
     page.get_by_role("link", name=re.compile("申请人照片")).first.click()
     page.get_by_label("其他问题和改法").fill("照片中头部偏小，请重新拍摄。")
     page.get_by_role("button", name="记下问题").click()
-    page.get_by_role("button", name=re.compile("退回补正")).click()
+    page.get_by_role("link", name=re.compile("退回补正")).click()
+    page.get_by_label("这几项我也看过").check()
+    page.get_by_role("button", name=re.compile("退回并通知企业")).click()
     expect(page.locator("main")).to_contain_text("退回补正")
 
 

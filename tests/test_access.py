@@ -181,7 +181,7 @@ ACCESS: dict[str, Rule] = {
     "applications:correction_note": post("O"),
     "applications:compare": post("O"),
     "applications:correction_drop": post("O"),
-    "applications:send_back": post("O"),
+    "applications:send_back": get("O"),
     "applications:decline": get("O"),
     "applications:reading_save": post("O"),
     "applications:next_case": get("O"),

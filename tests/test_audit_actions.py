@@ -37,6 +37,7 @@ from applications.services import comparing, corrections, intake, repairing, reu
 from applications.services.pages import stack_of
 from applications.services.perform import perform
 from applications.services.reasons import save_reason
+from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
 from enterprises import services as enterprises
 from enterprises.models import Enterprise
@@ -678,6 +679,14 @@ def _(stage: Stage) -> Act:
     submitted, by = stage.submitted, stage.officer
     note = partial(corrections.note, submitted, number=8, words="请换。", by=by)
     return Act(note, on=submitted, by=by)
+
+
+@row("correction.say_read", holds="Application")
+def _(stage: Stage) -> Act:
+    submitted, by = stage.submitted, stage.officer
+    seen = [CorrectionFactory.create(application=submitted).pk]
+    tell = partial(tell_at_once, submitted, by=by, seen=seen, despite_unread=SHEETS)
+    return Act(tell, on=submitted, by=by)
 
 
 @row("correction.drop", holds="Application")

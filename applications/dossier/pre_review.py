@@ -46,6 +46,19 @@ class PreReview:
         return sorted(left, key=lambda sheet: sheet.number)
 
     @property
+    def left_out(self) -> list[Sheet]:
+        """The unread of which nothing was noted either, when everything is to be told at once."""
+        return [sheet for sheet in self.unread if not sheet.noted]
+
+    @property
+    def overlooked(self) -> list[Correction]:
+        """Noted now, of what has not changed since the last letter, which did not say it."""
+        if not self.changed:
+            return []
+        by_number = sorted(self.sheets, key=lambda sheet: sheet.number)
+        return [correction for sheet in by_number for correction in sheet.overlooked]
+
+    @property
     def noted(self) -> list[Correction]:
         """What would be told at once, in the order of Annex 3."""
         by_number = sorted(self.sheets, key=lambda sheet: sheet.number)

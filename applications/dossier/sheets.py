@@ -113,3 +113,12 @@ class Sheet:
             return ()
         replaced = [old for old in self.previous if old.position == page.position]
         return [*replaced, *(old for old in self.previous if old.position not in new)]
+    @property
+    def overlooked(self) -> list[Correction]:
+        """What is noted of it although it stands as it stood, and was not told the last time."""
+        is_replaced = any(correction.replaced_at for correction in self.answered)
+        if is_replaced or self.new_places or self.previous:
+            return []
+        told = {correction.words for correction in self.answered}
+        return [correction for correction in self.noted if correction.words not in told]
+

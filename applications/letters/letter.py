@@ -4,15 +4,20 @@ It is read back from the corrections as they were told, so that it can be printe
 word, whatever became of them and of the reasons since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from applications.models import Application, Correction, StatusChange
-from applications.workflow import Action
+from applications.time_limits import target_days
+from applications.workflow import Action, Status
+from core.dates import day_words, moment_words
 from materials.rules.examples import Example
+from workdays.calendar import load_calendar
+from workdays.clock import deadline
 
 TITLES: dict[str, str] = {
     Action.RETURN: "一次性告知书",
@@ -29,10 +34,14 @@ OPENINGS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class LetterItem:
-    """A correction with the drawn examples that none before it of its material has shown."""
+    """A correction with the drawn examples that none before it of its material has shown.
+
+    `again` asks why, where the same was told before and the material was not changed.
+    """
 
     correction: Correction
     examples: Sequence[Example]
+    again: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +62,10 @@ class Letter:
     @property
     def number(self) -> str:
         """万州-2026-00012-告1: the first letter to this application."""
-        earlier = self.application.changes.filter(action__in=TITLES, pk__lte=self.change.pk)
-        return f"{self.application.reference}-告{earlier.count()}"
+        letters = self.application.changes.filter(action__in=TITLES)
+        if self.change.pk is None:  # not sent yet: it will be the next
+            return f"{self.application.reference}-告{letters.count() + 1}"
+        return f"{self.application.reference}-告{letters.filter(pk__lte=self.change.pk).count()}"
 
     @property
     def opening(self) -> str:
@@ -62,25 +73,66 @@ class Letter:
 
     @property
     def closing(self) -> str:
+        answer_by = self.change.answer_by
+        until = f"于{moment_words(answer_by)}前" if answer_by else ""
         return (
-            "请登录门户，在“申请”中逐项替换或写明说明，然后重新提交；"
+            f"请{until}登录门户，在“申请”中逐项替换或写明说明，然后重新提交；"
             f"有疑问请拨打咨询热线{settings.HOTLINE}。"
         )
+
+    @property
+    def late_words(self) -> str:
+        """Why something is told only now; empty where nothing is."""
+        return self.change.reason if self.change.action == Action.RETURN else ""
 
     @property
     def pictured(self) -> list[LetterItem]:
         shown: set[tuple[int, str]] = set()
         items = []
+        unchanged = self._unchanged()
         for correction in self.items:
             number = correction.number
             new = [e for e in correction.examples if (number, e.name) not in shown]
             shown |= {(number, example.name) for example in new}
-            items.append(LetterItem(correction, new))
+            items.append(LetterItem(correction, new, _asked_again(correction, unchanged)))
         return items
+
+    def _unchanged(self) -> dict[tuple[int, str], Correction]:
+        """What earlier letters told and nothing was changed for, the newest of each."""
+        earlier = Correction.objects.filter(
+            application=self.application, resolved_at__isnull=False, replaced_at__isnull=True
+        ).order_by("pk")
+        if self.change.pk is not None:
+            earlier = earlier.filter(told_in__lt=self.change.pk)
+        return {(correction.number, correction.words): correction for correction in earlier}
 
     @property
     def sent_at(self) -> datetime:
         return self.change.at
+
+
+def _asked_again(correction: Correction, unchanged: Mapping[tuple[int, str], Correction]) -> str:
+    before = unchanged.get((correction.number, correction.words))
+    if before is None:
+        return ""
+    answer = f"，贵单位的说明是“{before.answer}”" if before.answer else ""
+    return (
+        f"这个问题已于{day_words(before.sent_at)}告知过，没有更改{answer}。"
+        "请按要求更改；确实不能更改的，请写明原因。"
+    )
+
+
+def draft_letter(application: Application, noted: Sequence[Correction]) -> Letter:
+    """The letter as it would go out now, to be read before it is sent."""
+    now = timezone.now()
+    days = target_days(Status.RETURNED)
+    change = StatusChange(
+        application=application,
+        action=Action.RETURN,
+        at=now,
+        answer_by=deadline(now, days, load_calendar()) if days else None,
+    )
+    return Letter(change, noted)
 
 
 def letters_of(application: Application) -> list[Letter]:

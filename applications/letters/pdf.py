@@ -37,4 +37,4 @@ def _items(letter: Letter) -> Iterator[dict[str, Any]]:
             }
             for example in item.examples
         ]
-        yield {"correction": item.correction, "figures": figures}
+        yield {"correction": item.correction, "figures": figures, "again": item.again}

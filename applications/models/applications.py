@@ -246,6 +246,8 @@ class StatusChange(models.Model):
     reason = models.TextField("说明", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("时间", auto_now_add=True)
+    # As its letter says it; `Application.due_at` follows the calendar from there.
+    answer_by = models.DateTimeField("请企业答复的期限", null=True, blank=True)
 
     objects = StatusChangeQuerySet.as_manager()
 

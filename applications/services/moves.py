@@ -17,6 +17,8 @@ from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
 from enterprises.services import freeze
 
+NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什么，再退回补正。"
+
 
 @transaction.atomic
 def submit(
@@ -41,24 +43,25 @@ def submit(
 
 @transaction.atomic
 def send_back(
-    application: Application, *, by: User, seen: Collection[int] | None = None
+    application: Application, *, by: User, seen: Collection[int] | None = None, why: str = ""
 ) -> StatusChange:
     """Return the application with everything that was noted, all at once (一次性告知).
 
     `seen` are the corrections that the officer read before deciding; when a colleague has noted
-    or dropped one since, nothing is sent.
+    or dropped one since, nothing is sent. `why` is said in the letter: why something was not told
+    the last time. What an officer's page asks for beforehand is in `telling.py`.
     """
     locked = lock_for(application, Action.RETURN, by=by)
     noted = locked.corrections.noted()
     found = set(noted.values_list("pk", flat=True))
     if not found:
-        raise MoveRefused("还没有记下任何问题。请先在材料上写明要改什么，再退回补正。")
+        raise MoveRefused(NOTHING_NOTED)
     if seen is not None and set(seen) != found:
         raise MoveRefused(
             "您打开这一页之后，要补正的问题有增减，没有退回。请核对下面的清单，再退回补正。"
         )
     noted.update(sent_at=timezone.now())
-    return perform(application, Action.RETURN, by=by)
+    return perform(application, Action.RETURN, by=by, reason=why)
 
 
 @transaction.atomic
@@ -120,6 +123,10 @@ def _answer_corrections(
     waiting = [c.item_name for c in dossier.facts_corrections if not c.is_met]
     if waiting:
         raise MoveRefused(f"还有未改正的内容：{'、'.join(waiting)}。请修改或写明说明后再提交。")
+    # Of the enterprise's documents a newer version is what replaces them.
+    renewed = [item.number for item in dossier.items if item.is_replaced]
+    unmarked = locked.corrections.open().filter(number__in=renewed, replaced_at__isnull=True)
+    unmarked.update(replaced_at=timezone.now())
     _pin_documents(dossier)
     locked.corrections.open().update(resolved_at=timezone.now())
     return perform(application, action, by=by, due_at=due_at)

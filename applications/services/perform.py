@@ -75,6 +75,8 @@ def perform(
         setattr(application, field, getattr(locked, field))
     locked.save(update_fields=MOVED)
     if target in EDITABLE:
+        change.answer_by = locked.due_at
+        change.save(update_fields=["answer_by"])
         # What is told with this move makes one letter, which can be printed again word by word.
         locked.corrections.open().filter(told_in__isnull=True).update(told_in=change)
     announce(change)

@@ -2,31 +2,76 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.officer_forms import DeclineForm
-from applications.services import moves
+from applications.dossier.pre_review import load_pre_review
+from applications.letters.letter import draft_letter
+from applications.models import Application
+from applications.officer_forms import DeclineForm, SendBackForm
+from applications.services import moves, telling
+from applications.services.moves import NOTHING_NOTED
 from applications.views.cases import attempt, visible_case
 from applications.workflow import Status
 from core.reading import whole_numbers
 
 
 @roles(Role.STATION_OFFICER)
-@require_POST
 def send_back(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Return the application with everything that was noted and that the officer has seen."""
+    """Show the letter as it would go out, then return the application with all that it says."""
     application = visible_case(request, pk)
+    if application.state != Status.SUBMITTED and request.method != "POST":
+        return redirect("applications:pre_review", pk)
+    review = load_pre_review(application)
+    form = SendBackForm(
+        request.POST if request.method == "POST" else None,
+        has_left_out=bool(review.left_out),
+        has_overlooked=bool(review.overlooked),
+    )
+    # What has been decided meanwhile is said by the move itself.
+    if request.method == "POST" and (application.state != Status.SUBMITTED or form.is_valid()):
+        return _sent_back(request, application, why=_why(form))
+    if not review.noted:
+        messages.error(request, NOTHING_NOTED)
+        return redirect("applications:pre_review", pk)
+    return render(
+        request,
+        "applications/send_back.html",
+        {
+            "application": application,
+            "letter": draft_letter(application, review.noted),
+            "left_out": review.left_out,
+            "overlooked": review.overlooked,
+            "form": form,
+            "seen": request.POST.get("seen") or application.status_since.isoformat(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _why(form: SendBackForm) -> str:
+    return str(form.cleaned_data.get("why", "")) if form.is_valid() else ""
+
+
+def _sent_back(request: SignedInRequest, application: Application, *, why: str) -> HttpResponse:
     seen = whole_numbers(request.POST.getlist("correction"))
     attempt(
         request,
         application,
-        partial(moves.send_back, application, by=request.user, seen=seen),
+        partial(
+            telling.tell_at_once,
+            application,
+            by=request.user,
+            seen=seen,
+            despite_unread=whole_numbers(request.POST.getlist("unread")),
+            why=why,
+        ),
         done=f"已把{len(seen)}个问题一次性告知企业，补正后会通知您。",
+        typed=why,
     )
     return redirect("applications:pre_review", application.pk)
 

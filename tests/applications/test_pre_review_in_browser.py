@@ -67,6 +67,9 @@ def test_a_case_is_read_noted_and_returned_by_keyboard_alone(
     expect(page.locator("#noted-title")).to_have_text("已记下的问题（2个）")
     assert_accessible(page)
     press(page, "d", "Enter")
+    expect(page.get_by_role("heading", name="先看一遍告知书，再退回")).to_be_visible()
+    page.get_by_label("这几项我也看过").check()
+    page.get_by_role("button", name="退回并通知企业（2个问题）").press("Enter")
     expect(page.locator("main")).to_contain_text("已把2个问题一次性告知企业")
     words = [correction.words for correction in waiting.corrections.open()]
     assert words == ["照片的尺寸或格式不符合要求。", "领口不平，n和k不是命令。"]

@@ -52,11 +52,13 @@ def note(client: Client, application: Application, number: int, **data: Any) -> 
     return client.post(address("correction_note", application, number), data, follow=True)
 
 
-def send_back(client: Client, application: Application) -> str:
+def send_back(client: Client, application: Application, **said: Any) -> str:
     data = {
         "seen": application.status_since.isoformat(),
         "correction": [c.pk for c in application.corrections.noted()],
-    }
+        "unread": list(range(11)),
+        "is_sure": "on",
+    } | said
     response = client.post(address("send_back", application), data, follow=True)
     return response.content.decode()
 
@@ -430,6 +432,8 @@ def test_the_second_officer_is_told_and_keeps_the_words(
     assert "服务站专员 专员乙已于" in page
     assert "您写的内容没有保存：“签名太细。”" in page
     assert submitted.corrections.count() == 1
+        "unread": list(range(11)),
+        "is_sure": "on",
 
 
 def test_a_page_opened_before_the_resubmission_decides_nothing(
@@ -649,9 +653,8 @@ def test_others_are_kept_out(
     assert client.get(where).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["reveal", "send_back"])
-def test_actions_are_not_open_to_a_get(desk: Client, submitted: Application, name: str) -> None:
-    assert desk.get(address(name, submitted)).status_code == 405
+def test_revealing_is_not_open_to_a_get(desk: Client, submitted: Application) -> None:
+    assert desk.get(address("reveal", submitted)).status_code == 405
 
 
 # Ticking off ------------------------------------------------------------------------------------
