@@ -689,6 +689,13 @@ def _(stage: Stage) -> Act:
     return Act(tell, on=submitted, by=by)
 
 
+@row("application.open", holds="Application")
+def _(stage: Stage) -> Act:
+    submitted = stage.submitted
+    look = stage.open(stage.officer, "applications:pre_review", submitted.pk)
+    return Act(look, on=submitted, by=stage.officer)
+
+
 @row("correction.drop", holds="Application")
 def _(stage: Stage) -> Act:
     noted = CorrectionFactory.create(application=stage.submitted)

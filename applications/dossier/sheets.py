@@ -3,15 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from applications.dossier.items import STATE_LABELS as ITEM_LABELS
 from applications.dossier.items import Item, ItemState
 from applications.models import Correction, SheetReading
 from files.models import Page
 from materials.catalogue import check_list
 
+FILLED_IN = "已填写"
+# By the look of a tag, what asks for most attention first.
+SHAPES = {"late": "!", "act": "◆", "done": "✓", "wait": "○"}
+
 
 @dataclass(frozen=True)
 class Tag:
     label: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How far a sheet is, for the column of stops: a shape, a word, and the look of both."""
+
+    shape: str
+    words: str
     badge: str
 
 
@@ -79,6 +93,22 @@ class Sheet:
         return tags
 
     @property
+    def mark(self) -> Mark:
+        """What matters most of its tags as a shape; in words all but that it is simply there."""
+        plain = {ITEM_LABELS[ItemState.THERE], FILLED_IN}
+        words = [tag.label for tag in self.tags if tag.label not in plain]
+        is_unread = bool(self.rules) and not self.is_read
+        if is_unread and not words:
+            words = ["还没有核对"]
+        badges = {tag.badge for tag in self.tags if tag.label in words}
+        shape, badge = next(
+            (shape, badge) for badge, shape in SHAPES.items() if badge in badges or badge == "wait"
+        )
+        if badge == "done" and is_unread:
+            shape, badge = SHAPES["wait"], "wait"
+        return Mark(shape, "、".join(words), badge)
+
+    @property
     def _state(self) -> Tag:
         if self.answered:
             only_words = all(c.answer and not c.replaced_at for c in self.answered)
@@ -88,11 +118,20 @@ class Sheet:
         if self.told:
             met = all(correction.is_met for correction in self.told)
             return Tag("已更正", "done") if met else Tag("需要补正", "late")
-        return Tag("已填写", "done")
+        return Tag(FILLED_IN, "done")
 
     @property
     def is_missing(self) -> bool:
         return self.item is not None and self.item.state == ItemState.EMPTY
+
+    @property
+    def overlooked(self) -> list[Correction]:
+        """What is noted of it although it stands as it stood, and was not told the last time."""
+        is_replaced = any(correction.replaced_at for correction in self.answered)
+        if is_replaced or self.new_places or self.previous:
+            return []
+        told = {correction.words for correction in self.answered}
+        return [correction for correction in self.noted if correction.words not in told]
 
     def is_new(self, page: Page) -> bool:
         """Whether the page came after the enterprise was told, and replaces what was seen."""
@@ -113,12 +152,3 @@ class Sheet:
             return ()
         replaced = [old for old in self.previous if old.position == page.position]
         return [*replaced, *(old for old in self.previous if old.position not in new)]
-    @property
-    def overlooked(self) -> list[Correction]:
-        """What is noted of it although it stands as it stood, and was not told the last time."""
-        is_replaced = any(correction.replaced_at for correction in self.answered)
-        if is_replaced or self.new_places or self.previous:
-            return []
-        told = {correction.words for correction in self.answered}
-        return [correction for correction in self.noted if correction.words not in told]
-

@@ -16,6 +16,7 @@ from applications.dossier.typed_facts import has_personal_numbers, typed_facts
 from applications.models import Application
 from applications.next_steps import officers_step
 from applications.officer_forms import NoteForm, ReadingForm
+from applications.presence import open_case
 from applications.views.cases import go_back, visible_case
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
@@ -49,19 +50,24 @@ def pre_review_context(
     page = sheet.pages[page_number - 1] if sheet.pages else None
     can_act = request.user.is_officer and application.state == Status.SUBMITTED
     revealed = is_revealed(request, application)
+    # What the picture shows, and what is to be held against it, is not hidden beside it.
+    is_on_picture = bool(sheet.pages) and has_personal_numbers(sheet.number)
     return {
         "application": application,
         "review": review,
         "sheet": sheet,
         "page": page,
         "page_number": page_number,
+        "is_last_page": page_number >= len(sheet.pages),
         "is_new": page_number in sheet.new_places,
         "earlier": sheet.earlier(page),
         "previous_stop": stops[place - 1] if place else None,
         "next_stop": stops[place + 1] if place + 1 < len(stops) else None,
-        "facts": typed_facts(application, sheet.number, revealed=revealed),
-        "can_reveal": has_personal_numbers(sheet.number) and not revealed,
-        "is_revealed": revealed,
+        "facts": typed_facts(application, sheet.number, revealed=revealed or is_on_picture),
+        "can_reveal": has_personal_numbers(sheet.number) and not (revealed or is_on_picture),
+        "is_revealed": revealed or is_on_picture,
+        "is_on_picture": is_on_picture,
+        "others": open_case(application, by=request.user) if can_act else [],
         "can_act": can_act,
         "note_form": note_form or (NoteForm(number=sheet.number) if can_act else None),
         "reading_form": _reading_form(sheet) if can_act else None,

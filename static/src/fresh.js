@@ -13,8 +13,8 @@ async function fetchPage() {
 }
 
 // What was chosen or typed in the other parts stays as it is.
-function replaceParts(fresh) {
-  for (const part of document.querySelectorAll("[data-fresh]")) {
+function replaceParts(fresh, parts = "[data-fresh]") {
+  for (const part of document.querySelectorAll(parts)) {
     const other = fresh.querySelector(`[data-fresh="${part.dataset.fresh}"]`);
     if (other) {
       part.replaceWith(document.importNode(other, true));
@@ -23,8 +23,9 @@ function replaceParts(fresh) {
   awaitFindings();
 }
 
-export async function refreshParts() {
-  replaceParts(await fetchPage());
+// All of them, or the one of this name.
+export async function refreshParts(name = "") {
+  replaceParts(await fetchPage(), name ? `[data-fresh="${name}"]` : "[data-fresh]");
 }
 
 function isHeld() {

@@ -1,5 +1,8 @@
-// Pre-review by keyboard, and pictures that zoom and turn; the page works without this file.
+// Pre-review by keyboard, pictures that zoom and turn, what was typed kept from page to page, and
+// who else has the case open; the page works without this file.
+import { keepDrafts } from "./drafts.js";
 import { element } from "./elements.js";
+import { refreshParts } from "./fresh.js";
 import { STEP, Viewer } from "./viewer.js";
 
 const KEYS_OFF = "pre-review-keys-off";
@@ -51,6 +54,29 @@ function press(key) {
   return true;
 }
 
+const LOOK_MS = 60 * 1000;
+const IDLE_MS = 10 * 60 * 1000;
+
+// Once a minute while somebody works here, who else has opened the case.
+function watchOthers() {
+  let lastAct = Date.now();
+  const note = () => {
+    lastAct = Date.now();
+  };
+  document.addEventListener("pointermove", note, { passive: true });
+  document.addEventListener("keydown", note);
+  setInterval(async () => {
+    if (document.hidden || Date.now() - lastAct > IDLE_MS) {
+      return;
+    }
+    try {
+      await refreshParts("others");
+    } catch {
+      // The network is away; another look follows.
+    }
+  }, LOOK_MS);
+}
+
 function start() {
   const viewers = [...document.querySelectorAll("[data-viewer]")].map((one) => new Viewer(one));
   const keys = document.querySelector("[data-keys]");
@@ -65,7 +91,9 @@ function start() {
     button.addEventListener("click", () => tickAll(button.form));
   }
   showDigits();
-  viewers.forEach((viewer) => viewer.lead(viewers.filter((other) => other !== viewer)));
+  viewers.forEach((viewer) => viewer.compareWith(viewers));
+  keepDrafts();
+  watchOthers();
   // The arrow keys then move the picture.
   const all = (act) => () => {
     viewers.forEach(act);

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -279,6 +280,28 @@ def test_numbers_are_masked_until_a_click_that_the_trail_records(
     assert event.after == {"application": submitted.reference}
 
 
+def test_the_number_that_the_picture_shows_is_shown(desk: Client, submitted: Application) -> None:
+    applicant = submitted.applicant
+    page = read(desk, submitted, material=10)
+    assert applicant.passport_number in page
+    assert applicant.id_number not in page
+    assert "显示完整号码" not in page
+    # No picture shows the number of material 6, which the review table replaces.
+    assert applicant.id_number not in read(desk, submitted, material=6)
+
+
+def test_who_else_has_the_case_open_is_said_for_ten_minutes(
+    desk: Client, client_of: ClientOf, submitted: Application, other_officer: User
+) -> None:
+    others = client_of(other_officer)
+    assert "也打开了这件申请" not in read(others, submitted)
+    assert "服务站专员 专员乙也打开了这件申请" in read(desk, submitted)
+    assert "专员甲也打开了这件申请" in read(others, submitted)
+    assert AuditEvent.objects.filter(action="application.open").count() == 2  # one a person
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        assert "也打开了这件申请" not in read(desk, submitted)
+
+
 def test_a_reveal_ends_after_ten_minutes_and_covers_one_case(
     desk: Client, submitted: Application, two_cases: tuple[Application, Application]
 ) -> None:
@@ -301,13 +324,13 @@ def test_a_code_given_elsewhere_is_a_hint_and_so_is_an_unverified_enterprise(
     assert "这家企业现在是“待核验”" in page
 
 
-def test_reading_costs_at_most_twelve_queries(
+def test_reading_costs_at_most_thirteen_queries(
     desk: Client, resubmitted: Application, officer: User, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(1, 11):
         corrections.note(resubmitted, number=number, words="要改。", by=officer)
     read(desk, resubmitted)  # the first page of a session also writes it
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = read(desk, resubmitted)
     assert resubmitted.reference in page
     assert "要改。" in page
@@ -409,6 +432,8 @@ def test_a_second_click_on_return_counts_as_done(desk: Client, submitted: Applic
     data = {
         "seen": submitted.status_since.isoformat(),
         "correction": [submitted.corrections.get().pk],
+        "unread": list(range(11)),
+        "is_sure": "on",
     }
     for _ in range(2):
         response = desk.post(address("send_back", submitted), data, follow=True)
@@ -432,8 +457,6 @@ def test_the_second_officer_is_told_and_keeps_the_words(
     assert "服务站专员 专员乙已于" in page
     assert "您写的内容没有保存：“签名太细。”" in page
     assert submitted.corrections.count() == 1
-        "unread": list(range(11)),
-        "is_sure": "on",
 
 
 def test_a_page_opened_before_the_resubmission_decides_nothing(
@@ -731,14 +754,6 @@ def test_the_trades_twenty_five_reasons_and_their_parts_and_each_material_has_so
     assert [r.code for r in REASONS if not r.numbers] == ["R23", "R24"]
 
 
-@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
-def test_every_reason_says_in_whole_sentences_what_is_wrong_and_how_to_mend_it(
-    reason: Any,
-) -> None:
-    assert reason.defect.endswith("。")
-    assert reason.mend.startswith("请") or "，请" in reason.mend
-    assert reason.mend.endswith("。")
-    assert len(reason.defect + reason.mend) <= 120
 def test_what_is_offered_names_one_fault_each() -> None:
     """A letter that says 不是白底，或戴有色眼镜，或超过6个月 leaves the enterprise guessing."""
     offered = ReturnReason.objects.filter(is_active=True)
@@ -759,3 +774,11 @@ def test_what_is_offered_names_one_fault_each() -> None:
     assert all(len(ReturnReason.objects.usual_for(number)) <= 9 for number in range(1, 11))
 
 
+@pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.code)
+def test_every_reason_says_in_whole_sentences_what_is_wrong_and_how_to_mend_it(
+    reason: Any,
+) -> None:
+    assert reason.defect.endswith("。")
+    assert reason.mend.startswith("请") or "，请" in reason.mend
+    assert reason.mend.endswith("。")
+    assert len(reason.defect + reason.mend) <= 120

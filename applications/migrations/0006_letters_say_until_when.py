@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0004_reasons_that_name_one_fault"),
+        ("applications", "0005_reasons_that_name_one_fault"),
     ]
 
     operations = [

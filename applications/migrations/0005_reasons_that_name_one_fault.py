@@ -44,5 +44,5 @@ def _add(rows: type[Model], seed: Reason) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0003_canonical_names")]
+    dependencies = [("applications", "0004_dropped_supplements")]
     operations = [migrations.RunPython(split, migrations.RunPython.noop)]
