@@ -26,7 +26,7 @@ EVERY = 5
 
 
 @dataclass(frozen=True)
-class Due:
+class AnswerDue:
     """An application whose newest moment was not reminded of yet; `change` opened its deadline."""
 
     application: Application
@@ -59,7 +59,7 @@ def remind_enterprises(now: datetime | None = None) -> int:
     return sum(each(wanted, remind, what="补正和补充的提醒"))
 
 
-def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
+def find_due(calendar: Calendar, now: datetime) -> Iterator[AnswerDue]:
     """What the enterprises are to answer, with the newest moment to remind of; one query."""
     today = local(now).date()
     horizon = datetime.combine(calendar.add_working_days(today, 1), time.min, STATION_TIME)
@@ -72,7 +72,7 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
         moments = reminder_moments(since, due_at, calendar, until=now)
         wanted = [moment for moment in moments if _is_wanted(moment)]
         if wanted:
-            yield Due(application, application.change, wanted[-1])
+            yield AnswerDue(application, application.change, wanted[-1])
 
 
 def _is_wanted(moment: ReminderMoment) -> bool:
@@ -81,7 +81,7 @@ def _is_wanted(moment: ReminderMoment) -> bool:
     return moment.kind == ReminderKind.LAST_DAY
 
 
-def _remind(due: Due, calendar: Calendar, now: datetime) -> int:
+def _remind(due: AnswerDue, calendar: Calendar, now: datetime) -> int:
     application = due.application
     is_late = application.due_at is not None and now > application.due_at
     new = notify(

@@ -31,7 +31,7 @@ from core.faults import fault_words
 from core.spreadsheets import write_text
 from core.text import line, printable
 from core.wording import render_text
-from files.leaving import Leaving, leave
+from files.leaving import OutgoingPicture, leave
 from files.models import StoredFile
 from files.refusals import FileRefused, PictureRefused
 from materials.kind import MaterialKind
@@ -155,7 +155,7 @@ def _table(table: ReviewTable, laid: BinaryIO) -> Iterator[Entry]:
         yield _laid_down(laid, TABLE_NUMBER, material, stem, picture)
 
 
-def _leaving(stored: StoredFile, kind: MaterialKind) -> Leaving:
+def _leaving(stored: StoredFile, kind: MaterialKind) -> OutgoingPicture:
     what = f"材料{kind.number}“{kind.name}”"
     try:
         with stored.content.open("rb") as file:
@@ -170,7 +170,9 @@ def _leaving(stored: StoredFile, kind: MaterialKind) -> Leaving:
         raise PackageFailed(f"材料包没有生成：{what}：{refusal}") from refusal
 
 
-def _laid_down(laid: BinaryIO, number: int, material: str, stem: str, picture: Leaving) -> Entry:
+def _laid_down(
+    laid: BinaryIO, number: int, material: str, stem: str, picture: OutgoingPicture
+) -> Entry:
     start = laid.tell()
     laid.write(picture.data)
     return Entry(

@@ -28,7 +28,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
-class Leaving:
+class OutgoingPicture:
     """`width` and `height` are in pixels."""
 
     data: bytes
@@ -47,13 +47,13 @@ class Leaving:
         return f"{self.extension.upper()}，{pixels}，{readable_size(len(self.data))}"
 
 
-def leave(data: bytes, *, below: int) -> Leaving:
+def leave(data: bytes, *, below: int) -> OutgoingPicture:
     """A stored picture made ready, of fewer than `below` bytes; raises PictureRefused."""
     plain = as_coded(data)
     if plain is None or len(plain) >= below:
         plain = _drawn_anew(data, below)
     with Image.open(io.BytesIO(plain), formats=[*MEDIA_TYPES.values()]) as image:
-        return Leaving(plain, str(sniff(plain)), image.width, image.height)
+        return OutgoingPicture(plain, str(sniff(plain)), image.width, image.height)
 
 
 def as_coded(data: bytes) -> bytes | None:

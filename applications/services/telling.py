@@ -14,7 +14,7 @@ from applications.services.perform import MoveRefused, lock_for
 from applications.workflow import Action
 
 
-class NotGoneThrough(MoveRefused):
+class LetterNotGoneThrough(MoveRefused):
     """These sheets have neither been gone through nor been said to be without a problem."""
 
     def __init__(self, left: Sequence[Sheet]) -> None:
@@ -37,12 +37,12 @@ def tell_at_once(
 
     `despite_unread` numbers the sheets that the officer says he has looked at without a problem to
     tell; the trail keeps them. `why` is needed where a problem is told only now of what has not
-    changed since the last letter. Raises NotGoneThrough and MoveRefused.
+    changed since the last letter. Raises LetterNotGoneThrough and MoveRefused.
     """
     review = load_pre_review(lock_for(application, Action.RETURN, by=by))
     left = review.left_out
     if not {sheet.number for sheet in left} <= set(despite_unread):
-        raise NotGoneThrough(left)
+        raise LetterNotGoneThrough(left)
     if review.overlooked and not why.strip():
         raise MoveRefused(
             "有的问题上次告知时没有提出，材料也没有变动，没有退回。请写明为什么现在才提出。"

@@ -15,7 +15,7 @@ from applications.models import Application
 from applications.services import corrections, intake, moves
 from applications.services.perform import MoveRefused
 from applications.services.readings import save_reading
-from applications.services.telling import NotGoneThrough, tell_at_once
+from applications.services.telling import LetterNotGoneThrough, tell_at_once
 from materials.catalogue import check_list
 from tests.conftest import ClientOf
 
@@ -113,7 +113,7 @@ def test_what_came_unread_after_the_page_was_opened_is_not_said_of(
     noted: Application, officer: User
 ) -> None:
     seen = [noted.corrections.get().pk]
-    with pytest.raises(NotGoneThrough, match="材料9 申请人签名"):
+    with pytest.raises(LetterNotGoneThrough, match="材料9 申请人签名"):
         tell_at_once(noted, by=officer, seen=seen, despite_unread=[0, 1, 2, 3, 4, 5, 10])
 
 
