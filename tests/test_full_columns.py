@@ -10,7 +10,7 @@ from django.db import models
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import AuditEvent, SigningLock, User
+from accounts.models import AccountRequest, AuditEvent, SigningLock, User
 from applications.letters.letter import letter_of
 from applications.letters.pdf import render_letter
 from applications.models import Application, StatusChange
@@ -143,6 +143,15 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
     photo = ready_draft.materials.get(number=8).pages.get().file
     Recognition.objects.create(file=photo, kind=Recognition.Kind.FACE)
     SigningLock.objects.create(user=people["tax"], until=on(30, 12))
+    AccountRequest.objects.create(
+        account=people["tax"],
+        kind=AccountRequest.Kind.CHANGE,
+        seen_version=1,
+        asked_by=people["system"],
+        decided_by=people["security"],
+        decided_at=on(20, 10),
+        reason="填错了",
+    )
     with time_machine.travel(on(23, 10), tick=False):
         filled = fill_every_row()
         authority.ensure()

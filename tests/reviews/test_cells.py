@@ -233,7 +233,10 @@ def test_with_a_second_factor_signing_asks_for_its_code_as_well(
     assert "动态验证码" in page.text
     sent = {"password": PASSWORD, "preview": page.context["preview"]}
     assert "请输入手机验证器中的6位数字。" in client.post(url, sent).text
-    assert "密码或动态验证码不正确" in client.post(url, sent | {"code": "000000"}).text
+    refused = client.post(url, sent | {"code": "000000"}).text
+    assert "动态验证码不正确" in refused
+    # The password was right and is not asked for again.
+    assert "您的登录密码" not in refused
     assert not Opinion.objects.get(pk=opinion.pk).is_signed
     assert client.post(url, sent | {"code": f"{totp(device.bin_key):06d}"}).status_code == 302
     assert Opinion.objects.get(pk=opinion.pk).is_signed
