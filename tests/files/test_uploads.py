@@ -174,7 +174,7 @@ def test_what_is_not_reached_in_time_is_refused_and_what_was_taken_stays(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = SimpleNamespace(now=0.0)
-    monkeypatch.setattr(judging.time, "monotonic", lambda: clock.now)
+    monkeypatch.setattr("files.judging.time.monotonic", lambda: clock.now)
 
     def take(data: bytes, name: str) -> list[str]:
         clock.now += 15
@@ -193,7 +193,7 @@ def test_pages_of_a_document_that_are_not_reached_in_time_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = SimpleNamespace(now=0.0)
-    monkeypatch.setattr(judging.time, "monotonic", lambda: clock.now)
+    monkeypatch.setattr("files.judging.time.monotonic", lambda: clock.now)
     monkeypatch.setattr(judging, "to_pages", lambda data, max_bytes: [b"one", b"two", b"three"])
 
     def take(data: bytes, name: str) -> list[str]:
