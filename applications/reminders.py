@@ -67,12 +67,13 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[AnswerDue]:
     people = waiting.select_related("enterprise", "applicant").order_by("due_at", "pk")
     for application in people.annotate(change=Max("changes")):
         due_at, since = application.due_at, application.status_since
-        if due_at is None or application.change is None:
+        change: int | None = vars(application)["change"]
+        if due_at is None or change is None:
             continue
         moments = reminder_moments(since, due_at, calendar, until=now)
         wanted = [moment for moment in moments if _is_wanted(moment)]
         if wanted:
-            yield AnswerDue(application, application.change, wanted[-1])
+            yield AnswerDue(application, change, wanted[-1])
 
 
 def _is_wanted(moment: ReminderMoment) -> bool:
@@ -83,7 +84,7 @@ def _is_wanted(moment: ReminderMoment) -> bool:
 
 def _remind(due: AnswerDue, calendar: Calendar, now: datetime) -> int:
     application = due.application
-    is_late = application.due_at is not None and now > application.due_at
+    due_at = application.due_at
     new = notify(
         application.enterprise.people(),
         cause=due.cause,
@@ -92,7 +93,7 @@ def _remind(due: AnswerDue, calendar: Calendar, now: datetime) -> int:
             "application": application,
             "corrections": application.corrections.open(),
             "due": moment_words(application.due_at),
-            "late": late_words(application.due_at, now, calendar) if is_late else "",
+            "late": late_words(due_at, now, calendar) if due_at and now > due_at else "",
         },
         path=application.get_absolute_url(),
         action_label="查看并办理",

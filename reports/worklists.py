@@ -24,7 +24,10 @@ SHOWN = 20
 # While the enterprise supplements there is nothing to sign in a hurry.
 BY_DEADLINE = F("due_at").asc(nulls_last=True)
 PAUSED_LAST = (
-    Case(When(goes_on=False, table__application__status=Status.SUPPLEMENTING, then=1), default=0),
+    Case(
+        When(clock_goes_on=False, table__application__status=Status.SUPPLEMENTING, then=1),
+        default=0,
+    ),
 )
 
 

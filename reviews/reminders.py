@@ -76,13 +76,14 @@ def find_due(calendar: Calendar, now: datetime) -> Iterator[Due]:
     today = local(now).date()
     horizon = datetime.combine(calendar.add_working_days(today, 1), time.min, STATION_TIME)
     newest = Reminder.objects.by_the_clock().filter(opinion=OuterRef("pk")).order_by("-moment")
+    fields = ("pk", "table_id", "department__signs_last", "due_at", "reminded", "clock_goes_on")
     rows = list(
         Opinion.objects.unsigned()
         .filter(due_at__lt=horizon)
         .annotate(reminded=Subquery(newest.values("moment")[:1]))
         .with_clock()
         .order_by("due_at", "pk")
-        .values_list("pk", "table_id", "department__signs_last", "due_at", "reminded", "goes_on")
+        .values_list(*fields)
     )
     opened = _opened({table_id for _, table_id, *_ in rows})
     of_others = {table_id for _, table_id, is_last, *_ in rows if not is_last}

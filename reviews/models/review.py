@@ -198,18 +198,18 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         )
 
     def with_clock(self) -> "OpinionQuerySet":
-        """Adds `goes_on`: an open pause leaves its department's clock running."""
+        """Adds `clock_goes_on`: an open pause leaves its department's clock running."""
         going_on = Pause.going_on.through.objects.filter(
             pause__table=models.OuterRef("table"),
             pause__ended_at__isnull=True,
             department=models.OuterRef("department"),
         )
-        return self.annotate(goes_on=models.Exists(going_on))
+        return self.annotate(clock_goes_on=models.Exists(going_on))
 
     def on_the_clock(self) -> "OpinionQuerySet":
         """Whose clock runs: of a case that the departments hold, or that a pause leaves out."""
         in_review = Q(table__application__status=Status.IN_REVIEW)
-        return self.with_clock().filter(in_review | Q(goes_on=True))
+        return self.with_clock().filter(in_review | Q(clock_goes_on=True))
 
     def parallel(self) -> "OpinionQuerySet":
         """Of the departments that are asked at once, without the one that signs last."""
@@ -315,6 +315,9 @@ class Opinion(models.Model):
     @cached_property
     def goes_on(self) -> bool:
         """An open pause leaves this department's clock running; `with_clock` spares the query."""
+        known: bool | None = self.__dict__.get("clock_goes_on")
+        if known is not None:
+            return known
         pauses = Pause.objects.filter(table=self.table_id, ended_at__isnull=True)
         return pauses.filter(going_on=self.department_id).exists()
 

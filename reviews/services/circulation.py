@@ -212,8 +212,9 @@ def _needing_nothing_of(items: Collection[int], *, by: User) -> list[Department]
     """
     return [
         department
-        for department in Department.objects.filter(signs_last=False).exclude(pk=by.department_id)
-        if not set(items) & set(SECTIONS[department.code].materials)
+        for department in Department.objects.filter(signs_last=False)
+        if department.pk != by.department_id
+        and not set(items) & set(SECTIONS[department.code].materials)
     ]
 
 
@@ -282,13 +283,13 @@ def resume(table: ReviewTable, *, by: User) -> tuple[Pause, list[Opinion]]:
     Part of the caller's move, which holds the table's lock.
     """
     pause = table.pauses.select_for_update().get(ended_at__isnull=True)
-    ready = list(table.opinions.ready().with_clock().values_list("pk", "goes_on"))
+    ready = list(table.opinions.ready().with_clock())
+    held = [opinion.pk for opinion in ready if not opinion.goes_on]
     pause.ended_at = timezone.now()
     pause.save(update_fields=["ended_at"])
     recompute(table, load_calendar())
     pause.table = table
     record("review.resume", table, by=by)
-    held = [pk for pk, goes_on in ready if not goes_on]
     return pause, list(table.opinions.filter(pk__in=held).with_case())
 
 
