@@ -272,16 +272,16 @@ def test_going_on_keeps_what_was_typed_and_ticked(
 def test_k_ticks_a_material_off_after_its_last_page(
     waiting: Application, open_page: OpenPage
 ) -> None:
-    material_page(waiting, 4, picture(4, "second"))
+    material_page(waiting, 5, picture(5, "second"))
     page = open_page()
-    open_sheet(page, waiting, 4)
+    open_sheet(page, waiting, 5)
     expect(page.get_by_role("button", name="全部符合")).to_have_count(0)
     press(page, "k")
     expect(page.get_by_text("第2页，共2页")).to_be_visible()
     assert not waiting.readings.exists()
     press(page, "k")
-    expect(page.locator("#sheet-title")).to_contain_text("材料5")
-    assert waiting.readings.get().number == 4
+    expect(page.locator("#sheet-title")).to_contain_text("材料6")
+    assert waiting.readings.get().number == 5
 
 
 def test_two_officers_on_one_case_see_each_other(waiting: Application, open_page: OpenPage) -> None:
