@@ -11,7 +11,7 @@ from materials.catalogue import check_list
 
 FILLED_IN = "已填写"
 # By the look of a tag, what asks for most attention first.
-SHAPES = {"late": "!", "act": "◆", "done": "✓", "wait": "○"}
+SHAPES = {"late": "!", "act": "◆", "done": "✓", "wait": ""}
 
 
 @dataclass(frozen=True)
