@@ -4,8 +4,11 @@ Where `ACCOUNTS_NEED_SECOND_PERSON` is on, the account of a liaison or of one of
 administrators is made, changed, or given a new password only when a security administrator agrees.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.audit import record
@@ -30,7 +33,8 @@ def needs_second_person(account: User, *, by: User) -> bool:
     """Not before there is anybody to be the second: the first one of all is made without."""
     if not settings.ACCOUNTS_NEED_SECOND_PERSON or account.role not in WATCHED:
         return False
-    return User.objects.security_administrators().exclude(pk=by.pk).exists()
+    others: QuerySet[User] = User.objects.security_administrators().exclude(pk=by.pk)
+    return others.exists()
 
 
 @transaction.atomic
@@ -71,7 +75,7 @@ def request_password(account: User, *, by: User) -> None:
     _ask(account, Kind.PASSWORD, {}, by=by)
 
 
-def _ask(account: User, kind: str, wanted: dict[str, object], *, by: User) -> None:
+def _ask(account: User, kind: str, wanted: dict[str, Any], *, by: User) -> None:
     """One at a time for an account: a newer request takes the place of the older."""
     User.objects.select_for_update(no_key=True).get(pk=account.pk)
     AccountRequest.objects.waiting().filter(account=account).update(

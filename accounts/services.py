@@ -1,5 +1,7 @@
 """Services of accounts: creating, changing, passwords, locks and second factors."""
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -111,11 +113,17 @@ def _tell_of_change(stored: User, account: User, *, by: User) -> None:
         letters().account_changed(account, by=by, lines=lines, former_mailbox=former)
 
 
+def label_of(column: str) -> str:
+    """What an account's column is called on its page."""
+    field: Any = User._meta.get_field(column)
+    return str(field.verbose_name)
+
+
 def told_changes(stored: User, account: User) -> list[str]:
     """What of a change concerns the person and the security administrators, line by line."""
     before, after = _facts(stored), _facts(account)
     return [
-        f"{User._meta.get_field(key).verbose_name}：{_told(before[key])} → {_told(after[key])}"
+        f"{label_of(key)}：{_told(before[key])} → {_told(after[key])}"
         for key in TOLD
         if getattr(stored, key) != getattr(account, key)
     ]

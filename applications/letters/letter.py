@@ -63,7 +63,7 @@ class Letter:
     def number(self) -> str:
         """万州-2026-00012-告1: the first letter to this application."""
         letters = self.application.changes.filter(action__in=TITLES)
-        if self.change.pk is None:  # not sent yet: it will be the next
+        if self.change._state.adding:  # not sent yet: it will be the next
             return f"{self.application.reference}-告{letters.count() + 1}"
         return f"{self.application.reference}-告{letters.filter(pk__lte=self.change.pk).count()}"
 

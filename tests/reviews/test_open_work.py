@@ -62,7 +62,7 @@ def test_closing_an_account_with_open_work_asks_where_it_goes(
     assert tax_liaison.is_active
     assert save(client, tax_liaison, closed=True, heir=colleague.pk).status_code == 302
     tax_liaison.refresh_from_db()
-    assert not tax_liaison.is_active
+    assert User.objects.get(pk=tax_liaison.pk).is_active is False
     opinion = tax_opinion(table)
     assert (opinion.owner, opinion.assignee) == (colleague, colleague)
     change = AssignmentChange.objects.get(opinion=opinion)
@@ -107,7 +107,7 @@ def test_a_department_is_left_empty_only_knowingly_and_the_station_hears_of_it(
     assert tax_liaison.is_active
     save(client, tax_liaison, closed=True, accepts_gap="on")
     tax_liaison.refresh_from_db()
-    assert not tax_liaison.is_active
+    assert User.objects.get(pk=tax_liaison.pk).is_active is False
     for person in (officer, supervisor):
         notice = person.notices.get()
         assert notice.subject == "区税务局没有联络员了"
