@@ -114,6 +114,17 @@ def test_who_had_not_signed_has_nothing_to_repeat(
         repeat_earlier(opinion, by=station.liaisons["social"], seen_version=opinion.version)
 
 
+def test_what_another_department_signed_before_is_not_offered_as_ones_own(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    station.sign(circulated, "police")
+    again = second_round(station, circulated, post="副总经理")
+    opinion = opinion_of(again, "tax")
+    page = client_of(station.liaisons["tax"]).get(opinion.get_absolute_url())
+    assert "第1轮本部门的意见" not in page.text
+    assert "区公安局已核实" not in page.text
+
+
 def test_a_colleague_s_new_draft_is_not_overwritten_by_the_earlier_words(
     station: Station, circulated: ReviewTable
 ) -> None:
