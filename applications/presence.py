@@ -15,7 +15,6 @@ from applications.models import Application
 LATELY = timedelta(minutes=10)
 # One row of the trail stands for all pages of a case that somebody turns meanwhile.
 ONE_LOOK = timedelta(minutes=3)
-OPEN = "application.open"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def open_case(application: Application, *, by: User) -> list[Other]:
     """The others who have opened this case within `LATELY`, the last first; notes that `by` has."""
     now = timezone.now()
     looks = AuditEvent.objects.filter(
-        action=OPEN,
+        action="application.open",
         object_type=Application._meta.label_lower,
         object_id=str(application.pk),
         at__gte=now - LATELY,
@@ -38,5 +37,5 @@ def open_case(application: Application, *, by: User) -> list[Other]:
         last.setdefault(look.actor_id, look)
     own = last.pop(by.pk, None)
     if own is None or own.at < now - ONE_LOOK:
-        record(OPEN, application, by=by)
+        record("application.open", application, by=by)
     return [Other(look.actor_label, look.at) for look in last.values()]

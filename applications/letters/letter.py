@@ -102,7 +102,7 @@ class Letter:
         earlier = Correction.objects.filter(
             application=self.application, resolved_at__isnull=False, replaced_at__isnull=True
         ).order_by("pk")
-        if self.change.pk is not None:
+        if not self.change._state.adding:
             earlier = earlier.filter(told_in__lt=self.change.pk)
         return {(correction.number, correction.words): correction for correction in earlier}
 

@@ -3,10 +3,11 @@
 What the station has reworded itself stays as it is, and so does what enterprises were told.
 """
 
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.models import Model
 
 from materials.reasons import PARTS, REASONS, Reason
 
@@ -25,7 +26,7 @@ def split(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             _add(ReturnReason, seeds[part])
 
 
-def _add(rows: type[Model], seed: Reason) -> None:
+def _add(rows: Any, seed: Reason) -> None:
     """Under its own code, or under the next free one where the station has added reasons."""
     if rows.objects.filter(defect=seed.defect).exists():
         return

@@ -1,15 +1,18 @@
 """Reasons that bundle several faults, taken apart where a station already has its rows."""
 
 import importlib
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 
+from applications import migrations
 from applications.models import Correction, ReturnReason
 from tests.factories import CorrectionFactory
 
 pytestmark = pytest.mark.django_db
-migration = importlib.import_module("applications.migrations.0004_reasons_that_name_one_fault")
+[FILE] = Path(migrations.__path__[0]).glob("*_reasons_that_name_one_fault.py")
+migration = importlib.import_module(f"applications.migrations.{FILE.stem}")
 
 
 @pytest.fixture
