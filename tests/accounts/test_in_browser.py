@@ -47,7 +47,7 @@ def test_a_second_factor_is_set_up_and_used_on_a_phone_without_scripts(
     [
         ("tax_liaison", ["me/", "me/edit/", "me/password/", "me/second-factor/"]),
         ("system_admin", ["users/", "users/new/"]),
-        ("security_admin", ["locks/"]),
+        ("security_admin", ["locks/", "requests/"]),
         ("auditor", ["audit/"]),
     ],
 )
