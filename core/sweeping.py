@@ -33,4 +33,6 @@ def number_of(row: object) -> object:
     """How the log calls a row: its primary key, or the number that stands for it."""
     if isinstance(row, int):
         return row
+    if isinstance(row, list):
+        return "、".join(str(number_of(one)) for one in row)
     return getattr(row, "pk", None) or getattr(row, "number", type(row).__name__)

@@ -15,7 +15,7 @@ from materials.hints import post_hint
 from materials.kinds.licence.reading import LicenceFact
 from reviews import reminders
 from reviews.annex4 import SECTIONS
-from reviews.models import Reminder, ReviewTable
+from reviews.models import Opinion, Reminder, ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, EnterpriseFactory
 from tests.notices.conftest import tell
@@ -143,13 +143,17 @@ def test_rows_that_no_form_made_are_canonical_too() -> None:
 
 def test_one_case_that_cannot_be_reminded_of_stops_no_other(
     on_the_clock: ReviewTable,  # noqa: F811
+    commerce_liaison: User,
+    tax_liaison: User,
+    police_liaison: User,
+    social_liaison: User,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     first = on_the_clock.opinions.order_by("due_at", "pk")[0]
 
-    def told(reminder: Reminder, opinion: Any, *_: Any, **__: Any) -> int:
-        if opinion.pk == first.pk:
+    def told(own: list[tuple[Reminder, Opinion]], *_: Any) -> int:
+        if own[0][1].pk == first.pk:
             raise ValueError("the subject is longer than its column")
         return 1
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.audit import record
@@ -13,6 +15,7 @@ from applications.workflow import UNDER_REVIEW, Status
 from core.dates import moment_words
 from reviews.assignments import load_roster, who_is_missing
 from reviews.models import Opinion, Reminder, ReviewTable
+from reviews.models.review import OpinionQuerySet
 from reviews.reminders import send_chase
 from workdays.calendar import load_calendar, local
 
@@ -50,19 +53,24 @@ class Candidate:
         return self.again_at is None and not self.missing
 
 
-def candidates(table: ReviewTable, now: datetime) -> list[Candidate]:
-    """The opinions that the officer may chase; none whose clock stands still."""
-    ready = table.opinions.ready().on_the_clock()
-    found = list(ready.select_related("department").order_by("due_at", "pk"))
-    last = {
-        reminder.opinion_id: reminder.moment
-        for reminder in Reminder.objects.chases().filter(opinion__in=found).order_by("moment")
-    }
+def with_chases(opinions: OpinionQuerySet) -> OpinionQuerySet:
+    """Adds `may_be_chased`, where its clock runs and its turn has come, and `last_chase`."""
+    ready = Opinion.objects.ready().on_the_clock().filter(pk=OuterRef("pk"))
+    newest = Reminder.objects.chases().filter(opinion=OuterRef("pk")).order_by("-moment")
+    return opinions.annotate(
+        may_be_chased=Exists(ready), last_chase=Subquery(newest.values("moment")[:1])
+    )
+
+
+def candidates(opinions: Iterable[Any], now: datetime) -> list[Candidate]:
+    """Those of opinions `with_chases` that the officer may chase, the most urgent first."""
+    found = [opinion for opinion in opinions if opinion.may_be_chased]
+    found.sort(key=lambda opinion: (opinion.due_at, opinion.pk))
     roster = load_roster(local(now).date()) if found else None
     return [
         Candidate(
             opinion,
-            _again_at(last.get(opinion.pk), now),
+            _again_at(opinion.last_chase, now),
             missing=who_is_missing(roster, opinion.department) if roster else "",
         )
         for opinion in found
@@ -85,7 +93,8 @@ def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased
     now, calendar, chosen = timezone.now(), load_calendar(), set(opinion_ids)
     if locked.application.status not in UNDER_REVIEW or not locked.is_open:
         raise ChaseRefused("这份审核表现在不在审核中，不需要催办。")
-    found = [one for one in candidates(locked, now) if one.opinion.pk in chosen]
+    opinions = with_chases(locked.opinions.select_related("department"))
+    found = [one for one in candidates(opinions, now) if one.opinion.pk in chosen]
     if not found and locked.application.status == Status.SUPPLEMENTING:
         raise ChaseRefused("企业正在补充材料，选择的部门已暂停计时，或者已经签署，不需要催办。")
     if not found:

@@ -22,7 +22,7 @@ from core.paging import page_of
 from reviews.forms import ItemsForm, ToldReasonForm, UnreadForm
 from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
-from reviews.services.chasing import candidates
+from reviews.services.chasing import candidates, with_chases
 from reviews.services.supplements import cancellable
 from reviews.time_limits import left_for, standing, with_standing
 from workdays.calendar import load_calendar
@@ -117,7 +117,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     calendar, now = load_calendar(), timezone.now()
     status = table.application.status
     opinions = (
-        table.opinions.with_readability(request.user)
+        with_chases(table.opinions.with_readability(request.user))
         .with_clock()
         .select_related("department", "signed_by", "assignee", "owner")
         .order_by("department__position")
@@ -131,7 +131,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         for opinion in opinions
     ]
     is_paused = table.is_open and status == Status.SUPPLEMENTING
-    chasable = candidates(table, now) if request.user.is_officer else []
+    chasable = candidates(opinions, now) if request.user.is_officer else []
     mine = [row for row in rows if row[0].department_id == request.user.department_id]
     own, own_left = mine[0] if mine and request.user.is_liaison else (None, None)
     may_sign = own is not None and own in unsigned and not (own.is_last and waiting)

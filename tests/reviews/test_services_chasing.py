@@ -11,7 +11,7 @@ from applications.workflow import Status
 from notices.models import Notice
 from reviews.models import Reminder, ReviewTable
 from reviews.reminders import send_due_reminders
-from reviews.services.chasing import Chased, ChaseRefused, candidates, chase
+from reviews.services.chasing import Chased, ChaseRefused, candidates, chase, with_chases
 from tests.reviews.conftest import on, sign_off
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_nobody_is_chased_while_the_enterprise_supplements(
 ) -> None:
     Application.objects.update(status=Status.SUPPLEMENTING)
     on_the_clock.refresh_from_db()
-    assert candidates(on_the_clock, on(24, 10)) == []
+    assert candidates(with_chases(on_the_clock.opinions.all()), on(24, 10)) == []
     with pytest.raises(ChaseRefused, match="企业正在补充材料"):
         chase_at(on(24, 10), on_the_clock, officer, "tax")
 

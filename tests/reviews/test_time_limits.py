@@ -65,7 +65,8 @@ def test_the_application_has_the_deadline_of_its_table_while_the_departments_hol
     assert due() == on(26, 18)
     with time_machine.travel(on(24, 10), tick=False):
         circulation.ask_supplement(circulated, {1: "请补盖公章"}, by=station.officer)
-    assert due() is None
+    # Five working days for a supplement, the day of asking not among them.
+    assert due() == datetime(2026, 12, 1, 18, tzinfo=STATION_TIME)
     for correction in application.corrections.open():
         answer_correction(correction, answer="已盖公章", by=agent)
     with time_machine.travel(on(27, 10), tick=False):

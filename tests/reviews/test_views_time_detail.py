@@ -180,7 +180,13 @@ def test_the_officer_chases_one_department_and_sees_it_on_record(
 
 
 def test_a_double_click_sends_one(
-    client_of: ClientOf, officer: User, tax_liaison: User, on_the_clock: ReviewTable
+    client_of: ClientOf,
+    officer: User,
+    commerce_liaison: User,
+    tax_liaison: User,
+    police_liaison: User,
+    social_liaison: User,
+    on_the_clock: ReviewTable,
 ) -> None:
     for _ in range(2):
         shown = chase(client_of, officer, on_the_clock, "all")
