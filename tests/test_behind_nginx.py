@@ -35,6 +35,9 @@ pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parent.parent
 CSRF_TOKEN = "a" * 32
 SLOW_CLIENTS = 16
+# Seconds. A quiet machine answers within one; unbounded, the costly files held it up for ten, and
+# slow clients for as long as they last.
+HELD_UP = 5
 MANIFEST = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
@@ -148,9 +151,9 @@ def test_sixteen_slow_clients_hold_up_nobody(site: Site) -> None:
         seconds = [site.seconds_of_healthz() for _ in range(5)]
         status, text, _, took = site.ask("GET", "/accounts/sign-in/")
 
-    assert max(seconds) < 1
+    assert max(seconds) < HELD_UP
     assert (status, "登录" in text) == (200, True)
-    assert took < 2
+    assert took < HELD_UP
 
 
 def test_eight_costly_files_at_once_hold_up_nobody(site: Site) -> None:
@@ -174,7 +177,7 @@ def test_eight_costly_files_at_once_hold_up_nobody(site: Site) -> None:
             time.sleep(0.1)
     answered = [one.result() for one in posted]
 
-    assert max(seconds) < 1
+    assert max(seconds) < HELD_UP
     refused = [text for status, text, _, _ in answered if status == 422]
     busy = [(text, headers) for status, text, headers, _ in answered if status == 503]
     assert len(refused) + len(busy) == 8
