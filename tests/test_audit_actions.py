@@ -689,7 +689,7 @@ def _(stage: Stage) -> Act:
     return Act(tell, on=submitted, by=by)
 
 
-@row("application.open", holds="Application")
+@row("application.open")
 def _(stage: Stage) -> Act:
     submitted = stage.submitted
     look = stage.open(stage.officer, "applications:pre_review", submitted.pk)
