@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from core import text
 from core.dates import day_words, months_later
 from materials.kinds.insurance import MONTHS_INSURED
 from reviews.models import Opinion
@@ -18,7 +19,6 @@ REFUSAL: Final = re.compile(
 # In 万元. Amounts in 元 are what gets written here by mistake; few firms of a district pay 10亿元.
 UNUSUAL_TAX: Final = Decimal(100_000)
 TEN_THOUSAND: Final = 10_000
-BRACKETS: Final = str.maketrans("()", "（）")
 AGREEMENT: Final = re.compile(r"同意(?!见)")
 
 
@@ -46,8 +46,7 @@ def _doubtful_answers(opinion: Opinion) -> list[str]:
 
 def _bare(company: str) -> str:
     """A name without what people write in several ways."""
-    folded = company.translate(BRACKETS)
-    return "".join(folded.split()).removesuffix("公司")
+    return text.name(company).removesuffix("公司")
 
 
 def _doubtful_conclusion(opinion: Opinion, today: date) -> list[str]:
