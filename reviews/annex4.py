@@ -112,6 +112,14 @@ class Section:
         codes = [field.code for field in self.fields if field.about_enterprise]
         return {code: answers[code] for code in codes if code in answers}
 
+    def as_typed(self, answers: Mapping[str, object]) -> dict[str, object]:
+        """The stored answers as the form's fields take them: yes and no are choices there."""
+        found = {field.code: answers[field.code] for field in self.fields if field.code in answers}
+        for code, answer in found.items():
+            if isinstance(answer, bool):
+                found[code] = "yes" if answer else "no"
+        return found
+
     def sentence(self, answers: Mapping[str, object], *, applicant_name: str = "") -> str:
         """The annex's sentence with `answers` filled in; what is not answered stays blank.
 

@@ -147,11 +147,7 @@ def initial_of(section: Section, opinion: Opinion) -> dict[str, Any]:
         "conclusion": opinion.conclusion,
         "seen_version": opinion.version,
     }
-    for field in section.fields:
-        answer = opinion.answers.get(field.code, "")
-        if field.kind == "yes_no" and answer != "":
-            answer = "yes" if answer else "no"
-        initial[field.code] = answer
+    initial |= {field.code: "" for field in section.fields} | section.as_typed(opinion.answers)
     if "insured_company" in initial and not initial["insured_company"]:
         initial["insured_company"] = opinion.table.facts["enterprise_name"]
     return initial

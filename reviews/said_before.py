@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from reviews.annex4 import SECTIONS
-from reviews.models import Opinion
+from reviews.models import Opinion, ReviewTable
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,8 @@ class SaidBefore:
     @property
     def initial(self) -> dict[str, Any]:
         """As the form takes them, with the words; what to conclude is asked anew."""
-        answers = {
-            code: ("yes" if answer else "no") if isinstance(answer, bool) else answer
-            for code, answer in self.answers.items()
-        }
-        return {**answers, "words": self.opinion.words}
+        section = SECTIONS[self.opinion.department.code]
+        return {**section.as_typed(self.answers), "words": self.opinion.words}
 
 
 def said_before(opinion: Opinion) -> SaidBefore | None:
@@ -48,7 +45,7 @@ def said_before(opinion: Opinion) -> SaidBefore | None:
             signed_at__year=timezone.localdate().year,
         )
         .exclude(table__application=application)
-        .exclude(table__status="void")
+        .exclude(table__status=ReviewTable.Status.VOID)
         .with_case()
         .select_related("signed_by")
         .order_by("-signed_at")
