@@ -1,7 +1,4 @@
-"""Masks of personal numbers and names, until somebody with a reason reveals them.
-
-Numbers within free text are masked in `reviews.public_facts`.
-"""
+"""Masks of personal numbers and names, until somebody with a reason reveals them."""
 
 
 def mask_id_number(number: str) -> str:
