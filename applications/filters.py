@@ -10,7 +10,7 @@ from applications.models import Application, ApplicationQuerySet
 from applications.workflow import Status
 from core import text
 from core.forms import BaseForm
-from core.identifiers import normalise_credit_code
+from enterprises.filters import named
 
 # 万州-2026-00012, or just its last number.
 REFERENCE = re.compile(r"(?:[^\d-]*-)?(?:(?P<year>\d{4})-)?0*(?P<pk>\d{1,9})")
@@ -45,10 +45,7 @@ class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc] # carri
 
 def matching(words: str) -> Q:
     """Applications of this enterprise or applicant, or with this number, or parts of them."""
-    named = text.name(words)
-    found = Q(enterprise__name__icontains=named) | Q(applicant__name__icontains=named)
-    if code := normalise_credit_code(words):
-        found |= Q(enterprise__credit_code__icontains=code)
+    found = named(words, of="enterprise__") | Q(applicant__name__icontains=text.name(words))
     reference = REFERENCE.fullmatch(text.dashes_as_hyphens(text.compact(words)))
     if reference:
         by_number = Q(pk=int(reference["pk"]))

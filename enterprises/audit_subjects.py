@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from core import text
-from core.identifiers import normalise_credit_code
+from enterprises.filters import named
 from enterprises.models import Enterprise, StandingDocument
 
 
 def subjects(words: str) -> list[QuerySet[Any]]:
-    found = Q(name__icontains=text.name(words))
-    if code := normalise_credit_code(words):
-        found |= Q(credit_code__icontains=code)
-    enterprises = Enterprise.objects.filter(found)
+    enterprises = Enterprise.objects.filter(named(words))
     return [enterprises, StandingDocument.objects.filter(enterprise__in=enterprises)]

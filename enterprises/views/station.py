@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -12,11 +11,11 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from core import text
-from core.identifiers import credit_code_hint, normalise_credit_code
+from core.identifiers import credit_code_hint
 from core.paging import page_of
 from core.reading import whole_number
 from enterprises.documents import has_licence, load_shelves
+from enterprises.filters import named
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise, EnterpriseQuerySet
@@ -45,10 +44,7 @@ def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> Enter
     if status:
         enterprises = enterprises.filter(status=status)
     if words:
-        found = Q(name__icontains=text.name(words))
-        if code := normalise_credit_code(words):
-            found |= Q(credit_code__icontains=code)
-        enterprises = enterprises.filter(found)
+        enterprises = enterprises.filter(named(words))
     return enterprises
 
 
