@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 
 from core import text
@@ -385,6 +386,18 @@ class OnlyGrows(models.QuerySet[Any]):
         raise TypeError("审计记录只增不删。")
 
 
+class AuditEventQuerySet(OnlyGrows):
+    def about(self, obj: models.Model) -> "AuditEventQuerySet":
+        """What was done on this object."""
+        return self.about_any(type(obj), str(obj.pk))
+
+    def about_any(self, model: type[models.Model], key: str | Combinable) -> "AuditEventQuerySet":
+        """What was done on the object with this key, or with that of an outer query's row."""
+        if isinstance(key, Combinable):
+            key = Cast(key, models.CharField(max_length=40))
+        return self.filter(object_type=model._meta.label_lower, object_id=key)
+
+
 class AuditEvent(models.Model):
     """Who did what, on which object, when, from where, before and after."""
 
@@ -401,7 +414,7 @@ class AuditEvent(models.Model):
     before = models.JSONField("之前", default=dict)
     after = models.JSONField("之后", default=dict)
 
-    objects = OnlyGrows.as_manager()
+    objects = AuditEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -26,14 +26,11 @@ class Other:
 def open_case(application: Application, *, by: User) -> list[Other]:
     """The others who have opened this case within `LATELY`, the last first; notes that `by` has."""
     now = timezone.now()
-    looks = AuditEvent.objects.filter(
-        action="application.open",
-        object_type=Application._meta.label_lower,
-        object_id=str(application.pk),
-        at__gte=now - LATELY,
-    ).order_by("-id")
+    looks = AuditEvent.objects.about(application).filter(
+        action="application.open", at__gte=now - LATELY
+    )
     last: dict[int | None, AuditEvent] = {}
-    for look in looks:
+    for look in looks.order_by("-id"):
         last.setdefault(look.actor_id, look)
     own = last.pop(by.pk, None)
     if own is None or own.at < now - ONE_LOOK:

@@ -32,7 +32,4 @@ def _was_verified(enterprise: Enterprise) -> bool:
     """Whether it ever was: one that corrects its facts afterwards keeps its room."""
     if enterprise.is_verified:
         return True
-    about_it = AuditEvent.objects.filter(
-        object_type="enterprises.enterprise", object_id=str(enterprise.pk)
-    )
-    return about_it.filter(action="enterprise.verify").exists()
+    return AuditEvent.objects.about(enterprise).filter(action="enterprise.verify").exists()

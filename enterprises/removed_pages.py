@@ -6,19 +6,17 @@ with it, stays on record.
 
 from datetime import datetime
 
-from django.db.models import CharField, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import AuditEvent
-from enterprises.models import StandingPage
+from enterprises.models import Enterprise, StandingPage
 from files.ownerless import GRACE
 
 
 def discard_removed(now: datetime) -> int:
     """How many rows of pages went; their files, then without an owner, are swept away."""
-    decisions = AuditEvent.objects.filter(
-        object_type="enterprises.enterprise",
-        object_id=Cast(OuterRef("document__enterprise_id"), CharField(max_length=40)),
+    about_it = AuditEvent.objects.about_any(Enterprise, OuterRef("document__enterprise_id"))
+    decisions = about_it.filter(
         action__in=["enterprise.verify", "enterprise.refuse"],
         at__gte=OuterRef("file__created_at"),
         at__lte=OuterRef("superseded_at"),

@@ -270,9 +270,7 @@ def _unverify_without_licence(enterprise: Enterprise, *, by: User) -> None:
 def _verify_as_before(enterprise: Enterprise, *, since: datetime, by: User) -> None:
     """The licence that an enterprise was verified by is back, and nothing else has changed."""
     locked = Enterprise.objects.get(pk=enterprise.pk)
-    events = AuditEvent.objects.filter(
-        object_type="enterprises.enterprise",
-        object_id=str(locked.pk),
+    events = AuditEvent.objects.about(locked).filter(
         action__in=["enterprise.change", "enterprise.verify", "enterprise.refuse"],
         at__gte=since,
     )

@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Max, Min, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
+from applications.models import Application
 from core.dates import month_words
 from reviews.models import Opinion, Pause, ReviewTable
 from reviews.models.review import OpinionQuerySet
+from reviews.time_limits import span
 from workdays.calendar import load_calendar, local
 from workdays.clock import PauseSpan
 from workdays.office_time import office_time
@@ -138,8 +139,7 @@ def _pauses_of(tables: QuerySet[Any, Any]) -> dict[int, list[tuple[PauseSpan, se
     """By table its pauses, each with the departments that it left going on."""
     found: dict[int, list[tuple[PauseSpan, set[int]]]] = defaultdict(list)
     for pause in Pause.objects.filter(table__in=tables).prefetch_related("going_on"):
-        span = PauseSpan(pause.started_at, pause.ended_at, pause.reason)
-        found[pause.table_id].append((span, {one.pk for one in pause.going_on.all()}))
+        found[pause.table_id].append((span(pause), {one.pk for one in pause.going_on.all()}))
     return found
 
 
@@ -149,10 +149,10 @@ def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
     newest = others.order_by().values("table").annotate(at=Max("signed_at")).values("at")
     return opinions.annotate(
         others_signed_at=Subquery(newest),
-        looked_at=_first("applications.application", "table__application_id", "material.view"),
-        revealed_at=_first("reviews.reviewtable", "table_id", "personal.reveal"),
-        asked_at=_first("reviews.reviewtable", "table_id", "review.pause"),
-        began_at=_first("reviews.opinion", "pk", "opinion.draft"),
+        looked_at=_first(Application, "table__application_id", "material.view"),
+        revealed_at=_first(ReviewTable, "table_id", "personal.reveal"),
+        asked_at=_first(ReviewTable, "table_id", "review.pause"),
+        began_at=_first(Opinion, "pk", "opinion.draft"),
     ).values(
         "table_id",
         "department_id",
@@ -170,11 +170,9 @@ def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
     )
 
 
-def _first(object_type: str, key: str, action: str) -> Subquery:
+def _first(model: type[Model], key: str, action: str) -> Subquery:
     """When somebody of the department did this in this round for the first time."""
-    events = AuditEvent.objects.filter(
-        object_type=object_type,
-        object_id=Cast(OuterRef(key), CharField()),
+    events = AuditEvent.objects.about_any(model, OuterRef(key)).filter(
         action=action,
         actor__department=OuterRef("department_id"),
         at__gte=OuterRef("table__circulated_at"),
@@ -243,9 +241,7 @@ def _concluded(user: User, year: int) -> list[tuple[ReviewTable, tuple[PauseSpan
     return [
         (
             table,
-            tuple(
-                PauseSpan(one.started_at, one.ended_at, one.reason) for one in table.pauses.all()
-            ),
+            tuple(span(pause) for pause in table.pauses.all()),
         )
         for table in found
     ]
