@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reviews.comparison import Comparison, FileStanding, compare, standing_of, stored_as
+from reviews.models import ReviewTable
 from reviews.public_facts import PublicFacts, public_facts
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
@@ -95,9 +96,12 @@ def judge(pdf: bytes) -> Verdict:
 
 def proved_facts(found: Comparison) -> PublicFacts | None:
     """What the table of a file that we keep says, as it stands today."""
-    if found.table is None or not found.is_stored or found.table.is_void:
-        return None
-    return public_facts(found.table)
+    return facts_today(found.table) if found.table and found.is_stored else None
+
+
+def facts_today(table: ReviewTable) -> PublicFacts | None:
+    """Nothing of a void one."""
+    return None if table.is_void else public_facts(table)
 
 
 def _by_bytes_alone(pdf: bytes) -> Verdict:
@@ -114,7 +118,7 @@ def _by_bytes_alone(pdf: bytes) -> Verdict:
         f"文件与本站的存档逐字节相同；签名暂时不能重新验证。{reason}",
         number=str(table),
         advice=ADVICE[standing] if is_whole else WAIT,
-        facts=None if table.is_void else public_facts(table),
+        facts=facts_today(table),
     )
 
 
