@@ -126,8 +126,7 @@ def settle_assignments(now: datetime | None = None) -> int:
     roster = load_roster(now.date())
     settle = partial(_settle, roster=roster, now=now)
     changes = [one for found in each(_unsettled(roster), settle, what="转交意见") for one in found]
-    by_receiver = groupby(sorted(changes, key=_receiver), key=_receiver)
-    each([list(own) for _, own in by_receiver], tell_of, what="转交意见的通知")
+    each(_by_receiver(changes), _tell, what="转交意见的通知")
     return len(changes)
 
 
@@ -198,23 +197,30 @@ def change_hands(
 
 def tell_of(changes: list[AssignmentChange]) -> None:
     """One message a person, whatever number of opinions came into his hands."""
-    if not changes:
-        return
+    for own in _by_receiver(changes):
+        _tell(own)
+
+
+def _by_receiver(changes: list[AssignmentChange]) -> list[list[AssignmentChange]]:
+    by_receiver = groupby(sorted(changes, key=_receiver), key=_receiver)
+    return [list(own) for _, own in by_receiver]
+
+
+def _tell(own: list[AssignmentChange]) -> None:
+    """Tell one person of all that came into his hands."""
     calendar = load_calendar()
-    for _, group in groupby(sorted(changes, key=_receiver), key=_receiver):
-        own = list(group)
-        first, rows = own[0], [(one, until_words(one.opinion, calendar)) for one in own]
-        notify(
-            [first.to_user],
-            cause=f"reviews:assignment:{first.pk}",
-            template="reviews/email/assigned.txt",
-            context={"rows": rows, "first": first, "count": len(own)},
-            path=first.opinion.get_absolute_url() if len(own) == 1 else reverse("home"),
-            action_label="查看并办理",
-            kind=Notice.Kind.DEADLINE,
-            short=f"{len(own)}份审核表意见转由您办理",
-            condition=while_in_hand(*(one.opinion for one in own)),
-        )
+    first, rows = own[0], [(one, until_words(one.opinion, calendar)) for one in own]
+    notify(
+        [first.to_user],
+        cause=f"reviews:assignment:{first.pk}",
+        template="reviews/email/assigned.txt",
+        context={"rows": rows, "first": first, "count": len(own)},
+        path=first.opinion.get_absolute_url() if len(own) == 1 else reverse("home"),
+        action_label="查看并办理",
+        kind=Notice.Kind.DEADLINE,
+        short=f"{len(own)}份审核表意见转由您办理",
+        condition=while_in_hand(*(one.opinion for one in own)),
+    )
 
 
 def _receiver(change: AssignmentChange) -> int:

@@ -46,8 +46,7 @@ class OpinionsOfLiaison:
             acting = roster.acting_for(to, opinion.department_id) or to
             why = AssignmentChange.Why.ACCOUNT
             changes.append(change_hands(opinion, acting, why=why, by=by, at=now))
-        for receiver in {change.to_user_id for change in changes}:
-            tell_of([change for change in changes if change.to_user_id == receiver])
+        tell_of(changes)
 
 
 def _opinions_of(person: User) -> OpinionQuerySet:
