@@ -36,10 +36,4 @@ def read_original(data: bytes, name: str) -> Original:
 
 def clear_original(original: Original) -> Cleared:
     """Hold it to what is asked of every upload; raises a files.refusals.FileRefused."""
-    return clear(
-        original.data,
-        media_type=original.picture.media_type,
-        name=original.name,
-        width=original.picture.width,
-        height=original.picture.height,
-    )
+    return clear(original.data, original.picture, name=original.name)

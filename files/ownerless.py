@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 
+from core.sweeping import each
 from files.models import Recognition, StoredFile
 
 GRACE = timedelta(days=1)
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 def discard_unreferred(now: datetime) -> int:
     """Delete stored files that no page, revision or other row refers to; return how many."""
     ownerless = without_owner(StoredFile.objects.filter(created_at__lt=now - GRACE))
-    return sum(_discard(stored) for stored in ownerless.order_by("pk")[:AT_MOST])
+    return sum(each(ownerless.order_by("pk")[:AT_MOST], _discard, what="删除无主的文件"))
 
 
 def without_owner(files: QuerySet[StoredFile]) -> QuerySet[StoredFile]:
@@ -52,10 +53,6 @@ def _discard(stored: StoredFile) -> int:
             transaction.on_commit(lambda: default_storage.delete(name))
     except ProtectedError:
         # It got an owner in the meantime.
-        return 0
-    except Exception:
-        # One row or one file must not stop the others.
-        logger.exception("没有删除无主的文件%s。", stored.pk)
         return 0
     return 1
 

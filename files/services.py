@@ -14,6 +14,7 @@ from core.faults import fault_words
 from core.text import line
 from files.disk import require_disk
 from files.models import EXTENSIONS, Recognition, StoredFile
+from files.pictures import Picture
 from files.refusals import StoreRefused
 from files.scanning import scan
 from files.tasks import hand_over
@@ -30,21 +31,20 @@ class Cleared:
     height: int | None = None
 
 
-def clear(
-    data: bytes,
-    *,
-    media_type: str,
-    name: str,
-    width: int | None = None,
-    height: int | None = None,
-) -> Cleared:
-    """Look at an upload before anything of it is written, and before rows are locked.
+def clear(data: bytes, picture: Picture, *, name: str) -> Cleared:
+    """Look at an uploaded picture before anything of it is written, and before rows are locked.
 
     Raises files.refusals.ScanRefused, and StoreRefused while the disk is nearly full.
     """
     require_disk(len(data))
     scan(data)
-    return Cleared(data=data, media_type=media_type, name=name, width=width, height=height)
+    return Cleared(
+        data=data,
+        media_type=picture.media_type,
+        name=name,
+        width=picture.width,
+        height=picture.height,
+    )
 
 
 def store(

@@ -172,13 +172,7 @@ def add_page(
         stack.refused(report, by=by)
         return report
     sha256 = hashlib.sha256(data).hexdigest()
-    cleared = clear(
-        data,
-        media_type=report.picture.media_type,
-        name=name,
-        width=report.picture.width,
-        height=report.picture.height,
-    )
+    cleared = clear(data, report.picture, name=name)
     beside = clear_original(original) if isinstance(original, Original) else None
     with transaction.atomic():
         pages = stack.lock()

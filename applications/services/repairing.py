@@ -88,13 +88,8 @@ def propose(repair: Repair, *, by: User) -> Repair:
         raise RepairRefused("没能裁剪这张图片。请换一张，或在看图软件中裁剪后上传。")
     stack_of(repair.application, repair.number).require_room(len(repaired))
     name = repair.original.original_name
-    cleared = clear(
-        repaired,
-        media_type=report.picture.media_type,
-        name=f"{name.rpartition('.')[0] or name}（已裁剪）.jpg",
-        width=report.picture.width,
-        height=report.picture.height,
-    )
+    repaired_name = f"{name.rpartition('.')[0] or name}（已裁剪）.jpg"
+    cleared = clear(repaired, report.picture, name=repaired_name)
     with transaction.atomic():
         locked = Repair.objects.select_for_update().get(pk=repair.pk)
         if locked.state == Repair.State.OFFERED:

@@ -43,13 +43,7 @@ def add_scan(table: ReviewTable, files: Sequence[tuple[str, bytes]], *, by: User
 def _cleared(name: str, data: bytes) -> Cleared:
     try:
         picture = read_picture(data)
-        cleared = clear(
-            data,
-            media_type=picture.media_type,
-            name=name,
-            width=picture.width,
-            height=picture.height,
-        )
+        cleared = clear(data, picture, name=name)
     except FileRefused as error:
         raise WetScanRefused(f"{name}：{error}") from error
     if min(picture.width, picture.height) < SHORTEST_SIDE:

@@ -147,7 +147,7 @@ def test_one_that_cannot_be_deleted_does_not_stop_the_others(
     assert discard_unreferred(tomorrow()) == 1
     assert list(StoredFile.objects.all()) == [bad]
     assert not StoredFile.objects.filter(pk=good.pk).exists()
-    assert "没有删除无主的文件" in caplog.text
+    assert f"删除无主的文件：第{bad.pk}号没有办成" in caplog.text
 
 
 def test_it_is_done_every_hour() -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from files import services
 from files.models import StoredFile
+from files.pictures import read_picture
 from files.refusals import StoreRefused
 from tests.factories import picture
 
@@ -129,7 +130,7 @@ def test_while_the_disk_is_nearly_full_uploads_are_refused_in_words(
 
 
 def clear() -> services.Cleared:
-    return services.clear(b"x" * 1000, media_type="image/jpeg", name="a.jpg")
+    return services.clear(b"x" * 1000, read_picture(DATA), name="a.jpg")
 
 
 @pytest.mark.django_db
