@@ -15,7 +15,8 @@ from core.reading import whole_number
 from core.spreadsheets import csv_response
 from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
-from reports import department_times, return_reasons, worklists
+from materials.economies import ECONOMIES
+from reports import department_times, figures, return_reasons, worklists
 from reports.health import examine
 from reports.readiness import problems
 from workdays.calendar import load_calendar
@@ -38,16 +39,22 @@ def home(request: HttpRequest) -> HttpResponse:
     """The list of what this person has to do next; for a stranger, what the station does."""
     user = request.user
     if not isinstance(user, User):
-        return render(request, "reports/home_public.html", {"materials": CATALOGUE})
+        about = {"materials": CATALOGUE, "economies": ECONOMIES}
+        return render(request, "reports/home_public.html", about)
     if user.role in ADMIN_HOMES:
         return redirect(ADMIN_HOMES[Role(user.role)])
-    context: dict[str, object] = {"worklists": WORKLISTS[user.role](user)}
+    lists = WORKLISTS[user.role](user)
+    context: dict[str, object] = {"worklists": lists}
     if user.is_agent:
         enterprise = Enterprise.objects.visible_to(user).first()
         if enterprise is None:
             return redirect("enterprises:mine")
         context |= {"enterprise": enterprise, "licence": enterprise.current_document(2)}
         return render(request, "reports/home_agent.html", context)
+    if user.is_officer:
+        context["figures"] = figures.for_officer(lists)
+    if user.is_supervisor:
+        context["figures"] = figures.for_supervisor(user, lists)
     return render(request, "reports/home.html", context)
 
 

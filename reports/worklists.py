@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When, Window
@@ -17,7 +18,7 @@ from core.dates import moment_label
 from enterprises.models import Enterprise
 from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import left_for, remaining_for, standing, with_standing
-from workdays.calendar import Calendar, load_calendar
+from workdays.calendar import Calendar, load_calendar, local
 from workdays.clock import Remaining, remaining
 
 SHOWN = 20
@@ -44,6 +45,10 @@ class WorklistRow:
     # What happens next and who does it, where the list is read by somebody outside.
     next_what: str = ""
     next_who: str = ""
+    # Whom to call about it, and the opinion to be chased on the table with that address.
+    call: User | None = None
+    chase: int | None = None
+    chase_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,44 @@ class Worklist:
     total: int
     empty: str
     is_mine: bool = True
+    # Of all `total`: past their deadline, and due later today.
+    late: int = 0
+    today: int = 0
 
 
 ToRow = Callable[[Any], WorklistRow]
 
 
 def worklist(
-    title: str, found: QuerySet[Any], to_row: ToRow, *, empty: str, is_mine: bool = True
+    title: str,
+    found: QuerySet[Any],
+    to_row: ToRow,
+    *,
+    empty: str,
+    is_mine: bool = True,
+    due: str = "",
 ) -> Worklist:
-    """The first rows and how many there are in all, in one query."""
-    shown = list(found.annotate(total=Window(Count("pk")))[:SHOWN])
-    total = shown[0].total if shown else 0
-    return Worklist(title, tuple(to_row(one) for one in shown), total, empty, is_mine)
+    """The first rows and how many there are in all, in one query.
+
+    With the field `due` also how many are past it, and how many are due later today.
+    """
+    counts = {"total": Window(Count("pk"))}
+    if due:
+        counts |= _due_counts(due)
+    shown = list(found.annotate(**counts)[:SHOWN])
+    counted = {name: getattr(shown[0], name) if shown else 0 for name in counts}
+    rows = tuple(to_row(one) for one in shown)
+    return Worklist(title, rows, empty=empty, is_mine=is_mine, **counted)
+
+
+def _due_counts(due: str) -> dict[str, Window]:
+    now = local(timezone.now())
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    later_today = Q(**{f"{due}__gte": now, f"{due}__lt": midnight})
+    return {
+        "late": Window(Count("pk", filter=Q(**{f"{due}__lt": now}))),
+        "today": Window(Count("pk", filter=later_today)),
+    }
 
 
 def for_officer(user: User) -> list[Worklist]:
@@ -78,12 +109,14 @@ def for_officer(user: User) -> list[Worklist]:
             Application.objects.awaiting_pre_review().with_people(),
             pre_review,
             empty="没有待预审的申请。",
+            due="due_at",
         ),
         worklist(
             "待核验的企业",
             Enterprise.objects.awaiting_verification().order_by(BY_DEADLINE, "pk"),
             _enterprise_row(calendar),
             empty="没有待核验的企业。",
+            due="due_at",
         ),
         worklist(
             "部门审核中",
@@ -91,6 +124,7 @@ def for_officer(user: User) -> list[Worklist]:
             form_row(calendar),
             empty="没有在审的审核表。",
             is_mine=False,
+            due="first_due",
         ),
         worklist(
             "等企业补正或补充",
@@ -98,6 +132,7 @@ def for_officer(user: User) -> list[Worklist]:
             pre_review,
             empty="没有等企业办理的申请。",
             is_mine=False,
+            due="due_at",
         ),
     ]
 
@@ -175,14 +210,38 @@ def _waiting_list(department: QuerySet[Opinion], user: User, calendar: Calendar)
 
 
 def for_supervisor(user: User) -> list[Worklist]:
-    """What the department, or with none the whole station, has open, by deadline."""
+    """What the department, or with none the whole station, has open: the late on top.
+
+    Its counts are those of opinions whose clock runs; what is over is behind links.
+    """
     opinions = Opinion.objects.visible_to(user).with_case().with_clock()
-    ready = opinions.ready().order_by(*PAUSED_LAST, "due_at", "pk")
-    leading_to_table = opinion_row(user, load_calendar(), to_table=True)
+    running = Case(
+        When(Q(clock_goes_on=True) | Q(table__application__status=Status.IN_REVIEW), then="due_at")
+    )
+    ready = opinions.ready().annotate(running_due=running).order_by(*PAUSED_LAST, "due_at", "pk")
     return [
-        worklist("尚未签署", ready, leading_to_table, empty="没有待签署的意见。"),
-        signed_list(opinions.signed(), "已签署", "还没有签署过意见。"),
+        worklist(
+            "尚未签署",
+            ready,
+            _chasing_row(user, load_calendar()),
+            empty="没有待签署的意见。",
+            due="running_due",
+        )
     ]
+
+
+def _chasing_row(user: User, calendar: Calendar) -> ToRow:
+    """With whom to call and a button to chase him, where the department is late."""
+    plain = opinion_row(user, calendar, to_table=True)
+
+    def to_row(opinion: Opinion) -> WorklistRow:
+        row = plain(opinion)
+        if row.remaining is None or row.remaining.state != "late":
+            return row
+        chase_url = reverse("reviews:chase", args=[opinion.table_id])
+        return replace(row, call=opinion.assignee, chase=opinion.pk, chase_url=chase_url)
+
+    return to_row
 
 
 def for_agent(user: User) -> list[Worklist]:

@@ -208,7 +208,7 @@ ACCESS: dict[str, Rule] = {
     "reviews:table_detail": get("AOTFSH", "B"),
     "reviews:of_application": get("AOTFSH", "B"),
     "reviews:table_time": get("AOTFSH", "B"),
-    "reviews:chase": post("O"),
+    "reviews:chase": post("OSH"),
     "workdays:calendar": get("O"),
     "workdays:calendar_import": get("O"),
     "workdays:calendar_close": post("O"),

@@ -57,7 +57,9 @@ def test_on_a_phone_a_button_with_its_name_opens_the_menu(
     page = open_page(PHONE)
     sign_in(page, "officer")
     expect(page.get_by_role("link", name="审核表", exact=True)).to_be_hidden()
+    assert head_of(page) <= HIGHEST
     page.get_by_role("button", name="菜单").click()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
     expect(page.get_by_role("link", name="审核表", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="运行状况")).to_be_visible()
     assert_fits(page)
@@ -71,4 +73,5 @@ def test_without_scripts_the_menu_stands_open(
     sign_in(page, "officer")
     expect(page.get_by_role("link", name="审核表", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="运行状况")).to_be_visible()
+    expect(page.get_by_role("button", name="退出")).to_be_visible()
     expect(page.get_by_role("button", name="菜单")).to_be_hidden()

@@ -48,7 +48,7 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
         return self.select_related("application__enterprise", "application__applicant")
 
     def in_order_of_urgency(self) -> "ReviewTableQuerySet":
-        """Open ones by what is due first on them, then the others, newest first.
+        """Open ones by what is due first on them, as `first_due`; then the others, newest first.
 
         A deadline of the whole table counts while its clock runs.
         """
@@ -57,7 +57,8 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
         first = models.Subquery(running.order_by("due_at").values("due_at")[:1])
         whole = Case(When(application__status=Status.IN_REVIEW, then="due_at"))
         open_due = Case(When(status=ReviewTable.Status.OPEN, then=Coalesce(first, whole)))
-        return self.order_by(is_open, open_due.asc(nulls_last=True), "-id")
+        ordered = self.annotate(first_due=open_due)
+        return ordered.order_by(is_open, models.F("first_due").asc(nulls_last=True), "-id")
 
 
 class ReviewTable(models.Model):

@@ -17,20 +17,21 @@ from reviews.views.tables import visible_table
 ALL = "all"
 
 
-@roles(Role.STATION_OFFICER)
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 @require_POST
 def chase(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Remind the chosen department, or all whose turn it is, once more."""
+    """Remind the chosen department, or all whose turn it is, once more; a supervisor his own."""
     table = visible_table(request, pk)
+    back = "home" if "home" in request.POST else table
     chosen = request.POST.get("opinion", "")
-    opinions = table.opinions.all()
+    opinions = table.opinions.visible_to(request.user)
     if chosen != ALL:
         opinions = opinions.filter(pk=whole_number(chosen))
     try:
         done = chasing.chase(table, opinions.values_list("pk", flat=True), by=request.user)
     except ChaseRefused as error:
         messages.warning(request, str(error))
-        return redirect(table)
+        return redirect(back)
     words = f"已催办{'、'.join(done.departments)}"
     if not done.is_sent:
         words = f"{words}，{moment_words(done.goes_out_at)}上班时发出"
@@ -39,4 +40,4 @@ def chase(request: SignedInRequest, pk: int) -> HttpResponse:
     messages.success(request, f"{words}。")
     for sentence in done.missing:
         messages.warning(request, sentence)
-    return redirect(table)
+    return redirect(back)

@@ -1,0 +1,121 @@
+"""Figures at the head of a home page: what is late, due today, under way. Writes nothing."""
+
+from dataclasses import dataclass
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from applications.workflow import Status
+from reports.worklists import Worklist
+from reviews.models import ReviewTable
+from workdays.calendar import local
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, and the list that it leads to; `badge` is that of a status tag."""
+
+    label: str
+    count: int
+    unit: str
+    url: str
+    note: str = ""
+    badge: str = ""
+
+
+def for_officer(lists: list[Worklist]) -> list[Figure]:
+    """What is late and due today over all lists, then each list's own number."""
+    pre_review, verification, tables, enterprises = lists
+    short = {"预审": pre_review, "核验": verification, "部门": tables, "企业": enterprises}
+    late = {name: one.late for name, one in short.items() if one.late}
+    today = {name: one.today for name, one in short.items() if one.today}
+    return [
+        *_pressing(late, today, lists),
+        Figure("待预审", pre_review.total, "件", anchor(pre_review), badge="wait"),
+        Figure("待核验企业", verification.total, "家", anchor(verification), badge="wait"),
+        Figure("部门审核中", tables.total, "件", anchor(tables)),
+        Figure("等企业", enterprises.total, "件", anchor(enterprises)),
+    ]
+
+
+def for_supervisor(user: User, lists: list[Worklist]) -> list[Figure]:
+    """What departments owe, the tables under way, and what this month has concluded."""
+    (unsigned,) = lists
+    late = {"意见": unsigned.late} if unsigned.late else {}
+    today = {"意见": unsigned.today} if unsigned.today else {}
+    tables = _table_counts(user)
+    return [
+        *_pressing(late, today, lists),
+        Figure(
+            "审核中",
+            tables["open"],
+            "张",
+            reverse("reviews:table_list"),
+            note=f"其中{tables['paused']}张等企业补充" if tables["paused"] else "没有暂停的",
+            badge="wait",
+        ),
+        Figure(
+            "本月办结",
+            tables["this_month"],
+            "张",
+            reverse("department_times"),
+            note=_trend(tables["this_month"], tables["last_month"]),
+            badge="done",
+        ),
+    ]
+
+
+def anchor(one: Worklist) -> str:
+    """Address of a list on the page."""
+    return f"#{one.title}"
+
+
+def _pressing(late: dict[str, int], today: dict[str, int], lists: list[Worklist]) -> list[Figure]:
+    first_late = next((one for one in lists if one.late), lists[0])
+    first_today = next((one for one in lists if one.today), lists[0])
+    return [
+        Figure(
+            "超时",
+            sum(late.values()),
+            "件",
+            anchor(first_late),
+            note=_shares(late) or "没有超时的",
+            badge="late" if late else "done",
+        ),
+        Figure(
+            "今天到期",
+            sum(today.values()),
+            "件",
+            anchor(first_today),
+            note=_shares(today) or "今天没有到期的",
+            badge="act" if today else "",
+        ),
+    ]
+
+
+def _shares(counts: dict[str, int]) -> str:
+    return "、".join(f"{name}{count}" for name, count in counts.items())
+
+
+def _table_counts(user: User) -> dict[str, int]:
+    """Tables that this person sees: open, paused, concluded this month and the month before."""
+    this_month = local(timezone.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    last_month = this_month + relativedelta(months=-1)
+    is_open = Q(status=ReviewTable.Status.OPEN)
+    tables = ReviewTable.objects.visible_to(user).filter(is_open | Q(concluded_at__gte=last_month))
+    return tables.aggregate(
+        open=Count("pk", filter=is_open),
+        paused=Count("pk", filter=is_open & Q(application__status=Status.SUPPLEMENTING)),
+        this_month=Count("pk", filter=Q(concluded_at__gte=this_month)),
+        last_month=Count("pk", filter=Q(concluded_at__lt=this_month)),
+    )
+
+
+def _trend(this_month: int, last_month: int) -> str:
+    more = this_month - last_month
+    if more == 0:
+        return f"上月全月也是{last_month}张"
+    return f"上月全月{last_month}张，{'多' if more > 0 else '少'}{abs(more)}张"
