@@ -17,6 +17,7 @@ from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
 from cards.national import groups_of, steps
 from cards.package import TABLE_NUMBER, PackageFailed, build
+from core.downloads import disposition
 from reviews.models import ReviewTable
 
 READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
@@ -75,8 +76,7 @@ def package(request: SignedInRequest, pk: int) -> HttpResponseBase:
         by=request.user,
         after={"sha256": built.sha256, "files": built.file_count},
     )
-    response = FileResponse(
-        built.content, as_attachment=True, filename=built.name, content_type="application/zip"
-    )
+    response = FileResponse(built.content, content_type="application/zip")
+    response.headers["Content-Disposition"] = disposition(built.name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

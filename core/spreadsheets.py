@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 
+from core.downloads import disposition
 from core.text import printable
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def csv_stream(name: str, rows: Iterable[Sequence[Any]]) -> StreamingHttpRespons
 def _headers(name: str) -> dict[str, str]:
     return {
         "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": content_disposition_header(True, name) or "",
+        "Content-Disposition": disposition(name),
     }
 
 

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
 from accounts.heavy_work import busy, holder_of
+from core.downloads import disposition
 from core.work_places import Busy, place
 from files.models import StoredFile
 from files.thumbnails import LONGEST, is_costly, thumbnail
@@ -17,10 +18,10 @@ def serve(stored: StoredFile, *, name: str, download: bool = False) -> FileRespo
     """Send the file itself."""
     response = FileResponse(
         stored.content.open("rb"),
-        as_attachment=download,
-        filename=f"{name}.{stored.extension}",
         content_type=stored.media_type,
     )
+    named = disposition(f"{name}.{stored.extension}", as_attachment=download)
+    response.headers["Content-Disposition"] = named
     response.headers["Cache-Control"] = "private, no-store"
     _guard(response)
     return response

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 
 from accounts.audit import record
 from accounts.decorators import roles
@@ -13,6 +12,7 @@ from accounts.requests import SignedInRequest
 from applications.letters.letter import letter_of
 from applications.letters.pdf import render_letter
 from applications.models import StatusChange
+from core.downloads import disposition
 from core.typesetting import RenderingFailed
 
 
@@ -46,6 +46,6 @@ def letter_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     record("letter.download", letter.application, by=request.user, after={"number": letter.number})
     response = HttpResponse(pdf, content_type="application/pdf")
     name = f"{letter.title} {letter.number}.pdf"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["Content-Disposition"] = disposition(name)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import content_disposition_header
 
 from accounts.audit import record
 from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.downloads import disposition
 from files.serving import serve
 from reviews.models import ReviewTable, Revision
 from reviews.pdf import render_jpeg
@@ -80,5 +80,5 @@ def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
     record("table.download", table, by=request.user, after={"page": page, "as": "jpg"})
     response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
     name = f"{table}-{page}.jpg" if len(pictures) > 1 else f"{table}.jpg"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["Content-Disposition"] = disposition(name)
     return response

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 
 from accounts.heavy_work import heavy
 from accounts.rate_limits import limited
+from core.downloads import disposition
 from core.reading import line_of_text
 from reviews.forms import VerifyForm
 from reviews.models import ReviewTable
@@ -84,5 +84,5 @@ def root_certificate(request: HttpRequest, pk: int) -> HttpResponse:
     root = get_object_or_404(own_roots(), pk=pk)
     response = HttpResponse(root_file(root), content_type="application/x-x509-ca-cert")
     name = f"{root.common_name}.cer"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["Content-Disposition"] = disposition(name)
     return response

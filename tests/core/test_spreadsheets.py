@@ -45,7 +45,8 @@ def test_a_table_bears_one_mark_its_type_and_its_name() -> None:
     assert response.content == "\ufeff甲\r\n乙\r\n".encode()
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Disposition"] == (
-        "attachment; filename*=utf-8''%E9%83%A8%E9%97%A8%E7%94%A8%E6%97%B62026%E5%B9%B4.csv"
+        'attachment; filename="abtc-2026.csv"; '
+        "filename*=utf-8''%E9%83%A8%E9%97%A8%E7%94%A8%E6%97%B62026%E5%B9%B4.csv"
     )
 
 

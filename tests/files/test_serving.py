@@ -37,6 +37,7 @@ def test_a_file_is_guarded_named_and_kept_by_nobody(stored: StoredFile, download
         assert response["Content-Type"] == "image/jpeg"
         assert response["Content-Disposition"].startswith("attachment" if download else "inline")
         assert "%E6%9D%90%E6%96%995.jpg" in response["Content-Disposition"]
+        assert 'filename="abtc-5.jpg"' in response["Content-Disposition"]
         assert b"".join(response) == picture(5)
 
 
