@@ -34,7 +34,7 @@ def roles(*allowed: Role) -> Callable[[View], View]:
 
 def _in_other_role(request: HttpRequest, allowed: tuple[Role, ...]) -> HttpResponse:
     role = getattr(request.user, "other_role", None)
-    if role not in allowed or request.method != "GET":
+    if role not in allowed or request.method not in {"GET", "HEAD"}:
         raise PermissionDenied
     context = {"role": role, "next": request.get_full_path()}
     return render(request, "accounts/role_needed.html", context, status=403)

@@ -100,5 +100,5 @@ class OwnPasswordMiddleware:
             match is not None and match.view_name in OPEN_BEFORE_CHANGE
         ):
             return None
-        page = request.get_full_path() if request.method == "GET" else reverse("home")
+        page = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("home")
         return redirect_to_login(page, "accounts:password_change")

@@ -507,3 +507,30 @@ def test_who_gets_in(name: str, case: Case) -> None:
         if got != expected(rule, letter)
     }
     assert not wrong, f"{name}: {wrong}"
+
+
+@pytest.mark.parametrize("name", [name for name, rule in ACCESS.items() if rule.method == "get"])
+def test_head_says_what_get_would(name: str, case: Case) -> None:
+    """RFC 9110: HEAD is answered as GET, without the content."""
+    letter = (ACCESS[name].allowed or EVERYBODY)[0]
+    url = reverse(name, kwargs=case.arguments.get(name))
+    answers = []
+    for method in ("get", "head"):
+        with transaction.atomic():
+            answer = getattr(case.client(letter), method)(url)
+            answers.append((outcome(answer), answer.status_code, answer.headers["Content-Type"]))
+            transaction.set_rollback(True)
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("name", [name for name, rule in ACCESS.items() if rule.method == "post"])
+def test_head_of_an_action_is_refused_with_the_page_that_get_gives(name: str, case: Case) -> None:
+    url = reverse(name, kwargs=case.arguments.get(name))
+    letter = (ACCESS[name].allowed or EVERYBODY)[0]
+    with transaction.atomic():
+        got, head = case.client(letter).get(url), case.client(letter).head(url)
+        transaction.set_rollback(True)
+    assert (head.status_code, head.headers["Content-Type"]) == (
+        got.status_code,
+        got.headers["Content-Type"],
+    )

@@ -44,7 +44,10 @@ class WrongMethodMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET":
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method not in {
+            "GET",
+            "HEAD",
+        }:
             return response
         page = render(request, "405.html", {"above": page_above(request.path)}, status=405)
         page.headers["Allow"] = response.headers["Allow"]

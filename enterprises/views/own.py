@@ -79,7 +79,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _suggested(request: SignedInRequest, enterprise: Enterprise) -> dict[str, str]:
     """What the licence says otherwise, where the agent asked for it to be filled in."""
-    if request.method != "GET" or request.GET.get("from") != "licence":
+    if request.method == "POST" or request.GET.get("from") != "licence":
         return {}
     licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
     return read_pages(enterprise, licence.pages).suggestions

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import roles
 from accounts.models import Role
@@ -50,7 +50,7 @@ def feed_revoke(request: SignedInRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 @never_cache
 def calendar_ics(request: HttpRequest, token: str) -> HttpResponse:
     """Public, by an address that cannot be guessed. A wrong and a revoked one look the same."""
