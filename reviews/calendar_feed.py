@@ -50,27 +50,32 @@ def feed(user: User) -> bytes:
 
 def _of_opinion(opinion: Opinion, calendar: Calendar, now: datetime) -> Event:
     summary = f"{opinion.department}意见到期：{opinion.table}"
-    path, uid = opinion.get_absolute_url(), f"opinion-{opinion.pk}"
-    return _event(summary, path, uid, opinion.due_at, calendar, now)
+    event = _event(summary, opinion.get_absolute_url(), opinion.due_at, calendar)
+    event.add("uid", f"opinion-{opinion.pk}@{settings.EMAIL_DOMAIN}")
+    _add_revision(event, opinion.table.circulated_at, opinion.due_moved_at, now)
+    return event
 
 
 def _of_table(table: ReviewTable, calendar: Calendar, now: datetime) -> Event:
-    summary = f"审核表到期：{table}"
-    path, uid = table.get_absolute_url(), f"table-{table.pk}"
-    return _event(summary, path, uid, table.due_at, calendar, now)
+    event = _event(f"审核表到期：{table}", table.get_absolute_url(), table.due_at, calendar)
+    event.add("uid", f"table-{table.pk}@{settings.EMAIL_DOMAIN}")
+    _add_revision(event, table.circulated_at, table.due_moved_at, now)
+    return event
 
 
-def _event(
-    summary: str,
-    path: str,
-    uid: str,
-    due_at: datetime,
-    calendar: Calendar,
-    now: datetime,
-) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@{settings.EMAIL_DOMAIN}")
+def _add_revision(event: Event, made: datetime, moved: datetime | None, now: datetime) -> None:
+    """By what a calendar program knows that an event which it has already was changed.
+
+    RFC 5545 wants numbers that only grow: here the seconds from circulation to the last move.
+    """
+    changed = moved or made
+    event.add("sequence", max(0, int((changed - made).total_seconds())))
+    event.add("last-modified", changed.astimezone(UTC))
     event.add("dtstamp", now.astimezone(UTC))
+
+
+def _event(summary: str, path: str, due_at: datetime, calendar: Calendar) -> Event:
+    event = Event()
     event.add("dtstart", (due_at - SPAN).astimezone(UTC))
     event.add("dtend", due_at.astimezone(UTC))
     event.add("summary", summary)

@@ -154,11 +154,12 @@ def reckon(table: ReviewTable, calendar: Calendar, now: datetime) -> Iterator[Ta
 
 def recompute(table: ReviewTable, calendar: Calendar) -> list[TableMove]:
     """Write the deadlines again after a pause has ended or the calendar has changed."""
-    moves = list(reckon(table, calendar, timezone.now()))
+    now = timezone.now()
+    moves = list(reckon(table, calendar, now))
     for move in moves:
         row = move.opinion or move.table
-        row.due_at = move.after
-        row.save(update_fields=["due_at"])
+        row.due_at, row.due_moved_at = move.after, now
+        row.save(update_fields=["due_at", "due_moved_at"])
     if any(move.opinion is None for move in moves):
         # While the enterprise supplements, the application has the deadline of its answer.
         held = Application.objects.filter(pk=table.application_id, status=Status.IN_REVIEW)

@@ -90,6 +90,8 @@ class ReviewTable(models.Model):
     department_days = models.PositiveSmallIntegerField("部门时限（工作日）", default=2)
     whole_days = models.PositiveSmallIntegerField("办结时限（工作日）", default=3)
     due_at = models.DateTimeField("办结时限")
+    # When the deadline last moved; empty since circulation. Calendars on phones are told by it.
+    due_moved_at = models.DateTimeField("时限变更时间", null=True, blank=True)
     concluded_at = models.DateTimeField("办结时间", null=True, blank=True)
     voided_at = models.DateTimeField("作废时间", null=True, blank=True)
     void_cause = models.CharField(
@@ -246,6 +248,7 @@ class Opinion(models.Model):
     words = EncryptedTextField("办理意见", blank=True)
     conclusion = models.CharField("结论", max_length=10, choices=Conclusion.choices, blank=True)
     due_at = models.DateTimeField("时限")
+    due_moved_at = models.DateTimeField("时限变更时间", null=True, blank=True)
     # Whose it is, and who acts now: somebody else only while the owner is away. Without either,
     # as before assignments were kept, it is every liaison's of the department.
     owner = models.ForeignKey(

@@ -230,9 +230,9 @@ def _give_turn(opinion: Opinion) -> None:
     What is held is told of when the enterprise has supplemented.
     """
     table, department, calendar = opinion.table, opinion.department, load_calendar()
-    pauses = spans(table, department)
-    opinion.due_at = due_at(table, department, calendar, pauses, timezone.now())
-    opinion.save(update_fields=["due_at"])
+    pauses, now = spans(table, department), timezone.now()
+    opinion.due_at, opinion.due_moved_at = due_at(table, department, calendar, pauses, now), now
+    opinion.save(update_fields=["due_at", "due_moved_at"])
     if not opinion.is_held:
         tell_department(opinion)
 

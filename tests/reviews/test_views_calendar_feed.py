@@ -1,8 +1,10 @@
 """Deadlines in one's own calendar, under an address that is a key."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
@@ -10,8 +12,10 @@ from icalendar import Calendar
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from reviews.models import CalendarToken, Opinion, ReviewTable
+from reviews.time_limits import recompute, with_deadlines
 from tests.conftest import ClientOf
 from tests.factories import ReviewTableFactory
+from workdays.calendar import load_calendar
 
 PAGE = "/reviews/calendar/feed/"
 
@@ -45,6 +49,25 @@ def test_a_liaison_reads_his_departments_deadline(
     assert event.decoded("dtend") == opinion.due_at.replace(microsecond=0)
     assert event["url"] == f"http://127.0.0.1:8000/reviews/opinions/{opinion.pk}/"
     assert event["uid"] == f"opinion-{opinion.pk}@wanzhou.example"
+
+
+def test_a_moved_deadline_is_a_later_version_of_the_same_event(
+    client_of: ClientOf, form: ReviewTable, tax_liaison: User, officer: User
+) -> None:
+    """RFC 5545: a program takes over a change when SEQUENCE has grown."""
+    addresses = [address_of(client_of(person)) for person in (tax_liaison, officer)]
+    before = [events(address)[0] for address in addresses]
+    assert [event["sequence"] for event in before] == [0, 0]
+    made = form.circulated_at.replace(microsecond=0)
+    assert [event.decoded("last-modified") for event in before] == [made, made]
+    moved = form.circulated_at + timedelta(hours=1)
+    with time_machine.travel(moved, tick=False):
+        recompute(with_deadlines(ReviewTable.objects.all()).get(), load_calendar())
+    after = [events(address)[0] for address in addresses]
+    assert [event["sequence"] for event in after] == [3600, 3600]
+    assert [event["uid"] for event in after] == [event["uid"] for event in before]
+    expected = moved.replace(microsecond=0)
+    assert [event.decoded("last-modified") for event in after] == [expected, expected]
 
 
 def test_the_feed_names_neither_applicant_nor_enterprise(
