@@ -227,6 +227,8 @@ class PersonForm(BaseModelForm):
 class PersonChangeForm(VersionedModelForm):
     """What the system administrator may change; the role and the login name stay."""
 
+    never_shown = frozenset({"phone"})
+
     class Meta:
         model = User
         fields = [

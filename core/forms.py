@@ -1,12 +1,16 @@
 """The base of every form: one look, canonical text, our own messages, days that people mean."""
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db.models import Model
 
+from core.dates import day_words
 from core.form_messages import speak_plainly
 from core.form_text import canonical_data, usual_day
+from core.versions import version_of
 
 # Django's forms take type parameters in its stubs only, not when they run.
 if TYPE_CHECKING:
@@ -55,10 +59,25 @@ class BaseModelForm(FormLook, ModelForm):
         super().__init__(*args, **kwargs)
 
 
-class VersionedModelForm(BaseModelForm):
-    """Refuses to overwrite what somebody else saved after this page was opened."""
+class VersionField(forms.IntegerField):
+    """The version of the row that a page was made from; nobody changes it."""
 
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class VersionedModelForm(BaseModelForm):
+    """Refuses to overwrite what somebody else saved after this page was opened.
+
+    What was typed stays on the page, and beside it what stands now; saved once more, it counts.
+    """
+
+    # Fields whose stored content no page shows.
+    never_shown: ClassVar[frozenset[str]] = frozenset()
+
+    seen_version = VersionField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,12 +87,45 @@ class VersionedModelForm(BaseModelForm):
         cleaned = super().clean() or {}
         seen = cleaned.get("seen_version")
         if self.instance.pk and seen is not None:
-            current = type(self.instance).objects.only("version").get(pk=self.instance.pk).version
-            if current != seen:
-                self.add_error(
-                    None, "您打开这一页之后，别人已经修改过这些内容。请刷新页面，核对后再改。"
-                )
+            stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
+            if version_of(stored) != seen and self._differing(stored):
+                self.tell_overtaken(stored)
+            else:
+                # The same content once more, as by a double click, overwrites nothing.
+                cleaned["seen_version"] = version_of(stored)
         return cleaned
+
+    def tell_overtaken(self, stored: Model) -> None:
+        """Say that somebody else was first, and of each field what stands now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = str(version_of(stored))
+        self.add_error(
+            None,
+            "您打开这一页之后，别人已经修改过这些内容，您这次的没有保存。您填写的还在下面，"
+            "不一样的各项都写着现在存着的是什么。请核对，再保存一次就以您的为准。",
+        )
+        for name in self._differing(stored):
+            shown = self._words_of(name, stored)
+            self.add_error(name, f"现在存着的是{shown}。" if shown else "别人改过这一项。")
+
+    def _differing(self, stored: Model) -> list[str]:
+        """Names of the fields in which what was typed is not what stands now."""
+        asked = [name for name in self.fields if name in (self._meta.fields or ())]
+        typed = {name: self.cleaned_data[name] for name in asked if name in self.cleaned_data}
+        return [name for name, value in typed.items() if value != getattr(stored, name)]
+
+    def _words_of(self, name: str, stored: Model) -> str:
+        if name in self.never_shown:
+            return ""
+        value = getattr(stored, name)
+        if isinstance(value, bool):
+            return "“是”" if value else "“否”"
+        if isinstance(value, date):
+            return f"“{day_words(value)}”"
+        labels = dict(getattr(self.fields[name], "choices", ()))
+        values = value if isinstance(value, list) else [value]
+        words = "、".join(str(labels.get(one, one)) for one in values if one not in ("", None))
+        return f"“{words}”" if words else "空的"
 
 
 class DateInput(forms.DateInput):

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from core.versions import claim
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.outbox import hand_over, notify
 
@@ -30,20 +31,27 @@ def mark_all_read(*, by: User) -> None:
 
 @transaction.atomic
 def save_preferences(chosen: Preferences, *, by: User) -> None:
-    """Save how this person wants to hear of ordinary notices."""
-    stored = Preferences.objects.filter(pk=chosen.pk).first() or Preferences()
+    """Save how this person wants to hear of ordinary notices. Raises Overtaken."""
+    if chosen.pk:
+        stored = claim(chosen)
+    else:
+        # A window that was opened before there were any shows version 1, too.
+        stored, chosen.version = Preferences(), 2
     before = {name: getattr(stored, name) for name in CHOICES}
     after = {name: getattr(chosen, name) for name in CHOICES}
     chosen.user = by
-    chosen.version += 1
     chosen.save()
     record("notice.preferences", chosen, by=by, before=before, after=after)
 
 
 @transaction.atomic
 def save_robot(robot: WecomRobot, *, changed: list[str], by: User) -> None:
-    """Enter or change a group's robot; its address is a key and stays out of the trail."""
-    robot.version += 1
+    """Enter or change a group's robot; its address is a key and stays out of the trail.
+
+    Raises Overtaken.
+    """
+    if robot.pk:
+        claim(robot)
     robot.save()
     record(
         "notice.robot",

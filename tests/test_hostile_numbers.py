@@ -34,6 +34,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "enterprises:page_move": ("place",),
     "enterprises:list": ("page",),
     "enterprises:verify": ("seen_version",),
+    "enterprises:refuse": ("seen_version",),
     "notices:delivery_list": ("before",),
     "notices:inbox": ("page",),
     "reason_counts": ("year",),

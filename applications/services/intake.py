@@ -12,6 +12,7 @@ from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
+from core.versions import claim
 from enterprises.models import Enterprise
 from files.models import Recognition
 from materials.catalogue import CATALOGUE, get
@@ -31,14 +32,14 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     """Create or correct an applicant.
 
     Raises IntakeRefused when the person is there already, and while an application relies on
-    what was typed: submitted, and these facts were not asked to be corrected.
+    what was typed: submitted, and these facts were not asked to be corrected; and Overtaken.
     """
     created = applicant.pk is None
     application = None if created else _open_application(applicant, changed)
     applicant.id_number_hash = keyed_hash(applicant.id_number)
     if not created:
-        _require_unchanged(applicant)
-        applicant.version += 1
+        # The form compares versions too, but before it waits for whoever is just saving.
+        claim(applicant)
     try:
         with transaction.atomic():
             applicant.save()
@@ -73,13 +74,6 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
             "如确需修改，请联系服务站退回，或先撤回申请。"
         )
     return application
-
-
-def _require_unchanged(applicant: Applicant) -> None:
-    """The form compares versions too, but before it waits for whoever is just saving."""
-    stored = Applicant.objects.select_for_update().get(pk=applicant.pk)
-    if stored.version != applicant.version:
-        raise IntakeRefused("您打开这一页之后，别人已经修改过这些内容。请刷新页面，核对后再改。")
 
 
 @transaction.atomic

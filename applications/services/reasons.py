@@ -5,16 +5,17 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from applications.models import ReturnReason
+from core.versions import claim
 
 
 @transaction.atomic
 def save_reason(reason: ReturnReason, *, changed: list[str], by: User) -> ReturnReason:
-    """Add a reason under the next free code, or keep what was changed of one."""
+    """Add a reason under the next free code, or keep what was changed of one. Raises Overtaken."""
     created = reason.pk is None
     if created:
         reason.code = _next_code()
     else:
-        reason.version += 1
+        claim(reason)
     reason.save()
     record(
         "return_reason.create" if created else "return_reason.change",

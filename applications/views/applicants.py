@@ -12,6 +12,7 @@ from applications.forms import ApplicantForm
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused, save_applicant, start_application
 from core.paging import page_of
+from core.versions import Overtaken
 from enterprises.models import Enterprise
 from materials.hints import hints_for
 
@@ -68,6 +69,9 @@ def _save(request: SignedInRequest, form: ApplicantForm) -> bool:
             save_applicant(form.instance, changed=form.changed_data, by=request.user)
     except IntakeRefused as refusal:
         form.add_error(None, str(refusal))
+        return False
+    except Overtaken as overtaken:
+        form.tell_overtaken(overtaken.stored)
         return False
     for hint in hints_for(form.instance).values():
         messages.warning(request, f"请留意：{hint}")

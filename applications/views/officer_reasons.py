@@ -11,6 +11,7 @@ from accounts.requests import SignedInRequest
 from applications.models import ReturnReason
 from applications.officer_forms import ReturnReasonForm
 from applications.services.reasons import save_reason
+from core.versions import Overtaken
 
 
 @roles(Role.STATION_OFFICER)
@@ -33,10 +34,14 @@ def reason_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def _edit(request: SignedInRequest, reason: ReturnReason) -> HttpResponse:
     form = ReturnReasonForm(request.POST if request.method == "POST" else None, instance=reason)
     if form.is_valid():
-        if form.changed_data:
-            save_reason(form.instance, changed=form.changed_data, by=request.user)
-        messages.success(request, f"已保存{reason.code}，以后预审时按新的文字列出。")
-        return redirect("applications:reasons")
+        try:
+            if form.changed_data:
+                save_reason(form.instance, changed=form.changed_data, by=request.user)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            messages.success(request, f"已保存{reason.code}，以后预审时按新的文字列出。")
+            return redirect("applications:reasons")
     context = {
         "title": f"修改退回原因{reason.code}" if reason.pk else "增加一条退回原因",
         "form": form,

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.versions import Overtaken
 from enterprises import services
 from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.forms import EnterpriseForm
@@ -58,12 +59,16 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     suggested = _suggested(request, enterprise)
     form = EnterpriseForm(request.POST or None, instance=enterprise, initial=suggested)
     if request.method == "POST" and form.is_valid():
-        if form.changed_data or enterprise.status == Enterprise.Status.REFUSED:
-            services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
-        is_pending = form.instance.status == Enterprise.Status.PENDING
-        anew = is_pending and not was_pending
-        messages.success(request, "已保存，并重新提交服务站核验。" if anew else "已保存登记信息。")
-        return redirect("enterprises:detail", pk)
+        try:
+            if form.changed_data or enterprise.status == Enterprise.Status.REFUSED:
+                services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            anew = form.instance.status == Enterprise.Status.PENDING and not was_pending
+            done = "已保存，并重新提交服务站核验。" if anew else "已保存登记信息。"
+            messages.success(request, done)
+            return redirect("enterprises:detail", pk)
     return render(
         request,
         "enterprises/edit.html",

@@ -83,11 +83,14 @@ def refuse(request: SignedInRequest, pk: int) -> HttpResponse:
     form = RefusalForm(request.POST)
     if not form.is_valid():
         return _render_detail(request, enterprise, form=form)
+    reason = form.cleaned_data["reason"]
+    seen = whole_number(request.POST.get("seen_version"))
     try:
-        decide(enterprise, verified=False, reason=form.cleaned_data["reason"], by=request.user)
+        decide(enterprise, verified=False, reason=reason, by=request.user, seen_version=seen)
     except DecisionRefused as refusal:
         form.add_error(None, str(refusal))
-        return _render_detail(request, enterprise, form=form)
+        # As it is now, with the words that were typed below.
+        return _render_detail(request, visible_enterprise(request, pk), form=form)
     messages.success(request, f"已告知{enterprise}没有通过核验的原因。")
     return redirect("enterprises:station_detail", pk)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from core.versions import Overtaken
 from notices.channels.base import ChannelDown, MessageRefused, TryLater
 from notices.channels.wecom import post_text
 from notices.forms import RobotForm
@@ -37,9 +38,14 @@ def _form(request: SignedInRequest, robot: WecomRobot) -> HttpResponse:
     name = robot.name
     form = RobotForm(request.POST or None, instance=robot)
     if request.method == "POST" and form.is_valid():
-        save_robot(form.instance, changed=form.changed_data, by=request.user)
-        messages.success(request, f"“{robot.name}”已保存。可以发一条试发消息，看群里能不能收到。")
-        return redirect("notices:robot_list")
+        try:
+            save_robot(form.instance, changed=form.changed_data, by=request.user)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            done = f"“{robot.name}”已保存。可以发一条试发消息，看群里能不能收到。"
+            messages.success(request, done)
+            return redirect("notices:robot_list")
     context = {
         "title": name or "登记群机器人",
         "form": form,

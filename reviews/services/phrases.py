@@ -4,16 +4,15 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
+from core.versions import claim
 from reviews.models import Phrase
 
 
 @transaction.atomic
 def save_phrase(phrase: Phrase, *, by: User) -> None:
-    """Add a phrase or save what was changed on it."""
-    stored = Phrase.objects.filter(pk=phrase.pk).first() if phrase.pk else None
+    """Add a phrase or save what was changed on it. Raises Overtaken."""
+    stored = claim(phrase) if phrase.pk else None
     before = _facts(stored) if stored else {}
-    if stored:
-        phrase.version = stored.version + 1
     phrase.save()
     record(
         "phrase.change" if stored else "phrase.add", phrase, by=by, before=before,

@@ -10,6 +10,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.reading import line_of_text
+from core.versions import Overtaken
 from reviews.assignment_forms import PhraseForm
 from reviews.models import Phrase
 from reviews.services.phrases import save_phrase
@@ -43,9 +44,13 @@ def _edit(request: SignedInRequest, phrase: Phrase, form: PhraseForm) -> HttpRes
             messages.info(request, "本部门已有这条常用语。")
             return redirect("reviews:phrase_list")
         if form.is_valid():
-            save_phrase(form.instance, by=request.user)
-            messages.success(request, "常用语已保存。")
-            return redirect("reviews:phrase_list")
+            try:
+                save_phrase(form.instance, by=request.user)
+            except Overtaken as overtaken:
+                form.tell_overtaken(overtaken.stored)
+            else:
+                messages.success(request, "常用语已保存。")
+                return redirect("reviews:phrase_list")
     verb = "修改" if phrase.pk else "添加"
     context = {
         "title": f"{verb}{request.user.department}的常用语",

@@ -67,7 +67,7 @@ def test_what_was_changed_elsewhere_is_not_overwritten(client_of: ClientOf, agen
     User.objects.filter(pk=agent.pk).update(phone="13700000000", version=2)
     data = {"name": "新名字", "phone": "13900001111", "seen_version": 1}
     response = client_of(agent).post("/accounts/me/edit/", data)
-    assert "请刷新页面，核对后再改" in response.text
+    assert "联系电话：现在存着的是“13700000000”。" in response.text
     agent.refresh_from_db()
     assert agent.name == "经办人甲"
 

@@ -106,15 +106,32 @@ def test_facts_can_be_corrected(client: Client, enterprise: Enterprise) -> None:
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
     client: Client, enterprise: Enterprise
 ) -> None:
-    stale = facts(enterprise, contact_name="旧页面上的名字")
+    stale = facts(enterprise, contact_name="旧页面上的名字", kind="district")
     Enterprise.objects.filter(pk=enterprise.pk).update(version=7, contact_name="同事改的名字")
 
     response = client.post(f"/enterprises/{enterprise.pk}/edit/", stale)
 
     assert response.status_code == 422
     assert "别人已经修改过" in response.text
+    # What he typed, and beside each what differs from it now.
+    assert 'value="旧页面上的名字"' in response.text
+    assert "联系人：现在存着的是“同事改的名字”。" in response.text
+    assert "企业类型：现在存着的是“非公有制企业”。" in response.text
+    assert "住所：现在存着的是" not in response.text
     enterprise.refresh_from_db()
     assert enterprise.contact_name == "同事改的名字"
+    # Who has read that and saves again means it.
+    assert 'name="seen_version" value="7"' in response.text
+    client.post(f"/enterprises/{enterprise.pk}/edit/", {**stale, "seen_version": "7"})
+    enterprise.refresh_from_db()
+    assert (enterprise.contact_name, enterprise.version) == ("旧页面上的名字", 8)
+
+
+def test_the_second_of_two_clicks_finds_it_saved(client: Client, enterprise: Enterprise) -> None:
+    once = facts(enterprise, contact_name="新联系人")
+    answers = [client.post(f"/enterprises/{enterprise.pk}/edit/", once) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert AuditEvent.objects.filter(action="enterprise.change").count() == 1
 
 
 def test_each_file_of_an_upload_is_judged_on_its_own(

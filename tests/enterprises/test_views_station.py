@@ -111,12 +111,34 @@ def test_what_was_changed_meanwhile_has_to_be_read_again(
     assert pending.status == "pending"
 
 
+def refusal(reason: str, seen_version: int = 1) -> dict[str, object]:
+    return {"reason": reason, "seen_version": seen_version}
+
+
+def test_what_was_changed_meanwhile_is_not_refused_unread(
+    client: Client, pending: Enterprise
+) -> None:
+    """The enterprise has mended what the officer is about to find fault with."""
+    Enterprise.objects.filter(pk=pending.pk).update(version=2, address="重庆市万州区新路9号")
+
+    response = client.post(f"/enterprises/{pending.pk}/refuse/", refusal("住所与执照不符。"))
+
+    assert response.status_code == 422
+    pending.refresh_from_db()
+    assert pending.status == "pending"
+    for shown in ("企业修改过登记信息", "重庆市万州区新路9号", "住所与执照不符。"):
+        assert shown in response.text
+    client.post(f"/enterprises/{pending.pk}/refuse/", refusal("执照看不清。", seen_version=2))
+    pending.refresh_from_db()
+    assert pending.status == "refused"
+
+
 def test_an_officer_refuses_with_a_reason(client: Client, pending: Enterprise) -> None:
     empty = client.post(f"/enterprises/{pending.pk}/refuse/", {"reason": ""})
     assert empty.status_code == 422
     assert "请写明不通过的原因" in empty.text
 
-    client.post(f"/enterprises/{pending.pk}/refuse/", {"reason": "执照已过期，请上传新执照。"})
+    client.post(f"/enterprises/{pending.pk}/refuse/", refusal("执照已过期，请上传新执照。"))
 
     pending.refresh_from_db()
     assert pending.status == "refused"
@@ -129,7 +151,7 @@ def test_an_officer_who_comes_second_is_told_and_keeps_his_words(
     client.post(f"/enterprises/{pending.pk}/verify/", {"seen_version": 1})
 
     response = client_of(other_officer).post(
-        f"/enterprises/{pending.pk}/refuse/", {"reason": "执照已过期"}
+        f"/enterprises/{pending.pk}/refuse/", refusal("执照已过期")
     )
 
     assert response.status_code == 422

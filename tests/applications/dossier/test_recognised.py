@@ -14,6 +14,7 @@ from applications.services import comparing, intake, moves
 from applications.services.pages import stack_of
 from applications.services.perform import MoveRefused
 from core.crypto import keyed_hash
+from core.versions import Overtaken
 from files.models import Recognition
 from files.recognition import LineOfText, Reading
 from materials.kinds.passport.mrz import compose
@@ -414,7 +415,7 @@ def test_what_was_opened_before_the_passport_was_taken_over_overwrites_nothing(
     intake.adopt_passport(ready_draft, by=agent)
     opened.phone = "13700000000"
 
-    with pytest.raises(intake.IntakeRefused, match="已经修改过这些内容"):
+    with pytest.raises(Overtaken, match="已经修改过这些内容"):
         intake.save_applicant(opened, changed=["phone"], by=agent)
 
     stored = Applicant.objects.get()
