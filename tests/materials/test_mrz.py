@@ -156,16 +156,51 @@ def test_a_wrong_digit_is_named_by_its_field_and_by_the_whole():
     assert zone.failed == ("birth_date", "composite")
 
 
-@pytest.mark.parametrize(("digits", "year"), [("260101", 2026), ("270101", 1927), ("991231", 1999)])
-def test_a_birth_year_above_the_current_one_is_of_the_last_century(digits, year):
+@pytest.mark.parametrize(
+    ("digits", "year"),
+    [
+        ("260101", 2026),
+        ("261123", 2026),  # today
+        ("261124", 1926),
+        ("261231", 1926),
+        ("270101", 1927),
+        ("991231", 1999),
+        ("000229", 2000),
+    ],
+)
+def test_a_birth_day_that_has_not_come_yet_is_of_the_last_century(digits, year):
     text = CHINESE.replace("8805061F", f"{digits}{digit_of(digits)}F")
     birth_date = parse(text, today=TODAY).birth_date
     assert birth_date is not None
     assert birth_date.year == year
 
 
-def test_a_day_that_does_not_exist_is_no_date():
-    assert parse(CHINESE.replace("8805061F", "8802301F"), today=TODAY).birth_date is None
+@pytest.mark.parametrize(
+    ("digits", "day"),
+    [
+        ("120415", date(2012, 4, 15)),  # expired long ago
+        ("361123", date(2036, 11, 23)),  # issued today for ten years
+        ("361124", None),
+        ("661201", None),
+        ("991231", None),
+    ],
+)
+def test_a_passport_lasts_ten_years_at_the_most(digits, day):
+    zone = parse(CHINESE.replace("3503018", digits + digit_of(digits)), today=TODAY)
+    assert zone.expires_on == day
+    assert ("expires_on" in zone.failed) == (day is None)
+
+
+@given(digits=st.from_regex(r"[0-9]{6}", fullmatch=True))
+def test_no_birth_day_lies_ahead(digits):
+    zone = parse(CHINESE.replace("8805061", digits + digit_of(digits)), today=TODAY)
+    assert zone.birth_date is None or date(1926, 11, 24) <= zone.birth_date <= TODAY
+
+
+def test_a_day_that_does_not_exist_is_no_date_and_was_misread():
+    zone = parse(CHINESE.replace("8805061F", f"880230{digit_of('880230')}F"), today=TODAY)
+    assert zone.birth_date is None
+    assert "birth_date" in zone.failed
 
 
 @pytest.mark.parametrize(

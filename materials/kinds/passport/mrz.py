@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from core.dates import months_later
 from core.identifiers import is_passport_number
 
 LINE_LENGTH = 44
@@ -19,6 +20,8 @@ TO_FILLER = str.maketrans({"«": "<<", "《": "<<", "∪": "U", **dict.fromkeys(
 # A row of fillers is read as a row of K: no name ends in two of them, and none follows "<<".
 MISREAD_FILLERS = re.compile(r"(?:K{2,}|<<)[<K]*$")
 NAMES_LENGTH = LINE_LENGTH - 5
+# No passport is issued for longer than ten years.
+LONGEST_MONTHS = 10 * 12
 ZONE_CHARACTERS = re.compile(r"[A-Z0-9<]{30,46}")
 
 
@@ -59,14 +62,15 @@ def parse(text: str, *, today: date) -> Mrz:
     issuer = first[2:5]
     number = _number(second[:9], issuer)
     dates = second[13:20].translate(TO_DIGIT), second[21:28].translate(TO_DIGIT)
+    birth_date, expires_on = _birth_date(dates[0][:6], today), _expiry(dates[1][:6], today)
     personal_check = second[42].translate(TO_DIGIT)
     personal = _personal(second[28:42], personal_check)
     number_and_check = number + second[9].translate(TO_DIGIT)
     composite = number_and_check + dates[0] + dates[1] + personal + personal_check
     holds = {
         "number": check_digit(number) == number_and_check[9] and _is_plausible(number, issuer),
-        "birth_date": check_digit(dates[0][:6]) == dates[0][6],
-        "expires_on": check_digit(dates[1][:6]) == dates[1][6],
+        "birth_date": check_digit(dates[0][:6]) == dates[0][6] and birth_date is not None,
+        "expires_on": check_digit(dates[1][:6]) == dates[1][6] and expires_on is not None,
         "personal": check_digit(personal) == personal_check.replace(FILLER, "0"),
         "composite": check_digit(composite) == second[43].translate(TO_DIGIT),
     }
@@ -78,9 +82,9 @@ def parse(text: str, *, today: date) -> Mrz:
         given_names=_words(given_names),
         number=number.replace(FILLER, ""),
         nationality=second[10:13].translate(TO_LETTER),
-        birth_date=_birth_date(dates[0][:6], today),
+        birth_date=birth_date,
         sex=second[20] if second[20] in "MF" else "",
-        expires_on=_date(dates[1][:6], 2000),
+        expires_on=expires_on,
         names_cut=not given_names.endswith(FILLER)
         and len(surname) + 2 + len(given_names) == NAMES_LENGTH,
         failed=tuple(name for name, right in holds.items() if not right),
@@ -159,10 +163,15 @@ def _words(field: str) -> str:
 
 
 def _birth_date(digits: str, today: date) -> date | None:
-    """A year above the current one belongs to the last century."""
-    if not digits.isdecimal():
-        return None
-    return _date(digits, 1900 if int(digits[:2]) > today.year % 100 else 2000)
+    """Of this century, or of the last one where that day has not come yet."""
+    day = _date(digits, 2000)
+    return _date(digits, 1900) if day is None or day > today else day
+
+
+def _expiry(digits: str, today: date) -> date | None:
+    """Of this century; None where no passport could last so long, so that it was misread."""
+    day = _date(digits, 2000)
+    return day if day and day <= months_later(today, LONGEST_MONTHS) else None
 
 
 def _date(digits: str, century: int) -> date | None:
