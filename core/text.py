@@ -171,3 +171,14 @@ def brief(text: str, most: int) -> str:
         return text
     tail = (most - 1) // 2
     return f"{text[: most - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+# What ends a sentence, or leads on to what follows it.
+ENDS: Final = frozenset("。！？；：…，、.!?;:,”）")
+
+
+def sentences(*parts: str) -> str:
+    """These parts, as people wrote them, one after the other: each ends as a sentence does."""
+    return "".join(
+        part if part[-1] in ENDS else f"{part}。" for part in map(str.strip, parts) if part
+    )

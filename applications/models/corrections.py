@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from applications.models.applications import Application, StatusChange
+from core.text import sentences
 from materials.catalogue import item_name
 from materials.examples import named
 from materials.rules.examples import Example
@@ -124,7 +125,12 @@ class Correction(models.Model):
     @property
     def full_words(self) -> str:
         """Defect and mend in one text, as the mail has it."""
-        return self.words + self.mend
+        return sentences(self.words, self.mend)
+
+    @property
+    def whole_words(self) -> str:
+        """The same with the example, where there is one."""
+        return sentences(self.full_words, self.example and f"例如：{self.example}")
 
     @property
     def examples(self) -> list[Example]:

@@ -36,6 +36,7 @@ COMMITMENT = MaterialKind(
     compared=("enterprise",),
     validity=ValidityRule(
         fields=("dated_on",),
+        asked="签署日期",
         date_label="承诺书签署日期",
         last_day=_last_day,
         basis=dated("签署"),

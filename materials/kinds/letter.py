@@ -39,6 +39,7 @@ LETTER = MaterialKind(
     compared=("enterprise", "applicant", "post"),
     validity=ValidityRule(
         fields=("dated_on",),
+        asked="落款日期",
         date_label="公函落款日期",
         last_day=_last_day,
         basis=dated("落款"),

@@ -21,7 +21,7 @@ def _last_day(stated: Stated, uploaded_on: date) -> date:
 
 
 def _basis(stated: Stated) -> str:
-    return f"{stated.tax_year}年度。" if stated.tax_year else "没有填写年度，按上传时间推算。"
+    return f"{stated.tax_year}年度的证明"
 
 
 TAX_PROOF = MaterialKind(
@@ -43,6 +43,7 @@ TAX_PROOF = MaterialKind(
     filled_in_by="tax",
     validity=ValidityRule(
         fields=("tax_year",),
+        asked="纳税年度",
         last_day=_last_day,
         basis=_basis,
         wanted=lambda today: f"{today.year - 1}年度纳税证明",

@@ -37,15 +37,17 @@ class Standing:
 
 @dataclass(frozen=True)
 class ValidityRule:
-    """`fields` are the parts of `Stated` that are asked for, `date_label` what its date is called.
+    """`fields` are the parts of `Stated` that are asked for, and `asked` what people call them.
 
-    `last_day` takes what was stated and the day of the upload; None is no end, or none known.
-    `basis` says upon what the last day rests, `wanted` which document is asked for next.
+    `date_label` is what its date is called in the form. `last_day` takes what was stated and the
+    day of the upload; None is no end, or none known. `basis` says upon what a stated last day
+    rests, `wanted` which document is asked for next.
     """
 
     fields: tuple[str, ...]
+    asked: str
     last_day: Callable[[Stated, date], date | None]
-    basis: Callable[[Stated], str]
+    basis: Callable[[Stated], str] = lambda _stated: ""
     date_label: str = ""
     wanted: Callable[[date], str] = lambda _today: ""
 
@@ -53,28 +55,35 @@ class ValidityRule:
         self, stated: Stated, valid_until: date | None, *, today: date | None = None
     ) -> Standing:
         today = today or timezone.localdate()
-        basis = self.basis(stated)
+        asked = f"请填{self.asked}"
         if valid_until is None:
             if stated.is_endless:
                 return Standing("长期有效", "done", "营业期限为长期。")
-            return Standing("请填有效期", "act", basis)
-        until = day_words(valid_until)
+            return Standing(asked, "act", "填写以后，快到期时门户会提前提醒。")
+        is_stated, until = self._is_stated(stated), self._until(stated, valid_until)
         if valid_until < today:
-            words = f"{basis}用到{until}，已经过期，请上传新的{self.wanted(today)}。"
+            words = f"{until}，已经过期，请上传新的{self.wanted(today)}。"
             return Standing("已过期", "late", words, is_lapsed=True)
         days = (valid_until - today).days
         if days <= ASK_DAYS_AHEAD:
-            words = f"{basis}用到{until}，请及早准备新的。"
-            return Standing(f"还剩{days}天", "act", words)
-        return Standing(f"用到{until}", "done", basis)
+            return Standing(f"还剩{days}天", "act", f"{until}，请及早准备新的。")
+        if not is_stated:
+            return Standing(asked, "act", f"{until}。")
+        basis = self.basis(stated)
+        return Standing(f"用到{day_words(valid_until)}", "done", f"{basis}。" if basis else "")
+
+    def _is_stated(self, stated: Stated) -> bool:
+        return any(getattr(stated, field) for field in self.fields)
+
+    def _until(self, stated: Stated, valid_until: date) -> str:
+        """Until when it serves and why that is known, as one clause."""
+        until = f"用到{day_words(valid_until)}"
+        if not self._is_stated(stated):
+            return f"{self.asked}还没有填写，暂按上传时间推算，{until}"
+        basis = self.basis(stated)
+        return f"{basis}，{until}" if basis else until
 
 
 def dated(verb: str) -> Callable[[Stated], str]:
     """The basis of a document that bears a date, written by this verb."""
-
-    def basis(stated: Stated) -> str:
-        if stated.dated_on:
-            return f"{day_words(stated.dated_on)}{verb}。"
-        return f"没有填写{verb}日期，按上传时间推算。"
-
-    return basis
+    return lambda stated: f"{day_words(stated.dated_on)}{verb}"

@@ -17,6 +17,7 @@ from applications.services.comparing import require_compared
 from applications.services.corrections import tell_now
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
+from core.text import sentences
 from files.refusals import FileRefused
 from files.services import store
 from materials.catalogue import get, item_name
@@ -198,7 +199,7 @@ def ask_supplement(table: ReviewTable, items: dict[int, str], *, by: User) -> Pa
         table=table, by=by, started_at=timezone.now(), reason=f"等企业补充{wanted}"
     )
     pause.going_on.set(_needing_nothing_of(items, by=by))
-    perform(table.application, Action.ASK_SUPPLEMENT, by=by, reason="；".join(items.values()))
+    perform(table.application, Action.ASK_SUPPLEMENT, by=by, reason=sentences(*items.values()))
     record("review.pause", table, by=by, after={"items": sorted(items)})
     if not by.is_officer:
         _tell_officers_of_pause(pause, items)

@@ -119,3 +119,17 @@ def test_a_form_of_its_own_result_changes_nothing(form, pasted: str) -> None:
 @given(pasted=ANY)
 def test_no_form_but_that_of_paragraphs_breaks_a_line(pasted: str) -> None:
     assert len(text.name(pasted).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (("公章不清", "请重新盖章"), "公章不清。请重新盖章。"),
+        (("公章不清。", "请重新盖章。"), "公章不清。请重新盖章。"),
+        (("公章不清 ", ""), "公章不清。"),
+        (("缺第二页；", "是不是漏传了？"), "缺第二页；是不是漏传了？"),
+        ((), ""),
+    ],
+)
+def test_what_people_wrote_is_joined_as_sentences(parts, whole):
+    assert text.sentences(*parts) == whole

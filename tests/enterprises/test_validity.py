@@ -54,6 +54,79 @@ def test_the_words_say_how_it_stands(today: date, label: str, is_lapsed: bool) -
         assert "请上传新的2026年度纳税证明" in found.words
 
 
+TODAY = date(2026, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated", "until", "today", "label", "words"),
+    [
+        (
+            1,
+            Stated(),
+            date(2027, 5, 29),
+            TODAY,
+            "请填落款日期",
+            "落款日期还没有填写，暂按上传时间推算，用到2027年5月29日。",
+        ),
+        (
+            1,
+            Stated(dated_on=date(2026, 11, 29)),
+            date(2027, 5, 29),
+            TODAY,
+            "用到2027年5月29日",
+            "2026年11月29日落款。",
+        ),
+        (
+            1,
+            Stated(),
+            date(2027, 5, 29),
+            date(2027, 5, 10),
+            "还剩19天",
+            "落款日期还没有填写，暂按上传时间推算，用到2027年5月29日，请及早准备新的。",
+        ),
+        (
+            3,
+            Stated(tax_year=2025),
+            date(2026, 12, 31),
+            date(2026, 12, 11),
+            "还剩20天",
+            "2025年度的证明，用到2026年12月31日，请及早准备新的。",
+        ),
+        (
+            3,
+            Stated(),
+            date(2026, 12, 31),
+            TODAY,
+            "请填纳税年度",
+            "纳税年度还没有填写，暂按上传时间推算，用到2026年12月31日。",
+        ),
+        (
+            2,
+            Stated(),
+            None,
+            TODAY,
+            "请填营业期限",
+            "填写以后，快到期时门户会提前提醒。",
+        ),
+        (2, Stated(ends_on=date(2045, 6, 30)), date(2045, 6, 30), TODAY, "用到2045年6月30日", ""),
+        (
+            2,
+            Stated(ends_on=date(2026, 9, 14)),
+            date(2026, 9, 14),
+            TODAY,
+            "已过期",
+            "用到2026年9月14日，已经过期，请上传新的。",
+        ),
+        (2, Stated(is_endless=True), None, TODAY, "长期有效", "营业期限为长期。"),
+    ],
+)
+def test_label_and_words_make_one_statement(
+    kind: int, stated: Stated, until: date | None, today: date, label: str, words: str
+) -> None:
+    found = validity_of(kind).standing(stated, until, today=today)
+    assert (found.label, found.words) == (label, words)
+
+
 @pytest.fixture
 def desk(client_of: ClientOf, agent: User) -> Client:
     """The agent's browser."""

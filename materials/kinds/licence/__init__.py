@@ -17,10 +17,6 @@ def _last_day(stated: Stated, _uploaded_on: date) -> date | None:
     return stated.ends_on
 
 
-def _basis(stated: Stated) -> str:
-    return "" if stated.ends_on else "没有填写营业期限。"
-
-
 LICENCE = MaterialKind(
     number=MaterialNumber.LICENCE,
     name="营业执照",
@@ -42,7 +38,7 @@ LICENCE = MaterialKind(
         guide("2-guide", "代码、名称、住所、期限、登记机关", "licence_differs"),
     ),
     compared=("enterprise", "credit_code", "authority", "address"),
-    validity=ValidityRule(fields=("ends_on", "is_endless"), last_day=_last_day, basis=_basis),
+    validity=ValidityRule(fields=("ends_on", "is_endless"), asked="营业期限", last_day=_last_day),
     recognition=RecognitionRule(
         "text",
         judge=judge_licence,
