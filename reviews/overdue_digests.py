@@ -15,7 +15,7 @@ from accounts.models import User
 from core.sweeping import each
 from notices.models import Notice
 from notices.services import notify
-from reviews.assignments import hands_of
+from reviews.assignments import hands_of, load_roster, who_is_missing
 from reviews.conditions import while_unsigned
 from reviews.models import Opinion
 from reviews.time_limits import deadline_words
@@ -29,12 +29,13 @@ HEAD_FROM = 2
 
 @dataclass(frozen=True)
 class Overdue:
-    """An opinion past its deadline, and who acts for the department."""
+    """An opinion past its deadline, and who acts for the department, or why nobody does."""
 
     opinion: Opinion
     due: str
     late: str
     acting: list[User]
+    missing: str
     openings: int
 
 
@@ -56,15 +57,20 @@ def send_digests(calendar: Calendar, now: datetime, *, to: Iterable[User] | None
 def _overdue(calendar: Calendar, now: datetime) -> list[Overdue]:
     opening = calendar.hours.opening_of(local(now).date())
     waiting = Opinion.objects.ready().on_the_clock().filter(due_at__lt=opening)
+    opinions = list(waiting.with_case().order_by("department__position", "due_at", "pk"))
+    if not opinions:
+        return []
+    roster = load_roster(local(now).date())
     return [
         Overdue(
             opinion,
             deadline_words(opinion.due_at, calendar),
             late_words(opinion.due_at, now, calendar),
             hands_of(opinion),
+            who_is_missing(roster, opinion.department),
             calendar.count_working_days(local(opinion.due_at).date(), local(now).date()),
         )
-        for opinion in waiting.with_case().order_by("department__position", "due_at", "pk")
+        for opinion in opinions
     ]
 
 

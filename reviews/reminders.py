@@ -4,10 +4,11 @@ Lateness itself is in the stored times.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
+from typing import Protocol, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Subquery
@@ -22,6 +23,7 @@ from notices.services import notify
 from reviews.assignments import hands_of
 from reviews.conditions import while_newest
 from reviews.models import Opinion, Reminder, ReviewTable
+from reviews.nobody_there import Absence, absence_of, tell_of_absence
 from reviews.overdue_digests import readers, send_digests
 from reviews.time_limits import deadline_words
 from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
@@ -59,10 +61,10 @@ def send_due_reminders(now: datetime | None = None) -> int:
     now, calendar = local(now or timezone.now()), load_calendar()
     if not calendar.is_open(now):
         return 0
-    due = _by_person(list(find_due(calendar, now)))
-    sent = sum(each(due, partial(_remind, calendar=calendar, now=now), what="时限提醒"))
-    chase = partial(send_chase, calendar=calendar, now=now)
-    sent += sum(each(_waiting_chases(now), chase, what="催办"))
+    due = list(find_due(calendar, now))
+    remind = partial(_remind, calendar=calendar, now=now)
+    sent = sum(each(_by_person(due, _kind_of), remind, what="时限提醒"))
+    sent += send_chases(_waiting_chases(now), calendar, now)
     return sent + send_digests(calendar, now)
 
 
@@ -136,28 +138,46 @@ def _turns_of_the_last(tables: set[int]) -> dict[int, datetime]:
     return {row["table"]: row["at"] for row in counted if row["all"] == row["signed"]}
 
 
-def _by_person(dues: list[Due]) -> list[list[Due]]:
+class OfOpinion(Protocol):
+    @property
+    def opinion_id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=OfOpinion)
+
+
+def _by_person(rows: list[Row], kind_of: Callable[[Row], object]) -> list[list[Row]]:
     """Those of the same kind that are the same person's to act on, together."""
-    if not dues:
+    if not rows:
         return []
-    opinions = Opinion.objects.with_case().in_bulk([due.opinion_id for due in dues])
-    groups: dict[tuple[object, ...], list[Due]] = defaultdict(list)
-    for due in dues:
-        people = sorted(person.pk for person in hands_of(opinions[due.opinion_id]))
-        groups[due.moment.kind, *people].append(due)
+    opinions = Opinion.objects.with_case().in_bulk([row.opinion_id for row in rows])
+    groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        opinion = opinions[row.opinion_id]
+        people = sorted(person.pk for person in hands_of(opinion))
+        groups[kind_of(row), opinion.department_id, *people].append(row)
     return list(groups.values())
+
+
+def _kind_of(due: Due) -> str:
+    return due.moment.kind
 
 
 @transaction.atomic
 def _remind(dues: list[Due], *, calendar: Calendar, now: datetime) -> int:
     """One message of these, as far as they still wait and nobody is just signing them."""
-    found = each(dues, partial(_note, now=now), what="时限提醒")
+    # What is overdue is in the day's digest, which says it too.
+    is_overdue = dues[0].moment.kind == Reminder.Kind.OVERDUE
+    absence = None if is_overdue else absence_of(dues[0].opinion_id, now)
+    found = each(dues, partial(_note, now=now, absence=absence), what="时限提醒")
     new = [one for one in found if one is not None]
-    return tell(new, calendar, now) if new else 0
+    if not new:
+        return 0
+    return tell(new, calendar, now) + (tell_of_absence(absence, calendar, now) if absence else 0)
 
 
 @transaction.atomic
-def _note(due: Due, *, now: datetime) -> tuple[Reminder, Opinion] | None:
+def _note(due: Due, *, now: datetime, absence: Absence | None) -> tuple[Reminder, Opinion] | None:
     """Write down that it is reminded of; None where it need not be, or was."""
     opinion = take(due.opinion_id)
     if opinion is None:
@@ -171,7 +191,7 @@ def _note(due: Due, *, now: datetime) -> tuple[Reminder, Opinion] | None:
     if not is_new:
         return None
     watching = readers(opinion) if reminder.kind == Reminder.Kind.OVERDUE else []
-    keep_told(reminder, [*hands_of(opinion), *watching])
+    keep_told(reminder, [*hands_of(opinion), *(absence.watching if absence else watching)])
     return reminder, opinion
 
 
@@ -206,7 +226,7 @@ def tell(own: list[tuple[Reminder, Opinion]], calendar: Calendar, now: datetime)
         context={
             "opinion": opinion,
             "application": opinion.table.application,
-            "asked_by": reminder.asked_by,
+            "askers": "、".join(dict.fromkeys(_asker(one) for one, _ in own)),
             "due": lines[0].due,
             "late": lines[0].late,
             "kind": kind,
@@ -221,6 +241,10 @@ def tell(own: list[tuple[Reminder, Opinion]], calendar: Calendar, now: datetime)
         condition=while_newest(*(one for one, _ in own)),
     )
     return len(new)
+
+
+def _asker(reminder: Reminder) -> str:
+    return reminder.asked_by.title if reminder.asked_by else ""
 
 
 @dataclass(frozen=True)
@@ -242,23 +266,37 @@ def _waiting_chases(now: datetime) -> list[int]:
     return list(waiting.values_list("pk", flat=True))
 
 
+def send_chases(reminder_ids: list[int], calendar: Calendar, now: datetime) -> int:
+    """Send what an officer asked for; several to one person are one message."""
+    asked = Reminder.objects.chases().waiting().filter(pk__in=reminder_ids).order_by("pk")
+    groups = _by_person(list(asked), lambda chase: chase.kind)
+    return sum(each(groups, partial(_send_chase, calendar=calendar, now=now), what="催办"))
+
+
 @transaction.atomic
-def send_chase(reminder_id: int, calendar: Calendar, now: datetime) -> int:
-    """Send what the officer asked for, or drop it where the opinion waits no longer."""
-    chases = Reminder.objects.chases().waiting().select_for_update(skip_locked=True, of=("self",))
-    reminder = chases.select_related("asked_by").filter(pk=reminder_id).first()
-    if reminder is None:
-        return 0
-    opinion = take(reminder.opinion_id)
-    if opinion is None:
-        if not Opinion.objects.awaiting_signature().filter(pk=reminder.opinion_id).exists():
-            reminder.dropped_at = now
-            reminder.save(update_fields=["dropped_at"])
-        return 0
-    reminder.sent_at = now
-    reminder.save(update_fields=["sent_at"])
-    watching = readers(opinion) if now > opinion.due_at else []
-    keep_told(reminder, [*hands_of(opinion), *watching])
-    new = tell([(reminder, opinion)], calendar, now)
+def _send_chase(chases: list[Reminder], *, calendar: Calendar, now: datetime) -> int:
+    """One message of these chases; one whose opinion waits no longer is dropped."""
+    waiting = Reminder.objects.chases().waiting().select_for_update(skip_locked=True, of=("self",))
+    found = waiting.select_related("asked_by").filter(pk__in=[one.pk for one in chases])
+    own, watching = [], set()
+    for reminder in found.order_by("pk"):
+        opinion = take(reminder.opinion_id)
+        if opinion is None:
+            _drop_where_done(reminder, now)
+            continue
+        own.append((reminder, opinion))
+        reminder.sent_at = now
+        reminder.save(update_fields=["sent_at"])
+        reads = readers(opinion) if now > opinion.due_at else []
+        watching.update(reads)
+        keep_told(reminder, [*hands_of(opinion), *reads])
+    new = tell(own, calendar, now) if own else 0
     # An overdue opinion that is chased is in the day's digest, which goes out once.
     return new + (send_digests(calendar, now, to=watching) if watching else 0)
+
+
+def _drop_where_done(reminder: Reminder, now: datetime) -> None:
+    """What somebody is just signing is left to the next sweep."""
+    if not Opinion.objects.awaiting_signature().filter(pk=reminder.opinion_id).exists():
+        reminder.dropped_at = now
+        reminder.save(update_fields=["dropped_at"])

@@ -23,6 +23,7 @@ from workdays.calendar import PROVISIONAL_NOTE, Calendar, load_calendar, local
 from workdays.clock import PauseSpan, Remaining, days_gone, deadline, late_words, remaining
 
 AHEAD = "还没有轮到，其他部门签齐后计时"
+THE_ENTERPRISE = "企业补充材料"
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,15 @@ def standing(table: ReviewTable, calendar: Calendar, now: datetime) -> Remaining
     words = late_words(first.due_at, now, calendar)
     days = -days_gone(first.due_at, now, calendar)
     return Remaining(days, "late", f"{names}{words}", f"全表{whole.words}")
+
+
+def awaited(table: ReviewTable) -> list[str]:
+    """Who is to act on an open table now, by name. Reads what `with_standing` has fetched."""
+    waiting = [one for one in table.opinions.all() if not one.is_signed and one.lapsed_at is None]
+    at_once = [one for one in waiting if not one.is_last]
+    names = [str(one.department) for one in at_once or waiting if not one.is_held]
+    is_paused = table.application.status == Status.SUPPLEMENTING
+    return [THE_ENTERPRISE, *names] if is_paused else names
 
 
 def until_words(opinion: Opinion, calendar: Calendar) -> str:

@@ -21,6 +21,9 @@ from reviews.views import (
 app_name = "reviews"
 urlpatterns = [
     path("reviews/tables/", tables.table_list, name="table_list"),
+    path(
+        "reviews/departments/<slug:code>/chase/", chasing.chase_department, name="chase_department"
+    ),
     path("reviews/tables/<int:pk>/", tables.table_detail, name="table_detail"),
     path("reviews/tables/<int:pk>/time/", time_detail.table_time, name="table_time"),
     path("reviews/tables/<int:pk>/chase/", chasing.chase, name="chase"),

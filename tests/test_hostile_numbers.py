@@ -50,7 +50,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "reviews:opinion_repeat": ("seen_version",),
     "reviews:opinion_transfer": ("to",),
     "reviews:phrase_new": ("text",),
-    "reviews:table_list": ("page",),
+    "reviews:table_list": ("page", "awaited"),
     "reviews:verify": ("code",),
     "reviews:wet_scan_confirm": ("scan",),
     "accounts:sign_in": ("username", "password"),

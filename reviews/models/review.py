@@ -47,6 +47,11 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
     def with_people(self) -> "ReviewTableQuerySet":
         return self.select_related("application__enterprise", "application__applicant")
 
+    def awaiting(self, department: Department) -> "ReviewTableQuerySet":
+        """Open ones that this department may sign now, its clock running."""
+        own = Opinion.objects.ready().on_the_clock().filter(department=department)
+        return self.filter(models.Exists(own.filter(table=models.OuterRef("pk"))))
+
     def in_order_of_urgency(self) -> "ReviewTableQuerySet":
         """Open ones by what is due first on them, as `first_due`; then the others, newest first.
 

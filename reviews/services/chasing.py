@@ -10,14 +10,14 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import Department, User
 from applications.workflow import UNDER_REVIEW, Status
 from core.dates import moment_words
 from reviews.assignments import load_roster, who_is_missing
 from reviews.models import Opinion, Reminder, ReviewTable
 from reviews.models.review import OpinionQuerySet
-from reviews.reminders import send_chase
-from workdays.calendar import load_calendar, local
+from reviews.reminders import send_chases
+from workdays.calendar import Calendar, load_calendar, local
 
 PATIENCE = timedelta(hours=2)
 
@@ -99,21 +99,45 @@ def chase(table: ReviewTable, opinion_ids: Iterable[int], *, by: User) -> Chased
         raise ChaseRefused("企业正在补充材料，选择的部门已暂停计时，或者已经签署，不需要催办。")
     if not found:
         raise ChaseRefused("选择的部门已经签署，或者还没有轮到，不需要催办。")
+    return _chase(found, by=by, calendar=calendar, now=now)
+
+
+@transaction.atomic
+def chase_department(department: Department, *, by: User) -> Chased:
+    """Remind whoever acts for this department of all that waits for it, in one message each.
+
+    Raises ChaseRefused when nothing can be chased now.
+    """
+    now, calendar = timezone.now(), load_calendar()
+    waiting = Opinion.objects.ready().on_the_clock().filter(department=department)
+    tables = ReviewTable.objects.filter(pk__in=waiting.values("table"))
+    locked = [table.pk for table in tables.select_for_update().order_by("pk")]
+    opinions = Opinion.objects.filter(table__in=locked, department=department)
+    found = candidates(with_chases(opinions.select_related("department")), now)
+    if not found:
+        raise ChaseRefused(f"现在没有等{department}签署的意见，不需要催办。")
+    return _chase(found, by=by, calendar=calendar, now=now)
+
+
+def _chase(found: list[Candidate], *, by: User, calendar: Calendar, now: datetime) -> Chased:
+    """Remind of those of the found that can be chased; the caller holds their tables' locks."""
     ready = [one.opinion for one in found if one.can_be_chased]
-    missing = [one.missing for one in found if one.missing]
+    missing = list(dict.fromkeys(one.missing for one in found if one.missing))
     if not ready and missing:
         raise ChaseRefused("".join(missing))
     if not ready:
         again = min(one.again_at for one in found if one.again_at is not None)
         raise ChaseRefused(f"两小时内只能催办一次，{moment_words(again)}之后可以再催。")
     moment = calendar.next_open_moment(now)
+    reminders = []
     for opinion in ready:
         reminder = Reminder.objects.create(
             opinion=opinion, kind=Reminder.Kind.CHASE, moment=moment, asked_by=by
         )
         record("opinion.chase", opinion, by=by, after={"moment": moment.isoformat()})
-        if moment <= now:
-            send_chase(reminder.pk, calendar, now)
+        reminders.append(reminder.pk)
+    if moment <= now:
+        send_chases(reminders, calendar, now)
     return Chased(
         departments=[str(opinion.department) for opinion in ready],
         goes_out_at=moment,

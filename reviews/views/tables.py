@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.departments import in_words, parallel
+from accounts.filters import narrowing
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
@@ -19,12 +20,13 @@ from applications.services.perform import AlreadyDone, MoveRefused
 from applications.time_limits import due_words
 from applications.workflow import Status
 from core.paging import page_of
+from reviews.filters import TableFilter
 from reviews.forms import ItemsForm, ToldReasonForm, UnreadForm
 from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates, with_chases
 from reviews.services.supplements import cancellable
-from reviews.time_limits import left_for, standing, with_standing
+from reviews.time_limits import awaited, left_for, standing, with_standing
 from workdays.calendar import load_calendar
 
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
@@ -104,10 +106,17 @@ def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
 def table_list(request: SignedInRequest) -> HttpResponse:
     """Tables in progress by what is due, then those that are done."""
     tables = ReviewTable.objects.visible_to(request.user).in_order_of_urgency()
-    page = page_of(with_standing(tables), request)
+    chosen = TableFilter(request.GET, queryset=with_standing(tables))
+    page = page_of(chosen.qs if chosen.is_valid() else tables.none(), request)
     calendar, now = load_calendar(), timezone.now()
-    rows = [(table, standing(table, calendar, now)) for table in page]
-    return render(request, "reviews/table_list.html", {"rows": rows, "page": page})
+    context = {
+        "form": chosen.form,
+        "query": narrowing(request),
+        "rows": [(table, standing(table, calendar, now), awaited(table)) for table in page],
+        "page": page,
+        "chasable": chosen.form.cleaned_data.get("awaited") if request.user.is_officer else None,
+    }
+    return render(request, "reviews/table_list.html", context)
 
 
 @roles(Role.ENTERPRISE_AGENT, *READERS)
