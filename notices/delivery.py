@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from notices import receipts
 from notices.alarms import call_off
 from notices.channels import CHANNELS
@@ -14,7 +15,7 @@ from notices.channels.base import CannotBeSent, ChannelDown, MessageRefused, Try
 from notices.conditions import why_not_needed
 from notices.fuses import note_answer, note_failure, note_success
 from notices.holds import Hold, take
-from notices.models import ChannelHealth, Delivery, Preferences
+from notices.models import ChannelHealth, Delivery
 from notices.quiet_hours import next_open_moment, waits_for_office
 
 FIRST_WAIT = timedelta(minutes=1)
@@ -131,9 +132,9 @@ def _waits_for_channel(delivery: Delivery) -> bool:
 def _lock_digests_of_recipient(delivery_id: int) -> None:
     """Before any row of a digest: two workers must not make two of one morning's notices."""
     list(
-        Preferences.objects.select_for_update(of=("self",)).filter(
-            user__notices__deliveries__pk=delivery_id,
-            user__notices__deliveries__channel=Delivery.Channel.DIGEST,
+        User.objects.select_for_update(of=("self",), no_key=True).filter(
+            notices__deliveries__pk=delivery_id,
+            notices__deliveries__channel=Delivery.Channel.DIGEST,
         )
     )
 

@@ -37,6 +37,7 @@ def notify(
     condition: Condition | None = None,
     pictures: Sequence[Mapping[str, str]] = (),
     address: str = "",
+    together: bool = False,
 ) -> list[Notice]:
     """Tell each of these people once about this cause; returns the notices that are new.
 
@@ -44,7 +45,8 @@ def notify(
     group chats and text messages say of it, and so names neither applicant nor enterprise. What
     has not left the portal when the condition no longer holds is withdrawn. `pictures` name
     files of `static/src`, each with a caption; a mail carries them along. With `address` it is
-    mailed there, and stands in nobody's inbox as unread.
+    mailed there, and stands in nobody's inbox as unread. Of an act that asks somebody for several
+    things, `together` puts all that he is told of it into one mail, a minute later.
     """
     people = list(recipients)
     new = []
@@ -71,12 +73,12 @@ def notify(
         )
         if created:
             new.append(notice)
-            _queue(notice, routes)
+            _queue(notice, routes, together=together)
     return new
 
 
-def _queue(notice: Notice, routes: Routes) -> None:
-    for channel, at in routes.personal(notice):
+def _queue(notice: Notice, routes: Routes, *, together: bool) -> None:
+    for channel, at in routes.personal(notice, together=together):
         delivery = Delivery.objects.create(notice=notice, channel=channel, next_attempt_at=at)
         _after_commit(delivery, routes)
     group = routes.group(notice)

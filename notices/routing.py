@@ -12,6 +12,8 @@ from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.quiet_hours import next_open_moment, waits_for_office
 
 DIGEST_AT = time(9, 0)
+# How long a message waits for others of the same act, which then go in one mail.
+TOGETHER = timedelta(minutes=1)
 Channel, Kind = Delivery.Channel, Notice.Kind
 
 
@@ -46,13 +48,13 @@ class Routes:
         """The next nine o'clock of a day on which the office opens."""
         return next_open_moment(next_digest(self.now))
 
-    def personal(self, notice: Notice) -> list[tuple[str, datetime]]:
-        """To this recipient alone."""
+    def personal(self, notice: Notice, *, together: bool = False) -> list[tuple[str, datetime]]:
+        """To this recipient alone; `together` with what else is told him of the same act."""
         chosen = self.chosen.get(notice.recipient_id) or Preferences()
         channels: list[str] = []
         if notice.kind in (Kind.DEADLINE, Kind.ACCOUNT):
             # Nobody can switch these off, nor put them off till the next morning.
-            channels.append(Channel.EMAIL)
+            channels.append(Channel.DIGEST if together else Channel.EMAIL)
         elif chosen.email:
             channels.append(Channel.DIGEST if chosen.digest else Channel.EMAIL)
         if chosen.sms and is_available() and notice.kind in (Kind.DEADLINE, Kind.TASK):
@@ -66,6 +68,8 @@ class Routes:
 
     def _time_of(self, notice: Notice, channel: str) -> datetime:
         waits = waits_for_office(notice, channel)
+        if channel == Channel.DIGEST and notice.kind == Kind.DEADLINE:
+            return max(self.open_now, self.now + TOGETHER)
         if channel == Channel.DIGEST:
             return self.open_digest if waits else next_digest(self.now)
         return self.open_now if waits else self.now

@@ -59,13 +59,16 @@ class DigestSession(EmailSession):
     def message(self, delivery: Delivery) -> EmailMultiAlternatives:
         followers = delivery.followers.select_related("notice").order_by("pk")
         notices: list[Notice] = [delivery.notice, *(one.notice for one in followers)]
-        subject = f"今日通知汇总（{len(notices)}条）"
-        return compose(
-            delivery,
-            subject,
-            DIGEST,
-            notices,
-        )
+        if len(notices) == 1 and notices[0].kind == Notice.Kind.DEADLINE:
+            return compose(delivery, notices[0].subject, NOTICE, notices)
+        return compose(delivery, _subject_of(notices), DIGEST, notices)
+
+
+def _subject_of(notices: Sequence[Notice]) -> str:
+    """What one act asks for, or what the day brought to whoever chose one mail a day."""
+    if all(notice.kind == Notice.Kind.DEADLINE for notice in notices):
+        return f"{notices[0].subject}等{len(notices)}件"
+    return f"今日通知汇总（{len(notices)}条）"
 
 
 class MailWithPictures(EmailMultiAlternatives):
@@ -82,6 +85,7 @@ def compose(
         "notice": notices[0],
         "notices": notices,
         "person": delivery.notice.recipient,
+        "is_chosen": any(notice.kind != Notice.Kind.DEADLINE for notice in notices),
         "domain": settings.EMAIL_DOMAIN,
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,

@@ -137,7 +137,7 @@ class Delivery(models.Model):
 
     class Channel(models.TextChoices):
         EMAIL = "email", "电子邮件"
-        DIGEST = "digest", "每日汇总邮件"
+        DIGEST = "digest", "汇总邮件"
         WECOM = "wecom", "企业微信群"
         SMS = "sms", "短信"
 

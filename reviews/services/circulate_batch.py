@@ -31,10 +31,14 @@ def circulate_each(
     `despite_unread` holds by application what was not gone through and is sent all the same.
     """
     outcomes, count = [], in_words(parallel())
+    applications = list(applications)
     for application in applications:
         try:
             table = circulate(
-                application, by=by, despite_unread=despite_unread.get(application.pk, ())
+                application,
+                by=by,
+                despite_unread=despite_unread.get(application.pk, ()),
+                is_one_of_several=len(applications) > 1,
             )
         except AlreadyDone:
             outcomes.append(CaseOutcome(application, True, "已送部门审核。"))

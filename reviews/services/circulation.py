@@ -49,15 +49,22 @@ class NotGoneThrough(MoveRefused):
 
 
 def circulate(
-    application: Application, *, by: User, despite_unread: Collection[int] = ()
+    application: Application,
+    *,
+    by: User,
+    despite_unread: Collection[int] = (),
+    is_one_of_several: bool = False,
 ) -> ReviewTable:
     """Open the next round: the certified table, an opinion for each department, the clock.
 
     `despite_unread` numbers the sheets (0: the typed facts) that the officer knows were not gone
     through and sends all the same; the trail keeps them. Raises NotGoneThrough for any other.
+    Where it `is_one_of_several` sent at once, a liaison has them all in one mail.
     """
     try:
-        return _circulate(application, by=by, despite_unread=despite_unread)
+        return _circulate(
+            application, by=by, despite_unread=despite_unread, together=is_one_of_several
+        )
     except SelfCheckFailed as error:
         report_failed_certification(application, str(error), by=by)
         raise MoveRefused(f"审核表没有生成，申请仍在待预审：{error}已通知安全管理员。") from error
@@ -65,7 +72,7 @@ def circulate(
 
 @transaction.atomic
 def _circulate(
-    application: Application, *, by: User, despite_unread: Collection[int]
+    application: Application, *, by: User, despite_unread: Collection[int], together: bool
 ) -> ReviewTable:
     locked = lock_for(application, Action.CIRCULATE, by=by)
     require_compared(locked)
@@ -94,7 +101,7 @@ def _circulate(
     )
     perform(application, Action.CIRCULATE, by=by, due_at=table.due_at)
     for opinion in table.opinions.parallel().with_case():
-        tell_department(opinion)
+        tell_department(opinion, together=together)
     return table
 
 
@@ -166,8 +173,11 @@ def add_revision(
     )
 
 
-def tell_department(opinion: Opinion) -> None:
-    """Tell whoever acts for the department that the opinion waits for him; once a round."""
+def tell_department(opinion: Opinion, *, together: bool = False) -> None:
+    """Tell whoever acts for the department that the opinion waits for him; once a round.
+
+    `together` with the others that are circulated in the same act, in one mail.
+    """
     due = deadline_words(opinion.due_at, load_calendar())
     notify(
         hands_of(opinion),
@@ -179,6 +189,7 @@ def tell_department(opinion: Opinion) -> None:
         kind=Notice.Kind.DEADLINE,
         short=f"请签署审核表{opinion.table.number}，{opinion.department}意见",
         condition=while_in_hand(opinion),
+        together=together,
     )
 
 

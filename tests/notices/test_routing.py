@@ -140,6 +140,36 @@ def test_a_repeated_digest_is_the_same_mail(officer: User) -> None:
 # Groups ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("count", "subject"), [(1, "请确认您的电子邮箱"), (3, "请确认您的电子邮箱等3件")]
+)
+def test_what_one_act_asks_of_a_person_is_one_mail_a_minute_later(
+    officer: User, count: int, subject: str
+) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        for number in range(count):
+            tell(officer, number=number, kind=Kind.DEADLINE, together=True)
+        sweep()
+        assert mail.outbox == []
+        assert officer.notices.unread().count() == count
+        clock.shift(timedelta(minutes=1))
+        sweep()
+        sweep()
+    [message] = mail.outbox
+    assert message.subject.endswith(subject)
+    assert message.body.count("请确认您的电子邮箱") == (count if count > 1 else 0)
+    assert "您选择了每天汇总一次" not in message.body
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.SENT}
+
+
+def test_at_night_what_one_act_asks_waits_for_the_opening(officer: User, settings: Any) -> None:
+    settings.NOTICE_QUIET_HOURS = True
+    with time_machine.travel("2026-11-24T20:00:00+08:00", tick=False):
+        tell(officer, kind=Kind.DEADLINE, together=True)
+    due = timezone.localtime(Delivery.objects.get().next_attempt_at)
+    assert f"{due:%Y-%m-%d %H:%M}" == "2026-11-25 09:00"
+
+
 @pytest.fixture
 def robot(db: None, http_gateway: Gateway) -> WecomRobot:
     tax = Department.objects.get(code="tax")

@@ -1,8 +1,11 @@
 """Several cases of one enterprise sent to the departments at once, each with its own result."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +14,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
 from materials.catalogue import check_list
+from notices.tasks import sweep
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory
@@ -139,3 +143,17 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         answer = desk.get(address(enterprise))
     assert answer.status_code == 200
     assert answer.text.count('name="application"') == count
+
+
+def test_each_liaison_has_one_mail_with_all_of_them(
+    desk: Client, station: Station, two: list[Application]
+) -> None:
+    send(desk, two)
+    with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
+        sweep()
+    tax = station.liaisons["tax"]
+    [message] = [one for one in mail.outbox if one.to == [tax.email]]
+    assert "等2件" in message.subject
+    for table in ReviewTable.objects.all():
+        assert f"审核表{table.number}需要您代表区税务局" in message.body
+    assert tax.notices.unread().count() == 2
