@@ -164,10 +164,12 @@ def test_telephone_numbers_show_after_a_click_that_is_recorded(
     shown = client.get(f"/enterprises/{pending.pk}/station/").text
     assert "显示完整电话（会留下记录）" in shown
     assert "023-58000000" not in shown
+    assert "13800000000" not in shown
 
     response = client.post(f"/enterprises/{pending.pk}/reveal/")
 
     assert "023-58000000" in response.text
+    assert "，13800000000，" in response.text
     assert AuditEvent.objects.get(action="enterprise.reveal").actor == officer
 
 
