@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts.models import User
+from enterprises.licence import read_pages
 from enterprises.models import Enterprise, StandingPage
 from materials.catalogue import ENTERPRISE_NUMBERS, get
+from materials.faults import fault_names
 from materials.kind import MaterialKind
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Standing
@@ -16,10 +18,11 @@ from materials.rules.validity import Standing
 
 @dataclass(frozen=True)
 class Shelf:
-    """One of the four, with the pages of its current version."""
+    """One of the four, with the pages of its current version and what is wrong with them."""
 
     kind: MaterialKind
     pages: Sequence[StandingPage]
+    faults: Sequence[str] = ()
 
     @property
     def hint(self) -> str:
@@ -32,11 +35,13 @@ class Shelf:
 
     @property
     def label(self) -> str:
+        if self.faults:
+            return "、".join(self.faults)
         return f"已上传{len(self.pages)}页" if self.pages else "待上传"
 
     @property
     def badge(self) -> str:
-        return "done" if self.pages else "act"
+        return "done" if self.pages and not self.faults else "act"
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,18 @@ def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
         .select_related("file__recognition", "document")
     ):
         pages[page.document.kind].append(page)
-    return tuple(Shelf(get(number), pages[number]) for number in ENTERPRISE_NUMBERS)
+    return tuple(
+        Shelf(get(number), pages[number], _faults(enterprise, number, pages[number]))
+        for number in ENTERPRISE_NUMBERS
+    )
+
+
+def _faults(enterprise: Enterprise, number: int, pages: Sequence[StandingPage]) -> list[str]:
+    """What is known to be wrong with the pages, and of a licence that it says otherwise."""
+    codes = [warning["code"] for page in pages for warning in page.warnings]
+    if number == MaterialNumber.LICENCE and read_pages(enterprise, pages).needs_confirmation:
+        codes.append("licence_differs")
+    return fault_names(codes)
 
 
 def has_licence(shelves: Sequence[Shelf]) -> bool:

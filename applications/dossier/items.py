@@ -8,6 +8,7 @@ from applications.dossier.recognised import Recognised
 from applications.models import Correction, Material
 from enterprises.models import StandingDocument
 from files.models import Page
+from materials.faults import fault_names
 from materials.findings import Finding
 from materials.kind import MaterialKind
 from materials.rules.facts import ShownFact
@@ -16,6 +17,7 @@ from materials.rules.facts import ShownFact
 class ItemState(StrEnum):
     EMPTY = "empty"
     THERE = "there"
+    FAULTY = "faulty"
     BY_TABLE = "by_table"
     TO_CORRECT = "to_correct"
     CORRECTED = "corrected"
@@ -27,6 +29,7 @@ class ItemState(StrEnum):
 STATE_LABELS = {
     ItemState.EMPTY: "待上传",
     ItemState.THERE: "已上传",
+    ItemState.FAULTY: "有问题要看",
     ItemState.BY_TABLE: "由审核表替代",
     ItemState.TO_CORRECT: "需要补正",
     ItemState.CORRECTED: "已更正",
@@ -37,6 +40,7 @@ STATE_LABELS = {
 STATE_BADGES = {
     ItemState.EMPTY: "act",
     ItemState.THERE: "done",
+    ItemState.FAULTY: "act",
     ItemState.BY_TABLE: "done",
     ItemState.TO_CORRECT: "late",
     ItemState.CORRECTED: "done",
@@ -44,6 +48,8 @@ STATE_BADGES = {
     ItemState.TO_FILL: "act",
     ItemState.DIFFERS: "late",
 }
+# Known faults bar nothing: whoever looks at it decides.
+COMPLETE = frozenset({ItemState.THERE, ItemState.FAULTY, ItemState.BY_TABLE, ItemState.CORRECTED})
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,9 @@ class Item:
             return (self._needs or ItemState.CORRECTED) if met else ItemState.TO_CORRECT
         if self.material.by_review_table:
             return ItemState.BY_TABLE
-        return (self._needs or ItemState.THERE) if self.pages else ItemState.EMPTY
+        if not self.pages:
+            return ItemState.EMPTY
+        return self._needs or (ItemState.FAULTY if self.faults else ItemState.THERE)
 
     @property
     def _needs(self) -> ItemState | None:
@@ -140,6 +148,9 @@ class Item:
 
     @property
     def label(self) -> str:
+        """How it stands; of one with known faults, what these are."""
+        if self.state == ItemState.FAULTY:
+            return "、".join(self.faults)
         return STATE_LABELS[self.state]
 
     @property
@@ -154,17 +165,28 @@ class Item:
 
     @property
     def is_complete(self) -> bool:
-        return self.state in (ItemState.THERE, ItemState.BY_TABLE, ItemState.CORRECTED)
+        return self.state in COMPLETE
 
     @property
     def warnings(self) -> list[str]:
-        found = [finding.message for finding in self.fact_warnings]
+        return [message for _, message in self._warned]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is known to be wrong with it, in a few words each."""
+        names = fault_names(code for code, _ in self._warned)
+        return [STATE_LABELS[ItemState.DIFFERS], *names] if self.problems else names
+
+    @property
+    def _warned(self) -> list[tuple[str, str]]:
+        """What there is to look at: code and sentences; not what was answered or compared."""
+        found = list(self.fact_warnings)
         if self.recognised is not None and not self.recognised.is_checked:
-            found += [finding.message for finding in self.recognised.warnings]
+            found += self.recognised.warnings
         return [
-            *found,
+            *((finding.code, finding.message) for finding in found),
             *(
-                warning["message"]
+                (warning["code"], warning["message"])
                 for page in self.pages
                 for warning in page.warnings
                 if not (warning["code"] in self._answered_codes and self.material.facts)

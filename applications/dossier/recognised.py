@@ -126,7 +126,8 @@ def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
         names = "、".join(row.label for row in licence.differences)
         said = "经办人已确认以填写的为准，" if licence.is_confirmed else ""
         found = f"从营业执照上读到的{names}与填写的不一致。"
-        warnings = (Finding("licence_differs", found, f"{said}请对照执照核对。"),)
+        code = "licence_confirmed" if licence.is_confirmed else "licence_differs"
+        warnings = (Finding(code, found, f"{said}请对照执照核对。"),)
     return Recognised(
         licence.label,
         licence.recognition,

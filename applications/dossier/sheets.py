@@ -86,11 +86,17 @@ class Sheet:
         tags = [self._state]
         if self.noted:
             tags.append(Tag(f"已记{len(self.noted)}个问题", "late"))
-        if self.item is not None and self.pages and self.item.warnings:
+        if self.pages and self._has_more_to_say:
             tags.append(Tag("有提示", "act"))
         if self.rules and self.is_read:
             tags.append(Tag("已核对", "done"))
         return tags
+
+    @property
+    def _has_more_to_say(self) -> bool:
+        """Whether there is something to look at that its state does not name."""
+        item = self.item
+        return item is not None and bool(item.warnings) and item.state != ItemState.FAULTY
 
     @property
     def mark(self) -> Mark:

@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from enterprises.licence import read_pages
+from enterprises.services import confirm_licence
 from files.models import Recognition
 from files.recognition import LineOfText, Reading
 from materials.kinds.licence.reading import facts_in
@@ -116,6 +117,15 @@ def test_the_agent_takes_over_what_was_read_and_saves_it(
     assert form["contact_name"].value() == "联系人"
     enterprise.refresh_from_db()
     assert enterprise.address == "重庆市万州区样例大道1号"
+
+
+def test_a_licence_that_says_otherwise_is_not_green(agent, enterprise, licence_page, client_of):
+    row = read(licence_page)
+    client = client_of(agent)
+    page = client.get(enterprise.get_absolute_url()).text
+    assert "与填写不一致" in page
+    confirm_licence(row, enterprise, by=agent)
+    assert "与填写不一致" not in client.get(enterprise.get_absolute_url()).text
 
 
 def test_the_agent_says_that_what_was_typed_stands_and_the_officer_sees_it(

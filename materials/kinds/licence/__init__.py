@@ -35,7 +35,9 @@ LICENCE = MaterialKind(
         Example("2-good", "四边完整，文字和二维码清楚"),
         bad("2-glare", "反光、模糊，代码读不出", "licence_unread", "page_small", "page_blank"),
         bad("2-cut", "没有拍全", "maybe_cut_off"),
-        guide("2-guide", "代码、名称、住所、期限、登记机关", "licence_differs"),
+        guide(
+            "2-guide", "代码、名称、住所、期限、登记机关", "licence_differs", "licence_confirmed"
+        ),
     ),
     compared=("enterprise", "credit_code", "authority", "address"),
     validity=ValidityRule(fields=("ends_on", "is_endless"), asked="营业期限", last_day=_last_day),

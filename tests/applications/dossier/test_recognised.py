@@ -240,6 +240,50 @@ class TestPassport:
         assert "not_mainland" in codes(passport_item(ready_draft).recognised.problems)
 
 
+class TestKnownFaults:
+    """What is known to be wrong is said in place of 已上传, to the agent and to the officer."""
+
+    def test_a_passport_without_its_zone_is_not_green(
+        self, ready_draft, passport_page, agent, client_of
+    ):
+        read(passport_page, ["护照 PASSPORT", "模糊"])
+        item = passport_item(ready_draft)
+        assert (item.label, item.badge, item.is_complete) == ("机读码没有读出", "act", True)
+        page = client_of(agent).get(ready_draft.get_absolute_url()).text
+        assert "机读码没有读出" in page
+        assert "没有找到护照底部的两行机读码" in page
+
+    def test_the_officer_sees_it_until_it_was_compared_by_eye(
+        self, submitted, holder, officer, client_of
+    ):
+        read(submitted.materials.get(number=10).pages.get(), ["模糊"])
+        client, address = client_of(officer), f"/applications/{submitted.pk}/pre-review/"
+        assert "机读码没有读出" in client.get(address).text
+        comparing.check_by_eye(submitted, 10, by=officer)
+        assert "机读码没有读出" not in client.get(address).text
+        assert passport_item(submitted).label == "已上传"
+
+    def test_a_difference_that_was_read_after_the_submission_is_not_green(self, submitted, holder):
+        read(submitted.materials.get(number=10).pages.get(), zone(number="EJ7654391"))
+        submitted.refresh_from_db()
+        item = passport_item(submitted)
+        assert (item.label, item.badge) == ("与填写不一致", "act")
+
+    def test_several_faults_are_all_named(self, ready_draft, passport_page):
+        passport_page.warnings = [
+            {"code": "passport_blurred", "message": "扫描件可能不够清晰。"},
+            {"code": "rotated_by_mark", "message": "图片靠相机的方向标记才是正的。"},
+        ]
+        passport_page.save()
+        read(passport_page, zone(), turned=90)
+        assert passport_item(ready_draft).label == "方向不正、可能模糊"
+
+    def test_a_note_alone_leaves_it_green(self, ready_draft, passport_page):
+        passport_page.warnings = [{"code": "passport_term_short", "message": "有效期较短。"}]
+        passport_page.save()
+        assert passport_item(ready_draft).label == "已上传"
+
+
 class TestOfficerCompares:
     def test_an_unreadable_zone_is_resolved_by_the_officer_and_recorded(
         self, submitted, holder, officer, client_of
