@@ -92,6 +92,8 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
         missing.append(f"打开{agent.email}收到的邮件，点击链接确认邮箱")
     if not has_licence(shelves):
         missing.append("上传营业执照")
+    if enterprise.blanks:
+        missing.append(f"填写{'、'.join(enterprise.blanks)}（上传执照后可以按读出的内容填入）")
     if missing:
         return NextStep(
             f"请{'，再'.join(missing)}，然后由服务站核验。现在就可以开始准备申请。",

@@ -12,7 +12,7 @@ from core.form_text import no_website
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import PhoneField
-from enterprises.models import Enterprise
+from enterprises.models import FROM_LICENCE, Enterprise
 
 CREDIT_CODE_HELP = "营业执照上的18位代码。全角、空格、小写会自动整理。"
 REQUIRED = {
@@ -82,8 +82,14 @@ class EnterpriseForm(EnterpriseFacts, VersionedModelForm):
     """Correcting the facts of an enterprise that has signed up."""
 
 
+BY_LICENCE = "可以不填：上传营业执照后自动读出，看过再填入。"
+
+
 class SignUpForm(EnterpriseFacts):
-    """An enterprise and the account of its first agent, who is also its contact."""
+    """An enterprise and the account of its first agent, who is also its contact.
+
+    What its licence says at length need not be typed: it is read there, and asked for then.
+    """
 
     email = forms.EmailField(
         label="电子邮箱",
@@ -111,6 +117,9 @@ class SignUpForm(EnterpriseFacts):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in FROM_LICENCE:
+            self.fields[name].required = False
+            self.fields[name].help_text = BY_LICENCE
         self.fields["contact_name"].label = "经办人姓名"
         self.fields["contact_name"].help_text = "由您办理申请，同时是服务站的联系人。"
 

@@ -23,7 +23,12 @@ class LicenceReading:
 
     @property
     def differences(self) -> list[LicenceFact]:
-        return [row for row in self.rows if row.differs]
+        """What was typed otherwise; what was not typed is in `blanks`."""
+        return [row for row in self.rows if row.differs and row.typed]
+
+    @property
+    def blanks(self) -> list[LicenceFact]:
+        return [row for row in self.rows if row.read and not row.typed]
 
     @property
     def is_confirmed(self) -> bool:
@@ -36,7 +41,7 @@ class LicenceReading:
     @property
     def suggestions(self) -> dict[str, str]:
         """What to put into the form of the enterprise's facts, by field."""
-        return {row.field: row.read for row in self.differences}
+        return {row.field: row.read for row in self.rows if row.differs}
 
 
 UNAVAILABLE = "自动识别暂不可用，由专员人工核对。"

@@ -15,6 +15,9 @@ from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Standing, Stated
 
+# What may be left to the licence when an enterprise signs up, by the fields' names.
+FROM_LICENCE = ("registration_authority", "address")
+
 
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, user: User) -> "EnterpriseQuerySet":
@@ -26,7 +29,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         return self.none()
 
     def awaiting_verification(self) -> "EnterpriseQuerySet":
-        """To be verified: the agent's mailbox is confirmed and the licence is there."""
+        """To be verified: the agent's mailbox is confirmed, the licence and its facts are there."""
         licence = StandingPage.objects.current().filter(
             document__enterprise=models.OuterRef("pk"),
             document__kind=MaterialNumber.LICENCE,
@@ -35,6 +38,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
         )
         pending = self.filter(status=Enterprise.Status.PENDING)
+        pending = pending.exclude(Q(registration_authority="") | Q(address=""))
         return pending.filter(models.Exists(licence), models.Exists(confirmed))
 
     def with_mailbox_state(self) -> "EnterpriseQuerySet":
@@ -134,9 +138,15 @@ class Enterprise(models.Model):
         return self.status == self.Status.VERIFIED
 
     @property
+    def blanks(self) -> list[str]:
+        """What its licence says and is not entered yet, as people call it."""
+        fields = (self._meta.get_field(name) for name in FROM_LICENCE)
+        return [str(field.verbose_name) for field in fields if not getattr(self, field.name)]
+
+    @property
     def district_hint(self) -> str:
         """Where neither place names the district: the station serves only its own enterprises."""
-        if any(
+        if self.blanks or any(
             settings.STATION_SHORT in place for place in (self.address, self.registration_authority)
         ):
             return ""

@@ -1,6 +1,6 @@
 """Signing an enterprise up, verifying it, and keeping its standing documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -127,6 +127,8 @@ def decide(
         )
     if verified and not _has_licence(locked):
         raise DecisionRefused("企业还没有上传营业执照，不能通过核验。可以写明原因，请企业补上。")
+    if verified and locked.blanks:
+        raise DecisionRefused(f"企业还没有填写{'、'.join(locked.blanks)}，不能通过核验。")
     if not verified and not reason.strip():
         raise DecisionRefused("不通过核验时，请写明原因，企业会收到这段文字。")
     locked.status = target
@@ -360,6 +362,24 @@ def freeze(document: StandingDocument) -> None:
     if document.frozen_at is None:
         document.frozen_at = timezone.now()
         document.save(update_fields=["frozen_at"])
+
+
+@transaction.atomic
+def adopt_licence(enterprise: Enterprise, read: Mapping[str, str], *, by: User) -> None:
+    """Enter what the licence says, by field.
+
+    Raises ValidationError where that cannot be, such as a code that another enterprise has.
+    """
+    locked = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+    changed = [field for field, value in read.items() if getattr(locked, field) != value]
+    if not changed:
+        return
+    for field in changed:
+        setattr(locked, field, read[field])
+    others = {field.name for field in Enterprise._meta.get_fields()} - set(changed)
+    locked.clean_fields(exclude=others)
+    locked.validate_unique(exclude=others)
+    save_enterprise(locked, changed=changed, by=by)
 
 
 def confirm_licence(recognition: Recognition, enterprise: Enterprise, *, by: User) -> None:

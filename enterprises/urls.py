@@ -26,6 +26,7 @@ urlpatterns = [
     path(
         "<int:pk>/documents/<int:kind>/upload/", documents.document_upload, name="document_upload"
     ),
+    path("<int:pk>/licence/adopt/", documents.licence_adopt, name="licence_adopt"),
     path("<int:pk>/licence/confirm/", documents.licence_confirm, name="licence_confirm"),
     *page_paths("<int:pk>/pages/<int:page_pk>/", documents.find_page),
 ]

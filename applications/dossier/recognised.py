@@ -133,6 +133,7 @@ def _licence(application: Application, pages: Sequence[Page]) -> Recognised:
         licence.recognition,
         rows,
         warnings=warnings,
+        suggestions=tuple(licence.suggestions.items()),
         is_awaited=licence.is_awaited,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -92,6 +93,23 @@ def _show(
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+def licence_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Enter what the licence says, which the agent has looked at on the page before."""
+    enterprise = visible_enterprise(request, pk)
+    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
+    read = read_pages(enterprise, licence.pages).suggestions
+    try:
+        services.adopt_licence(enterprise, read, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+        return redirect(f"{reverse('enterprises:edit', args=[pk])}?from=licence")
+    done = f"已按执照填入{len(read)}项，请再核对一遍。"
+    messages.success(request, done if read else "登记信息已与执照一致。")
+    return _back(request, pk)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
 def licence_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was typed is right, and the machine misread; the officer sees that this was said."""
     enterprise = visible_enterprise(request, pk)
@@ -100,6 +118,11 @@ def licence_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     if recognition is not None:
         services.confirm_licence(recognition, enterprise, by=request.user)
         messages.success(request, "已记下：以填写的内容为准，专员会对照执照再看。")
+    return _back(request, pk)
+
+
+def _back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """To the page on which the licence was looked at."""
     back = request.POST.get("next", "")
     if is_ours(request, back):
         return redirect(back)

@@ -39,7 +39,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
             messages.success(request, f"已登记。确认邮件已发到{user.email}。")
-            if settings.STATION_SHORT not in form.instance.address:
+            address = form.instance.address
+            if address and settings.STATION_SHORT not in address:
                 messages.warning(request, elsewhere())
             return redirect("enterprises:mine")
     return render(

@@ -1,12 +1,14 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from enterprises.licence import read_pages
-from enterprises.services import confirm_licence
+from enterprises.models import Enterprise
+from enterprises.services import DecisionRefused, confirm_licence, decide
 from files.models import Recognition
 from files.recognition import LineOfText, Reading
 from materials.kinds.licence.reading import facts_in
-from tests.factories import picture, standing_page
+from tests.factories import credit_code, picture, standing_page
 
 pytestmark = pytest.mark.django_db
 
@@ -111,12 +113,94 @@ def test_the_agent_takes_over_what_was_read_and_saves_it(
     read(licence_page)
     client = client_of(agent)
     page = client.get(f"/enterprises/{enterprise.pk}/documents/2/").content.decode()
-    assert "用读到的内容改正" in page
+    assert "填到表里，改好再保存" in page
     form = client.get(f"/enterprises/{enterprise.pk}/edit/?from=licence").context["form"]
     assert form["address"].value() == "重庆市万州区样例大道1号2单元"
     assert form["contact_name"].value() == "联系人"
     enterprise.refresh_from_db()
     assert enterprise.address == "重庆市万州区样例大道1号"
+
+
+def test_one_button_takes_what_was_read(agent, enterprise, licence_page, client_of):
+    read(licence_page)
+    client = client_of(agent)
+    page = client.get(f"/enterprises/{enterprise.pk}/documents/2/").text
+    assert "看过了，按执照填入（2项）" in page
+    assert "服务站会重新核验，通过前不能提交新的申请" in page
+    for said in ("已按执照填入2项", "登记信息已与执照一致"):
+        answer = client.post(f"/enterprises/{enterprise.pk}/licence/adopt/", follow=True)
+        assert said in answer.text
+    enterprise.refresh_from_db()
+    assert enterprise.address == "重庆市万州区样例大道1号2单元"
+    assert enterprise.registration_authority == "万州区市场监督管理局（样例）"
+    assert enterprise.status == "pending"
+    assert AuditEvent.objects.filter(action="enterprise.change").count() == 1
+
+
+def test_a_code_that_another_enterprise_has_is_not_taken(
+    agent, other_enterprise, enterprise, licence_page, client_of
+):
+    other_enterprise.credit_code, enterprise.credit_code = credit_code(77), credit_code(78)
+    other_enterprise.save()
+    enterprise.save()
+    read(licence_page, [line(credit_code(77), 496, 341, 885, 375)])
+    answer = client_of(agent).post(f"/enterprises/{enterprise.pk}/licence/adopt/", follow=True)
+    assert "这个统一社会信用代码已经登记" in answer.text
+    enterprise.refresh_from_db()
+    assert enterprise.credit_code == credit_code(78)
+
+
+class TestLicenceFirst:
+    """What the licence says at length is not typed when an enterprise signs up."""
+
+    @pytest.fixture
+    def new(self, enterprise):
+        enterprise.address = enterprise.registration_authority = ""
+        enterprise.status = "pending"
+        enterprise.save()
+        return enterprise
+
+    def test_signing_up_goes_without(self, client, db):
+        page = client.get("/enterprises/sign-up/").text
+        assert page.count("可以不填：上传营业执照后自动读出，看过再填入。") == 2
+        answer = client.post(
+            "/enterprises/sign-up/",
+            {
+                "name": "重庆市万州区新样例有限公司",
+                "credit_code": credit_code(55),
+                "kind": "private",
+                "contact_name": "经办人丙",
+                "contact_phone": "13800138000",
+                "email": "new@example.com",
+                "password": "Wanzhou-2026!",
+                "password_again": "Wanzhou-2026!",
+            },
+            follow=True,
+        )
+        assert "填写登记机关、住所（上传执照后可以按读出的内容填入）" in answer.text
+        assert "登记的住所里没有写" not in answer.text
+
+    def test_one_look_and_one_button_fill_them_in(self, agent, new, licence_page, client_of):
+        read(licence_page)
+        client = client_of(agent)
+        page = client.get(f"/enterprises/{new.pk}/documents/2/").text
+        assert "没有填写" in page
+        assert "看过了，按执照填入（2项）" in page
+        assert "填的没错，以填写的为准" not in page
+        client.post(f"/enterprises/{new.pk}/licence/adopt/")
+        new.refresh_from_db()
+        assert new.blanks == []
+
+    def test_without_them_nobody_is_verified_and_the_station_does_not_wait(
+        self, agent, officer, new, licence_page
+    ):
+        assert new not in Enterprise.objects.awaiting_verification()
+        with pytest.raises(DecisionRefused, match="还没有填写登记机关、住所"):
+            decide(new, verified=True, by=officer)
+
+    def test_correcting_the_facts_asks_for_them(self, agent, new, client_of):
+        answer = client_of(agent).post(f"/enterprises/{new.pk}/edit/", {"name": new.name})
+        assert "请填写住所，与营业执照一致。" in answer.text
 
 
 def test_a_licence_that_says_otherwise_is_not_green(agent, enterprise, licence_page, client_of):

@@ -51,12 +51,16 @@ class LicenceFact:
     def verdict(self) -> str:
         if not self.read:
             return "没有读出"
+        if not self.typed:
+            return "没有填写"
         return "不一致" if self.differs else "一致"
 
     @property
     def badge(self) -> str:
         if not self.read:
             return "wait"
+        if not self.typed:
+            return "act"
         return "late" if self.differs else "done"
 
 
