@@ -12,6 +12,8 @@ class ApplicationsConfig(AppConfig):
         "applicant.create": "新增申请人",
         "applicant.change": "修改申请人",
         "applicant.reveal": "查看申请人号码",
+        "applicant.passport": "先上传申请人的护照",
+        "applicant.passport_view": "查看先上传的护照",
         "application.create": "新建申请",
         "application.open": "打开预审页",
         "application.submit": "提交申请",

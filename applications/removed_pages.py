@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from applications.models import MaterialPage, StatusChange
+from applications.models import MaterialPage, ProposedPassport, StatusChange
 from files.ownerless import GRACE
 
 
@@ -20,3 +20,8 @@ def discard_removed(now: datetime) -> int:
     )
     removed = MaterialPage.objects.filter(superseded_at__lt=now - GRACE).exclude(Exists(moves))
     return removed.delete()[0]
+
+
+def discard_proposed(now: datetime) -> int:
+    """Passports that were uploaded first and led to nothing, or were taken over; how many rows."""
+    return ProposedPassport.objects.expired(now).delete()[0]

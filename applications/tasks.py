@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications.expired_repairs import discard_expired
 from applications.reminders import remind_enterprises
-from applications.removed_pages import discard_removed
+from applications.removed_pages import discard_proposed, discard_removed
 
 
 @shared_task(name="applications.sweep_repairs")
@@ -16,6 +16,7 @@ def sweep_repairs() -> None:
 @shared_task(name="applications.sweep_removed")
 def sweep_removed() -> None:
     discard_removed(timezone.now())
+    discard_proposed(timezone.now())
 
 
 @shared_task(name="applications.remind_enterprises")

@@ -14,10 +14,12 @@ from applications.views import (
     officer,
     officer_reasons,
     pre_review,
+    proposed,
     repairs,
     submission,
 )
 from materials.urls import page_paths
+from materials.views import page_file, page_thumb
 
 app_name = "applications"
 urlpatterns = [
@@ -25,6 +27,25 @@ urlpatterns = [
     path("batch/", batch.batch, name="batch"),
     path("applicants/", applicants.applicant_list, name="applicants"),
     path("applicants/new/", applicants.applicant_new, name="applicant_new"),
+    path("applicants/new/upload/", proposed.passport_upload, name="passport_upload"),
+    path("applicants/new/check/", proposed.passport_check, name="passport_check"),
+    path(
+        "applicants/new/passport/<int:page_pk>/",
+        page_file,
+        {"find": proposed.find_proposed},
+        name="passport_file",
+    ),
+    path(
+        "applicants/new/passport/<int:page_pk>/thumb/",
+        page_thumb,
+        {"find": proposed.find_proposed},
+        name="passport_thumb",
+    ),
+    path(
+        "applicants/new/passport/<int:page_pk>/remove/",
+        proposed.passport_remove,
+        name="passport_remove",
+    ),
     path("applicants/<int:pk>/edit/", applicants.applicant_edit, name="applicant_edit"),
     path("applicants/<int:pk>/start/", applicants.application_start, name="start"),
     path("<int:pk>/", agent.detail, name="detail"),

@@ -20,7 +20,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from accounts.models import Department, Role, User
-from applications.models import ReturnReason
+from applications.models import ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from reviews.models import Leave, Phrase
@@ -35,6 +35,8 @@ from tests.factories import (
     UserFactory,
     agent_of,
     liaison,
+    picture,
+    stored_picture,
 )
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +151,12 @@ ACCESS: dict[str, Rule] = {
     "applications:material_reuse": post("A", "B"),
     "applications:applicants": get("AB"),
     "applications:applicant_new": get("AB"),
+    # Nothing is chosen to be uploaded.
+    "applications:passport_upload": post("AB"),
+    "applications:passport_check": post("AB"),
+    "applications:passport_file": get("A", "BOTFSHYCU"),
+    "applications:passport_thumb": get("A", "BOTFSHYCU"),
+    "applications:passport_remove": post("A", "B"),
     "applications:applicant_edit": get("A", "B"),
     "applications:start": post("A", "B"),
     "applications:detail": get("AOH", "BTFSYCU"),
@@ -330,6 +338,10 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         action=Action.RETURN, from_status="submitted", to_status="returned", by=officer
     )
     correction = CorrectionFactory.create(application=submitted, sent=True, told_in=told)
+    passport = ProposedPassport.objects.create(
+        enterprise=submitted.enterprise, by=agent, file=stored_picture(picture(10)), position=1
+    )
+    proposed = {"page_pk": passport.pk}
     today = timezone.localdate()
     leave = Leave.objects.create(
         user=tax_liaison, first_day=today, last_day=today, entered_by=tax_liaison
@@ -391,6 +403,9 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:letter_pdf": {"pk": told.pk},
         "applications:correction_note": {"pk": submitted.pk, "number": 8},
         "applications:material": {"pk": submitted.pk, "number": 8},
+        "applications:passport_file": proposed,
+        "applications:passport_thumb": proposed,
+        "applications:passport_remove": proposed,
         "applications:material_upload": {"pk": submitted.pk, "number": 8},
         "applications:material_check": {"pk": submitted.pk, "number": 8},
         "applications:material_choose": {"pk": submitted.pk, "number": 6},

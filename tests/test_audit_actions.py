@@ -32,10 +32,18 @@ from accounts.invitations import invitation_path
 from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
-from applications.models import Applicant, Application, MaterialPage, Repair, ReturnReason
+from applications.models import (
+    Applicant,
+    Application,
+    MaterialPage,
+    ProposedPassport,
+    Repair,
+    ReturnReason,
+)
 from applications.services import comparing, corrections, intake, repairing, reuse
 from applications.services.pages import stack_of
 from applications.services.perform import perform
+from applications.services.proposed import ProposalStack
 from applications.services.reasons import save_reason
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
@@ -83,6 +91,7 @@ from tests.factories import (
     standing_page,
     stored_picture,
 )
+from tests.journey import PERSON
 from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
@@ -502,6 +511,23 @@ def _(stage: Stage) -> Act:
     new, by = ApplicantFactory.build(enterprise=stage.enterprise), stage.agent
     save = partial(intake.save_applicant, new, changed=["name"], by=by)
     return Act(save, on=Applicant.objects.get, by=by)
+
+
+@row("applicant.passport", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    stack = ProposalStack(stage.enterprise, stage.agent)
+    data = samples.passport(PERSON)
+    add = partial(add_page, stack, data=data, name="护照.jpg", by=stage.agent)
+    return Act(add, on=stage.enterprise, by=stage.agent)
+
+
+@row("applicant.passport_view")
+def _(stage: Stage) -> Act:
+    page = ProposedPassport.objects.create(
+        enterprise=stage.enterprise, by=stage.agent, file=stored_picture(picture(10)), position=1
+    )
+    look = stage.open(stage.agent, "applications:passport_file", page.pk)
+    return Act(look, on=stage.enterprise, by=stage.agent)
 
 
 @row("applicant.change", holds="Applicant Application")

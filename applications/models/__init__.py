@@ -7,7 +7,7 @@ from applications.models.applications import (
     StatusChange,
 )
 from applications.models.corrections import Correction, ReturnReason, SheetReading
-from applications.models.materials import Material, MaterialPage, Repair
+from applications.models.materials import Material, MaterialPage, ProposedPassport, Repair
 
 __all__ = [
     "Applicant",
@@ -16,6 +16,7 @@ __all__ = [
     "Correction",
     "Material",
     "MaterialPage",
+    "ProposedPassport",
     "Repair",
     "ReturnReason",
     "SheetReading",

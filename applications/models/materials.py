@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from applications.models.applications import Application
+from accounts.models import User
+from applications.models.applications import Applicant, Application
 from core.fields import EncryptedJSONField
-from enterprises.models import StandingDocument
-from files.models import Page, StoredFile
+from enterprises.models import Enterprise, StandingDocument
+from files.models import Page, PageQuerySet, StoredFile
 from materials.catalogue import CATALOGUE, get, item_name
 from materials.kind import MaterialKind
 
@@ -64,6 +65,60 @@ class MaterialPage(Page):
 
     class Meta(Page.Meta):
         verbose_name = "申请人材料页"
+
+
+class ProposedPassportQuerySet(PageQuerySet["ProposedPassport"]):
+    def waiting_of(self, user: User) -> "ProposedPassportQuerySet":
+        """What this person uploaded for an applicant who is not entered yet."""
+        return self.current().filter(
+            by=user, enterprise__in=Enterprise.objects.visible_to(user), applicant__isnull=True
+        )
+
+    def expired(self, now: datetime) -> "ProposedPassportQuerySet":
+        """Nobody was entered with it in time, or nothing was begun for who was."""
+        untied = Q(applicant__isnull=True, file__created_at__lt=now - ProposedPassport.LIFE)
+        tied = Q(file__created_at__lt=now - ProposedPassport.LIFE_OF_TIED)
+        return self.filter(untied | tied | Q(superseded_at__isnull=False))
+
+
+class ProposedPassport(Page):
+    """A passport that is uploaded first, so that what it says need not be typed.
+
+    `applicant` is who was entered with it; his application takes the picture over as material 10.
+    """
+
+    LIFE = timedelta(hours=24)
+    LIFE_OF_TIED = timedelta(days=30)
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="proposed_passports", verbose_name="企业"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    applicant = models.ForeignKey(
+        Applicant,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposed_passports",
+        verbose_name="申请人",
+    )
+
+    objects = ProposedPassportQuerySet.as_manager()
+
+    class Meta(Page.Meta):
+        verbose_name = "先上传的护照"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "by"],
+                condition=Q(superseded_at__isnull=True, applicant__isnull=True),
+                name="proposed_passport_one_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.file}"
 
 
 class RepairQuerySet(models.QuerySet["Repair"]):

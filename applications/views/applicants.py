@@ -1,20 +1,30 @@
 """The enterprise's applicants, and starting an application for one."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
-from applications.models import Applicant, Application
+from applications.models import Applicant, Application, ProposedPassport
+from applications.proposed import Proposal, read_proposal
 from applications.services.intake import IntakeRefused, save_applicant, start_application
+from applications.services.proposed import ProposalStack, take_over, tie
+from applications.workflow import Status
 from core.paging import page_of
 from core.versions import Overtaken
+from core.uploads import UploadForm
 from enterprises.models import Enterprise
+from files.judging import Judgement
 from materials.hints import hints_for
+from materials.views import upload_form, why_no_uploads
 
 
 def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
@@ -31,16 +41,56 @@ def applicant_list(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 def applicant_new(request: SignedInRequest) -> HttpResponse:
-    """Add an applicant; the main way leads straight on to the application."""
+    """Add an applicant, by his passport where it was uploaded; leads on to the application."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
-    applicant = Applicant(enterprise=enterprise)
-    form = ApplicantForm(request.POST or None, instance=applicant)
+    stack, applicant = ProposalStack(enterprise, request.user), Applicant(enterprise=enterprise)
+    form = ApplicantForm(
+        request.POST or None, instance=applicant, initial=_confirmed(request, stack)
+    )
     if request.method == "POST" and form.is_valid() and _save(request, form):
+        tie(applicant, by=request.user)
         messages.success(request, f"已登记申请人{applicant.name}。")
         if request.POST.get("then") == "start":
-            return redirect(start_application(applicant, by=request.user))
+            return redirect(_begun(applicant, by=request.user))
         return redirect("applications:applicants")
-    return _render_form(request, form)
+    return render_new(request, stack, form)
+
+
+def _confirmed(request: SignedInRequest, stack: ProposalStack) -> Mapping[str, Any]:
+    """What the passport says, where the agent has looked at it and asked for it to be entered."""
+    proposal = _proposal(stack) if request.GET.get("from") == "passport" else None
+    return proposal.values if proposal else {}
+
+
+def _proposal(stack: ProposalStack) -> Proposal | None:
+    waiting = ProposedPassport.objects.waiting_of(stack.by).filter(enterprise=stack.enterprise)
+    page = waiting.select_related("file__recognition").first()
+    return read_proposal(page, today=timezone.localdate()) if page else None
+
+
+def render_new(
+    request: SignedInRequest,
+    stack: ProposalStack,
+    form: ApplicantForm,
+    *,
+    upload: UploadForm | None = None,
+    judgements: Sequence[Judgement] = (),
+) -> HttpResponse:
+    """The form of a new applicant below his passport, or below the place to upload it."""
+    proposal, is_asked = _proposal(stack), request.GET.get("from") == "passport"
+    values = proposal.values if proposal and is_asked else {}
+    context = {
+        "form": form,
+        "stack": stack,
+        "proposal": proposal,
+        "entered": [form.fields[name].label for name in form.fields if name in values],
+        "upload": upload or upload_form(stack.kind),
+        "closed_words": why_no_uploads(stack, request.user),
+        "judgements": judgements,
+    }
+    is_wrong = form.errors or judgements or (upload and upload.errors)
+    status = 422 if is_wrong else 200
+    return render(request, "applications/applicant_new.html", context, status=status)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -60,7 +110,15 @@ def applicant_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def application_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft of this applicant, a new one or the one that is open."""
-    return redirect(start_application(own_applicant(request, pk), by=request.user))
+    return redirect(_begun(own_applicant(request, pk), by=request.user))
+
+
+def _begun(applicant: Applicant, *, by: User) -> Application:
+    """The draft, with the passport that the applicant was entered by."""
+    application = start_application(applicant, by=by)
+    if application.state == Status.DRAFT:
+        take_over(application, by=by)
+    return application
 
 
 def _save(request: SignedInRequest, form: ApplicantForm) -> bool:
@@ -81,8 +139,8 @@ def _save(request: SignedInRequest, form: ApplicantForm) -> bool:
 def _render_form(
     request: SignedInRequest,
     form: ApplicantForm,
-    applicant: Applicant | None = None,
-    application: Application | None = None,
+    applicant: Applicant,
+    application: Application | None,
 ) -> HttpResponse:
     return render(
         request,
