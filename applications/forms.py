@@ -1,6 +1,7 @@
 """Forms of the agent: applicants, consents, answers, and the reason of a withdrawal."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.dates import day_words, months_later
 from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
+from core.reading import whole_numbers
 from materials.kinds.passport.term import LEAST_MONTHS_LEFT
 
 LONGEST_PASSPORT_MONTHS = 10 * 12
@@ -98,6 +100,47 @@ class ApplicantForm(VersionedModelForm):
                 f"护照有效期到{day_words(expires)}，距今超过10年，不合常理。请对照护照首页核对年份。"
             )
         return expires
+
+
+class PeopleForm(BaseForm):
+    """Applicants of one enterprise, to be picked from."""
+
+    applicants = forms.TypedMultipleChoiceField(
+        label="公函写明哪几位申请人",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "公函至少写明一位申请人，请勾选。"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        applicants: Sequence[Applicant],
+        picked: Sequence[Applicant],
+        **kwargs: Any,
+    ) -> None:
+        initial = {"applicants": [person.pk for person in picked], **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=initial, **kwargs)
+        field = self.fields["applicants"]
+        if isinstance(field, forms.TypedMultipleChoiceField):
+            field.choices = [(one.pk, f"{one.name}（{one.post}）") for one in applicants]
+
+
+class NamingForm(PeopleForm):
+    """Whom a letter of application names, among the enterprise's applicants."""
+
+    # Whom it named when the page was opened: of two who change it at once, the second is told.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, picked: Sequence[Applicant], **kwargs: Any) -> None:
+        seen = ",".join(str(number) for number in sorted(person.pk for person in picked))
+        kwargs |= {"initial": {"seen": seen}, "prefix": "naming"}
+        super().__init__(*args, picked=picked, **kwargs)
+        self.fields["applicants"].label = "公函正文写明的申请人"
+        self.fields["applicants"].help_text = "照公函正文逐一勾选。没有勾选的人，不能用这份公函。"
+
+    def clean_seen(self) -> set[int]:
+        return whole_numbers(self.cleaned_data["seen"].split(","))
 
 
 class ConsentForm(BaseForm):

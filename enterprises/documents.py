@@ -1,4 +1,4 @@
-"""An enterprise's four standing documents as people see them, and what it has to do next."""
+"""An enterprise's shared documents as people see them, and what it has to do next."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts.models import User
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise, StandingPage
-from materials.catalogue import ENTERPRISE_NUMBERS, get
+from materials.catalogue import SHARED_NUMBERS, get
 from materials.faults import fault_names
 from materials.kind import MaterialKind
 from materials.numbers import MaterialNumber
@@ -18,7 +18,7 @@ from materials.rules.validity import Standing
 
 @dataclass(frozen=True)
 class Shelf:
-    """One of the four, with the pages of its current version and what is wrong with them."""
+    """One that serves all its applications: its current version's pages, and what is wrong."""
 
     kind: MaterialKind
     pages: Sequence[StandingPage]
@@ -52,7 +52,7 @@ class NextStep:
 
 
 def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
-    """All four in order, in one query."""
+    """All in order, in one query; what names applicants stands with their applications."""
     pages: dict[int, list[StandingPage]] = defaultdict(list)
     for page in (
         StandingPage.objects.current()
@@ -62,7 +62,7 @@ def load_shelves(enterprise: Enterprise) -> tuple[Shelf, ...]:
         pages[page.document.kind].append(page)
     return tuple(
         Shelf(get(number), pages[number], _faults(enterprise, number, pages[number]))
-        for number in ENTERPRISE_NUMBERS
+        for number in SHARED_NUMBERS
     )
 
 
@@ -74,8 +74,12 @@ def _faults(enterprise: Enterprise, number: int, pages: Sequence[StandingPage]) 
     return fault_names(codes)
 
 
+def shelf_of(shelves: Sequence[Shelf], number: int) -> Shelf:
+    return next(shelf for shelf in shelves if shelf.kind.number == number)
+
+
 def has_licence(shelves: Sequence[Shelf]) -> bool:
-    return bool(shelves[MaterialNumber.LICENCE - 1].pages)
+    return bool(shelf_of(shelves, MaterialNumber.LICENCE).pages)
 
 
 def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) -> NextStep:

@@ -1,4 +1,7 @@
-"""Reminders of standing documents that are about to lapse."""
+"""Reminders of standing documents that are about to lapse.
+
+What names applicants (material 1) is asked for by their own applications, which say that it lapsed.
+"""
 
 from datetime import date, timedelta
 from functools import partial
@@ -8,6 +11,7 @@ from django.utils import timezone
 
 from core.sweeping import each
 from enterprises.models import StandingDocument
+from materials.catalogue import SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 from materials.rules.validity import ASK_DAYS_AHEAD
 from notices.services import notify
@@ -24,7 +28,7 @@ def ask_for_lapsing(today: date | None = None) -> int:
     today = today or timezone.localdate()
     documents = (
         StandingDocument.objects.lapsing_by(today + timedelta(days=ASK_DAYS_AHEAD))
-        .filter(valid_until__gte=today - LOOK_BACK)
+        .filter(valid_until__gte=today - LOOK_BACK, kind__in=SHARED_NUMBERS)
         .select_related("enterprise")
     )
     return sum(each(documents.iterator(), partial(_ask, today=today), what="材料到期的提醒"))

@@ -11,7 +11,7 @@ from accounts.models import User
 from core.fields import EncryptedTextField, NameField
 from core.validators import credit_code
 from files.models import Page
-from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
+from materials.catalogue import ENTERPRISE_NUMBERS, NAMING_NUMBERS, get, validity_of
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Standing, Stated
 
@@ -140,7 +140,7 @@ class Enterprise(models.Model):
     @property
     def blanks(self) -> list[str]:
         """What its licence says and is not entered yet, as people call it."""
-        fields = (self._meta.get_field(name) for name in FROM_LICENCE)
+        fields = [one for one in self._meta.fields if one.name in FROM_LICENCE]
         return [str(field.verbose_name) for field in fields if not getattr(self, field.name)]
 
     @property
@@ -160,6 +160,7 @@ class Enterprise(models.Model):
         return User.objects.active().filter(agency__enterprise=self)  # type: ignore[no-any-return]
 
     def current_document(self, kind: int) -> "StandingDocument | None":
+        """The version that counts; of what names applicants the newest paper, whomever it names."""
         return self.documents.current().filter(kind=kind).first()
 
 
@@ -177,6 +178,10 @@ class EnterpriseAgent(models.Model):
         return f"{self.enterprise} {self.user}"
 
 
+# Plain numbers: they stand in a constraint of the database.
+NAMING = [int(number) for number in NAMING_NUMBERS]
+
+
 class StandingDocumentQuerySet(models.QuerySet["StandingDocument"]):
     def current(self) -> "StandingDocumentQuerySet":
         return self.filter(superseded_at__isnull=True)
@@ -189,6 +194,9 @@ class StandingDocumentQuerySet(models.QuerySet["StandingDocument"]):
 
 class StandingDocument(models.Model):
     """One version of a material that belongs to the enterprise and serves all its applicants.
+
+    Of what names applicants (material 1) an enterprise may have several papers at a time, each a
+    chain of versions; `applications` keeps whom each names, and it serves only those.
 
     A version that an application has been submitted with is frozen: changing a page of it
     makes the next version, and the application keeps what it had.
@@ -219,7 +227,7 @@ class StandingDocument(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["enterprise", "kind"],
-                condition=Q(superseded_at__isnull=True),
+                condition=Q(superseded_at__isnull=True) & ~Q(kind__in=NAMING),
                 name="standing_document_one_current",
             ),
             models.CheckConstraint(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -167,12 +168,13 @@ class DocumentStack(PageStack):
         self.address = reverse("enterprises:document", args=[enterprise.pk, number])
         self.page_address = f"{enterprise.get_absolute_url()}pages/"
 
+    def versions(self) -> "QuerySet[StandingDocument]":
+        """The current version, or nothing."""
+        current = self.enterprise.documents.current().filter(kind=self.kind.number)
+        return current.order_by("-version")[:1]
+
     def current(self) -> Sequence[StandingPage]:
-        pages = StandingPage.objects.current().filter(
-            document__enterprise=self.enterprise,
-            document__kind=self.kind.number,
-            document__superseded_at__isnull=True,
-        )
+        pages = StandingPage.objects.current().filter(document__in=self.versions())
         return list(pages.select_related("file", "document"))
 
     def require_unlocked(self) -> None:
@@ -186,8 +188,19 @@ class DocumentStack(PageStack):
         return self.current()
 
     def open(self) -> Sequence[StandingPage]:
-        self.document = _editable(self.enterprise, self.kind.number)
+        self.document = self.editable()
         return self.current()
+
+    def editable(self) -> StandingDocument:
+        """The current version, or when that is frozen (or missing) a new one with its pages."""
+        Enterprise.objects.select_for_update().get(pk=self.enterprise.pk)
+        current = self.versions().first()
+        if current is not None and current.frozen_at is None:
+            return current
+        version = _next_version(self.enterprise, self.kind.number)
+        if current is None:
+            return _first_version(self.enterprise, self.kind.number, version)
+        return _copy(current, version)
 
     def put(
         self,
@@ -300,24 +313,29 @@ def _ask_again(enterprise: Enterprise, *, by: User) -> None:
         save_enterprise(locked, changed=[], by=by)
 
 
-def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
-    """The current version, or when that is frozen (or missing) a new one with its pages."""
-    Enterprise.objects.select_for_update().get(pk=enterprise.pk)
-    current = enterprise.current_document(kind)
-    if current and current.frozen_at is None:
-        return current
-    if current is None:
-        return StandingDocument.objects.create(
-            enterprise=enterprise,
-            kind=kind,
-            valid_until=validity_of(kind).last_day(Stated(), timezone.localdate()),
-        )
+def _next_version(enterprise: Enterprise, kind: int) -> int:
+    """Counted over all papers of this kind."""
+    newest: int | None = enterprise.documents.filter(kind=kind).aggregate(n=Max("version"))["n"]
+    return (newest or 0) + 1
+
+
+def _first_version(enterprise: Enterprise, kind: int, version: int) -> StandingDocument:
+    return StandingDocument.objects.create(
+        enterprise=enterprise,
+        kind=kind,
+        version=version,
+        valid_until=validity_of(kind).last_day(Stated(), timezone.localdate()),
+    )
+
+
+def _copy(current: StandingDocument, version: int) -> StandingDocument:
+    """The next version of a frozen one, with what was stated of it and its pages."""
     current.superseded_at = timezone.now()
     current.save(update_fields=["superseded_at"])
     following = StandingDocument.objects.create(
-        enterprise=enterprise,
-        kind=kind,
-        version=current.version + 1,
+        enterprise_id=current.enterprise_id,
+        kind=current.kind,
+        version=version,
         dated_on=current.dated_on,
         tax_year=current.tax_year,
         ends_on=current.ends_on,
@@ -334,23 +352,21 @@ def _editable(enterprise: Enterprise, kind: int) -> StandingDocument:
 
 
 @transaction.atomic
-def state_validity(
-    enterprise: Enterprise, kind: int, *, stated: Stated, by: User
-) -> StandingDocument:
+def state_validity(stack: DocumentStack, *, stated: Stated, by: User) -> StandingDocument:
     """Keep what the enterprise says of a document's date, year or term; a frozen one is copied.
 
     Raises PageRefused when there is no page yet of which anything could be said.
     """
-    current = enterprise.current_document(kind)
+    current = stack.versions().first()
     if current is None or not current.pages.current().exists():
         raise PageRefused("还没有上传这份材料。请先上传，再填写日期。")
     if current.stated == stated:
         return current
-    document = _editable(enterprise, kind)
+    document = stack.editable()
     document.dated_on, document.tax_year = stated.dated_on, stated.tax_year
     document.ends_on, document.is_endless = stated.ends_on, stated.is_endless
     uploaded_on = timezone.localdate(document.created_at)
-    document.valid_until = validity_of(kind).last_day(stated, uploaded_on)
+    document.valid_until = validity_of(document.kind).last_day(stated, uploaded_on)
     document.save(update_fields=["dated_on", "tax_year", "ends_on", "is_endless", "valid_until"])
     valid_until = document.valid_until.isoformat() if document.valid_until else ""
     record("document.state", document, by=by, after={"valid_until": valid_until})

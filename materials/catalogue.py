@@ -26,8 +26,11 @@ CATALOGUE: tuple[MaterialKind, ...] = (
     SIGNATURE,
     PASSPORT,
 )
-# Materials 1 to 4 are reused by all applications of an enterprise.
+# Materials 1 to 4 are the enterprise's own.
 ENTERPRISE_NUMBERS = tuple(kind.number for kind in CATALOGUE if kind.is_enterprises)
+# Of these, what names applicants serves those alone; the others serve every application.
+NAMING_NUMBERS = tuple(kind.number for kind in CATALOGUE if kind.names_applicants)
+SHARED_NUMBERS = tuple(kind.number for kind in CATALOGUE if kind.is_shared)
 
 FACTS_NAME = "填写的信息"
 FACTS_CHECK_LIST: tuple[str, ...] = (

@@ -31,6 +31,9 @@ class MaterialKind:
     the longer side); `check_list` is what the officer ticks off, without what a machine measures;
     `compared` names the typed facts that stand beside it meanwhile; `filled_in_by` is the code of
     the department that states the same on the review table, where that may replace the material.
+    `must_hold` is what no machine checks and people are often returned for: it is said before the
+    paper is stamped or the picture taken. A paper of the enterprise that `names_applicants` serves
+    the applicants it names and nobody else.
     `options` are those of `check_material` that state its facts, by field of its form.
     """
 
@@ -52,6 +55,8 @@ class MaterialKind:
     check_list: tuple[str, ...]
     examples: tuple[Example, ...]
     compared: tuple[str, ...]
+    must_hold: tuple[str, ...] = ()
+    names_applicants: bool = False
     filled_in_by: str = ""
     facts: FactRule | None = None
     validity: ValidityRule | None = None
@@ -62,6 +67,11 @@ class MaterialKind:
     @property
     def is_enterprises(self) -> bool:
         return self.owner == "enterprise"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether every application of the enterprise may use it."""
+        return self.is_enterprises and not self.names_applicants
 
     @property
     def replaceable(self) -> bool:

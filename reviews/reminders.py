@@ -27,7 +27,7 @@ from reviews.nobody_there import Absence, absence_of, tell_of_absence
 from reviews.overdue_digests import readers, send_digests
 from reviews.time_limits import deadline_words
 from workdays.calendar import STATION_TIME, Calendar, load_calendar, local
-from workdays.clock import ReminderMoment, late_words, reminder_moments
+from workdays.clock import ReminderKind, ReminderMoment, late_words, reminder_moments
 
 TEMPLATES = {
     Reminder.Kind.LAST_DAY: "reviews/email/reminder_last_day.txt",
@@ -167,7 +167,7 @@ def _kind_of(due: Due) -> str:
 def _remind(dues: list[Due], *, calendar: Calendar, now: datetime) -> int:
     """One message of these, as far as they still wait and nobody is just signing them."""
     # What is overdue is in the day's digest, which says it too.
-    is_overdue = dues[0].moment.kind == Reminder.Kind.OVERDUE
+    is_overdue = dues[0].moment.kind == ReminderKind.OVERDUE
     absence = None if is_overdue else absence_of(dues[0].opinion_id, now)
     found = each(dues, partial(_note, now=now, absence=absence), what="时限提醒")
     new = [one for one in found if one is not None]

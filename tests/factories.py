@@ -29,7 +29,14 @@ from PIL import Image, ImageDraw
 from stdnum.cn import ric, uscc
 
 from accounts.models import Department, Role, User
-from applications.models import Applicant, Application, Correction, Material, MaterialPage
+from applications.models import (
+    Applicant,
+    Application,
+    Correction,
+    Material,
+    MaterialPage,
+    NamedApplicant,
+)
 from applications.workflow import Status
 from core.crypto import keyed_hash
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
@@ -200,13 +207,22 @@ def fill(application: Application) -> None:
     there = set(application.enterprise.documents.current().values_list("kind", flat=True))
     kinds = [kind.number for kind in CATALOGUE if kind.is_enterprises]
     standing_pages(application.enterprise, [kind for kind in kinds if kind not in there])
+    name_in_letter(application.applicant)
+
+
+def name_in_letter(applicant: Applicant) -> None:
+    """The enterprise's newest letter names this applicant as well."""
+    letter = applicant.enterprise.current_document(1)
+    assert letter is not None
+    NamedApplicant.objects.get_or_create(document=letter, applicant=applicant)
 
 
 def pin(application: Application) -> None:
     """Freeze the enterprise's documents with the application, as submitting does."""
     current = application.enterprise.documents.current()
     current.filter(frozen_at=None).update(frozen_at=timezone.now())
-    for document in current:
+    newest = {document.kind: document for document in current.order_by("version")}
+    for document in newest.values():
         application.materials.filter(number=document.kind).update(document=document)
 
 

@@ -41,6 +41,7 @@ from applications.models import (
     ReturnReason,
 )
 from applications.services import comparing, corrections, intake, repairing, reuse
+from applications.services.naming import name_applicants
 from applications.services.pages import stack_of
 from applications.services.perform import perform
 from applications.services.proposed import ProposalStack
@@ -85,6 +86,7 @@ from tests.factories import (
     ReviewTableFactory,
     UserFactory,
     agent_of,
+    fill,
     liaison,
     material_page,
     picture,
@@ -469,7 +471,7 @@ def _(stage: Stage) -> Act:
 
 @row("document.remove_page", holds="Enterprise")
 def _(stage: Stage) -> Act:
-    page = standing_page(stage.enterprise, 1)
+    page = standing_page(stage.enterprise, 4)
     remove = stage.press(stage.agent, "enterprises:page_remove", stage.enterprise.pk, page.pk)
     return Act(remove, on=page.document, by=stage.agent)
 
@@ -494,13 +496,29 @@ def _(stage: Stage) -> Act:
 
 @row("document.state", holds="Enterprise")
 def _(stage: Stage) -> Act:
-    page, by = standing_page(stage.enterprise, 1), stage.agent
-    stated = Stated(dated_on=date(2026, 11, 1))
+    page, by = standing_page(stage.enterprise, 4), stage.agent
+    stack, stated = DocumentStack(stage.enterprise, 4), Stated(dated_on=date(2026, 11, 1))
     return Act(
-        partial(enterprises.state_validity, stage.enterprise, 1, stated=stated, by=by),
+        partial(enterprises.state_validity, stack, stated=stated, by=by),
         on=page.document,
         by=by,
     )
+
+
+@row("document.name_applicants")
+def _(stage: Stage) -> Act:
+    fill(stage.draft)
+    letter = stage.enterprise.current_document(1)
+    colleague = ApplicantFactory.create(enterprise=stage.enterprise)
+    name = partial(
+        name_applicants,
+        stage.draft,
+        1,
+        applicants=[stage.draft.applicant_id, colleague.pk],
+        seen=[stage.draft.applicant_id],
+        by=stage.agent,
+    )
+    return Act(name, on=letter, by=stage.agent)
 
 
 # Applications -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from applications.dossier.naming import Naming
 from applications.dossier.recognised import Recognised
 from applications.models import Correction, Material
 from enterprises.models import StandingDocument
@@ -16,6 +17,7 @@ from materials.rules.facts import ShownFact
 
 class ItemState(StrEnum):
     EMPTY = "empty"
+    UNNAMED = "unnamed"
     THERE = "there"
     FAULTY = "faulty"
     BY_TABLE = "by_table"
@@ -28,6 +30,7 @@ class ItemState(StrEnum):
 
 STATE_LABELS = {
     ItemState.EMPTY: "待上传",
+    ItemState.UNNAMED: "没有写明申请人",
     ItemState.THERE: "已上传",
     ItemState.FAULTY: "有问题要看",
     ItemState.BY_TABLE: "由审核表替代",
@@ -39,6 +42,7 @@ STATE_LABELS = {
 }
 STATE_BADGES = {
     ItemState.EMPTY: "act",
+    ItemState.UNNAMED: "act",
     ItemState.THERE: "done",
     ItemState.FAULTY: "act",
     ItemState.BY_TABLE: "done",
@@ -56,7 +60,8 @@ COMPLETE = frozenset({ItemState.THERE, ItemState.FAULTY, ItemState.BY_TABLE, Ite
 class Item:
     """One material with its current pages, those they replaced, and its open corrections.
 
-    `submitted` are the pages of the enterprise's document as this application has it.
+    `submitted` are the pages of the enterprise's document as this application has it; `naming`
+    says whom a letter names.
     """
 
     material: Material
@@ -69,6 +74,7 @@ class Item:
     recognised: Recognised | None = None
     fact_warnings: Sequence[Finding] = ()
     submitted: Sequence[Page] = ()
+    naming: Naming | None = None
 
     @property
     def is_replaced(self) -> bool:
@@ -100,9 +106,15 @@ class Item:
             return (self._needs or ItemState.CORRECTED) if met else ItemState.TO_CORRECT
         if self.material.by_review_table:
             return ItemState.BY_TABLE
-        if not self.pages:
-            return ItemState.EMPTY
-        return self._needs or (ItemState.FAULTY if self.faults else ItemState.THERE)
+        if self.pages:
+            return self._needs or (ItemState.FAULTY if self.faults else ItemState.THERE)
+        return ItemState.UNNAMED if self.is_unnamed else ItemState.EMPTY
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Letters there are, and none of them names this applicant."""
+        naming = self.naming
+        return naming is not None and self.document is None and bool(naming.colleagues)
 
     @property
     def _needs(self) -> ItemState | None:
@@ -161,6 +173,8 @@ class Item:
     def named(self) -> str:
         """The material, and what is wrong where it does not simply lack its pages."""
         name = f"材料{self.number} {self.kind.name}"
+        if self.naming is not None and self.is_unnamed:
+            return f"{name}（{self.naming.unnamed_words}）"
         return f"{name}（{self.label}）" if self.pages else name
 
     @property

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
+from django.db.models import Q
 from django.utils import timezone
 
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
+from applications.dossier.naming import Letters, Naming
 from applications.dossier.recognised import recognise_material
 from applications.models import Application, Correction, Material, MaterialPage
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
-from materials.catalogue import CATALOGUE
+from materials.catalogue import CATALOGUE, SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 
 
@@ -40,9 +43,13 @@ def load_dossiers(
     further = {
         one.pk: one.enterprise_id for one in applications if _looks_further(one, materials[one.pk])
     }
-    current = _current_documents(set(further.values()))
     wanted = [material for each in materials.values() for material in each.values()]
-    standing = _standing_pages(wanted, current)
+    submitted = {material.document_id for material in wanted if material.document_id}
+    letters = Letters(set(further.values()), submitted)
+    found = [letters.newest_for(one.applicant) for one in applications if one.pk in further]
+    serving = {letter.pk for letter in found if letter}
+    standing = _standing_pages(submitted | serving, set(further.values()))
+    current = _current_documents(standing)
     own = _applicant_pages(applications)
     return [
         _dossier(
@@ -50,6 +57,7 @@ def load_dossiers(
             materials[application.pk],
             corrections[application.pk],
             current[application.enterprise_id] if application.pk in further else {},
+            letters,
             standing,
             own,
         )
@@ -62,6 +70,7 @@ def _dossier(
     materials: dict[int, Material],
     corrections: dict[int, list[Correction]],
     current: dict[int, StandingDocument],
+    letters: Letters,
     standing: dict[int, list[Page]],
     own: dict[int, list[Page]],
 ) -> Dossier:
@@ -71,7 +80,11 @@ def _dossier(
     for kind in CATALOGUE:
         material = materials[kind.number]
         unlocked = application.unlocks(is_asked_for=bool(corrections[kind.number]))
-        document = _document(material, current, unlocked) if kind.owner == "enterprise" else None
+        document = None
+        if kind.names_applicants:
+            document = _letter(application, material, letters, unlocked)
+        elif kind.is_enterprises:
+            document = _document(material, current, unlocked)
         all_pages = standing[document.pk] if document else own[material.pk]
         pages = [page for page in all_pages if page.superseded_at is None]
         items.append(
@@ -94,6 +107,9 @@ def _dossier(
                     for page in standing.get(material.document_id or 0, ())
                     if page.superseded_at is None
                 ],
+                naming=Naming(application.applicant, document, letters)
+                if kind.names_applicants
+                else None,
             )
         )
     return Dossier(application, tuple(items), tuple(corrections[MaterialNumber.FACTS]))
@@ -118,13 +134,23 @@ def _applicant_pages(applications: Sequence[Application]) -> dict[int, list[Page
     return pages
 
 
-def _current_documents(enterprises: set[int]) -> dict[int, dict[int, StandingDocument]]:
-    """By enterprise and kind."""
+def _current_documents(standing: dict[int, list[Page]]) -> dict[int, dict[int, StandingDocument]]:
+    """By enterprise and kind, of those that serve every application and hold a page."""
     documents: dict[int, dict[int, StandingDocument]] = defaultdict(dict)
-    if enterprises:
-        for document in StandingDocument.objects.current().filter(enterprise__in=enterprises):
+    for page in (pages[0] for pages in standing.values()):
+        document = cast(StandingPage, page).document
+        if document.superseded_at is None and document.kind in SHARED_NUMBERS:
             documents[document.enterprise_id][document.kind] = document
     return documents
+
+
+def _letter(
+    application: Application, material: Material, letters: Letters, unlocked: bool
+) -> StandingDocument | None:
+    """The one submitted with this case; while it may change, the newest that names him."""
+    if unlocked or material.document is None:
+        return letters.newest_for(application.applicant)
+    return material.document
 
 
 def _document(
@@ -135,14 +161,16 @@ def _document(
     return material.document
 
 
-def _standing_pages(
-    materials: Sequence[Material], current: dict[int, dict[int, StandingDocument]]
-) -> dict[int, list[Page]]:
-    wanted = {document.pk for each in current.values() for document in each.values()}
-    wanted |= {material.document_id for material in materials if material.document_id}
+def _standing_pages(documents: set[int], enterprises: set[int]) -> dict[int, list[Page]]:
+    """Of these documents, and of what counts now for every application of these enterprises."""
+    current = Q(
+        document__enterprise__in=enterprises,
+        document__superseded_at__isnull=True,
+        document__kind__in=SHARED_NUMBERS,
+    )
     pages: dict[int, list[Page]] = defaultdict(list)
-    for page in StandingPage.objects.filter(document__in=wanted).select_related(
-        "file__recognition"
+    for page in StandingPage.objects.filter(current | Q(document__in=documents)).select_related(
+        "document", "file__recognition"
     ):
         pages[page.document_id].append(page)
     return pages

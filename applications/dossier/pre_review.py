@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
 from applications.dossier.loading import load_dossier
 from applications.dossier.sheets import Sheet
-from applications.models import Application, Correction, SheetReading
+from applications.models import Application, Correction, NamedApplicant, SheetReading
 from applications.workflow import Status
 from enterprises.models import StandingPage
 from files.models import Page
-from materials.catalogue import CATALOGUE, FACTS_NAME
+from materials.catalogue import CATALOGUE, FACTS_NAME, SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 
 
@@ -141,13 +143,16 @@ def _previous_pages(dossier: Dossier, answered: Sequence[Correction]) -> dict[in
     }
     versions = {item.number: item.document for item in items if item.document}
     # A standing document is copied when it changes: what was seen is an older, frozen version.
+    named = NamedApplicant.objects.filter(
+        document=OuterRef("document"), applicant=dossier.application.applicant_id
+    )
     older = (
         StandingPage.objects.current()
         .filter(
+            Q(document__kind__in=SHARED_NUMBERS) | Exists(named),
             document__enterprise=dossier.application.enterprise_id,
             document__kind__in=list(versions),
             document__frozen_at__lt=told_at,
-            document__superseded_at__isnull=False,
         )
         .select_related("file", "document")
     )

@@ -7,7 +7,13 @@ from applications.models.applications import (
     StatusChange,
 )
 from applications.models.corrections import Correction, ReturnReason, SheetReading
-from applications.models.materials import Material, MaterialPage, ProposedPassport, Repair
+from applications.models.materials import (
+    Material,
+    MaterialPage,
+    NamedApplicant,
+    ProposedPassport,
+    Repair,
+)
 
 __all__ = [
     "Applicant",
@@ -16,6 +22,7 @@ __all__ = [
     "Correction",
     "Material",
     "MaterialPage",
+    "NamedApplicant",
     "ProposedPassport",
     "Repair",
     "ReturnReason",

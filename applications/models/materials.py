@@ -22,7 +22,8 @@ class Material(models.Model):
     """One of the ten of Annex 3 in one application.
 
     Materials 1 to 4 are the enterprise's: `document` is the version submitted with this
-    application (None while it is being prepared, when the current version counts).
+    application (None while it is being prepared, when the current version counts; of material 1
+    the newest that names the applicant).
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="materials")
@@ -105,7 +106,7 @@ class ProposedPassport(Page):
         verbose_name="申请人",
     )
 
-    objects = ProposedPassportQuerySet.as_manager()
+    objects = ProposedPassportQuerySet.as_manager()  # type: ignore[misc] # as its base class does
 
     class Meta(Page.Meta):
         verbose_name = "先上传的护照"
@@ -119,6 +120,27 @@ class ProposedPassport(Page):
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.file}"
+
+
+class NamedApplicant(models.Model):
+    """An applicant whom a paper of the enterprise names (material 1): it serves nobody else."""
+
+    document = models.ForeignKey(
+        StandingDocument, models.PROTECT, related_name="named_applicants", verbose_name="公函"
+    )
+    applicant = models.ForeignKey(
+        Applicant, models.PROTECT, related_name="named_in", verbose_name="写明的申请人"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "公函写明的申请人"
+        constraints = [
+            models.UniqueConstraint(fields=["document", "applicant"], name="applicant_named_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.applicant}"
 
 
 class RepairQuerySet(models.QuerySet["Repair"]):

@@ -15,6 +15,7 @@ from applications.dossier.loading import load_dossier
 from applications.models import Application, StatusChange
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
+from enterprises.models import Enterprise
 from enterprises.services import freeze
 
 NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什么，再退回补正。"
@@ -26,6 +27,7 @@ def submit(
 ) -> StatusChange:
     """First submission: every material there, both consents, the enterprise verified."""
     locked = lock_for(application, Action.SUBMIT, by=by)
+    _hold_documents(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
     if not (consent_processing and consent_sharing):
@@ -118,6 +120,7 @@ def _answer_corrections(
     application: Application, action: Action, *, by: User, due_at: datetime | None = None
 ) -> StatusChange:
     locked = lock_for(application, action, by=by)
+    _hold_documents(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
     waiting = [c.item_name for c in dossier.facts_corrections if not c.is_met]
@@ -130,6 +133,11 @@ def _answer_corrections(
     _pin_documents(dossier)
     locked.corrections.open().update(resolved_at=timezone.now())
     return perform(application, action, by=by, due_at=due_at)
+
+
+def _hold_documents(application: Application) -> None:
+    """Until the move is made nobody changes the enterprise's papers, nor whom they name."""
+    Enterprise.objects.select_for_update().get(pk=application.enterprise_id)
 
 
 def _require_materials(dossier: Dossier) -> None:

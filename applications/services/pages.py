@@ -18,6 +18,7 @@ from applications.services.intake import (
     set_by_review_table,
     unlocked_material,
 )
+from applications.services.naming import NamingStack
 from enterprises.quota import require_room
 from enterprises.services import DocumentStack
 from files.likeness import looks_like
@@ -175,11 +176,18 @@ class MaterialStack(PageStack):
 
 
 class SharedStack(MaterialStack):
-    """The pages of one of materials 1 to 4, which this application shares with others."""
+    """The pages of one of materials 1 to 4, which this application shares with others.
+
+    Of a letter only those of the one that names the applicant.
+    """
 
     def __init__(self, application: Application, number: int) -> None:
         super().__init__(application, number)
-        self.documents = DocumentStack(application.enterprise, number)
+        self.documents = (
+            NamingStack(application, number)
+            if self.kind.names_applicants
+            else DocumentStack(application.enterprise, number)
+        )
 
     def current(self) -> Sequence[Page]:
         return self.documents.current()

@@ -7,16 +7,22 @@ from accounts.models import User
 from applications.dossier.loading import load_dossier
 from applications.models import Application, Material, MaterialPage
 from applications.services.intake import IntakeRefused, mark_replaced
+from materials.kinds.dealings import is_personal
 from materials.numbers import MaterialNumber
 
 # It speaks of the enterprise, although Annex 3 asks it of each applicant.
 DEALINGS = MaterialNumber.DEALINGS
+# What was typed is encrypted, so that visas are left out after reading.
+LOOKED_AT = 20
 
 
 def earlier_dealings(application: Application) -> Material | None:
-    """The newest proof of dealings in another application of the enterprise, or none."""
+    """The newest proof of dealings in another application of the enterprise, or none.
+
+    A visa belongs to the colleague whom it names.
+    """
     pages = MaterialPage.objects.current()
-    return (
+    newest = (
         Material.objects.filter(
             application__enterprise=application.enterprise_id,
             number=DEALINGS,
@@ -25,9 +31,9 @@ def earlier_dealings(application: Application) -> Material | None:
         )
         .exclude(application=application)
         .select_related("application__applicant")
-        .order_by("-application_id")
-        .first()
+        .order_by("-application_id")[:LOOKED_AT]
     )
+    return next((material for material in newest if not is_personal(material.facts)), None)
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from applications.services.intake import IntakeRefused, save_applicant, start_ap
 from applications.services.proposed import ProposalStack, take_over, tie
 from applications.workflow import Status
 from core.paging import page_of
-from core.versions import Overtaken
 from core.uploads import UploadForm
+from core.versions import Overtaken
 from enterprises.models import Enterprise
 from files.judging import Judgement
 from materials.hints import hints_for

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -16,11 +17,16 @@ from accounts.requests import SignedInRequest
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
 from applications.dossier.loading import load_dossier
+from applications.dossier.naming import Naming
+from applications.forms import NamingForm
 from applications.models import Application, MaterialPage, Repair
 from applications.services import intake, repairing
-from applications.services.pages import MaterialStack, stack_of
+from applications.services.naming import adopt, name_applicants
+from applications.services.pages import MaterialStack, SharedStack, stack_of
+from core.reading import whole_number
 from core.uploads import UploadForm
 from enterprises.models import StandingPage
+from enterprises.views.validity import ask_validity
 from files.judging import Judgement
 from files.models import Page
 from files.serving import serve
@@ -49,13 +55,19 @@ def find_stack(request: SignedInRequest, pk: int, number: int) -> MaterialStack:
 def find_page(
     request: SignedInRequest, pk: int, number: int, page_pk: int
 ) -> tuple[MaterialStack, Page]:
-    """A page of this material, also one that was replaced; 404 when it belongs elsewhere."""
+    """A page of this material, also one that was replaced; 404 when it belongs elsewhere.
+
+    So does a letter that does not name the applicant.
+    """
     stack = find_stack(request, pk, number)
     application = stack.application
     if stack.kind.is_enterprises:
         standing = StandingPage.objects.filter(
             document__enterprise=application.enterprise_id, document__kind=number
         )
+        if stack.kind.names_applicants:
+            named = {"document__named_applicants__applicant": application.applicant_id}
+            standing = standing.filter(**named)
         return stack, get_object_or_404(standing.select_related("file", "document"), pk=page_pk)
     own = MaterialPage.objects.filter(material__application=application, material__number=number)
     return stack, get_object_or_404(own.select_related("file"), pk=page_pk)
@@ -109,6 +121,75 @@ def choose(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
+def name(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """State which applicants the letter names."""
+    stack = _naming_stack(request, pk, number)
+    application = stack.application
+    naming = load_dossier(application).item(number).naming
+    assert naming is not None  # noqa: S101 - the kind names applicants
+    form = _naming_form(application, naming, request.POST)
+    if not form.is_valid():
+        return _show(request, stack, naming_form=form)
+    try:
+        people = name_applicants(
+            application,
+            number,
+            applicants=form.cleaned_data["applicants"],
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+        )
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        names = "、".join(person.name for person in people)
+        messages.success(request, f"已记下公函写明的申请人：{names}。")
+    return redirect(stack.address)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def adopt_letter(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """A letter of the enterprise that is there already names this applicant as well."""
+    stack = _naming_stack(request, pk, number)
+    document_pk = whole_number(request.POST.get("document"))
+    try:
+        adopt(stack.application, number, document_pk=document_pk, by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        applicant = stack.application.applicant
+        messages.success(request, f"已用这份公函。请打开核对，正文里写有{applicant.name}。")
+    return redirect(stack.address)
+
+
+def _naming_stack(request: SignedInRequest, pk: int, number: int) -> MaterialStack:
+    stack = find_stack(request, pk, number)
+    if not stack.kind.names_applicants:
+        raise Http404
+    return stack
+
+
+def _naming_form(application: Application, naming: Naming, *args: Any) -> NamingForm:
+    applicants = list(application.enterprise.applicants.order_by("pk"))
+    return NamingForm(*args, applicants=applicants, picked=naming.people)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def validity(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """The date of one of the enterprise's documents, asked on the way through this case."""
+    stack = find_stack(request, pk, number)
+    if not isinstance(stack, SharedStack):
+        raise Http404
+    try:
+        stack.require_unlocked()
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(stack.address)
+    return ask_validity(request, stack.documents, back=stack.address)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
 def facts_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Keep the few facts that are typed beside the pages."""
     stack = find_stack(request, pk, number)
@@ -157,14 +238,17 @@ def _show(
     judgements: Sequence[Judgement] = (),
     *,
     facts_form: FactsForm | None = None,
+    naming_form: NamingForm | None = None,
 ) -> HttpResponse:
     application, number = stack.application, stack.kind.number
     dossier = load_dossier(application)
     item = dossier.item(number)
-    is_wrong = bool(facts_form and facts_form.errors)
+    is_wrong = any(form.errors for form in (facts_form, naming_form) if form)
     rule = item.kind.facts
     if facts_form is None and rule and item.wants_facts and item.is_unlocked:
         facts_form = rule.form(initial=item.material.facts, **application.names)
+    if naming_form is None and item.naming and item.pages and item.is_unlocked:
+        naming_form = _naming_form(application, item.naming)
     return show_material(
         request,
         "applications/material.html",
@@ -175,6 +259,7 @@ def _show(
         application=application,
         item=item,
         facts_form=facts_form,
+        naming_form=naming_form,
         repair=_pending_repair(application, item),
         filled_in_by=_filled_in_by(item.kind),
     )
@@ -201,9 +286,7 @@ def _opened(stack: MaterialStack, item: Item, dossier: Dossier) -> OpenedMateria
         locked_words="" if item.is_unlocked else locked,
         by_review_table=item.material.by_review_table,
         standing=item.document.standing if item.document and is_shown else None,
-        validity_url=reverse(
-            "enterprises:document_validity", args=[application.enterprise_id, item.number]
-        ),
+        validity_url=reverse("applications:material_validity", args=[application.pk, item.number]),
         recognised=item.recognised,
         found=item.found,
     )

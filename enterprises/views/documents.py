@@ -17,13 +17,13 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.uploads import UploadForm
 from enterprises import services
-from enterprises.documents import load_shelves
+from enterprises.documents import load_shelves, shelf_of
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise, StandingPage
 from enterprises.services import DocumentStack
 from enterprises.views.own import visible_enterprise
 from files.judging import Judgement
-from materials.catalogue import ENTERPRISE_NUMBERS
+from materials.catalogue import SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 from materials.views import Link, OpenedMaterial, show_material, take_upload
 
@@ -31,9 +31,14 @@ from materials.views import Link, OpenedMaterial, show_material, take_upload
 def find_page(
     request: SignedInRequest, pk: int, page_pk: int
 ) -> tuple[DocumentStack, StandingPage]:
-    """A page of this enterprise, also one of an earlier version; 404 when it is another's."""
+    """A page of this enterprise, also one of an earlier version; 404 when it is another's.
+
+    What names applicants is read in the cases of those whom it names.
+    """
     enterprise = visible_enterprise(request, pk)
-    pages = StandingPage.objects.filter(document__enterprise=enterprise)
+    pages = StandingPage.objects.filter(
+        document__enterprise=enterprise, document__kind__in=SHARED_NUMBERS
+    )
     page = get_object_or_404(pages.select_related("file", "document__enterprise"), pk=page_pk)
     return DocumentStack(enterprise, page.document.kind), page
 
@@ -53,7 +58,7 @@ def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpRespons
 
 def _document(request: SignedInRequest, pk: int, kind: int) -> tuple[Enterprise, DocumentStack]:
     enterprise = visible_enterprise(request, pk)
-    if kind not in ENTERPRISE_NUMBERS:
+    if kind not in SHARED_NUMBERS:
         raise Http404
     return enterprise, DocumentStack(enterprise, kind)
 
@@ -66,7 +71,7 @@ def _show(
     judgements: Sequence[Judgement] = (),
 ) -> HttpResponse:
     number = stack.kind.number
-    shelf = load_shelves(enterprise)[number - 1]
+    shelf = shelf_of(load_shelves(enterprise), number)
     is_licence = number == MaterialNumber.LICENCE and bool(shelf.pages)
     material = OpenedMaterial(
         stack=stack,
@@ -113,7 +118,7 @@ def licence_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
 def licence_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was typed is right, and the machine misread; the officer sees that this was said."""
     enterprise = visible_enterprise(request, pk)
-    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
+    licence = shelf_of(load_shelves(enterprise), MaterialNumber.LICENCE)
     recognition = read_pages(enterprise, licence.pages).recognition
     if recognition is not None:
         services.confirm_licence(recognition, enterprise, by=request.user)

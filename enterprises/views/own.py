@@ -9,7 +9,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.versions import Overtaken
 from enterprises import services
-from enterprises.documents import has_licence, load_shelves, next_step
+from enterprises.documents import has_licence, load_shelves, next_step, shelf_of
 from enterprises.forms import EnterpriseForm
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise
@@ -86,5 +86,5 @@ def _suggested(request: SignedInRequest, enterprise: Enterprise) -> dict[str, st
     """What the licence says otherwise, where the agent asked for it to be filled in."""
     if request.method == "POST" or request.GET.get("from") != "licence":
         return {}
-    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
+    licence = shelf_of(load_shelves(enterprise), MaterialNumber.LICENCE)
     return read_pages(enterprise, licence.pages).suggestions

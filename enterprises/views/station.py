@@ -14,13 +14,14 @@ from accounts.requests import SignedInRequest
 from core.identifiers import credit_code_hint
 from core.paging import page_of
 from core.reading import whole_number
-from enterprises.documents import has_licence, load_shelves
+from enterprises.documents import has_licence, load_shelves, shelf_of
 from enterprises.filters import named
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise, EnterpriseQuerySet
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
+from materials.numbers import MaterialNumber
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -103,6 +104,7 @@ def _render_detail(
     is_revealed: bool = False,
 ) -> HttpResponse:
     shelves = load_shelves(enterprise)
+    licence = shelf_of(shelves, MaterialNumber.LICENCE)
     is_pending = enterprise.status == Enterprise.Status.PENDING
     return render(
         request,
@@ -111,8 +113,8 @@ def _render_detail(
             "enterprise": enterprise,
             "agents": [a.user for a in enterprise.agents.select_related("user")],
             "shelves": shelves,
-            "licence": shelves[1],
-            "read": read_pages(enterprise, shelves[1].pages) if shelves[1].pages else None,
+            "licence": licence,
+            "read": read_pages(enterprise, licence.pages) if licence.pages else None,
             "has_licence": has_licence(shelves),
             "hint": credit_code_hint(enterprise.credit_code, settings.DISTRICT_CODE),
             "form": form or RefusalForm(),

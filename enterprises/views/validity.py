@@ -8,8 +8,9 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from enterprises import services
+from enterprises.services import DocumentStack
 from enterprises.views.own import visible_enterprise
-from materials.catalogue import ENTERPRISE_NUMBERS, get, validity_of
+from materials.catalogue import SHARED_NUMBERS, validity_of
 from materials.rules.validity_form import ValidityForm
 from materials.stack import PageRefused
 
@@ -17,25 +18,29 @@ from materials.stack import PageRefused
 @roles(Role.ENTERPRISE_AGENT)
 def document_validity(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
     enterprise = visible_enterprise(request, pk)
-    if kind not in ENTERPRISE_NUMBERS:
+    if kind not in SHARED_NUMBERS:
         raise Http404
-    current = enterprise.current_document(kind)
+    stack = DocumentStack(enterprise, kind)
+    return ask_validity(request, stack, back=stack.address)
+
+
+def ask_validity(request: SignedInRequest, stack: DocumentStack, *, back: str) -> HttpResponse:
+    """Ask for the date of what stands in this stack, and go back to where it is read."""
+    current = stack.versions().first()
     initial = vars(current.stated) if current else {}
     data = request.POST if request.method == "POST" else None
-    form = ValidityForm(data, rule=validity_of(kind), initial=initial)
+    form = ValidityForm(data, rule=validity_of(stack.kind.number), initial=initial)
     if form.is_valid():
         try:
-            document = services.state_validity(
-                enterprise, kind, stated=form.stated, by=request.user
-            )
+            document = services.state_validity(stack, stated=form.stated, by=request.user)
         except PageRefused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, f"已保存。{document.standing.words}")
-        return redirect("enterprises:document", pk, kind)
+        return redirect(back)
     return render(
         request,
         "enterprises/document_validity.html",
-        {"enterprise": enterprise, "form": form, "kind": get(kind)},
+        {"back": back, "form": form, "kind": stack.kind},
         status=422 if form.errors else 200,
     )

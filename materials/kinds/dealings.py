@@ -36,6 +36,11 @@ EVIDENCE = {
 }
 
 
+def is_personal(facts: Mapping[str, Any]) -> bool:
+    """Whether the proof names a person, and so serves him alone: a visa does."""
+    return facts.get("evidence") == "visa"
+
+
 class DealingsForm(CompanyForm):
     economy = forms.ChoiceField(
         label="与哪个经济体往来",

@@ -45,13 +45,13 @@ def second(submitted: Application, agent: User) -> Application:
 # Reuse ------------------------------------------------------------------------------------------
 
 
-def test_a_second_applicant_takes_no_more_than_five_uploads(
+def test_a_second_applicant_takes_no_more_than_five_uploads_and_a_letter(
     second: Application, agent: User
 ) -> None:
-    """Even when no proof at all is left to the review table."""
+    """Even when no proof at all is left to the review table. The letter may be one for both."""
     reuse_dealings(second, by=agent)
     to_upload = [item.number for item in load_dossier(second).items if not item.pages]
-    assert to_upload == [6, 7, 8, 9, 10]
+    assert to_upload == [1, 6, 7, 8, 9, 10]
 
 
 def test_what_was_typed_beside_the_proof_is_taken_over_with_it(
@@ -68,7 +68,7 @@ def test_what_was_typed_beside_the_proof_is_taken_over_with_it(
 def test_three_are_enough_where_the_table_stands_in(second: Application, agent: User) -> None:
     for number in (5, 6, 7):
         intake.choose_review_table(second, number, chosen=True, by=agent)
-    assert [item.number for item in load_dossier(second).missing] == [8, 9, 10]
+    assert [item.number for item in load_dossier(second).missing] == [1, 8, 9, 10]
 
 
 def test_the_page_offers_the_proof_of_dealings_of_another_application(
@@ -85,6 +85,24 @@ def test_the_page_offers_the_proof_of_dealings_of_another_application(
     assert mine.file_id == theirs.file_id
     event = AuditEvent.objects.get(action="material.reuse")
     assert event.after == {"material": 5, "application": submitted.reference}
+
+
+def test_a_colleagues_visa_is_not_offered_but_an_older_contract_is(
+    desk: Client, second: Application, submitted: Application, agent: User
+) -> None:
+    newer = ApplicationFactory.create(
+        applicant__enterprise=submitted.enterprise, applicant__name="王样例", submitted=True
+    )
+    proof = newer.materials.get(number=5)
+    proof.facts = {**proof.facts, "evidence": "visa"}
+    proof.save()
+    assert "材料5沿用张样例的申请" in desk.get(second.get_absolute_url()).text
+    own = submitted.materials.get(number=5)
+    own.facts = {**own.facts, "evidence": "visa"}
+    own.save()
+    assert "不用重传" not in desk.get(second.get_absolute_url()).text
+    with pytest.raises(intake.IntakeRefused, match="没有可以沿用的材料5"):
+        reuse_dealings(second, by=agent)
 
 
 def test_taking_over_twice_does_no_harm(second: Application, agent: User) -> None:
@@ -167,13 +185,14 @@ def test_each_of_several_drafts_is_submitted_and_each_result_is_listed(
 ) -> None:
     page = desk.get(reverse("applications:batch")).content.decode()
     assert page.count("可以提交") == 2
-    assert page.count("还有6项没有完成") == 1
+    assert page.count("还有7项没有完成") == 1
     data = {"application": [one.pk for one in three], **CONSENTS}
     page = desk.post(reverse("applications:batch"), data).content.decode()
     assert statuses(three) == ["submitted", "submitted", "draft"]
     assert page.count("已提交，由服务站预审") == 2
     assert "没有提交" in page
-    assert "还有6项没有完成" in page
+    assert "还有7项没有完成：材料1 企业申请公函及公司简介" in page
+    assert "（现有公函写明的是张样例、李样例，没有写明王样例）" in page
 
 
 def test_a_draft_that_would_be_refused_is_not_called_ready(

@@ -118,7 +118,7 @@ class TestStarting:
         second = intake.start_application(ApplicantFactory.create(enterprise=enterprise), by=agent)
 
         labels = [item.label for item in load_dossier(second).items]
-        assert labels == ["已上传"] * 4 + ["待上传"] * 6
+        assert labels == ["没有写明申请人"] + ["已上传"] * 3 + ["待上传"] * 6
 
 
 class TestUploading:
@@ -390,7 +390,7 @@ def test_loading_a_dossier_costs_the_same_however_many_pages(
     draft: Application, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(8):
-        standing_page(draft.enterprise, 1, picture(1, str(number)))
+        standing_page(draft.enterprise, 4, picture(4, str(number)))
 
     with django_assert_max_num_queries(5):
-        assert len(load_dossier(draft).item(1).pages) == 8
+        assert len(load_dossier(draft).item(4).pages) == 8

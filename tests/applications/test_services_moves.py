@@ -12,7 +12,6 @@ from applications.services.pages import stack_of
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from enterprises.models import Enterprise
-from enterprises.services import DocumentStack
 from materials.numbers import MaterialNumber
 from materials.stack import add_page
 from notices.models import Notice
@@ -265,7 +264,7 @@ def test_a_replaced_standing_document_is_pinned_anew_and_the_old_version_stays(
     submitted: Application, agent: User, officer: User
 ) -> None:
     returned(submitted, officer, 1)
-    letter = DocumentStack(submitted.enterprise, 1)
+    letter = stack_of(submitted, 1)
     add_page(letter, data=picture(1, "new"), name="新公函.jpg", by=agent)
     intake.mark_replaced(submitted, 1)
     moves.resubmit(submitted, by=agent)

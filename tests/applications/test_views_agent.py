@@ -302,11 +302,11 @@ class TestCorrections:
     def test_a_shared_document_replaced_elsewhere_counts_in_both_lists(
         self, client: Client, submitted: Application, officer: User, agent: User
     ) -> None:
-        """Another application of the enterprise has brought a new version of material 1."""
-        CorrectionFactory.create(application=submitted, number=1, sent=True, created_by=officer)
+        """Another application of the enterprise has brought a new version of material 4."""
+        CorrectionFactory.create(application=submitted, number=4, sent=True, created_by=officer)
         Application.objects.filter(pk=submitted.pk).update(status="returned")
-        letter = DocumentStack(submitted.enterprise, 1)
-        add_page(letter, data=picture(1, "anew"), name="新公函.jpg", by=agent)
+        commitment = DocumentStack(submitted.enterprise, 4)
+        add_page(commitment, data=picture(4, "anew"), name="新承诺书.jpg", by=agent)
 
         text = client.get(f"/applications/{submitted.pk}/").text
 

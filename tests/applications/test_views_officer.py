@@ -14,8 +14,7 @@ from applications.models import Applicant, Application, ReturnReason
 from applications.services import corrections, intake, moves
 from applications.services.pages import stack_of
 from applications.workflow import Status
-from enterprises.models import Enterprise
-from enterprises.services import DocumentStack
+from enterprises.models import Enterprise, StandingPage
 from materials.catalogue import check_list
 from materials.numbers import MaterialNumber
 from materials.reasons import REASONS
@@ -544,9 +543,9 @@ def test_a_replaced_document_of_the_enterprise_shows_its_earlier_version(
     corrections.note(submitted, number=1, words="公函没有盖章。", by=officer)
     moves.send_back(submitted, by=officer)
     page = submitted.enterprise.documents.get(kind=1).pages.get()
-    letter = DocumentStack(submitted.enterprise, 1)
+    letter = stack_of(submitted, 1)
     add_page(letter, data=picture(1, "stamped"), name="盖章公函.jpg", by=agent)
-    added = letter.current()[1]
+    added = StandingPage.objects.get(document__version=2, position=2)
     remove_page(stack_of(submitted, 1), added.document.pages.get(file=page.file), by=agent)
     moves.resubmit(submitted, by=agent)
     text = read(desk, submitted)

@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.lapsing import ask_for_lapsing
 from enterprises.models import Enterprise, StandingDocument
+from enterprises.services import DocumentStack
 from materials.catalogue import validity_of
 from materials.rules.validity import Stated
 from notices.models import Notice
@@ -155,9 +156,9 @@ def test_what_is_stated_is_shown_and_recorded(
 @pytest.mark.parametrize(
     ("kind", "data", "words"),
     [
-        (1, {"dated_on": ""}, "请填写文件上的日期。"),
-        (1, {"dated_on": "2099-01-01"}, "2099年1月1日还没有到"),
-        (1, {"dated_on": "2999-01-01"}, "2999年1月1日，不合常理，请核对年份"),
+        (4, {"dated_on": ""}, "请填写文件上的日期。"),
+        (4, {"dated_on": "2099-01-01"}, "2099年1月1日还没有到"),
+        (4, {"dated_on": "2999-01-01"}, "2999年1月1日，不合常理，请核对年份"),
         (2, {}, "请填写营业期限的最后一天，或者选择“长期”"),
         (2, {"ends_on": "2045-06-30", "is_endless": "on"}, "两者选一"),
         (3, {"tax_year": "25"}, "填写的是25。请对照证明核对。"),
@@ -210,11 +211,15 @@ def test_stating_a_frozen_version_makes_the_next_and_leaves_the_old(
 ) -> None:
     page = standing_page(enterprise, 3)
     services.freeze(page.document)
-    made = services.state_validity(enterprise, 3, stated=Stated(tax_year=2025), by=agent)
+    made = services.state_validity(
+        DocumentStack(enterprise, 3), stated=Stated(tax_year=2025), by=agent
+    )
     page.document.refresh_from_db()
     assert (made.version, made.tax_year, made.pages.count()) == (2, 2025, 1)
     assert (page.document.tax_year, page.document.valid_until) == (None, None)
-    again = services.state_validity(enterprise, 3, stated=Stated(tax_year=2025), by=agent)
+    again = services.state_validity(
+        DocumentStack(enterprise, 3), stated=Stated(tax_year=2025), by=agent
+    )
     assert again.pk == made.pk
 
 
@@ -223,7 +228,7 @@ def test_each_enterprise_is_asked_once_a_month_ahead_and_once_when_it_lapsed(
     enterprise: Enterprise, agent: User
 ) -> None:
     standing_page(enterprise, 3)
-    services.state_validity(enterprise, 3, stated=Stated(tax_year=2025), by=agent)
+    services.state_validity(DocumentStack(enterprise, 3), stated=Stated(tax_year=2025), by=agent)
     assert ask_for_lapsing(date(2026, 11, 30)) == 0
     assert ask_for_lapsing(date(2026, 12, 1)) == 1
     assert ask_for_lapsing(date(2026, 12, 2)) == 0
@@ -238,10 +243,10 @@ def test_each_enterprise_is_asked_once_a_month_ahead_and_once_when_it_lapsed(
 def test_replaced_and_empty_documents_are_not_asked_for(
     enterprise: Enterprise, agent: User
 ) -> None:
-    StandingDocument.objects.create(enterprise=enterprise, kind=1, valid_until=date(2026, 12, 9))
+    StandingDocument.objects.create(enterprise=enterprise, kind=4, valid_until=date(2026, 12, 9))
     page = standing_page(enterprise, 3)
-    services.state_validity(enterprise, 3, stated=Stated(tax_year=2024), by=agent)
+    services.state_validity(DocumentStack(enterprise, 3), stated=Stated(tax_year=2024), by=agent)
     services.freeze(enterprise.documents.get(kind=3))
-    services.state_validity(enterprise, 3, stated=Stated(tax_year=2025), by=agent)
+    services.state_validity(DocumentStack(enterprise, 3), stated=Stated(tax_year=2025), by=agent)
     assert ask_for_lapsing(date(2026, 1, 5)) == 0
     assert page.document.kind == 3

@@ -87,11 +87,11 @@ class TestMailbox:
     def test_no_page_is_turned_or_replaced_either(
         self, client_of: ClientOf, unconfirmed: User, enterprise: Enterprise
     ) -> None:
-        page = standing_page(enterprise, 1, picture(1))
+        page = standing_page(enterprise, 4, picture(4))
         client, address = client_of(unconfirmed), f"/enterprises/{enterprise.pk}/pages/{page.pk}/"
 
         turned = client.post(f"{address}turn/", {"degrees": "90"}, follow=True)
-        replaced = send(client, f"{address}replace/", picture(1, "new"))
+        replaced = send(client, f"{address}replace/", picture(4, "new"))
 
         assert UNCONFIRMED in turned.text
         assert UNCONFIRMED in replaced.text
@@ -156,7 +156,7 @@ class TestQuota:
     ) -> None:
         self.keep(agent, 900_000)
         client, before = client_of(agent), on_disk()
-        address = f"/enterprises/{enterprise.pk}/documents/1/"
+        address = f"/enterprises/{enterprise.pk}/documents/4/"
 
         answer = send(client, f"{address}upload/", pdf(gradient(60, 40)))
 

@@ -79,10 +79,10 @@ class TestWhatIsFound:
         code: str,
         words: str,
     ) -> None:
-        shown = send(client, upload_address(side, ready_draft, 1), data)
+        shown = send(client, upload_address(side, ready_draft, 4), data)
         moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
         desk = client_of(officer).get(
-            f"/applications/{ready_draft.pk}/pre-review/?material=1&page=2"
+            f"/applications/{ready_draft.pk}/pre-review/?material=4&page=2"
         )
 
         assert words in shown.text
@@ -91,8 +91,8 @@ class TestWhatIsFound:
         assert desk.status_code == 200
         assert words in desk.text
 
-    @pytest.mark.parametrize("number", [1, 2, 3, 4])
-    def test_is_kept_of_each_of_the_four_documents(
+    @pytest.mark.parametrize("number", [2, 3, 4])
+    def test_is_kept_of_each_of_the_shared_documents(
         self, client: Client, draft: Application, number: int
     ) -> None:
         send(client, upload_address("enterprise", draft, number), SMALL)
@@ -204,20 +204,20 @@ class TestTwice:
     def test_a_picture_that_is_there_makes_no_new_version_and_corrects_nothing(
         self, client: Client, submitted: Application, agent: User
     ) -> None:
-        CorrectionFactory.create(application=submitted, number=1, sent=True)
+        CorrectionFactory.create(application=submitted, number=4, sent=True)
         Application.objects.filter(pk=submitted.pk).update(status="returned")
-        stack = DocumentStack(submitted.enterprise, 1)
+        stack = DocumentStack(submitted.enterprise, 4)
         with stack.current()[0].file.content.open("rb") as file:
             faulted = file.read()
 
-        send(client, upload_address("enterprise", submitted, 1), faulted)
+        send(client, upload_address("enterprise", submitted, 4), faulted)
 
-        assert StandingDocument.objects.filter(kind=1).count() == 1
+        assert StandingDocument.objects.filter(kind=4).count() == 1
         submitted.refresh_from_db()
-        assert load_dossier(submitted).item(1).label == "需要补正"
+        assert load_dossier(submitted).item(4).label == "需要补正"
 
     @pytest.mark.parametrize(
-        ("side", "number"), [("enterprise", 1), ("application", 1), ("application", 5)]
+        ("side", "number"), [("enterprise", 4), ("application", 1), ("application", 5)]
     )
     def test_the_same_page_twice_is_said_and_kept_once(
         self, client: Client, draft: Application, side: str, number: int

@@ -81,7 +81,7 @@ class Play:
         for kind in CATALOGUE[numbers.start - 1 : numbers.stop - 1]:
             if kind.replaceable:
                 intake.choose_review_table(application, kind.number, chosen=True, by=self.agent)
-            elif not (kind.is_enterprises and self.enterprise.current_document(kind.number)):
+            elif not (kind.is_shared and self.enterprise.current_document(kind.number)):
                 self._upload(application, kind.number, who)
         return application
 

@@ -47,6 +47,7 @@ PHOTO = MaterialKind(
         bad("8-two", "不止一人", "face_several"),
     ),
     compared=("applicant",),
+    must_hold=("不戴有色眼镜、没有反光，不是翻拍的",),
     facts=FactRule(
         TakenForm,
         shown=shown_taken,

@@ -34,6 +34,7 @@ SIGNATURE = MaterialKind(
         bad("9-solid", "涂满了，看不出签名", "signature_solid"),
     ),
     compared=("applicant",),
+    must_hold=("申请人本人所签，与护照上的签名一致",),
     repair=RepairRule(
         "signature",
         codes=frozenset(
