@@ -1,10 +1,12 @@
 """Typed facts of enterprise and applicant, as the officer holds them against a material."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
+from django.urls import reverse
 
-from applications.models import Application
+from applications.models import Applicant, Application
 from core.dates import day_words
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
@@ -16,9 +18,12 @@ from materials.numbers import MaterialNumber
 
 @dataclass(frozen=True)
 class Fact:
+    """`field` is the one of the form in which it is typed."""
+
     label: str
     value: str
     hint: str = ""
+    field: str = ""
 
 
 PERSONAL_NUMBERS = frozenset({"contact_phone", "id_number", "phone", "passport_number"})
@@ -28,6 +33,32 @@ def typed_facts(application: Application, number: int, *, revealed: bool) -> lis
     """What was typed, as far as this material is held against it; for number 0 all of it."""
     facts = _all_facts(application, revealed=revealed)
     return [facts[key] for key in _compared(number) or facts]
+
+
+@dataclass(frozen=True)
+class FactGroup:
+    """What is typed in one form, at this address, as it is checked before it is submitted."""
+
+    title: str
+    change_url: str
+    facts: Sequence[Fact]
+
+
+def fact_groups(application: Application, *, revealed: bool) -> tuple[FactGroup, FactGroup]:
+    """All that was typed of the enterprise and of the applicant."""
+    enterprise, applicant = application.enterprise, application.applicant
+    return (
+        FactGroup(
+            "申请单位",
+            reverse("enterprises:edit", args=[enterprise.pk]),
+            list(_enterprise_facts(enterprise, revealed=revealed).values()),
+        ),
+        FactGroup(
+            "申请人",
+            reverse("applications:applicant_edit", args=[applicant.pk]),
+            list(_applicant_facts(applicant, revealed=revealed).values()),
+        ),
+    )
 
 
 def has_personal_numbers(number: int) -> bool:
@@ -41,29 +72,52 @@ def _compared(number: int) -> tuple[str, ...]:
 
 
 def _all_facts(application: Application, *, revealed: bool) -> dict[str, Fact]:
-    enterprise, applicant = application.enterprise, application.applicant
+    """With what the station is to look at."""
+    enterprise = application.enterprise
+    facts = _enterprise_facts(enterprise, revealed=revealed)
     code_hint = credit_code_hint(enterprise.credit_code, settings.DISTRICT_CODE) or ""
     verified_hint = "" if enterprise.is_verified else _not_verified(enterprise)
-    id_number, passport = applicant.id_number, applicant.passport_number
-    phone, contact_phone = applicant.phone, enterprise.contact_phone
+    return {
+        **facts,
+        "enterprise": replace(facts["enterprise"], hint=verified_hint),
+        "credit_code": replace(facts["credit_code"], hint=code_hint),
+        **_applicant_facts(application.applicant, revealed=revealed),
+    }
+
+
+def _enterprise_facts(enterprise: Enterprise, *, revealed: bool) -> dict[str, Fact]:
+    phone = enterprise.contact_phone if revealed else mask_phone(enterprise.contact_phone)
+    return {
+        "enterprise": Fact("单位名称", enterprise.name, field="name"),
+        "credit_code": Fact("统一社会信用代码", enterprise.credit_code, field="credit_code"),
+        "kind": Fact("企业类型", enterprise.get_kind_display(), field="kind"),
+        "authority": Fact(
+            "登记机关", enterprise.registration_authority, field="registration_authority"
+        ),
+        "address": Fact("住所", enterprise.address, enterprise.district_hint, "address"),
+        "contact": Fact("联系人", enterprise.contact_name, field="contact_name"),
+        "contact_phone": Fact("联系人电话", phone, field="contact_phone"),
+    }
+
+
+def _applicant_facts(applicant: Applicant, *, revealed: bool) -> dict[str, Fact]:
     hints = hints_for(applicant)
+    id_number, passport = applicant.id_number, applicant.passport_number
+    phone = applicant.phone if revealed else mask_phone(applicant.phone)
     if not revealed:
         id_number, passport = mask_id_number(id_number), mask_passport(passport)
-        phone, contact_phone = mask_phone(phone), mask_phone(contact_phone)
+    expires_on = day_words(applicant.passport_expires_on)
     return {
-        "enterprise": Fact("单位名称", enterprise.name, verified_hint),
-        "credit_code": Fact("统一社会信用代码", enterprise.credit_code, code_hint),
-        "kind": Fact("企业类型", enterprise.get_kind_display()),
-        "authority": Fact("登记机关", enterprise.registration_authority),
-        "address": Fact("住所", enterprise.address, enterprise.district_hint),
-        "contact": Fact("联系人", enterprise.contact_name),
-        "contact_phone": Fact("联系人电话", contact_phone),
-        "applicant": Fact("申请人姓名", applicant.name, hints.get("name", "")),
-        "post": Fact("职务", applicant.post, hints.get("post", "")),
-        "id_number": Fact("身份证号码", id_number, hints.get("id_number", "")),
-        "phone": Fact("申请人电话", phone),
-        "passport_number": Fact("护照号码", passport, hints.get("passport_number", "")),
-        "passport_expires_on": Fact("护照有效期至", day_words(applicant.passport_expires_on)),
+        "applicant": Fact("申请人姓名", applicant.name, hints.get("name", ""), "name"),
+        "surname": Fact("姓（拼音）", applicant.surname, field="surname"),
+        "given_names": Fact("名（拼音）", applicant.given_names, field="given_names"),
+        "post": Fact("职务", applicant.post, hints.get("post", ""), "post"),
+        "id_number": Fact("身份证号码", id_number, hints.get("id_number", ""), "id_number"),
+        "phone": Fact("申请人电话", phone, field="phone"),
+        "passport_number": Fact(
+            "护照号码", passport, hints.get("passport_number", ""), "passport_number"
+        ),
+        "passport_expires_on": Fact("护照有效期至", expires_on, field="passport_expires_on"),
     }
 
 

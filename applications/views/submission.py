@@ -9,6 +9,7 @@ from accounts.decorators import roles
 from accounts.models import Department, Role
 from accounts.requests import SignedInRequest
 from applications.dossier.loading import load_dossier
+from applications.dossier.typed_facts import fact_groups
 from applications.forms import ConsentForm
 from applications.models import Application
 from applications.services import moves
@@ -16,7 +17,6 @@ from applications.services.perform import AlreadyDone, MoveRefused
 from applications.views.agent import visible_application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
-from materials.hints import hints_for
 
 SUBMITTED = "已提交，由服务站预审。结果会发邮件和站内通知。"
 
@@ -78,7 +78,9 @@ def _render(
         {
             "application": application,
             "dossier": dossier,
-            "hints": hints_for(application.applicant),
+            "groups": fact_groups(application, revealed=is_revealed(request, application)),
+            "of_enterprise": [item for item in dossier.items if item.kind.is_enterprises],
+            "of_applicant": [item for item in dossier.items if not item.kind.is_enterprises],
             "form": form,
             "is_revealed": is_revealed(request, application),
             "can_submit": not dossier.missing and application.enterprise.is_verified,

@@ -8,6 +8,7 @@ from applications.models import Application
 from enterprises.models import Enterprise
 from notices.models import Notice
 from tests.conftest import ClientOf
+from tests.factories import material_page, picture
 
 BOTH = {"processing": "on", "sharing": "on"}
 
@@ -30,6 +31,44 @@ def test_everything_is_on_one_page_with_its_link_and_the_numbers_masked(
         assert f"/applications/{ready_draft.pk}/materials/{number}/" in text
     for name in ("区商务委", "区税务局", "区公安局", "区人力社保局", "区政府外办"):
         assert name in text
+
+
+def test_the_pictures_the_pinyin_and_every_typed_fact_are_there_each_with_its_link(
+    client: Client, ready_draft: Application
+) -> None:
+    applicant = ready_draft.applicant
+    applicant.surname, applicant.given_names = "FANG", ""
+    applicant.save()
+    contract = material_page(ready_draft, 5, picture(5))
+    dealings = contract.material
+    dealings.by_review_table = False
+    dealings.facts = {
+        "economy": "VNM",
+        "evidence": "contract",
+        "company": "重庆市万州区样例贸易有限公司",
+        "dated_on": "2026-05-12",
+    }
+    dealings.save()
+    text = client.get(f"/applications/{ready_draft.pk}/check/").text
+
+    of_applicant = f"/applications/applicants/{applicant.pk}/edit/"
+    of_enterprise = f"/enterprises/{ready_draft.enterprise_id}/edit/"
+    for label, value, link in (
+        ("姓（拼音）", "FANG", f"{of_applicant}#id_surname"),
+        ("名（拼音）", "没有填写", f"{of_applicant}#id_given_names"),
+        ("职务", applicant.post, f"{of_applicant}#id_post"),
+        ("企业类型", "非公有制企业", f"{of_enterprise}#id_kind"),
+        ("联系人", "联系人", f"{of_enterprise}#id_contact_name"),
+    ):
+        row = text.partition(f"<dt>{label}</dt>")[2].partition("</dd>")[0]
+        assert value in row
+        assert link in row
+    where = f"/applications/{ready_draft.pk}/materials"
+    for material in ready_draft.materials.filter(number__in=[8, 9, 10]):
+        assert f"{where}/{material.number}/pages/{material.pages.get().pk}/thumb/" in text
+    assert f"{where}/5/pages/{contract.pk}/thumb/" in text
+    assert "2026年5月12日" in text
+    assert "越南" in text
 
 
 def test_the_numbers_show_after_a_click_that_is_recorded(

@@ -53,7 +53,7 @@ PASSPORT = MaterialKind(
         bad("10-turned", "方向不正", "passport_turned", "rotated_by_mark"),
         guide("10-guide", "号码、拼音、出生日期、有效期，与底部机读码一致", *DIFFERENCES),
     ),
-    compared=("applicant", "passport_number", "passport_expires_on"),
+    compared=("applicant", "surname", "given_names", "passport_number", "passport_expires_on"),
     repair=RepairRule(
         "passport",
         codes=frozenset({"over_1_mb", "not_jpeg"}),
