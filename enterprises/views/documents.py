@@ -101,7 +101,7 @@ def _show(
 def licence_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter what the licence says, which the agent has looked at on the page before."""
     enterprise = visible_enterprise(request, pk)
-    licence = load_shelves(enterprise)[MaterialNumber.LICENCE - 1]
+    licence = shelf_of(load_shelves(enterprise), MaterialNumber.LICENCE)
     read = read_pages(enterprise, licence.pages).suggestions
     try:
         services.adopt_licence(enterprise, read, by=request.user)
