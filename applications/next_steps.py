@@ -50,7 +50,8 @@ def agents_step(dossier: Dossier) -> NextStep:
             )
         case Status.ENDORSED:
             return NextStep(
-                "请下载审核表，再到国家系统填报并上传。国家系统只收图片，请上传JPG。", OURS
+                "请下载审核表JPG，再到国家系统填报并上传。国家系统只收图片，带电子签名的PDF留存备查。",
+                OURS,
             )
         case Status.DECLINED:
             return NextStep(

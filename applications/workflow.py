@@ -131,5 +131,7 @@ BALL: dict[Status, str] = {
 
 # Sent to the departments and not decided: a review table is open.
 UNDER_REVIEW = frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING})
+# What waits for the enterprise: to be prepared, to be corrected, or to be filed nationally.
+FOR_AGENT = frozenset({Status.DRAFT, Status.RETURNED, Status.SUPPLEMENTING, Status.ENDORSED})
 FINAL = frozenset({Status.ENDORSED, Status.DECLINED, Status.WITHDRAWN})
 EDITABLE = frozenset({Status.DRAFT, Status.RETURNED, Status.SUPPLEMENTING})

@@ -110,8 +110,16 @@ def _latin_names(applicant: Applicant) -> list[NationalField]:
     return [NationalField(label, name, "与护照机读码一致") for label, name in names if name]
 
 
-def steps() -> list[Step]:
-    """The way through the national system, as its published guidance has it."""
+ON_PAGE = "对照本页下面的填报信息"
+IN_FOLDER = "打开这个文件夹里的“00_填报信息”，对照其中的内容"
+
+
+def steps(*, in_folder: bool = False) -> list[Step]:
+    """The way through the national system, as its published guidance has it.
+
+    `in_folder`: read in the unpacked package, not on the portal's page.
+    """
+    unpack = "把这个文件夹里的图片" if in_folder else "解压材料包，把里面的图片"
     return [
         Step(
             "登录国家系统",
@@ -127,11 +135,15 @@ def steps() -> list[Step]:
             "这三项不能手工修改，有变更的重新扫码更新。",
         ),
         Step("开始办理", "点“立即办理”，阅读申办须知并勾选，新办和续办都从这里进入。"),
-        Step("逐项填写", "对照本页下面的填报信息逐项复制、粘贴，与审核表和护照保持一致。"),
+        Step(
+            "逐项填写",
+            f"{IN_FOLDER if in_folder else ON_PAGE}逐项复制、粘贴，与审核表和护照保持一致。",
+        ),
         Step(
             "上传图片",
-            "解压材料包，按文件名开头的编号逐项上传；系统只收jpg、png、jpeg。"
-            "签好的审核表是编号11的图片，材料3、5、6、7选择由审核表替代的，在那一项上传审核表。",
+            f"{unpack}按文件名开头的编号逐项上传；系统只收jpg、png、jpeg。"
+            "签好的审核表是编号11的图片，材料3、5、6、7选择由审核表替代的，在那一项上传审核表。"
+            "带电子签名的审核表PDF不用上传，请留存备查。",
         ),
         Step("选择取卡方式", "自取的要选择代办点；不清楚选哪一个的，请先问服务站。"),
         Step(

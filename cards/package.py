@@ -37,7 +37,7 @@ from files.refusals import FileRefused, PictureRefused
 from materials.kind import MaterialKind
 from reviews.models import ReviewTable
 from reviews.pdf import JPEG_LIMIT, RenderingFailed
-from reviews.revisions import RevisionAltered
+from reviews.revisions import RevisionAltered, load
 from reviews.table_pictures import table_pictures
 
 # The number of the signed table, after the ten materials of Annex 3.
@@ -56,7 +56,7 @@ class PackageFailed(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One picture of the package and where it belongs in the national system.
+    """One picture of the package and where it belongs in the national system; or the signed PDF.
 
     Its bytes lie from `start` on in the file in which the pictures are laid down meanwhile.
     """
@@ -91,12 +91,13 @@ def build(table: ReviewTable) -> Package:
     moment = timezone.localtime(table.concluded_at)
     with tempfile.TemporaryFile() as laid:
         entries = [*_pictures(dossier, laid), *_table(table, laid)]
+        signed = _signed(table, laid)
         sheets = {
             "00_填报信息.xlsx": _spreadsheet(table, entries, moment),
             "00_填报信息.html": _page(table, dossier, entries),
-            "README_使用说明.txt": _readme(table, dossier, entries),
+            "README_使用说明.txt": _readme(table, dossier, entries, signed),
         }
-        content = _zipped(sheets, entries, laid, moment)
+        content = _zipped(sheets, [*entries, signed], laid, moment)
     content.seek(0)
     readable: Any = content
     sha256 = hashlib.file_digest(readable, "sha256").hexdigest()
@@ -104,7 +105,7 @@ def build(table: ReviewTable) -> Package:
     name = windows_name(
         f"国家系统材料包_{table.application.applicant.name}_{table.application.reference}"
     )
-    return Package(f"{name}.zip", content, sha256, len(entries))
+    return Package(f"{name}.zip", content, sha256, len(entries) + 1)
 
 
 def _zipped(
@@ -153,6 +154,25 @@ def _table(table: ReviewTable, laid: BinaryIO) -> Iterator[Entry]:
         stem = windows_name(f"{TABLE_NUMBER}-{place:02d}_审核表_{table.number}")
         picture = leave(data, below=JPEG_LIMIT)
         yield _laid_down(laid, TABLE_NUMBER, material, stem, picture)
+
+
+def _signed(table: ReviewTable, laid: BinaryIO) -> Entry:
+    """The table with its electronic signatures, to be kept; the national system takes no PDF."""
+    try:
+        data = load(table.newest_revision())
+    except RevisionAltered as error:
+        raise PackageFailed(f"材料包没有生成：{error}") from error
+    start = laid.tell()
+    laid.write(data)
+    return Entry(
+        TABLE_NUMBER,
+        "审核表（带电子签名）",
+        f"{windows_name(f'{TABLE_NUMBER}_审核表_{table.number}_电子签名留存')}.pdf",
+        "PDF，带电子签名，留存备查，不上传国家系统",
+        hashlib.sha256(data).hexdigest(),
+        start,
+        len(data),
+    )
 
 
 def _leaving(stored: StoredFile, kind: MaterialKind) -> OutgoingPicture:
@@ -256,13 +276,14 @@ def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> byt
     return printable(render_to_string("cards/package/fields.html", context)).encode()
 
 
-def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
+def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry], signed: Entry) -> bytes:
     """With a byte order mark and Windows line ends, as its Notepad likes best."""
     context = {
         "application": table.application,
         "words": as_words(table),
-        "steps": steps(),
+        "steps": steps(in_folder=True),
         "entries": entries,
+        "signed": signed,
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
         "station_name": settings.STATION_NAME,

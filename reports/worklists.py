@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, When, Window
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.departments import last_name
 from accounts.models import User
 from applications.models import Application
 from applications.time_limits import remaining_of
@@ -22,6 +21,16 @@ from workdays.calendar import Calendar, load_calendar, local
 from workdays.clock import Remaining, remaining
 
 SHOWN = 20
+# Each with three buttons; the rest stand first in the list of applications.
+MOST_TO_FILE = 5
+# Over, with nothing left to do for anybody.
+NOBODYS = FINAL - {Status.ENDORSED}
+# What an agent does with an endorsed case, the picture for the national system first.
+FILING = (
+    ("reviews:jpg_of_application", "下载审核表JPG"),
+    ("reviews:pdf_of_application", "下载PDF"),
+    ("cards:national", "到国家系统填报"),
+)
 # While the enterprise supplements there is nothing to sign in a hurry.
 BY_DEADLINE = F("due_at").asc(nulls_last=True)
 PAUSED_LAST = (
@@ -30,6 +39,14 @@ PAUSED_LAST = (
         default=0,
     ),
 )
+
+
+@dataclass(frozen=True)
+class RowAction:
+    """What can be done at once, beside where the row leads."""
+
+    url: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,7 @@ class WorklistRow:
     call: User | None = None
     chase: int | None = None
     chase_url: str = ""
+    actions: tuple[RowAction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +92,7 @@ def worklist(
     empty: str,
     is_mine: bool = True,
     due: str = "",
+    most: int = SHOWN,
 ) -> Worklist:
     """The first rows and how many there are in all, in one query.
 
@@ -82,7 +101,7 @@ def worklist(
     counts = {"total": Window(Count("pk"))}
     if due:
         counts |= _due_counts(due)
-    shown = list(found.annotate(**counts)[:SHOWN])
+    shown = list(found.annotate(**counts)[:most])
     counted = {name: getattr(shown[0], name) if shown else 0 for name in counts}
     rows = tuple(to_row(one) for one in shown)
     return Worklist(title, rows, empty=empty, is_mine=is_mine, **counted)
@@ -200,11 +219,14 @@ def _waiting_list(department: QuerySet[Opinion], user: User, calendar: Calendar)
             is_mine=False,
         )
     signed = department.filter(signed_at__isnull=False, table__status=ReviewTable.Status.OPEN)
+    others = Opinion.objects.select_related("department").order_by("department__position")
     return worklist(
-        f"已签署，等{last_name()}",
-        signed.order_by(*PAUSED_LAST, "table__due_at", "pk"),
+        "已签署，等其他部门",
+        signed.order_by(*PAUSED_LAST, "table__due_at", "pk").prefetch_related(
+            Prefetch("table__opinions", others)
+        ),
         _waiting_row(calendar),
-        empty=f"没有在等{last_name()}的审核表。",
+        empty="没有在等其他部门的审核表。",
         is_mine=False,
     )
 
@@ -245,15 +267,20 @@ def _chasing_row(user: User, calendar: Calendar) -> ToRow:
 
 
 def for_agent(user: User) -> list[Worklist]:
-    """What waits for the enterprise, what is under way, what is done."""
+    """What is to be filed, what else waits for the enterprise, what is under way, what is done."""
     mine = Application.objects.visible_to(user).with_people()
+    to_file = mine.awaiting_filing()
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
         BY_DEADLINE, "status_since"
     )
-    done = mine.filter(status__in=FINAL)
+    done = mine.filter(status__in=NOBODYS)
     row = _own_row(load_calendar())
+    filing = worklist(
+        "审核通过，请到国家系统填报", to_file, _to_file_row(row), empty="", most=MOST_TO_FILE
+    )
     return [
+        *([filing] if filing.rows else []),
         worklist("等您办理", to_do, row, empty="没有要您办理的申请。"),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
         worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False),
@@ -273,8 +300,18 @@ def _own_row(calendar: Calendar) -> ToRow:
             badge=application.badge,
             remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
-            next_who=application.ball if application.is_open else "",
+            next_who=application.ball if application.status not in NOBODYS else "",
         )
+
+    return to_row
+
+
+def _to_file_row(own_row: ToRow) -> ToRow:
+    """With the files that the national system wants, its picture first."""
+
+    def to_row(application: Application) -> WorklistRow:
+        actions = [RowAction(reverse(view, args=[application.pk]), label) for view, label in FILING]
+        return replace(own_row(application), actions=tuple(actions))
 
     return to_row
 
@@ -333,13 +370,24 @@ def signed_list(signed: QuerySet[Opinion], title: str, empty: str) -> Worklist:
 
 
 def _signed_row(opinion: Opinion) -> WorklistRow:
+    """Green only where the department agreed and the whole did not come out otherwise."""
+    counts = not (opinion.table.is_void or opinion.table.application.status == Status.DECLINED)
     return WorklistRow(
         url=opinion.table.get_absolute_url(),
         title=_case(opinion.table.application),
         detail=f"{opinion.table}　{opinion.department}意见　{moment_label(opinion.signed_at)}签署",
-        label=opinion.get_conclusion_display(),
-        badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE else "void",
+        label=_conclusion_words(opinion),
+        badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE and counts else "void",
     )
+
+
+def _conclusion_words(opinion: Opinion) -> str:
+    """What this department said, and where the whole came out otherwise, that it did."""
+    said = opinion.get_conclusion_display()
+    if opinion.table.is_void:
+        return f"{said}，本轮已作废"
+    declined = opinion.table.application.status == Status.DECLINED
+    return f"本部门{said}，审核未通过" if declined else said
 
 
 def _waiting_row(calendar: Calendar) -> ToRow:
@@ -350,7 +398,8 @@ def _waiting_row(calendar: Calendar) -> ToRow:
         table = opinion.table
         row = _signed_row(opinion)
         left = remaining_for(table.due_at, table.application.status, calendar, now)
-        return replace(row, detail=f"{row.detail}，{row.label}", label="", remaining=left)
+        waits = _waiting_words(table)
+        return replace(row, detail=f"{row.detail}，{row.label}　{waits}", label="", remaining=left)
 
     return to_row
 

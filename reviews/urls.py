@@ -52,6 +52,16 @@ urlpatterns = [
         name="supplement_cancel",
     ),
     path("reviews/applications/<int:pk>/", tables.of_application, name="of_application"),
+    path(
+        "reviews/applications/<int:pk>/table.jpg",
+        table_files.jpg_of_application,
+        name="jpg_of_application",
+    ),
+    path(
+        "reviews/applications/<int:pk>/table.pdf",
+        table_files.pdf_of_application,
+        name="pdf_of_application",
+    ),
     path("reviews/applications/<int:pk>/circulate/", tables.circulate, name="circulate"),
     path(
         "reviews/applications/<int:pk>/circulate/confirm/",

@@ -228,6 +228,8 @@ ACCESS: dict[str, Rule] = {
     "workdays:calendar_close": post("O"),
     "workdays:calendar_template": get("O"),
     "workdays:calendar_reopen": post("O"),
+    "reviews:jpg_of_application": get("", "ABOTFSH"),
+    "reviews:pdf_of_application": get("", "ABOTFSH"),
     "reviews:table_pdf": get("OFH", "ABTS"),
     "reviews:table_jpg": get("OFH", "ABTS"),
     "reviews:revision_pdf": get("O"),
@@ -476,6 +478,8 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             f"reviews:{what}": {"pk": submitted.pk}
             for what in (
                 "of_application",
+                "jpg_of_application",
+                "pdf_of_application",
                 "circulate",
                 "supplement",
                 "withdraw",

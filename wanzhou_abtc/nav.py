@@ -98,5 +98,7 @@ LINKS = {
     "letter_pdf": "applications:letter_pdf",
     "reason_counts": "reason_counts",
     "national": "cards:national",
+    "table_jpg": "reviews:jpg_of_application",
+    "table_pdf": "reviews:pdf_of_application",
     "circulate_batch": "reviews:circulate_batch",
 }

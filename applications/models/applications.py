@@ -95,11 +95,22 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaiting_pre_review(self) -> "ApplicationQuerySet":
         return self.filter(status=Status.SUBMITTED).order_by("status_since")
 
+    def awaiting_filing(self) -> "ApplicationQuerySet":
+        """Endorsed: the enterprise files them in the national system. The newest first."""
+        return self.filter(status=Status.ENDORSED).order_by("-status_since", "-id")
+
     def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
         """First what waits for the reader, then what is under way, in both what is due soonest and
         then the longest wait on top; at the end what is over, the newest on top.
+
+        What is endorsed waits for an agent alone, and stands before all else, the newest on top.
         """
-        turn = Case(When(status__in=waiting, then=0), When(status__in=FINAL, then=2), default=1)
+        turn = Case(
+            When(status__in={Status.ENDORSED} & set(waiting), then=-1),
+            When(status__in=waiting, then=0),
+            When(status__in=FINAL, then=2),
+            default=1,
+        )
         waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
         return self.order_by(
             turn, F("due_at").asc(nulls_last=True), waiting_since, "-status_since", "-id"

@@ -1,5 +1,6 @@
 """The review table of Annex 4: its rounds, opinions, pauses, and the chain of PDFs."""
 
+from enum import Enum
 from functools import cached_property
 
 from django.conf import settings
@@ -80,6 +81,14 @@ class ReviewTable(models.Model):
         CORRECTED = "corrected", "表上的信息要更正"
         WITHDRAWN = "withdrawn", "企业撤回了申请"
 
+    class Use(Enum):
+        """What its files are good for, in the words of the buttons that hand them out."""
+
+        FILING = "上传国家系统用"
+        RECORD = "结论为不同意，只供存档"
+        UNFINISHED = "还没有签齐，只供查看"
+        VOID = "印有“作废”字样"
+
     application = models.ForeignKey(Application, models.PROTECT, related_name="tables")
     number = models.CharField("编号", max_length=40)
     round = models.PositiveSmallIntegerField("轮次", default=1)
@@ -144,6 +153,20 @@ class ReviewTable(models.Model):
     @property
     def is_void(self) -> bool:
         return self.status == self.Status.VOID
+
+    @property
+    def use(self) -> Use:
+        """By its own status and its application's."""
+        if self.is_void:
+            return self.Use.VOID
+        if self.is_open:
+            return self.Use.UNFINISHED
+        endorsed = self.application.status == Status.ENDORSED
+        return self.Use.FILING if endorsed else self.Use.RECORD
+
+    @property
+    def is_for_filing(self) -> bool:
+        return self.use is self.Use.FILING
 
     @property
     def last_days(self) -> int:

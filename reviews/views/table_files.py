@@ -23,8 +23,32 @@ PREVIEW_DPI = 110
 @roles(Role.ENTERPRISE_AGENT, *READERS)
 def table_pdf(request: SignedInRequest, pk: int) -> HttpResponseBase:
     table = downloadable_table(request, pk)
-    name = f"{table}（已作废）" if table.is_void else str(table)
-    return _hand_out(request, table, table.newest_revision(), name=name)
+    return _hand_out(request, table, table.newest_revision(), name=_file_name(table))
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def pdf_of_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Leads on to the PDF of the table with which this application was decided."""
+    return redirect("reviews:table_pdf", _decided(request, pk).pk)
+
+
+@roles(Role.ENTERPRISE_AGENT, *READERS)
+def jpg_of_application(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The same of its picture."""
+    return redirect("reviews:table_jpg", _decided(request, pk).pk, 1)
+
+
+def _decided(request: SignedInRequest, application_pk: int) -> ReviewTable:
+    decided = ReviewTable.objects.downloadable_by(request.user).filter(
+        status=ReviewTable.Status.CONCLUDED
+    )
+    return get_object_or_404(decided, application__pk=application_pk)
+
+
+def _file_name(table: ReviewTable) -> str:
+    """Its number, and what it is not good for."""
+    note = {ReviewTable.Use.VOID: "（已作废）", ReviewTable.Use.UNFINISHED: "（未签齐）"}
+    return f"{table}{note.get(table.use, '')}"
 
 
 @roles(Role.STATION_OFFICER)
@@ -79,6 +103,7 @@ def table_jpg(request: SignedInRequest, pk: int, page: int) -> HttpResponse:
         raise Http404
     record("table.download", table, by=request.user, after={"page": page, "as": "jpg"})
     response = HttpResponse(pictures[page - 1], content_type="image/jpeg")
-    name = f"{table}-{page}.jpg" if len(pictures) > 1 else f"{table}.jpg"
+    stem = _file_name(table)
+    name = f"{stem}-{page}.jpg" if len(pictures) > 1 else f"{stem}.jpg"
     response.headers["Content-Disposition"] = disposition(name)
     return response

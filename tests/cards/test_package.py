@@ -74,6 +74,7 @@ def test_every_file_stands_in_the_order_of_annex_3(desk: Client, endorsed: Appli
         "09-01_申请人签名.jpg",
         "10-01_护照首页彩色扫描件.jpg",
         "11-01_审核表_万州ABTC审〔2026〕0007号.jpg",
+        "11_审核表_万州ABTC审〔2026〕0007号_电子签名留存.pdf",
     ]
 
 
@@ -82,7 +83,7 @@ def test_pictures_are_byte_for_byte_what_was_reviewed(desk: Client, endorsed: Ap
     photo = endorsed.materials.get(number=8).pages.get().file
     found = archive.read("08-01_申请人照片.jpg")
     assert hashlib.sha256(found).hexdigest() == photo.sha256
-    table = Image.open(io.BytesIO(archive.read(archive.namelist()[-1])))
+    table = Image.open(io.BytesIO(archive.read(archive.namelist()[-2])))
     assert (table.format, table.size) == ("JPEG", (2479, 3508))
     assert photo.sha256 in archive.read("README_使用说明.txt").decode("utf-8-sig")
 
@@ -130,10 +131,33 @@ def test_the_sheet_holds_what_has_to_be_typed_as_text(desk: Client, endorsed: Ap
     assert rows["统一社会信用代码"].value == "91500101YYYY00012R"
     assert (rows["住所"].value, rows["住所"].data_type) == ("=1+1", "s")
     files = [row[2].value for row in book["上传图片"].iter_rows(min_row=2)]
-    assert files == archive.namelist()[3:]
+    assert files == archive.namelist()[3:-1]
     page = archive.read("00_填报信息.html").decode()
     assert endorsed.applicant.id_number in page
     assert "由审核表替代，上传编号11的图片" in page
+
+
+def test_the_signed_pdf_lies_beside_the_picture(desk: Client, endorsed: Application) -> None:
+    archive = opened(download(desk, endorsed))
+    data = archive.read(archive.namelist()[-1])
+    assert data[:5] == b"%PDF-"
+    revision = endorsed.tables.get().newest_revision()
+    assert hashlib.sha256(data).hexdigest() == revision.sha256
+    readme = archive.read("README_使用说明.txt").decode("utf-8-sig")
+    assert f"{revision.sha256}  11_审核表_万州ABTC审〔2026〕0007号_电子签名留存.pdf" in readme
+    assert "不上传国家系统" in readme
+
+
+def test_the_readme_says_what_it_lies_in(desk: Client, endorsed: Application) -> None:
+    readme = opened(download(desk, endorsed)).read("README_使用说明.txt").decode("utf-8-sig")
+    assert "这个文件夹由" in readme
+    assert "打开这个文件夹里的“00_填报信息”" in readme
+    assert "本页" not in readme
+    assert "解压材料包" not in readme
+    assert "电子签名，代替红色印章" in readme
+    page = desk.get(reverse("cards:national", args=[endorsed.pk])).text
+    assert "对照本页下面的填报信息" in page
+    assert "解压材料包" in page
 
 
 def test_the_readme_bears_the_station_s_day(desk: Client, endorsed: Application) -> None:
@@ -150,7 +174,7 @@ def test_each_download_is_on_record(desk: Client, endorsed: Application, agent: 
     data = download(desk, endorsed)
     event = AuditEvent.objects.get(action="package.download")
     assert event.actor == agent
-    assert event.after == {"sha256": hashlib.sha256(data).hexdigest(), "files": 10}
+    assert event.after == {"sha256": hashlib.sha256(data).hexdigest(), "files": 11}
 
 
 def test_a_picture_that_is_gone_is_said_and_nothing_is_sent(

@@ -153,7 +153,7 @@ def test_a_finished_draft_waits_for_its_signature_and_a_begun_one_is_a_draft(
     assert "已填好" not in lists["草稿"].rows[0].detail
 
 
-def test_what_a_liaison_has_signed_waits_for_foreign_affairs_and_is_then_done(
+def test_what_a_liaison_has_signed_waits_for_the_others_and_is_then_done(
     tax_liaison: User, officer: User
 ) -> None:
     form = ReviewTableFactory.create(circulated_by=officer)
@@ -162,10 +162,10 @@ def test_what_a_liaison_has_signed_waits_for_foreign_affairs_and_is_then_done(
         signed_at=now, signed_by=tax_liaison, conclusion="agree"
     )
     totals = {one.title: one.total for one in for_liaison(tax_liaison)}
-    assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 1, "已办结": 0}
+    assert totals == {"待签署": 0, "草稿": 0, "已签署，等其他部门": 1, "已办结": 0}
     ReviewTable.objects.update(status="concluded", concluded_at=now)
     totals = {one.title: one.total for one in for_liaison(tax_liaison)}
-    assert totals == {"待签署": 0, "草稿": 0, "已签署，等区政府外办": 0, "已办结": 1}
+    assert totals == {"待签署": 0, "草稿": 0, "已签署，等其他部门": 0, "已办结": 1}
 
 
 def test_the_enterprise_reads_of_each_applicant_what_happens_next_who_and_by_when(

@@ -5,9 +5,12 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from accounts.models import User
+from applications.models import Application
 from applications.workflow import Status
+from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, ReviewTableFactory, agent_of
 from tests.reviews.conftest import sign_off
@@ -98,5 +101,32 @@ def test_what_one_has_signed_shows_until_when_the_whole_is_to_be_done(
         form = ReviewTableFactory.create(due_at=at("2026-11-26T18:00"))
         sign_off(form, "tax", by=tax_liaison, moment=at("2026-11-23T11:00"))
     shown = home(client_of, tax_liaison, "2026-11-24T11:00")
-    assert "已签署，等区政府外办 1件" in shown
-    assert "2026年11月23日 11:00签署，同意 还剩2个工作日，11月26日18:00前" in shown
+    assert "已签署，等其他部门 1件" in shown
+    assert (
+        "2026年11月23日 11:00签署，同意 等区商务委、区公安局、区人力社保局"
+        " 还剩2个工作日，11月26日18:00前"
+    ) in shown
+
+
+def test_only_where_all_others_have_signed_it_waits_for_the_last(
+    client_of: ClientOf, tax_liaison: User
+) -> None:
+    table = ReviewTableFactory.create()
+    for code in ("commerce", "tax", "police", "social"):
+        sign_off(table, code, by=tax_liaison, moment=timezone.now())
+    shown = " ".join(re.sub(r"<[^>]+>", " ", client_of(tax_liaison).get("/").text).split())
+    assert "签署，同意 等区政府外办" in shown
+    assert "等区商务委" not in shown
+
+
+def test_no_agreement_stands_green_on_what_was_declined(
+    client_of: ClientOf, tax_liaison: User
+) -> None:
+    table = ReviewTableFactory.create()
+    sign_off(table, "tax", by=tax_liaison, moment=timezone.now())
+    Application.objects.filter(pk=table.application_id).update(status="declined")
+    ReviewTable.objects.filter(pk=table.pk).update(status="concluded", concluded_at=timezone.now())
+    page = client_of(tax_liaison).get("/").text
+    (tag,) = re.findall(r'<span class="([^"]+)"[^>]*>[^<]*本部门同意，审核未通过', page)
+    assert "done" not in tag
+    assert "void" in tag
