@@ -17,6 +17,7 @@ import pypdfium2
 from PIL import ExifTags, Image, ImageOps
 
 from files.colours import to_srgb
+from files.icc import profile_of
 from files.page_limits import (
     DPI,
     LOCKED,
@@ -123,7 +124,8 @@ def heic_page(data: bytes) -> bytes:
     except (OSError, SyntaxError, ValueError) as error:
         raise Unusable(UNREADABLE) from error
     plain = image if image.mode in ("RGB", "L") else image.convert("RGB")
-    upright = to_srgb(plain, image.info.get("icc_profile"))
+    profile = image.info.get("icc_profile") or profile_of(image.info.get("nclx_profile"))
+    upright = to_srgb(plain, profile)
     return jpeg(upright, taken if isinstance(taken, str) else None)
 
 

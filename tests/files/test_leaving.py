@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import ExifTags, Image
 
+from files.icc import profile_of
 from files.leaving import leave
 from files.pages import to_pages
 from files.pictures import read_picture
@@ -106,6 +107,52 @@ def test_a_heic_photo_keeps_its_colours():
     image = Image.new("RGB", (64, 64), RED_IN_P3)
     (page,) = to_pages(heic(image, icc_profile=display_p3()), max_bytes=LIMIT)
     assert is_near(read_picture(page).image.getpixel((32, 32)), RED)
+
+
+@pytest.mark.parametrize(
+    ("primaries", "curve", "expected"),
+    [
+        (12, 13, RED),  # Display P3
+        (12, 1, RED),
+        (1, 13, RED_IN_P3),  # sRGB's own
+        (12, 16, RED_IN_P3),  # HDR: no profile says how to show it
+    ],
+)
+def test_a_heic_photo_that_names_its_primaries_alone_leaves_as_srgb(primaries, curve, expected):
+    image = Image.new("RGB", (64, 64), RED_IN_P3)
+    data = heic(image, color_primaries=primaries, transfer_characteristics=curve)
+    (page,) = to_pages(data, max_bytes=LIMIT)
+    assert is_near(read_picture(page).image.getpixel((32, 32)), expected)
+
+
+P3 = {
+    "transfer_characteristics": 13,
+    "color_primary_red_x": 0.68,
+    "color_primary_red_y": 0.32,
+    "color_primary_green_x": 0.265,
+    "color_primary_green_y": 0.69,
+    "color_primary_blue_x": 0.15,
+    "color_primary_blue_y": 0.06,
+    "color_primary_white_x": 0.3127,
+    "color_primary_white_y": 0.329,
+}
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        None,
+        {},
+        {"transfer_characteristics": 13},
+        {**P3, "transfer_characteristics": 18},
+        {**P3, "color_primary_white_x": 0.3457},
+        {**P3, "color_primary_red_y": 0},
+        {**P3, "color_primary_green_x": 0.68, "color_primary_green_y": 0.32},
+    ],
+)
+def test_what_names_no_colours_or_impossible_ones_has_no_profile(named):
+    assert profile_of(P3) is not None
+    assert profile_of(named) is None
 
 
 def test_notes_in_a_png_stay_behind_and_what_is_transparent_becomes_paper():
