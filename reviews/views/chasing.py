@@ -47,7 +47,9 @@ def chase_department(request: SignedInRequest, code: str) -> HttpResponse:
     except ChaseRefused as error:
         messages.warning(request, str(error))
     else:
-        _tell(request, done, f"已催办{department}{len(done.departments)}份，合成一条消息")
+        count = len(done.departments)
+        together = "，合成一条消息" if count > 1 else ""
+        _tell(request, done, f"已催办{department}{count}份{together}")
     return redirect(f"{reverse('reviews:table_list')}?awaited={code}")
 
 
