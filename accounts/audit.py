@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,6 +21,21 @@ BATCH = 500
 SETTLED_AFTER = timedelta(minutes=10)
 SYSTEM = "系统"
 
+_outsider: ContextVar[str] = ContextVar("outsider", default="")
+
+
+@contextmanager
+def done_by(outsider: str) -> Iterator[None]:
+    """What is recorded meanwhile was done by this somebody, who has no account.
+
+    So the trail does not name the account that only made it possible, as by giving a link.
+    """
+    token = _outsider.set(outsider)
+    try:
+        yield
+    finally:
+        _outsider.reset(token)
+
 
 def record(
     action: str,
@@ -31,9 +49,10 @@ def record(
 
     An object that was never saved stands for one that there is not.
     """
+    outsider = _outsider.get()
     return AuditEvent.objects.create(
-        actor=by,
-        actor_label=by.title if by else SYSTEM,
+        actor=None if outsider else by,
+        actor_label=outsider or (by.title if by else SYSTEM),
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk or ""),

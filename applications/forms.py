@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.departments import counted
+from applications.consent_words import consent_words
 from applications.models import Applicant
 from core import text as canonical
 from core.dates import day_words, months_later
@@ -17,6 +19,8 @@ from core.forms import BaseForm, DateInput, VersionedModelForm
 from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
 from core.reading import whole_numbers
+from core.uploads import PICTURES, FilesField
+from files.refusals import readable_size
 from materials.kinds.passport.term import LEAST_MONTHS_LEFT
 
 LONGEST_PASSPORT_MONTHS = 10 * 12
@@ -143,26 +147,52 @@ class NamingForm(PeopleForm):
         return whole_numbers(self.cleaned_data["seen"].split(","))
 
 
+class PersonForm(BaseForm):
+    """Asks whoever opened the link what the applicant knows."""
+
+    digits = forms.CharField(
+        label="身份证号码的最后4位",
+        max_length=8,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text", "size": 6}),
+        help_text="用来确认是您本人；最后一位可能是X。",
+        error_messages={"required": "请填写身份证号码的最后4位。"},
+    )
+
+
 class ConsentForm(BaseForm):
     """Two separate consents (个人信息保护法 Art. 23 and 29); neither is ticked beforehand."""
 
     processing = forms.BooleanField(
-        label="申请人同意服务站处理其个人信息",
+        label="我同意服务站处理我的个人信息",
         help_text="用于协助办理APEC商务旅行卡，范围是本页列出的信息和材料。",
         error_messages={"required": "请勾选。不同意则服务站无法办理。"},
     )
     sharing = forms.BooleanField(
-        label=counted("申请人单独同意把其个人信息提供给{}个部门"),
+        label=counted("我单独同意把我的个人信息提供给{}个部门"),
         error_messages={"required": counted("请勾选。不同意则{}个部门无法审核。")},
     )
 
-    def __init__(self, *args: Any, departments: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[
-            "sharing"
-        ].help_text = (
-            f"提供给{departments}，用于核实情况、填写审核表；范围是与各自意见有关的信息和材料。"
+        for name, (label, help_text) in consent_words().items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+
+
+class PaperForm(BaseForm):
+    """Pictures of the paper that the applicant signed."""
+
+    MOST = 3
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        size = readable_size(settings.MAX_UPLOAD_BYTES)
+        field = FilesField(
+            most=self.MOST,
+            label="签字的授权书",
+            help_text=f"拍照或扫描，JPG、PNG或PDF，最多{self.MOST}个文件，每个不超过{size}。",
         )
+        field.widget.attrs |= {"accept": f"{PICTURES},application/pdf"}
+        self.fields["files"] = field
 
 
 class WithdrawalForm(BaseForm):

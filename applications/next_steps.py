@@ -20,6 +20,12 @@ def agents_step(dossier: Dossier) -> NextStep:
             return NextStep(
                 f"还有{len(dossier.missing)}项材料没有准备好，备齐后核对、提交。", OURS, WHEN_READY
             )
+        case Status.DRAFT if dossier.application.consent is None:
+            return NextStep(
+                "材料已备齐，还差申请人本人的同意：把链接发给本人，或上传本人签字的授权书。",
+                "申请人本人",
+                "没有期限，同意后再提交",
+            )
         case Status.DRAFT:
             return NextStep("材料已备齐，请核对填写的内容后提交。", OURS, WHEN_READY)
         case Status.SUBMITTED:

@@ -154,22 +154,23 @@ def upload_form(kind: MaterialKind, *args: Any, most: int = MOST_PAGES) -> Uploa
 
 
 def take_upload(
-    request: SignedInRequest,
+    request: HttpRequest,
     stack: PageStack,
     *,
     show: Show,
+    by: User,
     offer: Offer | None = None,
     end_offers: EndOffers | None = None,
 ) -> HttpResponse:
     """Take the files one by one; what is refused is listed with its reason.
 
-    Whatever was offered of the upload before ends with this one.
+    Whatever was offered of the upload before ends with this one. `by` answers for the room.
 
     A script that sends file by file is answered in JSON: 200 where everything was taken, else 422.
     """
     form = upload_form(stack.kind, request.POST, request.FILES)
     by_script = _asks_for_json(request)
-    closed_words = why_no_uploads(stack, request.user)
+    closed_words = why_no_uploads(stack, by)
     if closed_words:
         form.add_error("files", closed_words)
     if not form.is_valid():
@@ -178,7 +179,7 @@ def take_upload(
         return show(form, ())
     if end_offers is not None:
         end_offers()
-    take = _take(request, stack, offer=None if by_script else offer)
+    take = _take(request, stack, by=by, offer=None if by_script else offer)
     files = form.cleaned_data["files"]
     judgements = (
         [judge_one_page(files[0], take)] if stack.kind.single_picture else judge_each(files, take)
@@ -204,7 +205,7 @@ def _tell_taken(request: HttpRequest, judgements: Sequence[Judgement]) -> None:
             messages.warning(request, f"“{judgement.name}”：{words}")
 
 
-def judge_upload(request: SignedInRequest, stack: PageStack) -> HttpResponse:
+def judge_upload(request: HttpRequest, stack: PageStack, *, by: User) -> HttpResponse:
     """Say what would come of an upload, and keep nothing; in JSON, as `take_upload` does."""
     form = upload_form(stack.kind, request.POST, request.FILES)
     if not form.is_valid():
@@ -212,7 +213,7 @@ def judge_upload(request: SignedInRequest, stack: PageStack) -> HttpResponse:
 
     def would_take(data: bytes, _name: str) -> list[str]:
         try:
-            report = judge_page(stack, data, by=request.user)
+            report = judge_page(stack, data, by=by)
         except PageRefused as refusal:
             raise Refused(str(refusal)) from refusal
         if report.accepted:
@@ -228,9 +229,10 @@ def _asks_for_json(request: HttpRequest) -> bool:
 
 
 def _take(
-    request: SignedInRequest,
+    request: HttpRequest,
     stack: PageStack,
     *,
+    by: User,
     instead_of: Page | None = None,
     offer: Offer | None = None,
 ) -> Take:
@@ -247,7 +249,7 @@ def _take(
                 stack,
                 data=data,
                 name=name,
-                by=request.user,
+                by=by,
                 instead_of=instead_of,
                 original=original,
             )
@@ -259,13 +261,13 @@ def _take(
             return [warning.message for warning in report.warnings]
         codes = [problem.code for problem in report.problems]
         if offer is not None:
-            offer(data=data, name=name, codes=codes, by=request.user)
+            offer(data=data, name=name, codes=codes, by=by)
         raise Refused(*(problem.message for problem in report.problems), codes=codes)
 
     return take
 
 
-def _given_original(request: SignedInRequest, kind: MaterialKind) -> Original | None:
+def _given_original(request: HttpRequest, kind: MaterialKind) -> Original | None:
     """The file that was cropped or compressed in the browser, posted beside the result."""
     given = request.FILES.get("original")
     if given is None or not kind.single_picture:
@@ -372,7 +374,7 @@ def page_replace(request: SignedInRequest, find: FindPage, **where: int) -> Http
     if closed_words and request.method == "POST":
         form.add_error("files", closed_words)
     if request.method == "POST" and form.is_valid():
-        take = _take(request, stack, instead_of=page)
+        take = _take(request, stack, by=request.user, instead_of=page)
         judgement = judge_one_page(form.cleaned_data["files"][0], take)
         if judgement.taken:
             messages.success(request, f"已用“{judgement.name}”换下“{page.file}”。")

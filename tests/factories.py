@@ -32,6 +32,7 @@ from accounts.models import Department, Role, User
 from applications.models import (
     Applicant,
     Application,
+    Consent,
     Correction,
     Material,
     MaterialPage,
@@ -180,8 +181,22 @@ class ApplicationFactory(DjangoModelFactory[Application]):
     def complete(self: Application, create: bool, extracted: bool, **_: Any) -> None:
         if extracted or self.status != Status.DRAFT:
             fill(self)
+            ConsentFactory.create(application=self)
         if self.status != Status.DRAFT:
             pin(self)
+
+
+class ConsentFactory(DjangoModelFactory[Consent]):
+    """The paper that the applicant signed, without pictures of it."""
+
+    class Meta:
+        model = Consent
+
+    application = SubFactory(ApplicationFactory)
+    way = Consent.Way.PAPER
+    person = SelfAttribute("application.applicant.name")
+    words = "我同意服务站处理我的个人信息。"
+    entered_by = SelfAttribute("application.created_by")
 
 
 def _somebody_of(enterprise: Enterprise) -> User:

@@ -172,10 +172,28 @@ def wider(photo: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def submit(page: Page) -> None:
-    page.get_by_role("link", name="核对并提交").click()
+def ask_for_consent(page: Page) -> str:
+    """The agent has a link made for the applicant; returns its path."""
+    page.get_by_role("link", name="继续：请申请人同意").click()
+    page.get_by_role("button", name="生成链接").click()
+    return urlsplit(page.locator("[data-value]").inner_text()).path
+
+
+def consent(page: Page, link: str) -> None:
+    """The applicant agrees on his phone, without an account."""
+    page.goto(link)
+    expect(page.locator("main")).not_to_contain_text(PERSON.name)
+    page.get_by_label("身份证号码的最后4位").fill(PERSON.id_number[-4:])
+    page.get_by_role("button", name="是我本人，继续").click()
     for box in page.get_by_role("checkbox").all():
         box.check()
+    page.get_by_role("button", name="我已看清楚，同意").click()
+    expect(page.get_by_role("heading", name="您已经同意")).to_be_visible()
+
+
+def submit(page: Page) -> None:
+    page.get_by_role("link", name=f"{PERSON.name}的申请").click()
+    page.get_by_role("link", name="核对并提交").click()
     page.locator("main").get_by_role("button", name=re.compile("提交")).click()
     expect(page.locator("main")).to_contain_text("已提交，由服务站预审")
 

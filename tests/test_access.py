@@ -166,6 +166,19 @@ ACCESS: dict[str, Rule] = {
     "applications:check": get("A", "B"),
     "applications:check_reveal": post("A", "B"),
     "applications:submit": post("A", "B"),
+    "applications:consent": get("A", "B"),
+    "applications:consent_link_give": post("A", "B"),
+    "applications:consent_link_revoke": post("A", "B"),
+    "applications:consent_paper": get("A", "B"),
+    "applications:consent_paper_upload": post("A", "B"),
+    "applications:consent_page": get("AOH", "BS"),
+    # The address is the key; one that nobody was given shows the same page to everybody.
+    "applications:consent_link": get(EVERYBODY),
+    "applications:consent_confirm": post(EVERYBODY),
+    "applications:consent_material": get(EVERYBODY),
+    "applications:consent_upload": post(EVERYBODY),
+    "applications:consent_check": post(EVERYBODY),
+    "applications:consent_thumb": get(EVERYBODY),
     "applications:material": get("A", "B"),
     "applications:material_upload": post("A", "B"),
     "applications:material_check": post("A", "B"),
@@ -362,6 +375,8 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     standing_page = {"pk": submitted.enterprise_id, "page_pk": standing.pages.get().pk}
     enterprise = {"pk": submitted.enterprise_id}
     person = {"pk": agent.pk}
+    paper = submitted.consents.get().pages.create(file=photo.file, position=1)
+    shown = {"token": "wrong", "number": 8}
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     return {
         "accounts:confirm": {"token": "wrong"},
@@ -395,6 +410,13 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         **{
             f"enterprises:page_{what}": standing_page
             for what in ("remove", "restore", "move", "turn", "replace")
+        },
+        "applications:consent_page": {"pk": submitted.pk, "page_pk": paper.pk},
+        "applications:consent_link": {"token": "wrong"},
+        "applications:consent_confirm": {"token": "wrong"},
+        **{
+            f"applications:consent_{what}": shown
+            for what in ("material", "upload", "check", "thumb")
         },
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
@@ -493,6 +515,11 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
                 "resubmit",
                 "check",
                 "check_reveal",
+                "consent",
+                "consent_link_give",
+                "consent_link_revoke",
+                "consent_paper",
+                "consent_paper_upload",
                 "submit",
                 "pre_review",
                 "next_case",

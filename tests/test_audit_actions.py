@@ -40,7 +40,7 @@ from applications.models import (
     Repair,
     ReturnReason,
 )
-from applications.services import comparing, corrections, intake, repairing, reuse
+from applications.services import comparing, consents, corrections, intake, repairing, reuse
 from applications.services.naming import name_applicants
 from applications.services.pages import stack_of
 from applications.services.perform import perform
@@ -81,6 +81,7 @@ from tests.factories import (
     SHEETS,
     ApplicantFactory,
     ApplicationFactory,
+    ConsentFactory,
     CorrectionFactory,
     EnterpriseFactory,
     ReviewTableFactory,
@@ -113,12 +114,14 @@ WRONG = "wrong"
 class Act:
     """What is done, and what the trail must then say of it.
 
-    `on` is the object, or finds it where only the act makes it; `by` None is the portal itself.
+    `on` is the object, or finds it where only the act makes it; `by` None is the portal itself,
+    or somebody without an account, whom `label` names.
     """
 
     do: Callable[[], Any]
     on: Model | Callable[[], Model]
     by: User | None
+    label: str = "系统"
 
 
 class Stage:
@@ -718,6 +721,61 @@ def _(stage: Stage) -> Act:
     return Act(look, on=table.application, by=stage.police_liaison)
 
 
+@row("consent.give_link", holds="Application")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    return Act(partial(consents.give_link, draft, by=by), on=draft, by=by)
+
+
+@row("consent.revoke_link", holds="Application")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    consents.give_link(draft, by=by)
+    return Act(partial(consents.revoke_link, draft, by=by), on=draft, by=by)
+
+
+@row("consent.confirm", holds="ConsentLink")
+def _(stage: Stage) -> Act:
+    draft = stage.draft
+    link = consents.link_of(consents.give_link(draft, by=stage.agent))
+    right = draft.applicant.id_number[-4:]
+    act = partial(consents.is_applicant, link, right)
+    return Act(act, on=draft, by=None, label=consents.APPLICANT)
+
+
+@row("consent.lock_link", holds="ConsentLink")
+def _(stage: Stage) -> Act:
+    draft = stage.draft
+    link = consents.link_of(consents.give_link(draft, by=stage.agent))
+    for _ in range(4):
+        consents.is_applicant(link, WRONG)
+    act = partial(consents.is_applicant, link, WRONG)
+    return Act(act, on=draft, by=None, label=consents.APPLICANT)
+
+
+@row("consent.give", holds="Application")
+def _(stage: Stage) -> Act:
+    draft = stage.draft
+    link = consents.link_of(consents.give_link(draft, by=stage.agent))
+    act = partial(consents.consent_by_link, link, words="我同意。")
+    return Act(act, on=draft, by=None, label=consents.APPLICANT)
+
+
+@row("consent.paper", holds="Application")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    enter = partial(consents.enter_paper, draft, [], words="我同意。", by=by)
+    return Act(enter, on=draft, by=by)
+
+
+@row("consent.view")
+def _(stage: Stage) -> Act:
+    consent = ConsentFactory.create(application=stage.draft)
+    page = consent.pages.create(file=stored_picture(picture(1)), position=1)
+    look = stage.open(stage.agent, "applications:consent_page", stage.draft.pk, page.pk)
+    return Act(look, on=stage.draft, by=stage.agent)
+
+
 @row("correction.note", holds="Application")
 def _(stage: Stage) -> Act:
     submitted, by = stage.submitted, stage.officer
@@ -1150,7 +1208,7 @@ def test_an_action_leaves_one_event_with_its_object_and_its_actor(
     found = expected if isinstance(act.on, Model) else _key(act.on())
     assert (event.object_type, event.object_id) == found
     assert (event.actor.username if event.actor else None) == (act.by.username if act.by else None)
-    assert event.actor_label == (act.by.title if act.by else "系统")
+    assert event.actor_label == (act.by.title if act.by else act.label)
 
 
 def _held(queries: CaptureQueriesContext) -> set[str]:

@@ -158,10 +158,7 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         application = Application.objects.get()
 
         # Submitted, returned with a letter, resubmitted and circulated.
-        sent = client_of(agent).post(
-            reverse("applications:submit", args=[application.pk]),
-            {"processing": "on", "sharing": "on"},
-        )
+        sent = client_of(agent).post(reverse("applications:submit", args=[application.pk]))
         application.refresh_from_db()
         assert (sent.status_code, application.status) == (302, Status.SUBMITTED)
         correction = CorrectionFactory.create(

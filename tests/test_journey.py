@@ -52,6 +52,11 @@ def test_from_sign_up_to_a_table_signed_by_five(
     journey.add_applicant(agent)
     journey.fill_materials(agent, papers)
     assert_accessible(agent)
+    link = journey.ask_for_consent(agent)
+    applicant = open_page(PHONE)
+    journey.consent(applicant, link)
+    assert_accessible(applicant)
+    assert_fits(applicant)
     journey.submit(agent)
 
     journey.note_and_return(officer)

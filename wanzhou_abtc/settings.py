@@ -192,7 +192,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "notices.context.unread",
                 "wanzhou_abtc.context.station",
             ],
-            "builtins": ["core.templatetags.dates", "core.templatetags.wording"],
+            "builtins": [
+                "core.templatetags.dates",
+                "core.templatetags.phones",
+                "core.templatetags.wording",
+            ],
         },
     }
 ]
@@ -245,6 +249,8 @@ EMAIL_CONFIRMATION_DAYS = 3
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # Of the link by which a new member of staff sets his password.
 INVITATION_DAYS = 7
+# Of the link by which an applicant gives his consent.
+CONSENT_LINK_DAYS = 7
 ACCOUNT_LETTERS = "notices.account_letters.AccountLetters"
 
 # Security ---------------------------------------------------------------------------------------

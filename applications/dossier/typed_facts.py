@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from applications.models import Applicant, Application
-from core.dates import day_words
+from core.dates import day_words, moment_label
 from core.identifiers import credit_code_hint
 from core.masks import mask_id_number, mask_passport, mask_phone
 from enterprises.models import Enterprise
@@ -32,7 +32,15 @@ PERSONAL_NUMBERS = frozenset({"contact_phone", "id_number", "phone", "passport_n
 def typed_facts(application: Application, number: int, *, revealed: bool) -> list[Fact]:
     """What was typed, as far as this material is held against it; for number 0 all of it."""
     facts = _all_facts(application, revealed=revealed)
-    return [facts[key] for key in _compared(number) or facts]
+    compared = _compared(number)
+    return [facts[key] for key in compared] or [*facts.values(), _consent_to_it(application)]
+
+
+def _consent_to_it(application: Application) -> Fact:
+    consent = application.consent
+    if consent is None:
+        return Fact("申请人的同意", "提交时由经办人确认")
+    return Fact("申请人的同意", f"{moment_label(consent.given_at)}，{consent.get_way_display()}")
 
 
 @dataclass(frozen=True)

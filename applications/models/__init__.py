@@ -6,6 +6,7 @@ from applications.models.applications import (
     ApplicationQuerySet,
     StatusChange,
 )
+from applications.models.consents import Consent, ConsentLink, ConsentPage
 from applications.models.corrections import Correction, ReturnReason, SheetReading
 from applications.models.materials import (
     Material,
@@ -19,6 +20,9 @@ __all__ = [
     "Applicant",
     "Application",
     "ApplicationQuerySet",
+    "Consent",
+    "ConsentLink",
+    "ConsentPage",
     "Correction",
     "Material",
     "MaterialPage",

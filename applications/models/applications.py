@@ -1,6 +1,7 @@
 """Applicants, their applications, and every move of an application."""
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -25,6 +26,9 @@ from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise
 from materials.findings import MaterialFacts
+
+if TYPE_CHECKING:
+    from applications.models.consents import Consent
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
@@ -138,6 +142,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_people(self) -> "ApplicationQuerySet":
         return self.select_related("enterprise", "applicant")
 
+    def with_consents(self) -> "ApplicationQuerySet":
+        return self.prefetch_related("consents")
+
 
 class Application(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
@@ -213,6 +220,12 @@ class Application(models.Model):
     @property
     def ball(self) -> str:
         return BALL[self.state]
+
+    @property
+    def consent(self) -> "Consent | None":
+        """The applicant's own that is in force; `with_consents` spares the query."""
+        in_force = (one for one in self.consents.all() if one.superseded_at is None)
+        return next(in_force, None)
 
     @property
     def is_editable(self) -> bool:

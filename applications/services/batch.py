@@ -18,23 +18,12 @@ class CaseOutcome:
     words: str
 
 
-def submit_each(
-    applications: Iterable[Application],
-    *,
-    by: User,
-    consent_processing: bool,
-    consent_sharing: bool,
-) -> list[CaseOutcome]:
+def submit_each(applications: Iterable[Application], *, by: User) -> list[CaseOutcome]:
     """One that is refused holds no other up."""
     outcomes = []
     for application in applications:
         try:
-            submit(
-                application,
-                by=by,
-                consent_processing=consent_processing,
-                consent_sharing=consent_sharing,
-            )
+            submit(application, by=by)
         except AlreadyDone:
             outcomes.append(CaseOutcome(application, True, "已提交，由服务站预审。"))
         except MoveRefused as refusal:

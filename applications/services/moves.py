@@ -13,6 +13,7 @@ from accounts.models import User
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
 from applications.models import Application, StatusChange
+from applications.services.consents import NO_CONSENT
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
 from enterprises.models import Enterprise
@@ -22,22 +23,21 @@ NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什
 
 
 @transaction.atomic
-def submit(
-    application: Application, *, by: User, consent_processing: bool, consent_sharing: bool
-) -> StatusChange:
-    """First submission: every material there, both consents, the enterprise verified."""
+def submit(application: Application, *, by: User) -> StatusChange:
+    """First submission: every material there, the applicant's consent, the enterprise verified."""
     locked = lock_for(application, Action.SUBMIT, by=by)
     _hold_documents(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
-    if not (consent_processing and consent_sharing):
-        raise MoveRefused("请先勾选两项同意，再提交申请。")
+    consent = locked.consent
+    if consent is None:
+        raise MoveRefused(NO_CONSENT)
     if not locked.enterprise.is_verified:
         raise MoveRefused(
             "贵单位尚未通过服务站核验，暂不能提交。核验通过后会发邮件通知您，已填的内容都会保留。"
         )
-    now = timezone.now()
-    locked.consented_processing_at = locked.consented_sharing_at = locked.submitted_at = now
+    locked.consented_processing_at = locked.consented_sharing_at = consent.given_at
+    locked.submitted_at = timezone.now()
     locked.save(update_fields=["consented_processing_at", "consented_sharing_at", "submitted_at"])
     _pin_documents(dossier)
     return perform(application, Action.SUBMIT, by=by)

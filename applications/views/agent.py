@@ -65,6 +65,7 @@ def detail_context(
     return {
         "application": application,
         "dossier": dossier,
+        "consent": application.consent,
         "letter_pk": max((c.told_in_id for c in dossier.corrections if c.told_in_id), default=None),
         "dealings": earlier_dealings(application) if may_reuse else None,
         "corrections": [

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.consent_words import consent_words
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossiers
 from applications.models import Application
 from applications.services.batch import submit_each
-from applications.views.submission import consent_form
 from core.reading import whole_numbers
 from enterprises.models import Enterprise
 
@@ -25,34 +25,41 @@ class DraftRow:
     dossier: Dossier
     is_chosen: bool
 
+    @property
+    def gaps(self) -> str:
+        """Why it cannot be submitted yet, in a sentence; empty where it can."""
+        if self.dossier.missing:
+            return self.dossier.gaps
+        return "" if self.dossier.application.consent else "还没有申请人本人的同意。"
+
 
 @roles(Role.ENTERPRISE_AGENT)
 def batch(request: SignedInRequest) -> HttpResponse:
-    """Choose among the drafts, consent once for all who are chosen, and submit."""
+    """Choose among the drafts whose applicants have agreed, and submit."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
     visible = Application.objects.visible_to(request.user)
-    drafts = list(visible.drafts().with_people())
+    drafts = list(visible.drafts().with_people().with_consents())
     chosen = whole_numbers(request.POST.getlist("application"))
-    form = consent_form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and chosen and len(chosen) <= MOST and form.is_valid():
+    if request.method == "POST" and 0 < len(chosen) <= MOST:
         picked = visible.with_people().filter(pk__in=chosen)
-        outcomes = submit_each(
-            picked, by=request.user, consent_processing=True, consent_sharing=True
-        )
+        outcomes = submit_each(picked, by=request.user)
         return render(request, "applications/batch_done.html", {"outcomes": outcomes})
     rows = [
         DraftRow(dossier, dossier.application.pk in chosen) for dossier in load_dossiers(drafts)
     ]
     is_wrong = request.method == "POST"
+    ready = [row for row in rows if not row.gaps]
     return render(
         request,
         "applications/batch.html",
         {
             "rows": rows,
-            "any_ready": any(not row.dossier.missing for row in rows),
-            "form": form,
+            "covered": [
+                (row.dossier.application, row.dossier.application.consent) for row in ready
+            ],
+            "words": [what for what, _ in consent_words().values()],
             "enterprise": enterprise,
-            "complaint": CHOOSE if is_wrong and not 0 < len(chosen) <= MOST else "",
+            "complaint": CHOOSE if is_wrong else "",
         },
         status=422 if is_wrong else 200,
     )

@@ -87,7 +87,9 @@ def upload(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     offer = partial(repairing.offer, stack.application, number)
     end_offers = partial(repairing.end_offers, stack.application, number)
     show = partial(_show, request, stack)
-    return take_upload(request, stack, show=show, offer=offer, end_offers=end_offers)
+    return take_upload(
+        request, stack, show=show, by=request.user, offer=offer, end_offers=end_offers
+    )
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -98,7 +100,7 @@ def check(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     stack = find_stack(request, pk, number)
     if not stack.kind.single_picture:
         raise Http404
-    return judge_upload(request, stack)
+    return judge_upload(request, stack, by=request.user)
 
 
 @roles(Role.ENTERPRISE_AGENT)

@@ -42,7 +42,7 @@ def find_proposed(request: SignedInRequest, page_pk: int) -> tuple[ProposalStack
 def passport_upload(request: SignedInRequest) -> HttpResponse:
     """Keep the passport for the applicant who is to be entered; it is material 10 later."""
     stack = stack_of_agent(request)
-    return take_upload(request, stack, show=partial(_show, request, stack))
+    return take_upload(request, stack, show=partial(_show, request, stack), by=request.user)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -50,7 +50,7 @@ def passport_upload(request: SignedInRequest) -> HttpResponse:
 @heavy("POST")
 def passport_check(request: SignedInRequest) -> HttpResponse:
     """What would come of this picture, asked by the script before it is uploaded."""
-    return judge_upload(request, stack_of_agent(request))
+    return judge_upload(request, stack_of_agent(request), by=request.user)
 
 
 @roles(Role.ENTERPRISE_AGENT)

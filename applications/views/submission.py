@@ -1,4 +1,4 @@
-"""Checking the answers, giving both consents, and submitting."""
+"""Checking the answers, and submitting."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,11 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.models import Department, Role
+from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.dossier.loading import load_dossier
 from applications.dossier.typed_facts import fact_groups
-from applications.forms import ConsentForm
 from applications.models import Application
 from applications.services import moves
 from applications.services.perform import AlreadyDone, MoveRefused
@@ -27,7 +26,7 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
     application = visible_application(request, pk)
     if application.state != Status.DRAFT:
         return redirect(application)
-    return _render(request, application, form=consent_form())
+    return _render(request, application)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -43,16 +42,8 @@ def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     application = visible_application(request, pk)
-    form = consent_form(request.POST)
-    if application.state == Status.DRAFT and not form.is_valid():
-        return _render(request, application, form=form)
     try:
-        moves.submit(
-            application,
-            by=request.user,
-            consent_processing="processing" in request.POST,
-            consent_sharing="sharing" in request.POST,
-        )
+        moves.submit(application, by=request.user)
     except AlreadyDone:
         messages.success(request, SUBMITTED)
     except MoveRefused as refusal:
@@ -63,15 +54,9 @@ def submit(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(application)
 
 
-def consent_form(*args: object) -> ConsentForm:
-    names = [department.name for department in Department.objects.all()]
-    return ConsentForm(*args, departments="、".join(names))
-
-
-def _render(
-    request: SignedInRequest, application: Application, *, form: ConsentForm
-) -> HttpResponse:
-    dossier = load_dossier(application)
+def _render(request: SignedInRequest, application: Application) -> HttpResponse:
+    dossier, consent = load_dossier(application), application.consent
+    is_ready = not dossier.missing and application.enterprise.is_verified
     return render(
         request,
         "applications/check.html",
@@ -81,9 +66,8 @@ def _render(
             "groups": fact_groups(application, revealed=is_revealed(request, application)),
             "of_enterprise": [item for item in dossier.items if item.kind.is_enterprises],
             "of_applicant": [item for item in dossier.items if not item.kind.is_enterprises],
-            "form": form,
+            "consent": consent,
             "is_revealed": is_revealed(request, application),
-            "can_submit": not dossier.missing and application.enterprise.is_verified,
+            "can_submit": is_ready and consent is not None,
         },
-        status=422 if form.errors else 200,
     )

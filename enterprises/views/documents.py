@@ -53,7 +53,8 @@ def document(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
 @heavy("POST")
 def document_upload(request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
     enterprise, stack = _document(request, pk, kind)
-    return take_upload(request, stack, show=partial(_show, request, enterprise, stack))
+    show = partial(_show, request, enterprise, stack)
+    return take_upload(request, stack, show=show, by=request.user)
 
 
 def _document(request: SignedInRequest, pk: int, kind: int) -> tuple[Enterprise, DocumentStack]:

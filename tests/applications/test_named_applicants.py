@@ -25,6 +25,7 @@ from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
+    ConsentFactory,
     fill,
     picture,
     standing_pages,
@@ -45,12 +46,13 @@ def second(ready_draft: Application, agent: User) -> Application:
     person = ApplicantFactory.create(enterprise=ready_draft.enterprise, name="李样例")
     draft = start_application(person, by=agent)
     fill(draft)
+    ConsentFactory.create(application=draft)
     NamedApplicant.objects.filter(applicant=person).delete()
     return draft
 
 
 def submit(application: Application, agent: User) -> Any:
-    return moves.submit(application, by=agent, consent_processing=True, consent_sharing=True)
+    return moves.submit(application, by=agent)
 
 
 def bring_letter(application: Application, agent: User, text: str) -> None:
@@ -189,9 +191,7 @@ def test_a_page_more_in_a_submitted_letter_still_names_the_same(
 def test_in_a_batch_the_one_without_his_letter_is_refused_in_words(
     second: Application, ready_draft: Application, agent: User
 ) -> None:
-    outcomes = submit_each(
-        [second, ready_draft], by=agent, consent_processing=True, consent_sharing=True
-    )
+    outcomes = submit_each([second, ready_draft], by=agent)
     assert [outcome.is_done for outcome in outcomes] == [False, True]
     assert "没有写明李样例" in outcomes[0].words
 

@@ -1,6 +1,5 @@
 """A second applicant brings five files at the most; several drafts go at once, each for itself."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +25,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-CONSENTS = {"processing": "on", "sharing": "on"}
 
 
 @pytest.fixture
@@ -141,7 +139,7 @@ def test_a_lapsed_document_is_named_and_stops_the_submission(
     page = desk.get(ready_draft.get_absolute_url()).content.decode()
     assert "已过期" in page
     with pytest.raises(MoveRefused, match="材料3 企业年度纳税证明"):
-        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        moves.submit(ready_draft, by=agent)
     page = desk.get(reverse("applications:material", args=[ready_draft.pk, 3])).content.decode()
     assert "已经过期，请上传新的" in page
 
@@ -186,7 +184,7 @@ def test_each_of_several_drafts_is_submitted_and_each_result_is_listed(
     page = desk.get(reverse("applications:batch")).content.decode()
     assert page.count("可以提交") == 2
     assert page.count("还有7项没有完成") == 1
-    data = {"application": [one.pk for one in three], **CONSENTS}
+    data = {"application": [one.pk for one in three]}
     page = desk.post(reverse("applications:batch"), data).content.decode()
     assert statuses(three) == ["submitted", "submitted", "draft"]
     assert page.count("已提交，由服务站预审") == 2
@@ -208,20 +206,34 @@ def test_a_draft_that_would_be_refused_is_not_called_ready(
 
 
 def test_a_second_click_submits_nothing_again(desk: Client, three: list[Application]) -> None:
-    data = {"application": [three[0].pk], **CONSENTS}
+    data = {"application": [three[0].pk]}
     for _ in range(2):
         page = desk.post(reverse("applications:batch"), data).content.decode()
         assert "已提交，由服务站预审" in page
     assert three[0].changes.count() == 1
 
 
-def test_without_consent_or_choice_nothing_is_submitted(
-    desk: Client, three: list[Application]
-) -> None:
-    response = desk.post(reverse("applications:batch"), {"application": [three[0].pk]})
+def test_the_page_lists_whose_consents_it_covers(desk: Client, three: list[Application]) -> None:
+    three[0].consents.update(superseded_at=timezone.now())
+    page = desk.get(reverse("applications:batch")).content.decode()
+    assert page.count("可以提交") == 1
+    assert "还没有申请人本人的同意。" in page
+    for covered in (
+        "<strong>李样例</strong>",
+        "签字的授权书",
+        "处理我的个人信息",
+        "单独同意把我的个人信息提供给五个部门",
+    ):
+        assert covered in page
+    data = {"application": [one.pk for one in three[:2]]}
+    page = desk.post(reverse("applications:batch"), data).content.decode()
+    assert statuses(three) == ["draft", "submitted", "draft"]
+    assert "还没有申请人本人的同意" in page
+
+
+def test_without_a_choice_nothing_is_submitted(desk: Client, three: list[Application]) -> None:
+    response = desk.post(reverse("applications:batch"))
     assert response.status_code == 422
-    assert re.search(rf'value="{three[0].pk}"\s+checked', response.content.decode())
-    response = desk.post(reverse("applications:batch"), CONSENTS)
     assert "请勾选要提交的申请" in response.content.decode()
     assert statuses(three) == ["draft", "draft", "draft"]
 
@@ -229,7 +241,7 @@ def test_without_consent_or_choice_nothing_is_submitted(
 def test_others_drafts_cannot_be_smuggled_in(
     three: list[Application], other_agent: User, client_of: ClientOf
 ) -> None:
-    data = {"application": [three[0].pk, "x"], **CONSENTS}
+    data = {"application": [three[0].pk, "x"]}
     page = client_of(other_agent).post(reverse("applications:batch"), data).content.decode()
     assert "没有找到勾选的申请" in page
     assert statuses(three)[0] == "draft"

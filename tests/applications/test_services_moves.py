@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def submit(application: Application, by: User) -> None:
-    moves.submit(application, by=by, consent_processing=True, consent_sharing=True)
+    moves.submit(application, by=by)
 
 
 def returned(application: Application, officer: User, *numbers: int) -> Application:
@@ -50,8 +50,8 @@ def test_a_complete_draft_is_submitted_and_the_officers_are_told(
     ready_draft.refresh_from_db()
     assert ready_draft.status == "submitted"
     assert ready_draft.submitted_at is not None
-    assert ready_draft.consented_processing_at is not None
-    assert ready_draft.consented_sharing_at is not None
+    given_at = ready_draft.consents.get().given_at
+    assert ready_draft.consented_processing_at == ready_draft.consented_sharing_at == given_at
     notice = Notice.objects.get(recipient=officer)
     assert notice.subject == "新申请待预审：重庆市万州区样例贸易有限公司 张样例"
     assert notice.path == f"/applications/{ready_draft.pk}/pre-review/"
@@ -81,12 +81,12 @@ def test_a_missing_material_is_named_and_nothing_is_submitted(
     assert draft.status == "draft"
 
 
-@pytest.mark.parametrize(("processing", "sharing"), [(True, False), (False, True), (False, False)])
-def test_both_consents_are_needed(
-    ready_draft: Application, agent: User, processing: bool, sharing: bool
+def test_nothing_is_submitted_without_the_applicants_own_consent(
+    ready_draft: Application, agent: User
 ) -> None:
-    with pytest.raises(MoveRefused, match="请先勾选两项同意"):
-        moves.submit(ready_draft, by=agent, consent_processing=processing, consent_sharing=sharing)
+    ready_draft.consents.update(superseded_at=timezone.now())
+    with pytest.raises(MoveRefused, match="还没有申请人本人的同意"):
+        moves.submit(ready_draft, by=agent)
     ready_draft.refresh_from_db()
     assert (ready_draft.status, ready_draft.consented_sharing_at) == ("draft", None)
 

@@ -80,7 +80,7 @@ class TestWhatIsFound:
         words: str,
     ) -> None:
         shown = send(client, upload_address(side, ready_draft, 4), data)
-        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        moves.submit(ready_draft, by=agent)
         desk = client_of(officer).get(
             f"/applications/{ready_draft.pk}/pre-review/?material=4&page=2"
         )

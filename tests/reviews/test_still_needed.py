@@ -241,7 +241,7 @@ def test_a_digest_leaves_out_what_was_done_overnight(
     """The officer would be asked for a pre-review that a colleague has finished."""
     Preferences.objects.create(user=officer, digest=True)
     with time_machine.travel(on(24, 17), tick=False):
-        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        moves.submit(ready_draft, by=agent)
         corrections.note(ready_draft, number=8, words="头部偏小", by=officer)
         moves.send_back(ready_draft, by=officer)
     at(on(25, 9), sweep)

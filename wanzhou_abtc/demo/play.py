@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.departments import known, parallel
 from accounts.models import Department, Role, User
+from applications.consent_words import consent_text
 from applications.dossier.pre_review import load_pre_review
 from applications.models import Applicant, Application
-from applications.services import corrections, intake, moves
+from applications.services import consents, corrections, intake, moves
 from applications.services.pages import stack_of
 from applications.services.readings import save_reading
 from enterprises import services as enterprise_services
@@ -99,8 +100,14 @@ class Play:
 
     def submitted(self, index: int) -> Application:
         application = self.fill(self.draft(index), index, range(1, 11))
-        moves.submit(application, by=self.agent, consent_processing=True, consent_sharing=True)
+        self._agree(application)
+        moves.submit(application, by=self.agent)
         return application
+
+    def _agree(self, application: Application) -> None:
+        """The applicant opens the link that the agent sent him, and agrees."""
+        link = consents.link_of(consents.give_link(application, by=self.agent))
+        consents.consent_by_link(link, words=consent_text())
 
     def returned(self, index: int) -> Application:
         application = self.submitted(index)

@@ -66,7 +66,7 @@ def test_what_the_review_table_stands_in_for_needs_no_facts(uploaded, agent):
 def test_submitting_names_what_is_still_to_be_typed(ready_draft, agent):
     ready_draft.materials.filter(number=5).update(facts={})
     with pytest.raises(MoveRefused, match="材料5 业务往来证明（还要填写）"):
-        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        moves.submit(ready_draft, by=agent)
 
 
 DEALINGS = {

@@ -111,7 +111,7 @@ class TestPassport:
         assert codes(item.recognised.problems) == [code]
         assert (item.label, item.is_complete) == ("与填写不一致", False)
         with pytest.raises(MoveRefused, match="材料10 护照首页彩色扫描件（与填写不一致）"):
-            moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+            moves.submit(ready_draft, by=agent)
 
     def test_a_name_that_the_zone_cut_agrees_and_is_not_offered(
         self, ready_draft, passport_page, holder
@@ -166,7 +166,7 @@ class TestPassport:
         item = passport_item(ready_draft)
         assert codes(item.recognised.warnings) == ["zone_unreadable"]
         assert item.is_complete
-        moves.submit(ready_draft, by=agent, consent_processing=True, consent_sharing=True)
+        moves.submit(ready_draft, by=agent)
         assert ready_draft.status == "submitted"
 
     def test_a_number_whose_check_digit_fails_is_not_compared(self, ready_draft, passport_page):
