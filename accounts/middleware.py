@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.audit import record
 from accounts.destinations import is_ours
+from accounts.kept_forms import keep
 from accounts.models import User
 from accounts.origin import address_of, coming_from
 
@@ -46,11 +47,19 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         # An action cannot be repeated by a redirect: lead back to the page it was sent from.
-        messages.warning(request, "您的登录已经结束，刚才的操作没有执行。请登录后再做一次。")
         sent_from = request.headers.get("Referer", "")
         page = urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
         if not page or not is_ours(request, sent_from):
             page = reverse("home")
+        # A script that is answered with a page keeps what was typed on its own.
+        if request.accepts("text/html") and keep(request, page=page):
+            messages.warning(
+                request,
+                "您的登录已经结束，刚才的操作没有执行。填写的内容保留1小时，登录后可以接着提交；"
+                "选择的文件不能保留，要重新选。",
+            )
+            return redirect_to_login(reverse("accounts:kept_form"), settings.LOGIN_URL)
+        messages.warning(request, "您的登录已经结束，刚才的操作没有执行。请登录后再做一次。")
         return redirect_to_login(page, settings.LOGIN_URL)
 
 

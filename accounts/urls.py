@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.views import (
     audit,
     invitations,
+    kept_form,
     locks,
     me,
     password_reset,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("go-on/", kept_form.go_on, name="kept_form"),
     path("confirm/<str:token>/", sign_in.confirm_email, name="confirm"),
     path("forgotten/", password_reset.password_forgotten, name="password_forgotten"),
     path(

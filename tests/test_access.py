@@ -82,6 +82,7 @@ ACCESS: dict[str, Rule] = {
     # One's own account and notices
     "accounts:sign_out": post(EVERYBODY),
     "accounts:me": get(SIGNED_IN),
+    "accounts:kept_form": get(SIGNED_IN),
     "accounts:me_edit": get(SIGNED_IN),
     # None of these people has two roles.
     "accounts:role_choose": post(""),

@@ -21,6 +21,7 @@ from accounts.audit import record
 from accounts.confirmation import TokenRefused, confirm, read_token
 from accounts.destinations import destination
 from accounts.forms import CodeForm, SignInForm
+from accounts.kept_forms import forget_person, remember_person
 from accounts.known_devices import remember
 from accounts.models import User
 from accounts.origin import current_origin
@@ -122,6 +123,7 @@ def _enter(
     enter(request, user, device=device)
     response = redirect(target)
     remember(request, response, fold(user.username))
+    remember_person(response, user)
     return response
 
 
@@ -146,7 +148,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         record("account.sign_out", request.user, by=request.user)
     logout(request)
     messages.info(request, "您已退出。")
-    return redirect("home")
+    response = redirect("home")
+    forget_person(response)
+    return response
 
 
 @login_not_required
