@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
-from applications.dossier.naming import Letters, Naming
+from applications.dossier.naming import LettersOfApplication, Naming
 from applications.dossier.recognised import recognise_material
 from applications.models import Application, Correction, Material, MaterialPage
 from enterprises.models import StandingDocument, StandingPage
@@ -45,7 +45,7 @@ def load_dossiers(
     }
     wanted = [material for each in materials.values() for material in each.values()]
     submitted = {material.document_id for material in wanted if material.document_id}
-    letters = Letters(set(further.values()), submitted)
+    letters = LettersOfApplication(set(further.values()), submitted)
     found = [letters.newest_for(one.applicant) for one in applications if one.pk in further]
     serving = {letter.pk for letter in found if letter}
     standing = _standing_pages(submitted | serving, set(further.values()))
@@ -70,7 +70,7 @@ def _dossier(
     materials: dict[int, Material],
     corrections: dict[int, list[Correction]],
     current: dict[int, StandingDocument],
-    letters: Letters,
+    letters: LettersOfApplication,
     standing: dict[int, list[Page]],
     own: dict[int, list[Page]],
 ) -> Dossier:
@@ -145,7 +145,7 @@ def _current_documents(standing: dict[int, list[Page]]) -> dict[int, dict[int, S
 
 
 def _letter(
-    application: Application, material: Material, letters: Letters, unlocked: bool
+    application: Application, material: Material, letters: LettersOfApplication, unlocked: bool
 ) -> StandingDocument | None:
     """The one submitted with this case; while it may change, the newest that names him."""
     if unlocked or material.document is None:

@@ -25,7 +25,7 @@ class OtherLetter:
         return _names(self.people)
 
 
-class Letters:
+class LettersOfApplication:
     """Letters of some enterprises as they stand now, and those submitted with some cases.
 
     Read from the database, in one query, when somebody first asks whom one of them names.
@@ -72,7 +72,7 @@ class Naming:
 
     applicant: Applicant
     document: StandingDocument | None
-    letters: Letters
+    letters: LettersOfApplication
 
     @property
     def people(self) -> Sequence[Applicant]:
