@@ -65,6 +65,7 @@ class ApplicationsConfig(AppConfig):
         "place": "放到第几页",
         "materials": "材料编号",
         "by_table": "由审核表替代",
+        "by_table_for": "由审核表替代的材料编号",
         "correction": "补正编号",
         "words": "内容",
         "application": "申请编号",

@@ -76,6 +76,12 @@ class ApplicantForm(VersionedModelForm):
             },
         }
 
+    def __init__(self, *args: Any, changeable: frozenset[str] | None = None, **kwargs: Any) -> None:
+        """`changeable` are the fields that may change now; None: all."""
+        super().__init__(*args, **kwargs)
+        for name in self.Meta.fields:
+            self.fields[name].disabled = changeable is not None and name not in changeable
+
     def clean_id_number(self) -> str:
         return validate_id_number(self.cleaned_data["id_number"])
 

@@ -53,6 +53,7 @@ urlpatterns = [
     path("applicants/<int:pk>/start/", applicants.application_start, name="start"),
     path("<int:pk>/", agent.detail, name="detail"),
     path("<int:pk>/reuse/", agent.reuse, name="material_reuse"),
+    path("<int:pk>/leave-to-table/", agent.leave_to_table, name="leave_to_table"),
     path("<int:pk>/withdraw/", agent.withdraw, name="withdraw"),
     path("<int:pk>/resubmit/", agent.resubmit, name="resubmit"),
     path(

@@ -44,6 +44,12 @@ class Shelf:
         return "done" if self.pages and not self.faults else "act"
 
 
+LICENCE_WANTED = (
+    "单位名称或信用代码改过了，请上传变更后的营业执照，服务站据此重新核验。"
+    "只是更正填错的字、执照没有变更的，不用再传，等服务站核验即可。"
+)
+
+
 @dataclass(frozen=True)
 class NextStep:
     what: str
@@ -91,6 +97,8 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
             "请按上面的原因修改登记信息，或重新上传营业执照。保存或上传后会自动重新提交核验。",
             "贵单位经办人",
         )
+    if enterprise.licence_wanted_since:
+        return NextStep(LICENCE_WANTED, "贵单位经办人", "上传后由服务站重新核验")
     missing = []
     if agent.email_confirmed_at is None:
         missing.append(f"打开{agent.email}收到的邮件，点击链接确认邮箱")

@@ -98,6 +98,8 @@ class Enterprise(models.Model):
     waiting_since = models.DateTimeField("等待核验起始", null=True, blank=True)
     due_days = models.PositiveSmallIntegerField("核验时限（工作日）", null=True, blank=True)
     due_at = models.DateTimeField("核验时限", null=True, blank=True)
+    # A fact that a licence states was changed after the verification, and the licence was not.
+    licence_wanted_since = models.DateTimeField("待换营业执照", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = EnterpriseQuerySet.as_manager()

@@ -34,6 +34,8 @@ VERIFIED_FACTS = frozenset(
 )
 
 
+# Of these, what changes with a new licence: the old one shows the enterprise as it was.
+ON_NEW_LICENCE = frozenset({"name", "credit_code"})
 # Deadlines of the same row move by themselves, and are not written with what was typed.
 TYPED = (*(VERIFIED_FACTS - {"licence"}), "contact_name", "contact_phone")
 
@@ -87,10 +89,14 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
     """
     claim(enterprise)
     before = {"status": enterprise.status}
+    if enterprise.is_verified and ON_NEW_LICENCE & set(changed):
+        enterprise.licence_wanted_since = timezone.now()
     if enterprise.status == Enterprise.Status.REFUSED or VERIFIED_FACTS & set(changed):
         enterprise.status = Enterprise.Status.PENDING
         enterprise.refusal_reason = ""
-    enterprise.save(update_fields=[*TYPED, "status", "refusal_reason", "version"])
+    enterprise.save(
+        update_fields=[*TYPED, "status", "refusal_reason", "licence_wanted_since", "version"]
+    )
     settle_waiting(enterprise)
     record(
         "enterprise.change",
@@ -135,6 +141,8 @@ def decide(
     locked.status = target
     locked.refusal_reason = "" if verified else reason.strip()
     locked.decided_by, locked.decided_at = by, timezone.now()
+    if verified:
+        locked.licence_wanted_since = None
     locked.version += 1
     locked.save()
     settle_waiting(locked)
@@ -167,6 +175,7 @@ class DocumentStack(PageStack):
         self.enterprise, self.kind = enterprise, get(number)
         self.address = reverse("enterprises:document", args=[enterprise.pk, number])
         self.page_address = f"{enterprise.get_absolute_url()}pages/"
+        self.owner_address, self.owner_label = enterprise.get_absolute_url(), "本单位"
 
     def versions(self) -> "QuerySet[StandingDocument]":
         """The current version, or nothing."""
@@ -220,6 +229,7 @@ class DocumentStack(PageStack):
         record("document.add_page", self.document, by=by, after=after)
         if self.kind.number == MaterialNumber.LICENCE:
             ask_recognition(page.file, Recognition.Kind.TEXT, turn=self.enterprise.pk)
+            Enterprise.objects.filter(pk=self.enterprise.pk).update(licence_wanted_since=None)
             _ask_again(self.enterprise, by=by)
             settle_waiting(self.enterprise)
 

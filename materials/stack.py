@@ -38,12 +38,15 @@ class PageStack(ABC):
     """The pages of one material that count now, and what its owner does about them.
 
     `address` is where people read the material; its further actions have addresses below that.
-    `page_address` is where the addresses of its pages begin, and their numbers follow.
+    `page_address` is where the addresses of its pages begin, and their numbers follow;
+    `owner_address` and `owner_label` lead back to whose it is.
     """
 
     kind: MaterialKind
     address: str
     page_address: str
+    owner_address: str
+    owner_label: str
 
     @abstractmethod
     def current(self) -> Sequence[Page]:

@@ -13,9 +13,11 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from core.reading import whole_number
 from core.spreadsheets import csv_response
+from enterprises.documents import LICENCE_WANTED, has_licence, load_shelves
 from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
 from materials.economies import ECONOMIES
+from materials.numbers import MaterialNumber
 from reports import department_times, figures, return_reasons, worklists
 from reports.health import examine
 from reports.readiness import problems
@@ -49,7 +51,13 @@ def home(request: HttpRequest) -> HttpResponse:
         enterprise = Enterprise.objects.visible_to(user).first()
         if enterprise is None:
             return redirect("enterprises:mine")
-        context |= {"enterprise": enterprise, "licence": enterprise.current_document(2)}
+        shelves = load_shelves(enterprise)
+        context |= {
+            "enterprise": enterprise,
+            "has_licence": has_licence(shelves),
+            "licence": MaterialNumber.LICENCE,
+            "licence_wanted": LICENCE_WANTED,
+        }
         return render(request, "reports/home_agent.html", context)
     if user.is_officer:
         context["figures"] = figures.for_officer(lists)

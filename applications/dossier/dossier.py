@@ -36,6 +36,15 @@ class Dossier:
         return self.application.status == Status.DRAFT or bool(self.facts_corrections)
 
     @property
+    def to_leave_to_the_table(self) -> list[Item]:
+        """What the review table may replace, may change now, and was not left to it yet."""
+        return [
+            item
+            for item in self.items
+            if item.kind.replaceable and item.is_unlocked and not item.material.by_review_table
+        ]
+
+    @property
     def missing(self) -> list[Item]:
         return [item for item in self.items if not item.is_complete]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from applications.models import Applicant, Application
 from core.dates import day_words, moment_label
@@ -55,10 +56,11 @@ class FactGroup:
 def fact_groups(application: Application, *, revealed: bool) -> tuple[FactGroup, FactGroup]:
     """All that was typed of the enterprise and of the applicant."""
     enterprise, applicant = application.enterprise, application.applicant
+    way_back = urlencode({"next": application.get_absolute_url()})
     return (
         FactGroup(
             "申请单位",
-            reverse("enterprises:edit", args=[enterprise.pk]),
+            f"{reverse('enterprises:edit', args=[enterprise.pk])}?{way_back}",
             list(_enterprise_facts(enterprise, revealed=revealed).values()),
         ),
         FactGroup(

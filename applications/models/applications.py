@@ -42,6 +42,13 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
             models.Prefetch("applications", opened, to_attr="open_applications")
         )
 
+    def with_endorsement(self) -> "ApplicantQuerySet":
+        """Adds `endorsed_at`: when the newest application that was endorsed was, or None."""
+        endorsed = Application.objects.filter(
+            applicant=models.OuterRef("pk"), status=Status.ENDORSED
+        ).order_by("-status_since")
+        return self.annotate(endorsed_at=models.Subquery(endorsed.values("status_since")[:1]))
+
 
 class Applicant(models.Model):
     """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""

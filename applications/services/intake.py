@@ -60,6 +60,18 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     return applicant
 
 
+def changeable_facts(applicant: Applicant) -> frozenset[str] | None:
+    """Fields that may be corrected now, as far as an open application relies on them; None: all."""
+    application = applicant.applications.open().with_people().first()
+    if application is None:
+        return None
+    dossier = load_dossier(application)
+    if dossier.facts_are_unlocked:
+        return None
+    passport = dossier.item(MaterialNumber.PASSPORT)
+    return PASSPORT_FACTS if passport.is_unlocked else frozenset()
+
+
 def _open_application(applicant: Applicant, changed: list[str]) -> Application | None:
     """The one in progress, locked, once it is sure that the typed facts may change."""
     application = applicant.applications.open().select_for_update().first()
@@ -83,14 +95,39 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
     existing = applicant.applications.open().first()
     if existing:
         return existing
+    carried = _left_to_the_table(applicant.enterprise_id)
     application = Application.objects.create(
         enterprise=applicant.enterprise, applicant=applicant, created_by=by
     )
     Material.objects.bulk_create(
-        Material(application=application, number=kind.number) for kind in CATALOGUE
+        Material(
+            application=application, number=kind.number, by_review_table=kind.number in carried
+        )
+        for kind in CATALOGUE
     )
-    record("application.create", application, by=by)
+    record("application.create", application, by=by, after={"by_table_for": sorted(carried)})
     return application
+
+
+def _left_to_the_table(enterprise_pk: int) -> set[int]:
+    """What the enterprise left to the review table in its newest application."""
+    newest = Application.objects.filter(enterprise=enterprise_pk).order_by("-pk").first()
+    if newest is None:
+        return set()
+    return set(newest.materials.filter(by_review_table=True).values_list("number", flat=True))
+
+
+@transaction.atomic
+def leave_all_to_the_table(application: Application, *, by: User) -> list[int]:
+    """Choose the review table for each material that it may replace and that may change now.
+
+    Returns the numbers of what was not left to it before.
+    """
+    dossier = load_dossier(_locked(application))
+    numbers = [item.number for item in dossier.to_leave_to_the_table]
+    for number in numbers:
+        choose_review_table(application, number, chosen=True, by=by)
+    return numbers
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The agent's list of applications, and one application with what there is to do on it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -76,6 +77,7 @@ def detail_context(
             )
             for correction in dossier.corrections
         ],
+        "to_table": _listed(one.number for one in dossier.to_leave_to_the_table),
         "facts_number": MaterialNumber.FACTS,
         "hints": hints_for(application.applicant),
         "first_unmet": unmet[0] if unmet else None,
@@ -126,6 +128,24 @@ def reuse(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"材料5已沿用，共{count}页，可以打开核对、增减。")
     return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def leave_to_table(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All that the review table may replace, in one act."""
+    application = visible_application(request, pk)
+    numbers = intake.leave_all_to_the_table(application, by=request.user)
+    if numbers:
+        messages.success(
+            request,
+            f"材料{_listed(numbers)}由审核表替代，不用上传。以后新开的申请照此办理，可以逐项改为上传。",
+        )
+    return redirect(application)
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return "、".join(str(int(number)) for number in numbers)
 
 
 @roles(Role.ENTERPRISE_AGENT)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role, User
@@ -15,7 +14,12 @@ from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, ProposedPassport
 from applications.proposed import Proposal, read_proposal
-from applications.services.intake import IntakeRefused, save_applicant, start_application
+from applications.services.intake import (
+    IntakeRefused,
+    changeable_facts,
+    save_applicant,
+    start_application,
+)
 from applications.services.proposed import ProposalStack, take_over, tie
 from applications.workflow import Status
 from core.paging import page_of
@@ -35,6 +39,7 @@ def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
 @roles(Role.ENTERPRISE_AGENT)
 def applicant_list(request: SignedInRequest) -> HttpResponse:
     applicants = Applicant.objects.visible_to(request.user).with_open_application()
+    applicants = applicants.with_endorsement()
     page = page_of(applicants, request)
     return render(request, "applications/applicant_list.html", {"page": page})
 
@@ -51,7 +56,9 @@ def applicant_new(request: SignedInRequest) -> HttpResponse:
         tie(applicant, by=request.user)
         messages.success(request, f"已登记申请人{applicant.name}。")
         if request.POST.get("then") == "start":
-            return redirect(_begun(applicant, by=request.user))
+            application = _begun(applicant, by=request.user)
+            _tell_carried(request, application)
+            return redirect(application)
         return redirect("applications:applicants")
     return render_new(request, stack, form)
 
@@ -99,18 +106,47 @@ def applicant_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     applicant = own_applicant(request, pk)
     application = applicant.applications.open().first()
     back = application or "applications:applicants"
-    form = ApplicantForm(request.POST or None, instance=applicant)
+    changeable = changeable_facts(applicant)
+    # What is posted all the same is refused by the service, in words.
+    shown = None if request.method == "POST" else changeable
+    form = ApplicantForm(request.POST or None, instance=applicant, changeable=shown)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, f"已保存{applicant.name}的信息。")
         return redirect(back)
-    return _render_form(request, form, applicant, application)
+    return _render_form(request, form, applicant, application, changeable=changeable)
 
 
 @roles(Role.ENTERPRISE_AGENT)
-@require_POST
 def application_start(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The draft of this applicant, a new one or the one that is open."""
-    return redirect(_begun(own_applicant(request, pk), by=request.user))
+    """The draft of this applicant, a new one or the one that is open.
+
+    Asks first where one was endorsed: his card may be on its way.
+    """
+    applicant = own_applicant(request, pk)
+    opened = applicant.applications.open().first()
+    if opened is not None and request.method != "POST":
+        return redirect(opened)
+    endorsed = None if opened else applicant.applications.awaiting_filing().first()
+    is_meant = request.method == "POST" and (endorsed is None or "again" in request.POST)
+    if not is_meant:
+        return render(
+            request,
+            "applications/start_again.html",
+            {"applicant": applicant, "endorsed": endorsed},
+        )
+    application = _begun(applicant, by=request.user)
+    if opened is None:
+        _tell_carried(request, application)
+    return redirect(application)
+
+
+def _tell_carried(request: SignedInRequest, application: Application) -> None:
+    by_table = application.materials.filter(by_review_table=True)
+    if numbers := [str(number) for number in by_table.values_list("number", flat=True)]:
+        messages.success(
+            request,
+            f"材料{'、'.join(numbers)}照上一件申请由审核表替代，不用上传；可以逐项改为上传。",
+        )
 
 
 def _begun(applicant: Applicant, *, by: User) -> Application:
@@ -141,10 +177,19 @@ def _render_form(
     form: ApplicantForm,
     applicant: Applicant,
     application: Application | None,
+    *,
+    changeable: frozenset[str] | None,
 ) -> HttpResponse:
     return render(
         request,
         "applications/applicant_form.html",
-        {"form": form, "applicant": applicant, "application": application},
+        {
+            "form": form,
+            "applicant": applicant,
+            "application": application,
+            "hints": hints_for(applicant),
+            "is_locked": changeable == frozenset(),
+            "is_partly_locked": bool(changeable),
+        },
         status=422 if form.errors else 200,
     )

@@ -187,7 +187,7 @@ def validity(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     except intake.IntakeRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(stack.address)
-    return ask_validity(request, stack.documents, back=stack.address)
+    return ask_validity(request, stack.documents, back=stack.address, owner=stack)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -281,7 +281,7 @@ def _opened(stack: MaterialStack, item: Item, dossier: Dossier) -> OpenedMateria
         pages=item.pages,
         label=item.label,
         badge=item.badge,
-        back=Link(application.get_absolute_url(), f"{application.applicant.name}的申请"),
+        back=Link(stack.owner_address, stack.owner_label),
         back_words="返回材料清单",
         following=_link(application, following) if following else None,
         is_complete=item.is_complete,

@@ -79,7 +79,7 @@ def _show(
         pages=shelf.pages,
         label=shelf.label,
         badge=shelf.badge,
-        back=Link(enterprise.get_absolute_url(), "本单位"),
+        back=Link(stack.owner_address, stack.owner_label),
         back_words="返回本单位",
         is_complete=bool(shelf.pages),
         standing=shelf.standing,

@@ -5,11 +5,18 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.decorators import roles
+from accounts.destinations import is_ours
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.versions import Overtaken
 from enterprises import services
-from enterprises.documents import has_licence, load_shelves, next_step, shelf_of
+from enterprises.documents import (
+    LICENCE_WANTED,
+    has_licence,
+    load_shelves,
+    next_step,
+    shelf_of,
+)
 from enterprises.forms import EnterpriseForm
 from enterprises.licence import read_pages
 from enterprises.models import Enterprise
@@ -57,6 +64,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     enterprise = visible_enterprise(request, pk)
     was_pending = enterprise.status == Enterprise.Status.PENDING
     suggested = _suggested(request, enterprise)
+    asked = request.GET.get("next", "")
+    back = asked if is_ours(request, asked) else ""
     form = EnterpriseForm(request.POST or None, instance=enterprise, initial=suggested)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,13 +77,17 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             anew = form.instance.status == Enterprise.Status.PENDING and not was_pending
             done = "已保存，并重新提交服务站核验。" if anew else "已保存登记信息。"
             messages.success(request, done)
-            return redirect("enterprises:detail", pk)
+            if form.instance.licence_wanted_since:
+                messages.warning(request, LICENCE_WANTED)
+                return redirect(enterprise)
+            return redirect(back or enterprise)
     return render(
         request,
         "enterprises/edit.html",
         {
             "form": form,
             "enterprise": enterprise,
+            "back": back or enterprise.get_absolute_url(),
             "is_verified": enterprise.is_verified,
             "suggested": [form.fields[name].label for name in suggested],
         },

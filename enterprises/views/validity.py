@@ -12,7 +12,7 @@ from enterprises.services import DocumentStack
 from enterprises.views.own import visible_enterprise
 from materials.catalogue import SHARED_NUMBERS, validity_of
 from materials.rules.validity_form import ValidityForm
-from materials.stack import PageRefused
+from materials.stack import PageRefused, PageStack
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -24,8 +24,13 @@ def document_validity(request: SignedInRequest, pk: int, kind: int) -> HttpRespo
     return ask_validity(request, stack, back=stack.address)
 
 
-def ask_validity(request: SignedInRequest, stack: DocumentStack, *, back: str) -> HttpResponse:
-    """Ask for the date of what stands in this stack, and go back to where it is read."""
+def ask_validity(
+    request: SignedInRequest, stack: DocumentStack, *, back: str, owner: PageStack | None = None
+) -> HttpResponse:
+    """Ask for the date of what stands in this stack, and go back to where it is read.
+
+    `owner` is the stack of the application through which one came.
+    """
     current = stack.versions().first()
     initial = vars(current.stated) if current else {}
     data = request.POST if request.method == "POST" else None
@@ -41,6 +46,6 @@ def ask_validity(request: SignedInRequest, stack: DocumentStack, *, back: str) -
     return render(
         request,
         "enterprises/document_validity.html",
-        {"back": back, "form": form, "kind": stack.kind},
+        {"back": back, "form": form, "kind": stack.kind, "owner": owner or stack},
         status=422 if form.errors else 200,
     )

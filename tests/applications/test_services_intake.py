@@ -118,7 +118,14 @@ class TestStarting:
         second = intake.start_application(ApplicantFactory.create(enterprise=enterprise), by=agent)
 
         labels = [item.label for item in load_dossier(second).items]
-        assert labels == ["没有写明申请人"] + ["已上传"] * 3 + ["待上传"] * 6
+        by_table = ["由审核表替代"] * 2  # as for the applicant before
+        assert labels == [
+            "没有写明申请人",
+            *["已上传"] * 3,
+            "待上传",
+            *by_table,
+            *["待上传"] * 3,
+        ]
 
 
 class TestUploading:

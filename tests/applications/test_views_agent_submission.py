@@ -49,7 +49,8 @@ def test_the_pictures_the_pinyin_and_every_typed_fact_are_there_each_with_its_li
     text = client.get(f"/applications/{ready_draft.pk}/check/").text
 
     of_applicant = f"/applications/applicants/{applicant.pk}/edit/"
-    of_enterprise = f"/enterprises/{ready_draft.enterprise_id}/edit/"
+    back = f"?next=%2Fapplications%2F{ready_draft.pk}%2F"
+    of_enterprise = f"/enterprises/{ready_draft.enterprise_id}/edit/{back}"
     for label, value, link in (
         ("姓（拼音）", "FANG", f"{of_applicant}#id_surname"),
         ("名（拼音）", "没有填写", f"{of_applicant}#id_given_names"),

@@ -4,6 +4,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent, User
 from enterprises.models import Enterprise, StandingPage
+from enterprises.services import DocumentStack, decide, save_enterprise
+from materials.stack import add_page, remove_page
 from tests.conftest import ClientOf
 from tests.factories import EnterpriseFactory, UserFactory, agent_of, picture, standing_page
 
@@ -199,3 +201,84 @@ def test_there_are_four_standing_documents_and_no_fifth(
 ) -> None:
     assert client.get(f"/enterprises/{enterprise.pk}/documents/4/").status_code == 200
     assert client.get(f"/enterprises/{enterprise.pk}/documents/5/").status_code == 404
+
+
+# A changed licence --------------------------------------------------------------------------------
+
+
+def facts_of(enterprise: Enterprise, **changed: str) -> dict[str, str]:
+    fields = (
+        "name",
+        "credit_code",
+        "kind",
+        "registration_authority",
+        "address",
+        "contact_name",
+        "contact_phone",
+    )
+    return {field: getattr(enterprise, field) for field in fields} | changed
+
+
+def test_a_changed_name_asks_for_the_new_licence_until_it_is_there(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, officer: User
+) -> None:
+    standing_page(enterprise, 2)
+    desk, upload = client_of(agent), f"/enterprises/{enterprise.pk}/documents/2/"
+    data = facts_of(enterprise, name="重庆市万州区改名贸易有限公司")
+    page = desk.post(f"/enterprises/{enterprise.pk}/edit/", data, follow=True).text
+    assert "请上传变更后的营业执照，服务站据此重新核验" in page
+    for where in ("/", f"/enterprises/{enterprise.pk}/"):
+        assert f'href="{upload}">上传变更后的营业执照</a>' in desk.get(where).text
+    shown = client_of(officer).get(f"/enterprises/{enterprise.pk}/station/").text
+    assert "营业执照还是改之前上传的" in shown
+
+    add_page(DocumentStack(enterprise, 2), data=picture(2, "new"), name="新.jpg", by=agent)
+    for where in ("/", f"/enterprises/{enterprise.pk}/"):
+        assert "变更后的营业执照" not in desk.get(where).text
+    shown = client_of(officer).get(f"/enterprises/{enterprise.pk}/station/").text
+    assert "改之前上传的" not in shown
+
+
+@pytest.mark.parametrize("changed", [{"address": "重庆市万州区新路2号"}, {"contact_name": "新人"}])
+def test_other_facts_ask_for_no_licence(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, changed: dict[str, str]
+) -> None:
+    standing_page(enterprise, 2)
+    data = facts_of(enterprise, **changed)
+    page = client_of(agent).post(f"/enterprises/{enterprise.pk}/edit/", data, follow=True).text
+    assert "变更后的营业执照" not in page
+
+
+def test_a_slip_mended_before_the_first_verification_asks_for_no_licence(
+    client_of: ClientOf, db: None
+) -> None:
+    waiting = EnterpriseFactory.create(pending=True)
+    standing_page(waiting, 2)
+    data = facts_of(waiting, name="重庆市万州区改字贸易有限公司")
+    desk = client_of(agent_of(waiting))
+    page = desk.post(f"/enterprises/{waiting.pk}/edit/", data, follow=True).text
+    assert "变更后的营业执照" not in page
+
+
+def test_verified_again_it_asks_for_nothing(
+    enterprise: Enterprise, agent: User, officer: User
+) -> None:
+    standing_page(enterprise, 2)
+    enterprise.name = "重庆市万州区改名贸易有限公司"
+    save_enterprise(enterprise, changed=["name"], by=agent)
+    assert enterprise.licence_wanted_since is not None
+    decide(enterprise, verified=True, by=officer)
+    enterprise.refresh_from_db()
+    assert enterprise.is_verified
+    assert Enterprise.objects.get(pk=enterprise.pk).licence_wanted_since is None
+
+
+def test_the_home_page_asks_for_a_licence_whose_pages_were_removed(
+    client_of: ClientOf, enterprise: Enterprise, agent: User
+) -> None:
+    page = standing_page(enterprise, 2)
+    remove_page(DocumentStack(enterprise, 2), page, by=agent)
+    enterprise.refresh_from_db()
+    assert not enterprise.is_verified
+    shown = client_of(agent).get("/").text
+    assert "请上传营业执照，服务站据此核验贵单位。" in shown
