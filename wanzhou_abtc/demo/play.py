@@ -274,7 +274,7 @@ def _sign_up(account: Account, company: samples.Company) -> None:
             name=company.name,
             credit_code=company.credit_code,
             kind=Enterprise.Kind.PRIVATE,
-            registration_authority="重庆市万州区市场监督管理局",
+            registration_authority=company.authority,
             address=company.address,
             contact_name=account.name,
             contact_phone="023-58000001",
