@@ -1,5 +1,6 @@
 """WeasyPrint as the review table needs it: nothing fetched, no glyph missing, small fonts."""
 
+import hashlib
 import io
 import logging
 import subprocess
@@ -39,6 +40,8 @@ FONT_PACKAGES: Final = {
     "Noto Serif CJK SC": "fonts-noto-cjk",
     "LXGW WenKai": "fonts-lxgw-wenkai",
 }
+# Letters that say which subset of a font a file holds.
+TAG_LENGTH: Final = 6
 # Thousandths of the type size: a glyph's width where a PDF font states none.
 USUAL_WIDTH: Final = 1000
 
@@ -110,9 +113,16 @@ def lay_out(
     return source.render(font_config=_fonts(), stylesheets=sheets)
 
 
-def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) -> bytes:
+def write(
+    document: Document,
+    finish: Callable[[Any], None] = lambda pdf: None,
+    *,
+    tagged: bool = False,
+) -> bytes:
     """The document as PDF. `finish` may change the pydyf.PDF before it is written.
 
+    `tagged` gives it a structure tree in reading order, as a file wants that people read; what is
+    drawn into another document has none.
     Raises RenderingFailed when a character would come out as an empty box.
     """
 
@@ -120,12 +130,13 @@ def write(document: Document, finish: Callable[[Any], None] = lambda pdf: None) 
         # All is drawn by now, and what is missing known, before a font is asked for it.
         watch.refuse_missing()
         _shrink_fonts(written, pdf)
+        _name_subsets(pdf)
         _tidy(pdf)
         _describe(written.metadata, pdf)
         finish(pdf)
 
     with _watched_glyphs() as watch:
-        pdf: bytes = document.write_pdf(finisher=finisher)
+        pdf: bytes = document.write_pdf(finisher=finisher, pdf_tags=tagged)
     return pdf
 
 
@@ -154,6 +165,27 @@ def _shrink_fonts(document: Document, pdf: Any) -> None:
             font.save(small)
             embedded.stream = [TTFont(small).reader["CFF "]]
             embedded.extra["Subtype"] = "/CIDFontType0C"
+
+
+def _name_subsets(pdf: Any) -> None:
+    """Give each subset of a font a tag of its own, as ISO 32000-1, 9.6.4 asks.
+
+    WeasyPrint takes it from the font alone, so that two revisions of one file would carry
+    different glyphs under one name.
+    """
+    names: dict[bytes, bytes] = {}
+    for item in pdf.objects:
+        place = item.get("FontFile2") or item.get("FontFile3") if isinstance(item, dict) else None
+        if place:
+            embedded = pdf.objects[int(place.split()[0])]
+            digest = hashlib.sha256(b"".join(embedded.stream)).digest()
+            tag = bytes(ord("A") + byte % 26 for byte in digest[:TAG_LENGTH])
+            family = item["FontName"].partition(b"+")[2]
+            names[item["FontName"]] = b"/" + tag + b"+" + family
+    for item in pdf.objects:
+        for key in ("FontName", "BaseFont"):
+            if isinstance(item, dict) and item.get(key) in names:
+                item[key] = names[item[key]]
 
 
 def _tidy(pdf: Any) -> None:

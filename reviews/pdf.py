@@ -38,7 +38,8 @@ from core.typesetting import (
 )
 from reviews import annex4
 from reviews.annex4 import FACTS, SECTIONS, Section
-from reviews.signatures.fields import BLANKS, Box
+from reviews.pdf_structure import at, keep_first_page, unmark
+from reviews.signatures.fields import BLANKS, Box, field_title
 
 __all__ = [
     "JPEG_LIMIT",
@@ -124,7 +125,7 @@ def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
         ]
         pages = [page, *(blank.pages[0] for blank in blanks)]
         finish = partial(_set_blanks_aside, codes=facts.departments)
-        return write(document.copy(pages), finish), boxes
+        return write(document.copy(pages), finish, tagged=True), boxes
 
 
 def _lay_out_table(facts: TableFacts) -> Document:
@@ -206,11 +207,13 @@ def _set_blanks_aside(pdf: Any, *, codes: Sequence[str]) -> None:
     `pdf` is a pydyf.PDF; its references are bytes like b"12 0 R".
     """
     first, *sheets = (pdf.objects[number] for number in pdf.pages["Kids"][::3])
-    resources = _at(pdf, first["Resources"])
-    fonts, states = _at(pdf, resources["Font"]), resources["ExtGState"]
+    keep_first_page(pdf, {code: field_title(SECTIONS[code].title_lines[0]) for code in codes})
+    resources = at(pdf, first["Resources"])
+    fonts, states = at(pdf, resources["Font"]), resources["ExtGState"]
     blanks = pydyf.Dictionary()
     for code, sheet in zip(codes, sheets, strict=True):
-        drawing = _at(pdf, sheet["Contents"])
+        drawing = at(pdf, sheet["Contents"])
+        unmark(drawing)
         drawing.extra |= {
             "Type": "/XObject",
             "Subtype": "/Form",
@@ -224,10 +227,6 @@ def _set_blanks_aside(pdf: Any, *, codes: Sequence[str]) -> None:
     pdf.catalog[BLANKS] = blanks
     del pdf.pages["Kids"][3:]
     pdf.pages["Count"] = 1
-
-
-def _at(pdf: Any, reference: bytes) -> Any:
-    return pdf.objects[int(reference.split()[0])]
 
 
 def _used(resources: Mapping[str, object], drawing: Any) -> pydyf.Dictionary:

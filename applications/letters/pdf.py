@@ -24,7 +24,7 @@ def render_letter(letter: Letter) -> bytes:
         "items": list(_items(letter)),
     }
     with rendering:
-        return write(lay_out("applications/pdf/letter.html", context, "letter.css"))
+        return write(lay_out("applications/pdf/letter.html", context, "letter.css"), tagged=True)
 
 
 def _items(letter: Letter) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,8 @@ STATION: Final = "station"
 STATION_TITLE: Final = "服务站"
 # Under this name a form keeps what each field says while unsigned, until it is certified.
 BLANKS: Final = "Blanks"
+# Under this name it keeps the structure elements that are to hold the fields, likewise.
+FORMS: Final = "Forms"
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,8 @@ class Box:
     @property
     def height(self) -> int:
         return self.top - self.bottom
+
+
+def field_title(department: str) -> str:
+    """What is to be filled in a department's field, as a reader for the blind says it."""
+    return f"{department}办理意见及签章"

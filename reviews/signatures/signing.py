@@ -43,7 +43,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.stamp import StaticStampStyle
 
-from reviews.signatures.fields import BLANKS, STATION, Box
+from reviews.signatures.fields import BLANKS, FORMS, STATION, Box, field_title
 from reviews.signatures.identities import (
     KeyMissing,
     SelfCheckFailed,
@@ -79,9 +79,9 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
     """
     titles = identity.trust.titles
     writer = IncrementalPdfFileWriter(io.BytesIO(base))
-    blanks = writer.root.pop("/" + BLANKS)
+    blanks, forms = (writer.root.pop("/" + name) for name in (BLANKS, FORMS))
     writer.update_root()
-    for code, box in boxes.items():
+    for key, (code, box) in enumerate(boxes.items(), start=1):
         append_signature_field(
             writer,
             SigFieldSpec(
@@ -90,10 +90,15 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
                 box=(box.left, box.bottom, box.right, box.top),
                 field_mdp_spec=FieldMDPSpec(FieldMDPAction.INCLUDE, fields=[code]),
                 doc_mdp_update_value=MDPPerm.FILL_FORMS,
-                readable_field_name=f"{titles[code]}办理意见",
+                readable_field_name=field_title(titles[code]),
             ),
         )
-        _show(writer, code, blanks.raw_get("/" + code))
+        field = _field(writer, code)
+        # What the form says there while nobody has signed.
+        field.get_object()[pdf_name("/AP")] = generic.DictionaryObject(
+            {pdf_name("/N"): blanks.raw_get("/" + code)}
+        )
+        _tag(writer, field, forms.raw_get("/" + code), key)
     metadata = PdfSignatureMetadata(
         field_name=STATION,
         certify=True,
@@ -106,13 +111,34 @@ def certify(base: bytes, boxes: Mapping[str, Box], identity: SignatureIdentity) 
     return _checked(_sign(writer, metadata, identity), base, STATION, identity)
 
 
-def _show(writer: IncrementalPdfFileWriter, code: str, blank: generic.IndirectObject) -> None:
-    """Set the blank wording of the form as the appearance of an unsigned field."""
-    for reference in writer.root["/AcroForm"]["/Fields"]:
-        field = reference.get_object()
-        if field["/T"] == code:
-            field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): blank})
-            writer.update_container(field)
+def _field(writer: IncrementalPdfFileWriter, code: str) -> generic.IndirectObject:
+    fields = writer.root["/AcroForm"]["/Fields"]
+    found: generic.IndirectObject = next(one for one in fields if one.get_object()["/T"] == code)
+    return found
+
+
+def _tag(
+    writer: IncrementalPdfFileWriter,
+    field: generic.IndirectObject,
+    form: generic.IndirectObject,
+    key: int,
+) -> None:
+    """Bind a field to its element of the structure tree, under `key` of the tree's numbers."""
+    tree = writer.root["/StructTreeRoot"]
+    numbers = tree["/ParentTree"]
+    numbers["/Nums"].extend((generic.NumberObject(key), form))
+    tree[pdf_name("/ParentTreeNextKey")] = generic.NumberObject(key + 1)
+    field.get_object()[pdf_name("/StructParent")] = generic.NumberObject(key)
+    element = form.get_object()
+    element[pdf_name("/K")] = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/OBJR"),
+            pdf_name("/Obj"): field,
+            pdf_name("/Pg"): element.raw_get("/Pg"),
+        }
+    )
+    for changed in (field.get_object(), tree, numbers, element):
+        writer.update_container(changed)
 
 
 def sign_cell(
