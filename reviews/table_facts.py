@@ -1,15 +1,21 @@
 """Facts printed on a review table, and where each department's cell and seal come from."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Department
 from applications.models import Application
+from reviews.annex4 import SECTIONS
 from reviews.models import Opinion, ReviewTable
-from reviews.pdf import TableFacts
+from reviews.pdf import MM, CellFacts, TableFacts, render_cell
 from reviews.signatures.fields import Box
 from reviews.signatures.models import Certificate
+
+# A cell's width in points, as table.css has it.
+CELL_WIDTH: Final = 422
 
 
 def facts_of(application: Application) -> dict[str, Any]:
@@ -48,6 +54,23 @@ def table_facts(table: ReviewTable) -> TableFacts:
 def cell_box(opinion: Opinion) -> Box:
     """Where the department's cell lies on its table."""
     return Box(**opinion.table.boxes[opinion.department.code])
+
+
+def sample_cell(department: Department, seal: bytes, at: datetime) -> bytes:
+    """The department's cell with invented words under this seal, as a PDF, to look at the seal."""
+    section = SECTIONS[department.code]
+    cell = CellFacts(
+        department=department.code,
+        unit=department.full_name,
+        sentence=section.sentence({}),
+        words="（样例）情况属实，同意申办。",
+        conclusion=Opinion.Conclusion.AGREE.label,
+        signer="样例",
+        signed_at=at,
+        certificate_serial="0" * 16,
+        applicant_name="样例",
+    )
+    return render_cell(cell, Box(0, 0, CELL_WIDTH, round(section.height * MM)), seal)
 
 
 def seal_of(certificate: Certificate) -> bytes | None:

@@ -1112,6 +1112,14 @@ def _(stage: Stage) -> Act:
     )
 
 
+@row("certificate.seal_remove")
+def _(stage: Stage) -> Act:
+    assert stage.station
+    tax, by = Department.objects.get(code="tax"), stage.security_admin
+    certificate = register.register_seal(tax, drawn(150))
+    return Act(partial(register.remove_seal, tax, by=by), on=certificate, by=by)
+
+
 @row("certificate.seal")
 def _(stage: Stage) -> Act:
     assert stage.station

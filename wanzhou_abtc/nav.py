@@ -101,4 +101,5 @@ LINKS = {
     "table_jpg": "reviews:jpg_of_application",
     "table_pdf": "reviews:pdf_of_application",
     "circulate_batch": "reviews:circulate_batch",
+    "seal": "reviews:seal_register",
 }

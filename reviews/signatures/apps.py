@@ -9,4 +9,5 @@ class SignaturesConfig(AppConfig):
         "certificate.import": "导入证书",
         "certificate.revoke": "吊销证书",
         "certificate.seal": "登记印章图片",
+        "certificate.seal_remove": "删除印章图片",
     }

@@ -8,6 +8,5 @@ app_name = "signatures"
 urlpatterns = [
     path("", views.certificate_list, name="certificate_list"),
     path("<slug:owner>/issue/", views.certificate_issue, name="certificate_issue"),
-    path("<slug:owner>/seal/", views.certificate_seal, name="certificate_seal"),
     path("<int:pk>/revoke/", views.certificate_revoke, name="certificate_revoke"),
 ]

@@ -1,4 +1,4 @@
-"""The security administrator's page of signing certificates: list, issue, revoke, seal."""
+"""The security administrator's page of signing certificates: list, issue, revoke."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,13 +10,12 @@ from accounts.models import Department, Role
 from accounts.reauthentication import ReauthenticationForm
 from accounts.requests import SignedInRequest
 from core.paging import page_of
-from files.refusals import FileRefused
 from notices.signing_locks import report_signing_lock
 from reviews.signatures.certificates import authority, register
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.owners import owners
 from reviews.signatures.fields import STATION
-from reviews.signatures.forms import RevokeForm, SealForm
+from reviews.signatures.forms import RevokeForm
 from reviews.signatures.identities import issues_keys
 from reviews.signatures.models import Certificate
 
@@ -87,20 +86,3 @@ def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
                 return redirect("signatures:certificate_list")
     context = {"form": form, "certificate": certificate}
     return render(request, "signatures/certificate_revoke.html", context)
-
-
-@roles(Role.SECURITY_ADMIN)
-def certificate_seal(request: SignedInRequest, owner: str) -> HttpResponse:
-    """Register the picture of an official electronic seal that the department really holds."""
-    department = get_object_or_404(Department, code=owner)
-    form = SealForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            register.register_seal(department, form.cleaned_data["picture"].read(), by=request.user)
-        except (AuthorityError, FileRefused) as error:
-            form.add_error("picture", str(error))
-        else:
-            messages.success(request, f"已登记{department}的印章图片，今后的签署会印上它。")
-            return redirect("signatures:certificate_list")
-    context = {"form": form, "department": department}
-    return render(request, "signatures/certificate_seal.html", context)

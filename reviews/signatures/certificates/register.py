@@ -16,6 +16,7 @@ from reviews.signatures.certificates import issuing
 from reviews.signatures.certificates.chains import common_name
 from reviews.signatures.certificates.issuing import Credential
 from reviews.signatures.certificates.keystore import AuthorityError, keep
+from reviews.signatures.certificates.seal_doubts import doubts_of_seal
 from reviews.signatures.certificates.seals import SealUnfit, prepared
 from reviews.signatures.fields import STATION_TITLE
 from reviews.signatures.models import Certificate
@@ -101,9 +102,27 @@ def add_row(
     )
 
 
-@transaction.atomic
 def register_seal(department: Department, picture: bytes, *, by: User | None = None) -> Certificate:
-    """Register the picture of a department's official seal, shown in what it signs from now on.
+    """Register a picture without a preview, as the command does. Raises AuthorityError."""
+    seal, _ = prepare_seal(picture)
+    return keep_seal(department, seal, by=by)
+
+
+def prepare_seal(picture: bytes) -> tuple[bytes, list[str]]:
+    """The picture as it is printed (a small PNG), and what speaks against it, in sentences.
+
+    Raises AuthorityError where it cannot be printed over words at all.
+    """
+    try:
+        image = read_picture(picture).image
+        return prepared(image), doubts_of_seal(image)
+    except (PictureRefused, SealUnfit) as error:
+        raise AuthorityError(f"印章图片不能用：{error}") from error
+
+
+@transaction.atomic
+def keep_seal(department: Department, seal: bytes, *, by: User | None = None) -> Certificate:
+    """Register a prepared picture of a department's seal, shown in what it signs from now on.
 
     Only a seal that the department really holds may be registered: a picture is no seal, and the
     audit trail keeps who registered it. A new certificate needs it registered anew.
@@ -111,15 +130,23 @@ def register_seal(department: Department, picture: bytes, *, by: User | None = N
     certificate = current(department)
     if certificate is None:
         raise AuthorityError(f"{department}没有有效的签名证书，请先签发或导入，再登记印章图片。")
-    try:
-        seal = prepared(read_picture(picture).image)
-    except (PictureRefused, SealUnfit) as error:
-        raise AuthorityError(f"印章图片不能用：{error}") from error
     stored = store(seal, media_type="image/png", name=f"{department}印章", by=by)
     certificate.seal_image = stored
     certificate.save(update_fields=["seal_image"])
     record("certificate.seal", certificate, by=by, after={"sha256": stored.sha256})
     return certificate
+
+
+@transaction.atomic
+def remove_seal(department: Department, *, by: User | None = None) -> None:
+    """Show no seal in what is signed from now on; what was signed stays. Twice does no harm."""
+    certificate = current(department)
+    if certificate is None or certificate.seal_image is None:
+        return
+    before = {"sha256": certificate.seal_image.sha256}
+    certificate.seal_image = None
+    certificate.save(update_fields=["seal_image"])
+    record("certificate.seal_remove", certificate, by=by, before=before)
 
 
 def expiring(now: datetime, *, within: timedelta) -> list[Certificate]:

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from files.pictures import read_picture
 from reviews.pdf import render_cell
+from reviews.signatures.certificates.seal_doubts import doubts_of_seal
 from reviews.signatures.certificates.seals import SealUnfit, prepared
 from tests.reviews import papers
 from tests.reviews.test_pdf import box_of, longest_cell, page_text, picture
@@ -84,3 +85,58 @@ def test_a_blank_picture_is_refused() -> None:
 def test_a_coloured_ground_is_refused() -> None:
     with pytest.raises(SealUnfit, match="底色不是白色或透明"):
         fit(drawn(400, ground="lightblue"))
+
+
+# What is asked about a picture that is hardly a seal ----------------------------------------------
+
+
+def doubts(image: Image.Image) -> list[str]:
+    return [doubt.partition("。")[0] for doubt in doubts_of_seal(image)]
+
+
+def drawn_image(side: int = 400) -> Image.Image:
+    return Image.open(io.BytesIO(drawn(side)))
+
+
+def test_nothing_is_asked_about_a_red_ring_on_white() -> None:
+    assert doubts(drawn_image()) == []
+
+
+def test_nothing_is_asked_about_an_oval_one() -> None:
+    assert doubts(drawn_image().resize((800, 600))) == []
+
+
+def test_a_scanned_seal_with_noise_is_none_to_ask_about() -> None:
+    assert doubts(Image.open(io.BytesIO(drawn(400, noise=12)))) == []
+
+
+def rectangle(colour: tuple[int, int, int], size: tuple[int, int] = (500, 500)) -> Image.Image:
+    image = Image.new("RGB", (800, 800), "white")
+    left, top = (800 - size[0]) // 2, (800 - size[1]) // 2
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((left, top, left + size[0], top + size[1]), outline=colour, width=40)
+    return image
+
+
+SHAPE = "看不出圆形或椭圆形的边框"
+COLOUR = "颜色大多不是红色"
+
+
+@pytest.mark.parametrize(
+    ("image", "asked"),
+    [
+        (rectangle(RED), [SHAPE]),
+        (rectangle(RED, (700, 250)), [SHAPE]),
+        (rectangle((30, 30, 200)), [SHAPE, COLOUR]),
+        (drawn_image().convert("L").convert("RGB"), [COLOUR]),
+        (drawn_image(120), ["印章只有121像素宽，印到表上会模糊"]),
+    ],
+    ids=["square", "long", "blue square", "grey", "small"],
+)
+def test_what_is_no_seal_is_asked_about(image: Image.Image, asked: list[str]) -> None:
+    assert doubts(image) == asked
+
+
+def test_a_photograph_is_asked_about() -> None:
+    photograph = Image.radial_gradient("L").resize((900, 900)).convert("RGB")
+    assert "图片里不只有印章，像一张照片或整页纸" in doubts(photograph)

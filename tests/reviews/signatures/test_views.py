@@ -1,9 +1,11 @@
 """The security administrator's pages of certificates."""
 
+import base64
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -101,12 +103,74 @@ def test_a_registered_seal_is_in_the_preview_and_in_the_signature(
     broken = SimpleUploadedFile("seal.png", b"no picture")
     sent = {"picture": broken, "is_official": "on"}
     assert "印章图片不能用" in client.post(f"{LIST}tax/seal/", sent).text
-    sent = {"picture": seal_picture(), "is_official": "on"}
-    assert "已登记区税务局的印章图片" in client.post(f"{LIST}tax/seal/", sent, follow=True).text
+    register_seal(client)
     assert has_red(liaison.get(preview).content)
     station.sign(circulated, "tax")
     table = client_of(station.officer).get(f"/reviews/tables/{circulated.pk}/table-1.jpg")
     assert has_red(table.content)
+
+
+def register_seal(client: Client) -> None:
+    """Through the page: choose, look, confirm with the password."""
+    sent = {"picture": seal_picture(), "is_official": "on"}
+    seen = client.post(f"{LIST}tax/seal/", sent)
+    sent = {"seal": seen.context["packed"], "password": PASSWORD}
+    assert "已登记区税务局的印章图片" in client.post(f"{LIST}tax/seal/", sent, follow=True).text
+
+
+def test_a_seal_is_looked_at_in_its_cell_and_registered_with_the_password(
+    station: Station, security_admin: User, client_of: ClientOf
+) -> None:
+    client = client_of(security_admin)
+    seen = client.post(f"{LIST}tax/seal/", {"picture": seal_picture(), "is_official": "on"})
+    kind, _, encoded = seen.context["picture"].partition(",")
+    assert kind == "data:image/png;base64"
+    assert has_red(base64.b64decode(encoded))
+    # A red bar is asked about, and may be registered all the same.
+    assert "看不出圆形或椭圆形的边框" in seen.text
+    sent = {"seal": seen.context["packed"], "password": "wrong"}
+    wrong = client.post(f"{LIST}tax/seal/", sent).text
+    assert "密码不正确" in wrong
+    assert "看不出圆形或椭圆形的边框" in wrong
+    assert current_seal() is None
+    elsewhere = {"seal": seen.context["packed"], "password": PASSWORD}
+    assert (
+        "预览的不是这个部门的印章"
+        in client.post(f"{LIST}police/seal/", elsewhere, follow=True).text
+    )
+    register_seal(client)
+    assert current_seal() is not None
+    assert "查看、更换或删除区税务局的印章图片" in client.get(LIST).text
+    assert "现在登记的" in client.get(f"{LIST}tax/seal/").text
+
+
+def test_a_removed_seal_is_shown_no_more_and_what_was_signed_stays(
+    station: Station, circulated: ReviewTable, security_admin: User, client_of: ClientOf
+) -> None:
+    client = client_of(security_admin)
+    register_seal(client)
+    station.sign(circulated, "tax")
+    signed = circulated.newest_revision().sha256
+    assert "密码不正确" in client.post(f"{LIST}tax/seal/remove/", {"password": "wrong"}).text
+    sent = {"password": PASSWORD}
+    assert (
+        "已删除区税务局的印章图片" in client.post(f"{LIST}tax/seal/remove/", sent, follow=True).text
+    )
+    assert current_seal() is None
+    assert circulated.newest_revision().sha256 == signed
+    assert has_red(
+        client_of(station.officer).get(f"/reviews/tables/{circulated.pk}/table-1.jpg").content
+    )
+    trail = AuditEvent.objects.filter(actor=security_admin).order_by("pk")
+    actions = [one.action for one in trail if one.action.startswith("certificate.")]
+    assert actions == ["certificate.seal", "certificate.seal_remove"]
+    assert "没有登记印章图片" in client.get(f"{LIST}tax/seal/remove/", follow=True).text
+
+
+def current_seal() -> object:
+    certificate = register.current(tax())
+    assert certificate is not None
+    return certificate.seal_image
 
 
 def has_red(picture: bytes) -> bool:
