@@ -35,6 +35,8 @@ class ReviewsConfig(AppConfig):
         "table.view": "查看审核表图片",
         "scan.upload": "上传盖章扫描件",
         "scan.confirm": "确认盖章扫描件",
+        "scan.remove": "删除盖章扫描件",
+        "scan.restore": "放回盖章扫描件",
         "scan.view": "查看盖章扫描件",
         "table.download": "下载审核表",
         "review.move_deadlines": "时限随日历改变",
@@ -45,6 +47,7 @@ class ReviewsConfig(AppConfig):
     audit_keys = {
         "sequence": "版本",
         "scan": "扫描件",
+        "is_code_read": "已读出二维码",
         "pages": "页数",
         "page": "页",
         "round": "轮次",

@@ -42,6 +42,12 @@ urlpatterns = [
         wet_scans.wet_scan_confirm,
         name="wet_scan_confirm",
     ),
+    path("reviews/tables/<int:pk>/scan/remove/", wet_scans.wet_scan_remove, name="wet_scan_remove"),
+    path(
+        "reviews/tables/<int:pk>/scan/restore/",
+        wet_scans.wet_scan_restore,
+        name="wet_scan_restore",
+    ),
     path(
         "reviews/tables/<int:pk>/scan/<int:page_pk>/", wet_scans.wet_scan_page, name="wet_scan_page"
     ),

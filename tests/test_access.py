@@ -253,6 +253,8 @@ ACCESS: dict[str, Rule] = {
     "reviews:wet_scan": get("O"),
     # There is no scan to confirm or to see.
     "reviews:wet_scan_confirm": post("", "O"),
+    "reviews:wet_scan_remove": post("", "O"),
+    "reviews:wet_scan_restore": post("", "O"),
     "reviews:wet_scan_page": get("", "ABOTFSH"),
     "reviews:recall": get("O"),
     "reviews:supplement_ask": get("O"),
@@ -478,7 +480,9 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "reviews:revision_pdf": {"pk": form.pk, "sequence": 0},
         "reviews:table_preview": {"pk": form.pk},
         "reviews:wet_scan": {"pk": form.pk},
-        "reviews:wet_scan_confirm": {"pk": form.pk},
+        **{
+            f"reviews:wet_scan_{what}": {"pk": form.pk} for what in ("confirm", "remove", "restore")
+        },
         "reviews:wet_scan_page": {"pk": form.pk, "page_pk": 0},
         "reviews:verify_code": {"code": form.verification_code},
         "reviews:root_certificate": {"pk": own_roots()[0].pk},

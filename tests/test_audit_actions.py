@@ -72,7 +72,7 @@ from reviews.models import (
 from reviews.revisions import RevisionAltered, report_altered
 from reviews.services import calendar_feed, chasing, circulation, leave, opinions
 from reviews.services.phrases import save_phrase
-from reviews.services.wet_scans import add_scan, confirm_scan
+from reviews.services.wet_scans import add_scan, confirm_scan, remove_scan, restore_scan
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
 from tests.accounts.test_audit_labels import ROOMS
@@ -1070,6 +1070,20 @@ def _(stage: Stage) -> Act:
     table, by = tabled(stage), stage.officer
     scan = add_scan(table, sheet(), by=by)
     return Act(partial(confirm_scan, scan, by=by), on=table, by=by)
+
+
+@row("scan.remove", holds="ReviewTable")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    scan = add_scan(table, sheet(), by=by)
+    return Act(partial(remove_scan, scan, by=by), on=table, by=by)
+
+
+@row("scan.restore", holds="ReviewTable")
+def _(stage: Stage) -> Act:
+    table, by = tabled(stage), stage.officer
+    scan = remove_scan(add_scan(table, sheet(), by=by), by=by)
+    return Act(partial(restore_scan, scan, by=by), on=table, by=by)
 
 
 @row("scan.view")

@@ -53,6 +53,8 @@ TAKES: dict[str, tuple[str, ...]] = {
     "reviews:table_list": ("page", "awaited"),
     "reviews:verify": ("code",),
     "reviews:wet_scan_confirm": ("scan",),
+    "reviews:wet_scan_remove": ("scan",),
+    "reviews:wet_scan_restore": ("scan",),
     "accounts:sign_in": ("username", "password"),
     "accounts:sign_in_unlock": ("username",),
 }

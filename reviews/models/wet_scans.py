@@ -1,5 +1,7 @@
 """The wet-seal way: the table printed, stamped by hand, and scanned, beside the signed one."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from files.models import StoredFile
 from reviews.models.review import ReviewTable
+
+RESTORABLE = timedelta(hours=1)
 
 
 class WetScanQuerySet(models.QuerySet["WetScan"]):
@@ -19,9 +23,13 @@ class WetScanQuerySet(models.QuerySet["WetScan"]):
     def current(self) -> "WetScanQuerySet":
         return self.filter(superseded_at__isnull=True)
 
+    def restorable(self) -> "WetScanQuerySet":
+        """Removed by hand, and not long ago."""
+        return self.filter(removed_by__isnull=False, superseded_at__gt=timezone.now() - RESTORABLE)
+
 
 class WetScan(models.Model):
-    """One scan of a stamped table. A newer one supersedes it; nothing is deleted."""
+    """One scan of a stamped table. A newer one supersedes it; once confirmed it stays on record."""
 
     table = models.ForeignKey(
         ReviewTable, models.PROTECT, related_name="scans", verbose_name="审核表"
@@ -40,7 +48,18 @@ class WetScan(models.Model):
         verbose_name="确认人",
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    # This round's QR code stands on it; otherwise number and round were compared by eye.
+    is_code_read = models.BooleanField("已读出二维码", default=False)
+    # Replaced by a newer one or, where somebody removed it, by none.
     superseded_at = models.DateTimeField("被替换时间", null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="删除人",
+    )
 
     objects = WetScanQuerySet.as_manager()
 

@@ -17,10 +17,19 @@ from files.ownerless import without_owner
 from reviews.models import ReviewTable, WetScan
 from reviews.removed_scans import discard_removed
 from reviews.services import circulation
-from reviews.services.wet_scans import WetScanRefused, add_scan, confirm_scan
+from reviews.services.wet_scans import (
+    WetScanRefused,
+    add_scan,
+    confirm_scan,
+    remove_scan,
+    restore_scan,
+)
 from reviews.table_pictures import table_pictures
 from tests.conftest import ClientOf
+from tests.factories import SHEETS, ApplicantFactory, ApplicationFactory, EnterpriseFactory
 from tests.reviews.conftest import FOUR, Station
+from tests.reviews.scans import as_pdf, scanned
+from tests.reviews.test_rounds import second_round
 
 pytestmark = pytest.mark.django_db
 TICKED = {"is_number": "on", "is_round": "on", "is_whole": "on"}
@@ -64,9 +73,10 @@ def test_print_upload_compare_and_then_both_stand_side_by_side(
     careless = client.post(f"{url}confirm/", {"scan": scan.pk, "is_whole": "on"})
     assert "请核对扫描件上的编号" in careless.text
     assert WetScan.objects.get().confirmed_at is None
-    confirmed = client.post(f"{url}confirm/", {"scan": scan.pk} | TICKED, follow=True)
-    assert f"/reviews/tables/{circulated.pk}/table.jpg" in confirmed.text
-    assert f"{url}{scan.pages.get().pk}/" in confirmed.text
+    client.post(f"{url}confirm/", {"scan": scan.pk} | TICKED)
+    both = client.get(f"/reviews/tables/{circulated.pk}/").text
+    assert f"/reviews/tables/{circulated.pk}/table.jpg" in both
+    assert f"{url}{scan.pages.get().pk}/" in both
     actions = list(AuditEvent.objects.values_list("action", flat=True))
     assert {"scan.upload", "scan.confirm", "table.download"} <= set(actions)
 
@@ -219,3 +229,146 @@ def test_a_scan_replaced_before_anybody_confirmed_it_goes_a_day_later(
     assert set(WetScan.objects.all()) == {confirmed, newest}
     assert not WetScan.objects.filter(pk=wrong.pk).exists()
     assert without_owner(StoredFile.objects.all()).count() == 1
+
+
+# The QR code on it --------------------------------------------------------------------------------
+
+
+def test_a_scan_askew_is_known_by_its_qr_code_and_nobody_compares_numbers(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    client = client_of(station.officer)
+    url = f"/reviews/tables/{circulated.pk}/scan/"
+    page = client.post(url, upload(scanned(circulated)), follow=True).text
+    assert "已上传，二维码是这一轮审核表的" in page
+    assert "扫描件上的编号是" not in page
+    scan = WetScan.objects.get()
+    assert scan.is_code_read
+    assert "请核对各页和印章" in client.post(f"{url}confirm/", {"scan": scan.pk}).text
+    sent = {"scan": scan.pk, "is_whole": "on"}
+    assert "二维码是本轮的" in client.post(f"{url}confirm/", sent, follow=True).text
+
+
+def test_where_no_code_can_be_read_the_officer_compares_by_eye(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    client = client_of(station.officer)
+    url = f"/reviews/tables/{circulated.pk}/scan/"
+    page = client.post(url, upload(scanned(circulated, hidden=True)), follow=True).text
+    assert "没有读出二维码" in page
+    assert "扫描件上的编号是“万州ABTC审〔2026〕0001号”" in page
+    assert not WetScan.objects.get().is_code_read
+
+
+def another_table(station: Station) -> ReviewTable:
+    enterprise = EnterpriseFactory.create(name="重庆市万州区别家有限公司")
+    applicant = ApplicantFactory.create(enterprise=enterprise)
+    other = ApplicationFactory.create(submitted=True, applicant=applicant)
+    return circulation.circulate(other, by=station.officer, despite_unread=SHEETS)
+
+
+def test_the_scan_of_somebody_else_is_refused_and_the_officer_told_whose_it_is(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    other = another_table(station)
+    client = client_of(station.officer)
+    answer = client.post(
+        f"/reviews/tables/{circulated.pk}/scan/", upload(scanned(circulated), scanned(other))
+    )
+    assert f"扫描件上的二维码是{other}（重庆市万州区别家有限公司，" in answer.text
+    assert not WetScan.objects.exists()
+
+
+def test_nothing_is_told_of_a_table_that_the_person_may_not_see(
+    station: Station, circulated: ReviewTable, agent: User
+) -> None:
+    other = another_table(station)
+    with pytest.raises(WetScanRefused) as refused:
+        add_scan(circulated, [("a.jpg", scanned(other))], by=agent)
+    assert "是另一份审核表的" in str(refused.value)
+    assert other.number not in str(refused.value)
+    assert "别家" not in str(refused.value)
+
+
+def test_a_scan_of_the_round_before_is_refused(station: Station, circulated: ReviewTable) -> None:
+    old = scanned(circulated)
+    newer = second_round(station, circulated, post="副总经理")
+    with pytest.raises(WetScanRefused, match=r"扫描件是第1轮的（已作废），这里是第2轮"):
+        add_scan(newer, [("a.jpg", old)], by=station.officer)
+
+
+# As PDF -------------------------------------------------------------------------------------------
+
+
+def test_a_pdf_is_taken_and_its_pages_become_pictures(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    pdf = as_pdf([scanned(circulated), sheet()])
+    sent = {"files": [SimpleUploadedFile("盖章件.pdf", pdf)]}
+    client = client_of(station.officer)
+    client.post(f"/reviews/tables/{circulated.pk}/scan/", sent)
+    scan = WetScan.objects.get()
+    assert scan.is_code_read
+    assert [page.file.media_type for page in scan.pages.all()] == ["image/jpeg", "image/jpeg"]
+
+
+def test_a_pdf_of_too_many_pages_is_refused(station: Station, circulated: ReviewTable) -> None:
+    with pytest.raises(WetScanRefused, match="盖章件最多5页，现在有6页"):
+        add_scan(circulated, [("a.pdf", as_pdf([sheet()] * 6))], by=station.officer)
+
+
+def test_the_file_that_was_downloaded_is_no_scan(station: Station, circulated: ReviewTable) -> None:
+    with circulated.newest_revision().file.content.open("rb") as file:
+        downloaded = file.read()
+    with pytest.raises(WetScanRefused, match="从本站下载的原文件，上面没有盖章"):
+        add_scan(circulated, [("审核表.pdf", downloaded)], by=station.officer)
+
+
+# Removing it --------------------------------------------------------------------------------------
+
+
+def test_a_scan_is_removed_before_it_is_confirmed_and_put_back_within_an_hour(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    client = client_of(station.officer)
+    url = f"/reviews/tables/{circulated.pk}/scan/"
+    page = client.post(f"{url}remove/", {"scan": scan.pk}, follow=True).text
+    assert "已删除，1小时内可以放回去" in page
+    assert not circulated.scans.current().exists()
+    with pytest.raises(WetScanRefused, match="已经删除"):
+        confirm_scan(scan, by=station.officer)
+    assert "已放回" in client.post(f"{url}restore/", {"scan": scan.pk}, follow=True).text
+    assert circulated.scans.current().get() == scan
+    confirm_scan(scan, by=station.officer)
+    with pytest.raises(WetScanRefused, match="不能删除"):
+        remove_scan(scan, by=station.officer)
+
+
+def test_removing_the_newer_scan_lets_the_confirmed_one_stand_again(
+    station: Station, circulated: ReviewTable
+) -> None:
+    standing = confirm_scan(
+        add_scan(circulated, [("a.jpg", sheet())], by=station.officer), by=station.officer
+    )
+    newer = add_scan(circulated, [("b.jpg", sheet(shade=200))], by=station.officer)
+    assert table_pictures(circulated) != [sheet()]
+    remove_scan(newer, by=station.officer)
+    assert circulated.scans.current().get() == standing
+    assert table_pictures(circulated) == [sheet()]
+    restore_scan(newer, by=station.officer)
+    assert circulated.scans.current().get() == newer
+
+
+def test_what_was_removed_is_not_put_back_later_nor_beside_a_newer_one(
+    station: Station, circulated: ReviewTable
+) -> None:
+    scan = add_scan(circulated, [("a.jpg", sheet())], by=station.officer)
+    remove_scan(scan, by=station.officer)
+    WetScan.objects.update(superseded_at=timezone.now() - timedelta(minutes=61))
+    with pytest.raises(WetScanRefused, match="超过1小时"):
+        restore_scan(scan, by=station.officer)
+    WetScan.objects.update(superseded_at=timezone.now())
+    add_scan(circulated, [("b.jpg", sheet())], by=station.officer)
+    with pytest.raises(WetScanRefused, match="已经有新的一份"):
+        restore_scan(scan, by=station.officer)
