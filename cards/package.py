@@ -149,7 +149,7 @@ def _table(table: ReviewTable, laid: BinaryIO) -> Iterator[Entry]:
         raise PackageFailed(f"材料包没有生成：{error}") from error
     except OSError as error:
         raise PackageFailed(f"材料包没有生成：{fault_words(error)}。") from error
-    material = f"审核表（{table.department_count}个部门已签署）"
+    material = f"审核表（{table.department_count}个部门已签署或盖章）"
     for place, data in enumerate(pictures, start=1):
         stem = windows_name(f"{TABLE_NUMBER}-{place:02d}_审核表_{table.number}")
         picture = leave(data, below=JPEG_LIMIT)

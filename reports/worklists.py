@@ -375,7 +375,8 @@ def _signed_row(opinion: Opinion) -> WorklistRow:
     return WorklistRow(
         url=opinion.table.get_absolute_url(),
         title=_case(opinion.table.application),
-        detail=f"{opinion.table}　{opinion.department}意见　{moment_label(opinion.signed_at)}签署",
+        detail=f"{opinion.table}　{opinion.department}意见　"
+        f"{moment_label(opinion.signed_at)}{opinion.manner}",
         label=_conclusion_words(opinion),
         badge="done" if opinion.conclusion == Opinion.Conclusion.AGREE and counts else "void",
     )

@@ -23,6 +23,7 @@ class ReviewsConfig(AppConfig):
         "review.void": "审核表作废",
         "opinion.draft": "保存意见草稿",
         "opinion.sign": "签署意见",
+        "opinion.paper": "按盖章件录入意见",
         "opinion.self_check": "签名自检没有通过",
         "review.self_check": "服务站签名自检没有通过",
         "revision.altered": "存档文件与登记的不一致",

@@ -157,4 +157,4 @@ def _kept(table: ReviewTable) -> list[tuple[Revision, bytes]]:
 def _place(revision: Revision) -> str:
     if revision.opinion is None:
         return "存档的空表"
-    return f"{revision.opinion.department}签署后的一版"
+    return f"{revision.opinion.department}{revision.what}后的一版"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from math import ceil, floor
 from typing import Any, Final
@@ -94,7 +94,11 @@ class TableFacts:
 
 @dataclass(frozen=True)
 class CellFacts:
-    """Contents of a department's cell: `words` is its opinion, `unit` its full name."""
+    """Contents of a department's cell: `words` is its opinion, `unit` its full name.
+
+    With `stamped_on` the department stamped on paper that day: `signer`, of the station, recorded
+    it with the station's certificate, and the cell says so.
+    """
 
     department: str
     unit: str = ""
@@ -106,6 +110,7 @@ class CellFacts:
     certificate_serial: str = ""
     opinion_number: str = ""
     applicant_name: str = ""
+    stamped_on: date | None = None
 
 
 def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
@@ -263,7 +268,7 @@ def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Docum
         "section": section,
         "words": words,
         "moment": second_label(cell.signed_at),
-        "day": day_words(cell.signed_at) or "年   月   日",
+        "day": day_words(cell.stamped_on or cell.signed_at) or "年   月   日",
         "seal": _as_data_address(seal) if seal else "",
     }
     page = f"@page {{ size: {box.width}pt {box.height}pt; margin: 0 }}"

@@ -20,12 +20,16 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class PublicOpinion:
-    """One department's: without `signed_at` not yet signed; of a void round nothing counts."""
+    """One department's: without `signed_at` not yet answered; of a void round nothing counts.
+
+    `is_on_paper`: it stamped by hand, and has not signed electronically.
+    """
 
     code: str
     department: str
     signed_at: datetime | None
     conclusion: str
+    is_on_paper: bool = False
 
     @property
     def words(self) -> str:
@@ -70,6 +74,7 @@ def _public(opinion: Opinion, table: ReviewTable) -> PublicOpinion:
         department=opinion.department.name,
         signed_at=opinion.signed_at,
         conclusion=opinion.conclusion if counts else "",
+        is_on_paper=opinion.is_on_paper,
     )
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 
-from core.forms import BaseForm
+from core.forms import BaseForm, DateInput
 from core.uploads import PICTURES, FilesField
-from reviews.models import ReviewTable, WetScan
+from reviews.annex4 import SECTIONS
+from reviews.forms import OpinionForm, PastDateField
+from reviews.models import Opinion, ReviewTable, WetScan
+from reviews.services.paper_answers import PaperAnswer
 from reviews.services.wet_scans import MOST_PAGES
 
 
@@ -53,3 +56,35 @@ class ConfirmScanForm(BaseForm):
             return
         self.fields["is_number"].label = f"扫描件上的编号是“{table.number}”"
         self.fields["is_round"].label = f"扫描件上的轮次是“第 {table.round} 轮”"
+
+
+class PaperAnswerForm(OpinionForm):
+    """A department's section as it stands, stamped, on paper; nothing is filled in beforehand."""
+
+    stamped_on = PastDateField(
+        label="纸上的盖章日期",
+        widget=DateInput(),
+        error_messages={
+            "required": "请填写纸上该部门一栏的日期。",
+            "invalid": "请按“年-月-日”填写，如 2026-11-29。",
+        },
+    )
+    is_stamped = forms.BooleanField(
+        error_messages={"required": "请对照扫描件核对印章和各项内容；没有印章的不能录入。"}
+    )
+
+    def __init__(self, *args: Any, opinion: Opinion, **kwargs: Any) -> None:
+        section = SECTIONS[opinion.department.code]
+        super().__init__(*args, opinion=opinion, section=section, **kwargs)
+        # Neither the liaison's draft nor a guess: what is typed is read off the sheet.
+        self.initial = {}
+        del self.fields["seen_version"]
+        self.fields["words"].help_text = "照纸上的写，一字不改。"
+        department = opinion.department
+        self.fields[
+            "is_stamped"
+        ].label = f"扫描件上{department}一栏盖有{department}的印章，以上各项与纸上一致"
+
+    def answer(self) -> PaperAnswer:
+        """What was read off the sheet, as the service takes it."""
+        return PaperAnswer(self.draft(), self.cleaned_data["stamped_on"])

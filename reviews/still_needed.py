@@ -77,7 +77,7 @@ def _for_each(notices: Sequence[Notice], why: Why) -> dict[int, str]:
 
 def _why_done(opinion: Opinion) -> str:
     if opinion.is_signed:
-        return f"{opinion.department}意见已签署"
+        return f"{opinion.department}意见已{opinion.manner}"
     return _why_closed(opinion.table)
 
 

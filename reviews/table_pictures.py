@@ -8,7 +8,7 @@ from PIL import Image
 from files.leaving import as_coded
 from files.models import StoredFile
 from files.pictures import read_picture
-from reviews.models import Opinion, ReviewTable
+from reviews.models import Opinion, ReviewTable, WetScan
 from reviews.pdf import JPEG_LIMIT, RenderingFailed, as_jpeg, render_jpeg, render_png
 from reviews.revisions import load
 from reviews.table_facts import cell_box
@@ -22,11 +22,18 @@ CELL_DPI = 150
 def table_pictures(table: ReviewTable) -> list[bytes]:
     """JPEG pages of the stamped table where its scan is confirmed, otherwise of the signed one.
 
-    Raises revisions.RevisionAltered, pdf.RenderingFailed, files.refusals.PictureRefused.
+    Where a department signed electronically after the scan, the scan lacks that: both are given,
+    the signed one first. Raises revisions.RevisionAltered, pdf.RenderingFailed,
+    files.refusals.PictureRefused.
     """
     scan = table.scans.current().filter(confirmed_at__isnull=False).first()
-    if scan is None:
-        return render_jpeg(load(table.newest_revision()), void=table.is_void)
+    stamped = [] if scan is None else _pages(scan)
+    if scan is None or table.opinions.electronic().filter(signed_at__gt=scan.uploaded_at).exists():
+        return [*render_jpeg(load(table.newest_revision()), void=table.is_void), *stamped]
+    return stamped
+
+
+def _pages(scan: WetScan) -> list[bytes]:
     return [_small_enough(page.file) for page in scan.pages.select_related("file")]
 
 

@@ -133,10 +133,13 @@ def _is_waiting(found: Comparison) -> bool:
 
 def _line(signature: SignatureFinding, place: int) -> SignatureLine:
     title = signature.title or "别的签名"
+    good = signature.since or "签名有效，证书可信"
+    if signature.is_on_paper:
+        good = f"{title}在纸上盖章，没有电子签名；录入的服务站{good}"
     return SignatureLine(
         _signer(signature, title),
         signature.signed_at,
-        (signature.problem or signature.since or "签名有效，证书可信").removesuffix("。"),
+        (signature.problem or good).removesuffix("。"),
         _covers(signature, place),
     )
 
@@ -145,6 +148,8 @@ def _signer(signature: SignatureFinding, title: str) -> str:
     """Who signed; a name that no certificate of ours vouches for is only claimed."""
     if not signature.trusted:
         return f"{title}一栏，自称“{signature.signer}”"
+    if signature.is_on_paper:
+        return f"{title}一栏，由{signature.signer}录入"
     # Ours name the department before the person.
     is_named = signature.signer.startswith(title)
     return signature.signer if is_named else f"{title}（{signature.signer}）"
@@ -158,7 +163,8 @@ def _covers(signature: SignatureFinding, place: int) -> str:
     what = (
         "整张空表和表上的单位、申请人信息"
         if signature.department == STATION
-        else f"本部门一栏，以及签署时文件的全部内容（含此前的{place}个签名）"
+        else f"{'该部门' if signature.is_on_paper else '本部门'}一栏，"
+        f"以及签署时文件的全部内容（含此前的{place}个签名）"
     )
     vouched = "时间由时间戳服务机构证明" if signature.has_trusted_time else "时间为服务站系统时间"
     return f"覆盖{what}；{vouched}"

@@ -256,6 +256,8 @@ ACCESS: dict[str, Rule] = {
     "reviews:wet_scan_remove": post("", "O"),
     "reviews:wet_scan_restore": post("", "O"),
     "reviews:wet_scan_page": get("", "ABOTFSH"),
+    # Without a confirmed scan it leads back to the scan's page.
+    "reviews:opinion_paper": get("O"),
     "reviews:recall": get("O"),
     "reviews:supplement_ask": get("O"),
     # Nothing is asked for: it leads back to the table.
@@ -496,6 +498,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
                 "repeat",
                 "reveal",
                 "sign",
+                "paper",
                 "preview",
                 "supplement",
             )

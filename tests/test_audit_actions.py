@@ -71,6 +71,7 @@ from reviews.models import (
 )
 from reviews.revisions import RevisionAltered, report_altered
 from reviews.services import calendar_feed, chasing, circulation, leave, opinions
+from reviews.services.paper_answers import PaperAnswer, record_paper
 from reviews.services.phrases import save_phrase
 from reviews.services.wet_scans import add_scan, confirm_scan, remove_scan, restore_scan
 from reviews.signatures.certificates import authority, imports, register
@@ -930,6 +931,14 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     opinion, by = stage.station.draft(stage.circulated, "police"), stage.police_liaison
     return Act(partial(opinions.sign, opinion, by=by), on=opinion, by=by)
+
+
+@row("opinion.paper", holds="ReviewTable")
+def _(stage: Stage) -> Act:
+    opinion, by = opinion_in(stage.circulated, "police"), stage.officer
+    confirm_scan(add_scan(stage.circulated, sheet(), by=by), by=by)
+    answer = PaperAnswer(Draft({}, "同意。", "agree"), timezone.localdate())
+    return Act(partial(record_paper, opinion, answer, by=by), on=opinion, by=by)
 
 
 @row("opinion.self_check")

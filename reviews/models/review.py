@@ -251,7 +251,11 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.filter(Q(assignee=user) | Q(assignee__isnull=True))
 
     def signed(self) -> "OpinionQuerySet":
+        """Answered, electronically or on paper."""
         return self.filter(signed_at__isnull=False)
+
+    def electronic(self) -> "OpinionQuerySet":
+        return self.signed().filter(paper_scan__isnull=True)
 
     def with_case(self) -> "OpinionQuerySet":
         return self.select_related(
@@ -295,6 +299,8 @@ class Opinion(models.Model):
     )
     # The round was voided before the opinion was signed: it waits for nobody any more.
     lapsed_at = models.DateTimeField("失效时间", null=True, blank=True)
+    # When the department has answered, and by whom: signed electronically by its liaison, or, with
+    # `paper_scan`, recorded by the station from the stamped sheet, which is no signature of theirs.
     signed_at = models.DateTimeField("签署时间", null=True, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -302,6 +308,15 @@ class Opinion(models.Model):
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    paper_scan = models.ForeignKey(
+        "reviews.WetScan",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+        verbose_name="盖章扫描件",
+    )
+    stamped_on = models.DateField("盖章日期（纸上）", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = OpinionQuerySet.as_manager()
@@ -315,6 +330,17 @@ class Opinion(models.Model):
                 name="opinion_signed_is_whole",
                 condition=Q(signed_at__isnull=True, signed_by__isnull=True)
                 | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(conclusion="")),
+            ),
+            # Of a stamp on paper no certificate of the department's may be kept.
+            models.CheckConstraint(
+                name="opinion_on_paper_is_no_signature",
+                condition=Q(paper_scan__isnull=True, stamped_on__isnull=True)
+                | Q(
+                    paper_scan__isnull=False,
+                    stamped_on__isnull=False,
+                    signed_at__isnull=False,
+                    certificate__isnull=True,
+                ),
             ),
         ]
         indexes = [
@@ -335,6 +361,16 @@ class Opinion(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.signed_at is not None
+
+    @property
+    def is_on_paper(self) -> bool:
+        """Answered by a stamp on paper, of which the station keeps the scan."""
+        return self.paper_scan_id is not None
+
+    @property
+    def manner(self) -> str:
+        """What `signed_by` did at `signed_at`, after these in a sentence."""
+        return "按纸质盖章件录入" if self.is_on_paper else "签署"
 
     @property
     def agrees(self) -> bool:
@@ -437,6 +473,12 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} 版本{self.sequence}"
+
+    @property
+    def what(self) -> str:
+        """What its opinion came by, in a revision that has one."""
+        on_paper = self.opinion is not None and self.opinion.is_on_paper
+        return "盖章件录入" if on_paper else "签署"
 
 
 class NumberSequence(models.Model):

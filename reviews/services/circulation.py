@@ -360,5 +360,9 @@ def _people_of(table: ReviewTable) -> set[User]:
     return {
         person
         for opinion in opinions
-        for person in ([opinion.signed_by] if opinion.signed_by else hands_of(opinion))
+        for person in (
+            [opinion.signed_by]
+            if opinion.signed_by and not opinion.is_on_paper
+            else hands_of(opinion)
+        )
     }

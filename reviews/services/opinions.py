@@ -69,7 +69,7 @@ def save_draft(
     """
     locked = _lock(opinion, by=by)
     if locked.is_signed:
-        raise OpinionRefused(f"{_signed_words(locked)}，不能再修改。")
+        raise OpinionRefused(f"{answered_words(locked)}，不能再修改。")
     words = draft.words.strip()
     if locked.drafted_by == by and (locked.answers, locked.words, locked.conclusion) == (
         draft.answers,
@@ -133,7 +133,7 @@ def sign(opinion: Opinion, *, by: User, preview: Preview | None = None) -> Opini
 def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:
     by = cell.signer
     locked = _lock(cell.opinion, by=by)
-    if locked.is_signed and locked.signed_by == by:
+    if locked.is_signed and locked.signed_by == by and not locked.is_on_paper:
         return locked
     _require_signable(locked)
     # Drawn before the lock: a colleague or the security administrator may have been quicker.
@@ -162,7 +162,7 @@ def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:
         by=by,
         after={"conclusion": locked.conclusion, "sha256": added.sha256},
     )
-    _after_signature(locked)
+    after_answer(locked)
     return locked
 
 
@@ -173,7 +173,8 @@ def has_signed(opinion: Opinion, *, by: User) -> bool:
     The second click of a double click fails on its used-up code while the first still signs.
     """
     ReviewTable.objects.select_for_update().get(pk=opinion.table_id)
-    return Opinion.objects.filter(pk=opinion.pk, signed_by=by).exists()
+    own = Opinion.objects.filter(pk=opinion.pk, signed_by=by, paper_scan__isnull=True)
+    return own.exists()
 
 
 def _lock(opinion: Opinion, *, by: User) -> Opinion:
@@ -189,9 +190,14 @@ def _lock(opinion: Opinion, *, by: User) -> Opinion:
 
 def _require_signable(opinion: Opinion) -> None:
     if opinion.is_signed:
-        raise OpinionRefused(f"{_signed_words(opinion)}，无需再签。")
+        raise OpinionRefused(f"{answered_words(opinion)}，无需再签。")
     if not opinion.conclusion or not opinion.words:
         raise OpinionRefused("请先填写办理意见和结论，并保存。")
+    require_turn(opinion)
+
+
+def require_turn(opinion: Opinion) -> None:
+    """Raises OpinionRefused where the last department still waits for somebody."""
     if opinion.is_last:
         waiting = opinion.table.opinions.awaiting_signature().parallel()
         names = [str(other.department) for other in waiting.select_related("department")]
@@ -210,12 +216,14 @@ def _require_timely(opinion: Opinion, printed: datetime) -> None:
         raise PreviewStale("预览之后又有部门签署。请核对新的预览，再签署。")
 
 
-def _signed_words(opinion: Opinion) -> str:
+def answered_words(opinion: Opinion) -> str:
+    """Who answered when, for a sentence that refuses a second answer."""
     when = near_moment_words(opinion.signed_at)
-    return f"{opinion.signed_by}已于{when}签署这份意见"
+    return f"{opinion.signed_by}已于{when}{opinion.manner}这份意见"
 
 
-def _after_signature(opinion: Opinion) -> None:
+def after_answer(opinion: Opinion) -> None:
+    """What an answer brings about: the last department's turn, or the table's conclusion."""
     if opinion.is_last:
         _conclude(opinion)
         return

@@ -150,10 +150,12 @@ def sign_cell(
     reason: str,
     name: str,
     last: bool = False,
+    on_paper: bool = False,
 ) -> bytes:
     """The revision with `department`'s cell filled by `stamp` (render_cell) and signed.
 
-    `last` adds the archive time-stamp where a time-stamp authority is configured.
+    `last` adds the archive time-stamp where a time-stamp authority is configured. With `on_paper`
+    the identity is the station's, which records what the department stamped on paper.
     Raises SigningFailed: nothing was signed, and `revision` stands as it was.
     """
     writer = IncrementalPdfFileWriter(io.BytesIO(revision))
@@ -174,7 +176,7 @@ def sign_cell(
         name=name,
     )
     signed = _sign(writer, metadata, identity, style, archive=last)
-    return _checked(signed, revision, department, identity)
+    return _checked(signed, revision, department, identity, on_paper=on_paper)
 
 
 def _sign(
@@ -251,13 +253,22 @@ def _embed_trust(
     )
 
 
-def _checked(signed: bytes, earlier: bytes, field: str, identity: SignatureIdentity) -> bytes:
+def _checked(
+    signed: bytes,
+    earlier: bytes,
+    field: str,
+    identity: SignatureIdentity,
+    *,
+    on_paper: bool = False,
+) -> bytes:
     """The signed file, after the signature that it adds to `earlier` was examined.
 
     Raises SelfCheckFailed.
     """
     trust = identity.trust
-    problem = problem_of_addition(signed, earlier=earlier, field_name=field, trust=trust)
+    problem = problem_of_addition(
+        signed, earlier=earlier, field_name=field, trust=trust, on_paper=on_paper
+    )
     if problem:
         raise SelfCheckFailed(
             f"{trust.title(field)}签名后的自检没有通过，已作废，文件保持原样。{problem}"

@@ -65,6 +65,7 @@ def _show(
             "confirming": confirming or ConfirmScanForm(table=table, scan=scan),
             "revisions": table.revisions.select_related("opinion__department"),
             "scan": scan,
+            "opinions": table.opinions.select_related("department", "signed_by"),
             "removed": _removed(table),
         },
     )
@@ -94,6 +95,9 @@ def wet_scan_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
         confirm_scan(scan, by=request.user)
     except WetScanRefused as error:
         messages.error(request, str(error))
+        return redirect("reviews:wet_scan", pk)
+    if table.is_open:
+        messages.success(request, "已确认。在纸上盖了章的部门，请接着录入它的意见。")
         return redirect("reviews:wet_scan", pk)
     messages.success(request, "已确认。材料包改用盖章扫描件，电子签名的审核表仍然有效。")
     return redirect(table)

@@ -118,6 +118,7 @@ def test_the_command_accepts_a_genuine_table(
         "intact",
         "trusted",
         "conclusion",
+        "on_paper",
     }
     assert answer["signatures"][1]["signed_at"].endswith("+08:00")
 

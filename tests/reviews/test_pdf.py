@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -445,6 +445,22 @@ def test_the_longest_texts_look_as_approved() -> None:
 
 def test_a_cell_with_a_registered_seal_looks_as_approved() -> None:
     assert_looks_as_approved(render_cell(cell_facts("tax"), box_of("tax"), seal()), "sealed")
+
+
+STAMPED_ON = date(2026, 11, 20)
+
+
+def test_a_cell_stamped_on_paper_looks_as_approved() -> None:
+    cell = replace(cell_facts("tax"), stamped_on=STAMPED_ON, signer="专员甲")
+    assert_looks_as_approved(render_cell(cell, box_of("tax")), "on_paper")
+
+
+@pytest.mark.parametrize("code", DEPARTMENTS)
+def test_the_longest_opinion_fits_beside_the_note_that_it_was_stamped_on_paper(code: str) -> None:
+    cell = replace(longest_cell(code), stamped_on=STAMPED_ON)
+    text = page_text(render_cell(cell, box_of(code)))
+    assert "在纸上盖章，见盖章扫描件；本栏没有该部门的电子签名" in text
+    assert "2026年11月20日" in text
 
 
 def test_what_is_signed_is_the_very_drawing_that_was_previewed() -> None:

@@ -91,7 +91,7 @@ def test_a_table_goes_from_circulation_to_conclusion_with_six_cells(
     text = page_text(pdf)
     for name in ("区商务委", "区税务局", "区公安局", "区人力社保局", "区市场监管局", "区政府外办"):
         assert f"{name}办理意见" in text
-    assert "本表由服务站和六个部门分别电子签名" in text
+    assert "本表由服务站和六个部门分别电子签名，在纸上盖章的在该栏注明" in text
     told = Notice.objects.filter(recipient=six.officer).latest("pk")
     assert told.subject.startswith("六个部门已签齐：")
 

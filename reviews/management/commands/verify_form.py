@@ -5,7 +5,8 @@ Exit 0: valid; 1: not; 2: not judged (no such file, not a PDF, or the portal its
 but signing followed, and it is the newest revision that we keep. A table that still waits for a
 department is valid; `reason` names who is missing. `outcome` is what the table concludes, and
 `conclusion` what a department does: agree, disagree, or empty where it is not proved, not yet said
-or void. Valid is not agreed.
+or void. Valid is not agreed. `on_paper` says that the department has not signed: it stamped by
+hand, and the station, whose signature it is, filled the cell from the scan.
 """
 
 import json
@@ -105,4 +106,5 @@ def _as_json(finding: SignatureFinding, conclusion: str) -> dict[str, object]:
         "intact": finding.intact,
         "trusted": finding.trusted,
         "conclusion": conclusion,
+        "on_paper": finding.is_on_paper,
     }

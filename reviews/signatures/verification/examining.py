@@ -7,6 +7,7 @@ It need not be complete: a table that waits for a department is valid, and says 
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +17,11 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from core.numerals import chinese_number
 from reviews.signatures.fields import STATION
-from reviews.signatures.verification.findings import Examination, Unreadable
+from reviews.signatures.verification.findings import (
+    Examination,
+    SignatureFinding,
+    Unreadable,
+)
 from reviews.signatures.verification.judging import Judge
 from reviews.signatures.verification.structure import (
     NOT_CERTIFIED,
@@ -98,13 +103,22 @@ def _examine(pdf: bytes, trust: Trust) -> Examination:
     if problem:
         return examination
     missing = _missing(reader, trust)
-    if missing:
-        names = "、".join(trust.title(code) for code in missing)
-        reason = f"已有的签名全部有效，内容未被改动；尚未签齐，还缺：{names}。"
-    else:
-        count = chinese_number(len(findings) - 1)
-        reason = f"服务站和{count}个部门的签名全部有效，签名后内容未被改动。"
+    reason = _reason(findings, [trust.title(code) for code in missing])
     return replace(examination, reason=reason, missing=missing)
+
+
+def _reason(findings: Sequence[SignatureFinding], missing: Sequence[str]) -> str:
+    """Sentence on a valid file: who signed, who stamped on paper, who is missing."""
+    on_paper = [finding.title for finding in findings if finding.is_on_paper]
+    count = len(findings) - 1 - len(on_paper)
+    departments = f"和{chinese_number(count)}个部门" if count else ""
+    reason = f"服务站{departments}的签名全部有效，签名后内容未被改动。"
+    if missing:
+        reason = f"已有的签名全部有效，内容未被改动；尚未签齐，还缺：{'、'.join(missing)}。"
+    if on_paper:
+        names = "、".join(on_paper)
+        reason += f"{names}没有电子签名，是在纸上盖章，由服务站录入并签名。"
+    return reason
 
 
 def _missing(reader: PdfFileReader, trust: Trust) -> tuple[str, ...]:

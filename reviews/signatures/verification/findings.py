@@ -16,7 +16,8 @@ class SignatureFinding:
 
     `covers` is the number of the revision that it closes. `is_whole` says that the bytes that it
     covers are as signed, `intact` besides that nothing but signing followed. `since` says what has
-    become of the certificate of a good signature after it was made.
+    become of the certificate of a good signature after it was made. `is_on_paper`: the station
+    fills the department's cell from a sheet stamped by hand; it is no signature of the department.
     """
 
     department: str
@@ -30,6 +31,7 @@ class SignatureFinding:
     is_whole: bool
     problem: str = ""
     since: str = ""
+    is_on_paper: bool = False
 
 
 @dataclass(frozen=True)

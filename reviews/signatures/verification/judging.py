@@ -19,6 +19,7 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 
 from core.dates import day_words
+from reviews.signatures.fields import STATION
 from reviews.signatures.verification.findings import SignatureFinding
 from reviews.signatures.verification.trust import Trust, read_certificates
 
@@ -89,7 +90,15 @@ class Judge:
             is_whole=verdict.is_whole,
             problem=verdict.problem,
             since="" if verdict.problem else self._since(certificate),
+            is_on_paper=not verdict.problem and self._records_paper(certificate, department),
         )
+
+    def _records_paper(self, certificate: asn1_x509.Certificate, department: str) -> bool:
+        """Whether the station signs in a department's field, as for what it stamped on paper."""
+        return department != STATION and self._owner(certificate) == STATION
+
+    def _owner(self, certificate: asn1_x509.Certificate) -> str | None:
+        return self.owners.get(certificate.sha256.hex())
 
     def _since(self, certificate: asn1_x509.Certificate) -> str:
         """What has become of the certificate after it signed, or ""."""
@@ -148,7 +157,7 @@ class Judge:
             return f"{title}的签名不可信：签名时证书已被吊销。"
         if not status.trusted:
             return f"{title}的签名不可信：签名证书不是本站认可的机构签发的。"
-        if self.owners.get(fingerprint) != department:
+        if self._owner(certificate) not in (department, STATION):
             return f"{title}一栏不是用{title}的证书签的。"
         return ""
 
