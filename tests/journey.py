@@ -121,9 +121,7 @@ def add_applicant(page: Page) -> None:
     page.get_by_label("联系电话").fill("13900002222")
     page.get_by_label("护照号码").fill(PERSON.passport_number)
     page.get_by_label("护照有效期").fill(PERSON.passport_expires_on.isoformat())
-    page.locator("main").get_by_role("button").first.click()
-    if "applications/applicants" in page.url:
-        page.get_by_role("button", name=re.compile("开始申请")).click()
+    page.get_by_role("button", name="保存，开始准备申请").click()
     expect(page.get_by_role("heading", name=f"{PERSON.name}的申请")).to_be_visible()
 
 
