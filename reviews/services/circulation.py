@@ -23,6 +23,7 @@ from files.services import store
 from materials.catalogue import get, item_name
 from materials.numbers import MaterialNumber
 from notices.models import Notice
+from notices.quiet_hours import next_open_moment
 from notices.services import notify
 from reviews.annex4 import SECTIONS
 from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
@@ -176,9 +177,10 @@ def add_revision(
 def tell_department(opinion: Opinion, *, together: bool = False) -> None:
     """Tell whoever acts for the department that the opinion waits for him; once a round.
 
-    `together` with the others that are circulated in the same act, in one mail.
+    `together` with the others that are circulated in the same act, in one mail; so is what waits
+    for the office to open.
     """
-    due = deadline_words(opinion.due_at, load_calendar())
+    due, now = deadline_words(opinion.due_at, load_calendar()), timezone.now()
     notify(
         hands_of(opinion),
         cause=f"reviews:opinion:{opinion.pk}:opened",
@@ -189,7 +191,7 @@ def tell_department(opinion: Opinion, *, together: bool = False) -> None:
         kind=Notice.Kind.DEADLINE,
         short=f"请签署审核表{opinion.table.number}，{opinion.department}意见",
         condition=while_in_hand(opinion),
-        together=together,
+        together=together or next_open_moment(now) > now,
     )
 
 

@@ -14,10 +14,12 @@ from accounts.models import AuditEvent, User
 from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
 from materials.catalogue import check_list
+from notices.quiet_hours import next_open_moment
 from notices.tasks import sweep
 from reviews.models import ReviewTable
+from reviews.services.circulation import circulate
 from tests.conftest import ClientOf
-from tests.factories import ApplicantFactory, ApplicationFactory, CorrectionFactory
+from tests.factories import SHEETS, ApplicantFactory, ApplicationFactory, CorrectionFactory
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,24 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         answer = desk.get(address(enterprise))
     assert answer.status_code == 200
     assert answer.text.count('name="application"') == count
+
+
+def test_what_is_sent_while_the_office_is_closed_is_one_mail_at_the_opening(
+    desk: Client, station: Station, two: list[Application], settings: Any
+) -> None:
+    settings.NOTICE_QUIET_HOURS = True
+    night = timezone.now() + timedelta(days=1)
+    opening = next_open_moment(night.replace(hour=20))  # long after the office has closed
+    with time_machine.travel(night.replace(hour=20), tick=False):
+        for one in two:
+            circulate(one, by=station.officer, despite_unread=SHEETS)
+        sweep()
+    tax = station.liaisons["tax"]
+    assert not [one for one in mail.outbox if one.to == [tax.email]]
+    with time_machine.travel(opening, tick=False):
+        sweep()
+    [message] = [one for one in mail.outbox if one.to == [tax.email]]
+    assert "等2件" in message.subject
 
 
 def test_each_liaison_has_one_mail_with_all_of_them(
