@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
+from applications.progress import ProgressStep, progress_of
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
@@ -21,6 +22,11 @@ from workdays.calendar import Calendar, load_calendar, local
 from workdays.clock import Remaining, remaining
 
 SHOWN = 20
+TO_DO = {
+    Status.DRAFT: "继续准备",
+    Status.RETURNED: "去补正",
+    Status.SUPPLEMENTING: "去补充材料",
+}
 # Each with three buttons; the rest stand first in the list of applications.
 MOST_TO_FILE = 5
 # Over, with nothing left to do for anybody.
@@ -67,6 +73,7 @@ class WorklistRow:
     chase: int | None = None
     chase_url: str = ""
     actions: tuple[RowAction, ...] = ()
+    progress: tuple[ProgressStep, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -281,7 +288,7 @@ def for_agent(user: User) -> list[Worklist]:
     )
     return [
         *([filing] if filing.rows else []),
-        worklist("等您办理", to_do, row, empty="没有要您办理的申请。"),
+        worklist("等您办理", to_do, _to_do_row(row), empty="没有要您办理的申请。"),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
         worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False),
     ]
@@ -301,7 +308,18 @@ def _own_row(calendar: Calendar) -> ToRow:
             remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
             next_who=application.ball if application.status not in NOBODYS else "",
+            progress=progress_of(application.state),
         )
+
+    return to_row
+
+
+def _to_do_row(own_row: ToRow) -> ToRow:
+    """With a button that says what to do now."""
+
+    def to_row(application: Application) -> WorklistRow:
+        row = own_row(application)
+        return replace(row, actions=(RowAction(row.url, TO_DO[application.state]),))
 
     return to_row
 

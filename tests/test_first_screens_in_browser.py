@@ -3,8 +3,16 @@
 import pytest
 from playwright.sync_api import Locator, Page
 
+from applications.models import Application
 from tests.browser import DESKTOP, PHONE, OpenPage, assert_accessible, assert_fits
-from tests.factories import ReviewTableFactory, UserFactory
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    EnterpriseFactory,
+    ReviewTableFactory,
+    UserFactory,
+    agent_of,
+)
 from tests.journey import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -76,4 +84,48 @@ def test_a_leader_sees_four_figures_and_the_most_urgent(open_page: OpenPage) -> 
             main.locator(".task-list__item").first,
         )
         assert main.locator(".figure-card").count() == 4
+        assert_accessible(page)
+
+
+@pytest.fixture
+def draft(portal: str) -> Application:
+    """Of an enterprise whose agent is `agent`."""
+    enterprise = EnterpriseFactory.create()
+    agent_of(enterprise, username="agent")
+    applicant = ApplicantFactory.create(enterprise=enterprise, name="张样例")
+    application: Application = ApplicationFactory.create(applicant=applicant)
+    return application
+
+
+def test_an_agent_sees_what_to_do_now_and_where_the_case_is(
+    open_page: OpenPage, draft: Application
+) -> None:
+    for size in SIZES:
+        page = open_page(size)
+        sign_in(page, "agent")
+        main = page.locator("main")
+        assert_on_first_screen(
+            page,
+            main.get_by_role("link", name="继续准备"),
+            main.locator(".progress-line"),
+            main.locator("[aria-current=step]").get_by_text("准备材料"),
+        )
+        assert_accessible(page)
+
+
+def test_an_agent_sees_of_a_material_the_rule_a_good_example_and_where_to_choose_a_file(
+    open_page: OpenPage, draft: Application
+) -> None:
+    for size in SIZES:
+        page = open_page(size)
+        sign_in(page, "agent")
+        for number in (8, 9, 10):
+            page.goto(f"/applications/{draft.pk}/materials/{number}/")
+            main = page.locator("main")
+            assert_on_first_screen(
+                page,
+                main.get_by_text("要求："),
+                main.locator(".rule-beside__example"),
+                main.get_by_label("选择图片"),
+            )
         assert_accessible(page)

@@ -1,0 +1,28 @@
+"""Progress of an application: four steps, of which one is where it is."""
+
+import pytest
+
+from applications.progress import progress_of
+from applications.workflow import Status
+
+
+@pytest.mark.parametrize(
+    ("status", "states"),
+    [
+        ("draft", ["now", "ahead", "ahead", "ahead"]),
+        ("submitted", ["done", "now", "ahead", "ahead"]),
+        ("returned", ["done", "now", "ahead", "ahead"]),
+        ("in_review", ["done", "done", "now", "ahead"]),
+        ("supplementing", ["done", "done", "now", "ahead"]),
+        ("endorsed", ["done", "done", "done", "now"]),
+    ],
+)
+def test_where_a_case_is(status: str, states: list[str]) -> None:
+    steps = progress_of(Status(status))
+    assert [step.label for step in steps] == ["准备材料", "预审", "部门审核", "国家系统填报"]
+    assert [step.state for step in steps] == states
+
+
+@pytest.mark.parametrize("status", ["declined", "withdrawn"])
+def test_what_ended_without_a_card_has_no_steps(status: str) -> None:
+    assert progress_of(Status(status)) == ()
