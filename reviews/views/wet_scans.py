@@ -56,6 +56,8 @@ def _show(
     confirming: ConfirmScanForm | None = None,
 ) -> HttpResponse:
     scan = scan_of(request, table)
+    opinions = list(table.opinions.select_related("department", "signed_by"))
+    waiting = [str(one.department) for one in opinions if not (one.is_signed or one.is_last)]
     return render(
         request,
         "reviews/wet_scan.html",
@@ -65,7 +67,8 @@ def _show(
             "confirming": confirming or ConfirmScanForm(table=table, scan=scan),
             "revisions": table.revisions.select_related("opinion__department"),
             "scan": scan,
-            "opinions": table.opinions.select_related("department", "signed_by"),
+            "opinions": opinions,
+            "waiting": waiting,
             "removed": _removed(table),
         },
     )

@@ -360,4 +360,6 @@ def test_the_scans_page_lists_who_has_answered_which_way(
     assert "录入区商务委的意见" in page
     assert "录入区税务局的意见" not in page
     assert "录入区公安局的意见" not in page
+    assert "录入区政府外办的意见" not in page
+    assert "最后答复，还要等：区商务委、区人力社保局" in page
     assert "区税务局盖章件录入后的一版" in page
