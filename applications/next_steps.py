@@ -94,7 +94,8 @@ def officers_step(application: Application) -> NextStep:
             return NextStep("等企业补充材料后提交，部门审核的时限暂停计算。", who)
         case Status.ENDORSED:
             return NextStep(
-                f"{in_words(known())}个部门已同意。由企业下载审核表，到国家系统填报并上传。", who
+                f"{in_words(known())}个部门签署完毕，审核通过。由企业下载审核表，到国家系统填报并上传。",
+                who,
             )
         case Status.DECLINED:
             return NextStep(

@@ -50,9 +50,15 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
         # A bracket written otherwise is no other company.
         if text.name(previous.table.facts[key]) != text.name(opinion.table.facts[key])
     ]
+    # A letter that was there already may have taken the place of the one submitted then.
+    replaced = set(
+        dossier.application.corrections.filter(replaced_at__gt=previous.signed_at).values_list(
+            "number", flat=True
+        )
+    )
     for number in section.materials:
         item = dossier.item(number)
-        if _is_newer(item, previous.signed_at):
+        if number in replaced or _is_newer(item, previous.signed_at):
             changed.append(
                 ChangeSince(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减")
             )

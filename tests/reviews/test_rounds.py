@@ -5,15 +5,18 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
+from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.services.perform import perform
 from applications.workflow import Action
+from enterprises.models import StandingDocument, StandingPage
+from reviews.earlier import earlier_of
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation
 from reviews.services.opinions import OpinionRefused
 from reviews.services.repeating import repeat_earlier
 from tests.conftest import ClientOf
-from tests.factories import SHEETS, material_page
+from tests.factories import SHEETS, CorrectionFactory, material_page, picture, stored_picture
 from tests.reviews.conftest import Station
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,28 @@ def test_a_page_that_came_since_counts_as_a_change(
         repeat_earlier(police, by=station.liaisons["police"], seen_version=police.version)
     tax = opinion_of(again, "tax")
     repeat_earlier(tax, by=station.liaisons["tax"], seen_version=tax.version)
+
+
+def test_another_letter_counts_as_a_change_though_it_was_uploaded_before(
+    station: Station, circulated: ReviewTable
+) -> None:
+    """A colleague's letter that names the applicant too took the place of his own."""
+    application = circulated.application
+    letter = StandingDocument.objects.create(enterprise=application.enterprise, kind=1, version=2)
+    StandingPage.objects.create(
+        document=letter, file=stored_picture(picture(1, "both")), position=1
+    )
+    station.sign(circulated, "commerce", "tax")
+    CorrectionFactory.create(
+        application=application, number=1, sent=True, replaced_at=timezone.now()
+    )
+    application.materials.filter(number=1).update(document=letter)
+    again = second_round(station, circulated)
+    for code, labels in (("commerce", ["材料1 企业申请公函及公司简介"]), ("tax", [])):
+        opinion = opinion_of(again, code)
+        earlier = earlier_of(opinion, load_dossier(application))
+        assert earlier is not None
+        assert [change.label for change in earlier.changes] == labels
 
 
 def test_who_had_not_signed_has_nothing_to_repeat(
