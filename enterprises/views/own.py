@@ -77,9 +77,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             anew = form.instance.status == Enterprise.Status.PENDING and not was_pending
             done = "已保存，并重新提交服务站核验。" if anew else "已保存登记信息。"
             messages.success(request, done)
-            if form.instance.licence_wanted_since:
+            if back and form.instance.licence_wanted_since:
                 messages.warning(request, LICENCE_WANTED)
-                return redirect(enterprise)
             return redirect(back or enterprise)
     return render(
         request,

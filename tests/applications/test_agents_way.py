@@ -198,6 +198,10 @@ def test_the_enterprises_facts_changed_on_the_way_lead_back_to_the_case(
         "contact_phone": enterprise.contact_phone,
     }
     assert desk.post(where, data).headers["Location"] == draft.get_absolute_url()
+    data["name"] = "重庆市万州区改名贸易有限公司"
+    page = desk.post(where, data, follow=True).text
+    licence = reverse("applications:material", args=[draft.pk, 2])
+    assert f'<a href="{licence}">请上传变更后的营业执照</a>' in page
     elsewhere = where.replace(draft.get_absolute_url(), "https://example.org/")
     data["contact_name"] = "又一位"
     assert desk.post(elsewhere, data).headers["Location"] == enterprise.get_absolute_url()
