@@ -103,14 +103,19 @@ def licence_adopt(request: SignedInRequest, pk: int) -> HttpResponse:
     """Enter what the licence says, which the agent has looked at on the page before."""
     enterprise = visible_enterprise(request, pk)
     licence = shelf_of(load_shelves(enterprise), MaterialNumber.LICENCE)
-    read = read_pages(enterprise, licence.pages).suggestions
+    reading = read_pages(enterprise, licence.pages)
+    read = reading.suggestions
     try:
         services.adopt_licence(enterprise, read, by=request.user)
     except ValidationError as error:
         messages.error(request, "".join(error.messages))
         return redirect(f"{reverse('enterprises:edit', args=[pk])}?from=licence")
-    done = f"已按执照填入{len(read)}项，请再核对一遍。"
-    messages.success(request, done if read else "登记信息已与执照一致。")
+    if read:
+        messages.success(request, f"已按执照填入{len(read)}项，请再核对一遍。")
+    elif reading.rows:
+        messages.success(request, "登记信息已与执照一致。")
+    else:
+        messages.warning(request, "还没有读出执照上的内容，请照执照填写。")
     return _back(request, pk)
 
 

@@ -103,10 +103,13 @@ def test_what_was_read_stands_beside_the_picture_and_nothing_is_entered_unseen(
     assert not any(values(page).values())
 
 
-def test_one_look_fills_the_form_which_is_not_saved_yet(client: Client) -> None:
+def test_one_look_fills_the_form_which_is_not_saved_yet(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
     upload(client)
     read()
-    page = client.get(FILLED)
+    with django_assert_max_num_queries(12):
+        page = client.get(FILLED)
     found = values(page)
     assert (found["passport_number"], found["passport_expires_on"]) == (
         "EJ7654321",

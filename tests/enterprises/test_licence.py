@@ -137,6 +137,14 @@ def test_one_button_takes_what_was_read(agent, enterprise, licence_page, client_
     assert AuditEvent.objects.filter(action="enterprise.change").count() == 1
 
 
+def test_of_a_licence_that_was_not_read_nothing_is_entered(
+    agent, enterprise, licence_page, client_of
+):
+    answer = client_of(agent).post(f"/enterprises/{enterprise.pk}/licence/adopt/", follow=True)
+    assert "还没有读出执照上的内容，请照执照填写。" in answer.text
+    assert not AuditEvent.objects.filter(action="enterprise.change").exists()
+
+
 def test_a_code_that_another_enterprise_has_is_not_taken(
     agent, other_enterprise, enterprise, licence_page, client_of
 ):
