@@ -1,11 +1,13 @@
 """The letter that tells everything at once: on screen, in the mail, and printed again later."""
 
+import io
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.test import Client
 from django.urls import reverse
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pypdfium2 import PdfDocument, PdfImage
 
 from accounts.models import AuditEvent, User
@@ -181,3 +183,14 @@ def test_a_move_that_told_nothing_has_no_letter(
     assert desk.get(reverse("applications:letter_pdf", args=[change.pk])).status_code == 404
     letter = reverse("applications:letter", args=[submitted.pk, change.pk])
     assert desk.get(letter).status_code == 404
+
+
+def test_the_printed_letter_is_tagged_for_readers_for_the_blind(
+    returned: Application, client_of: ClientOf, officer: User
+) -> None:
+    pdf, _ = print_out(client_of(officer), returned)
+    root = PdfFileReader(io.BytesIO(pdf)).root
+    kinds = [str(kid.get_object()["/S"]) for kid in root["/StructTreeRoot"]["/K"][0]["/K"]]
+    assert "/H1" in kinds
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "zh-CN"
