@@ -9,7 +9,15 @@ TEMPLATES = sorted(
     path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()
 )
 # Django renders these by names of its own.
-BY_DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+# By Django itself, and the last by crispy in the place of its own.
+BY_DJANGO = {
+    "400.html",
+    "403.html",
+    "403_csrf.html",
+    "404.html",
+    "500.html",
+    "bootstrap5/errors.html",
+}
 NAME = re.compile(r"""["']([\w./-]+\.(?:html|txt))["']""")
 
 

@@ -115,6 +115,7 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten(
 
     assert response.status_code == 422
     assert "别人已经修改过" in response.text
+    assert response.text.count("您打开这一页之后") == 1
     # What he typed, and beside each what differs from it now.
     assert 'value="旧页面上的名字"' in response.text
     assert "联系人：现在存着的是“同事改的名字”。" in response.text
