@@ -26,6 +26,10 @@ class Fact:
     hint: str = ""
     field: str = ""
 
+    @property
+    def is_phone(self) -> bool:
+        return self.field in {"phone", "contact_phone"}
+
 
 PERSONAL_NUMBERS = frozenset({"contact_phone", "id_number", "phone", "passport_number"})
 

@@ -7,17 +7,21 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 register = template.Library()
 
 
-@register.inclusion_tag("components/_tel.html")
-def tel(number: Any) -> dict[str, str]:
-    """A link that calls the number; of one with an extension (转8001) its main number.
+@register.simple_tag
+def tel(number: Any, look: str = "tel") -> str:
+    """A link that calls the number, with the class `look`; of an extension its main number.
 
-    What is masked or no number stands there as it is.
+    What is masked or no number stands there as it is. No template of its own: it stands within
+    sentences, where the line break at a file's end would be a blank.
     """
     shown = str(number or "").strip()
     main = re.split("[转,;]", shown)[0]
     called = re.sub(r"(?!^\+)[^0-9]", "", main)
-    return {"shown": shown, "called": "" if "*" in shown else called}
+    if not called or "*" in shown:
+        return shown
+    return format_html('<a class="{}" href="tel:{}">{}</a>', look, called, shown)

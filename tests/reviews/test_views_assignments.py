@@ -169,7 +169,7 @@ def test_without_a_colleague_it_is_said_who_helps(
     desk = client_of(tax_liaison)
     page = desk.get(opinion.get_absolute_url()).text
     assert "转给同事办理" not in page
-    assert "请致电服务站（023-" in page
+    assert '请致电服务站（<a class="tel" href="tel:023' in page
     transfer = desk.get(reverse("reviews:opinion_transfer", args=[opinion.pk])).text
     assert "由系统管理员开设账户" in transfer
 
