@@ -18,22 +18,15 @@ PERSON = Person(
     "EZ9990001", date(2035, 3, 1), 3,
 )  # fmt: skip
 COMPANY = Company("重庆市万州区样例贸易有限公司", "91500101YYYY00012R")
-PORTRAIT, SIGNATURE, PASSPORT, LICENCE, PAGE = (
-    (165, 220),
-    (220, 112),
-    (236, 166),
-    (240, 170),
-    (
-        156,
-        220,
-    ),
-)
+# Large enough to be read when they are opened; pages and mails show them smaller.
+PORTRAIT, SIGNATURE, PASSPORT = (330, 440), (440, 224), (472, 332)
+LICENCE, PAGE = (600, 425), (468, 660)
 COLOURS = 56
-MOST_BYTES = 20 * 1024
+MOST_BYTES = 64 * 1024
 
 
 def draw_example(name: str) -> bytes:
-    """A PNG of at most 20 KB; raises KeyError for a name that is not in the list below."""
+    """A PNG of at most 64 KB; raises KeyError for a name that is not in the list below."""
     image = DRAWINGS[name]().convert("RGB")
     buffer = io.BytesIO()
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)

@@ -1,4 +1,5 @@
 // What a page gains when scripts run; every page works without this file.
+import { enlargeByClick } from "./enlarge.js";
 
 // A screen reader hears first what went wrong, and the keyboard starts there.
 function focusErrorSummary() {
@@ -65,6 +66,7 @@ function unfoldOnDesks() {
 focusErrorSummary();
 showPrintButtons();
 unfoldOnDesks();
+enlargeByClick();
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post") {
     holdSecondSubmit(event);

@@ -51,7 +51,10 @@ class UploadQueue {
     this.input = form.querySelector("input[type=file]");
     this.hints = element("div", "upload-list__hints");
     this.hints.setAttribute("role", "status");
-    this.input.after(this.hints);
+    // What was not taken, beside where one chooses again.
+    this.problems = element("div", "upload-list__problems");
+    this.problems.setAttribute("role", "alert");
+    this.input.after(this.hints, this.problems);
     this.input.addEventListener("change", () => this.hint());
     this.hint();
     form.after(this.voice, this.list);
@@ -78,6 +81,7 @@ class UploadQueue {
     }
     event.preventDefault();
     event.stopPropagation();
+    this.forgetRefused();
     for (const file of files) {
       const row = new Row(file, () => this.repeat(row));
       this.rows.push(row);
@@ -87,6 +91,17 @@ class UploadQueue {
     this.input.value = "";
     this.hint();
     this.run();
+  }
+
+  // A new attempt takes the place of what became of the one before.
+  forgetRefused() {
+    this.problems.replaceChildren();
+    // What the server had said of an attempt without this script.
+    document.querySelector("[data-judgements]")?.remove();
+    if (!this.isBusy) {
+      this.rows.filter((row) => !row.done).forEach((row) => row.line.remove());
+      this.rows = this.rows.filter((row) => row.done);
+    }
   }
 
   repeat(row) {
@@ -120,12 +135,14 @@ class UploadQueue {
         onBusy: () => row.show("前面有人在处理，正在排队"),
       });
       row.done = answer.accepted;
+      this.tell(row, answer.problems);
       this.taken += answer.taken || 0;
       const repeated = answer.repeated || [];
       this.repeated.push(...repeated.map((text) => `“${row.file.name}”：${text}`));
       const words = [...answer.problems, ...repeated, ...answer.warnings.map((text) => `请留意：${text}`)];
-      row.show(answer.verdict, { words: words.join("") });
-      this.say(`${place}：${answer.verdict}。${words.join("")}`);
+      // Refused, the reasons stand above in full; here it only says so.
+      row.show(answer.verdict, { words: answer.accepted ? words.join("") : "" });
+      this.say(`${place}：${answer.verdict}。${answer.accepted ? words.join("") : ""}`);
     } catch (error) {
       if (!(error instanceof NoAnswer)) {
         throw error;
@@ -149,6 +166,14 @@ class UploadQueue {
         `没有收下${left}个。收下的已经保存，只需要重新上传没有收下的。`,
     );
     await refreshParts();
+  }
+
+  // The alert speaks for itself; the list below says only that the file was not taken.
+  tell(row, problems) {
+    if (problems.length) {
+      const line = element("p", "", `${row.file.name}：${problems.join("")}`);
+      this.problems.append(line);
+    }
   }
 
   say(text) {

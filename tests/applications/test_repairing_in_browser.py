@@ -1,6 +1,7 @@
 """Mending on the spot, as agents do it: cropping, signing on a phone, and without scripts."""
 
 import io
+import re
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -395,7 +396,9 @@ def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(
     voice = page.locator(".upload-list__voice")
     expect(voice).to_contain_text("共4个文件，收下2个，没有收下2个")
     expect(page.locator(".file-row")).to_have_count(2)
-    expect(page.locator(".upload-list__item").nth(1)).to_contain_text("收到的是文本文件")
+    problems = page.get_by_role("alert")
+    expect(problems).to_contain_text("坏的.jpg：这里只收jpg、png、jpeg图片，收到的是文本文件")
+    expect(page.get_by_text("收到的是文本文件")).to_have_count(1)
     assert_accessible(page)
     again = page.get_by_role("button", name="再上传一次：断的.jpg")
     again.focus()
@@ -403,6 +406,14 @@ def test_of_several_files_a_bad_one_and_a_broken_one_hold_up_nothing(
     expect(page.locator(".file-row")).to_have_count(3)
     expect(voice).to_contain_text("没有收下1个")
     expect(page.locator(".upload-list__item").nth(2)).to_be_focused()
+    # The next attempt takes the place of what became of this one.
+    bad = [file_of(tmp_path, f"又坏{number}.jpg", b"hello") for number in (1, 2)]
+    for file in bad:
+        page.get_by_label("选择图片").set_input_files(file)
+        page.get_by_role("button", name="上传", exact=True).click()
+        expect(problems).to_contain_text(Path(file).name)
+        expect(problems.locator("p")).to_have_count(1)
+    expect(page.get_by_text("坏的.jpg")).to_have_count(0)
 
 
 def test_while_the_server_is_busy_with_others_a_file_waits_and_is_sent_again(
@@ -458,3 +469,26 @@ def test_twenty_pages_go_up_one_by_one(
     assert_fits(page)
     names = MaterialPage.objects.order_by("position").values_list("file__original_name", flat=True)
     assert list(names) == [f"{n:02d}.jpg" for n in range(1, 21)]
+
+
+def test_a_sample_opens_large_and_closes_again(case: Application, open_page: OpenPage) -> None:
+    page = at_material(open_page(PHONE), case, 9)
+    sample = page.get_by_role("link", name="放大样例：白底黑字，居中，四周留空")
+    small = sample.locator("img").bounding_box()
+    sample.click()
+    dialog = page.get_by_role("dialog")
+    large = dialog.locator("img")
+    expect(large).to_be_visible()
+    shown = large.bounding_box()
+    assert small
+    assert shown
+    assert shown["width"] > 1.8 * small["width"]
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(sample).to_be_focused()
+
+
+def test_without_scripts_a_sample_opens_as_a_page(case: Application, open_page: OpenPage) -> None:
+    page = at_material(open_page(scripts=False), case, 9)
+    page.get_by_role("link", name="放大样例：白底黑字，居中，四周留空").click()
+    expect(page).to_have_url(re.compile(r"example-9-good.*\.png"))
