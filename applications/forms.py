@@ -220,6 +220,8 @@ class AnswerForm(BaseForm):
         help_text="不能替换时，请说明情况；服务站会看到这段文字。",
         error_messages={"required": "说明是空的。请写明情况，或替换材料。"},
     )
+    # The version of the answer that the page showed.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 def _latin(text: str, label: str) -> str:

@@ -4,9 +4,12 @@ The row has a number `version`, one higher with every edit. Whoever saves calls 
 transaction that saves; a form (`core.forms.VersionedModelForm`) shows what came between.
 """
 
+import json
 from typing import TypeVar
 
 from django.db import models
+
+from core.crypto import keyed_hash
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -30,6 +33,11 @@ def claim(row: Row) -> Row:
         raise Overtaken(stored)
     row.version = mine + 1  # type: ignore[attr-defined]
     return stored
+
+
+def fingerprint(content: object) -> str:
+    """The version of what has no number of its own: of JSON, such as facts typed beside a page."""
+    return keyed_hash(json.dumps(content, ensure_ascii=False, sort_keys=True))[:32]
 
 
 def version_of(row: models.Model) -> int:

@@ -12,7 +12,7 @@ from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
-from core.versions import claim
+from core.versions import claim, fingerprint
 from enterprises.models import Enterprise
 from files.models import Recognition
 from materials.catalogue import CATALOGUE, get
@@ -21,6 +21,14 @@ from materials.stack import PageRefused
 
 # What the passport says: may also be corrected while material 10 alone is asked for.
 PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
+
+
+class ContentOvertaken(Exception):
+    """A colleague changed the same facts or answer meanwhile; `stored` is what stands now."""
+
+    def __init__(self, stored: Any) -> None:
+        self.stored = stored
+        super().__init__("同事刚才已经改过这里，您这次填写的没有保存。")
 
 
 class IntakeRefused(PageRefused):
@@ -145,11 +153,18 @@ def choose_review_table(application: Application, number: int, *, chosen: bool, 
 
 
 @transaction.atomic
-def save_facts(application: Application, number: int, *, facts: dict[str, Any], by: User) -> None:
-    """Keep what was typed beside the pages of material 5, 6, 7 or 8."""
+def save_facts(
+    application: Application, number: int, *, facts: dict[str, Any], by: User, seen: str = ""
+) -> None:
+    """Keep what was typed beside the pages of material 5, 6, 7 or 8.
+
+    `seen` is the fingerprint of the facts that the page showed. Raises ContentOvertaken.
+    """
     material = unlocked_material(application, number)
     if material.facts == facts:
         return
+    if seen and seen != fingerprint(material.facts):
+        raise ContentOvertaken(material.facts)
     material.facts = facts
     material.save(update_fields=["facts"])
     mark_replaced(application, number)
@@ -171,11 +186,17 @@ def adopt_passport(application: Application, *, by: User) -> list[str]:
 
 
 @transaction.atomic
-def answer_correction(correction: Correction, *, answer: str, by: User) -> None:
-    """The agent explains instead of replacing."""
+def answer_correction(correction: Correction, *, answer: str, by: User, seen: str = "") -> None:
+    """The agent explains instead of replacing; `seen` is the fingerprint of the answer before.
+
+    Raises ContentOvertaken.
+    """
     application = _locked(correction.application)
+    correction.refresh_from_db()
     if not application.is_editable or correction.resolved_at or not correction.sent_at:
         raise IntakeRefused("这一项已经提交，不能再改说明。")
+    if seen and seen != fingerprint(correction.answer) and answer.strip() != correction.answer:
+        raise ContentOvertaken(correction.answer)
     correction.answer = answer.strip()
     correction.save(update_fields=["answer"])
     record("correction.answer", application, by=by, after={"correction": correction.pk})

@@ -24,6 +24,7 @@ from applications.services.reuse import earlier_dealings, reuse_dealings
 from applications.time_limits import remaining_of
 from applications.workflow import FOR_AGENT, Status
 from core.paging import page_of
+from core.versions import fingerprint
 from materials.hints import hints_for
 from materials.numbers import MaterialNumber
 from workdays.calendar import load_calendar
@@ -93,7 +94,8 @@ def detail_context(
 
 
 def _answer_form(correction: Correction) -> AnswerForm:
-    return AnswerForm(initial={"answer": correction.answer}, prefix=f"c{correction.pk}")
+    initial = {"answer": correction.answer, "seen": fingerprint(correction.answer)}
+    return AnswerForm(initial=initial, prefix=f"c{correction.pk}")
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -104,16 +106,35 @@ def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> 
     corrections = application.corrections.open().select_related("application")
     correction = get_object_or_404(corrections, pk=correction_pk)
     form = AnswerForm(request.POST, prefix=f"c{correction.pk}")
-    if not form.is_valid():
-        context = detail_context(application, answered=correction.pk, answer_form=form)
-        return render(request, "applications/detail.html", context, status=422)
-    try:
-        intake.answer_correction(correction, answer=form.cleaned_data["answer"], by=request.user)
-    except intake.IntakeRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已保存对“{correction.item_name}”的说明。")
-    return redirect(application)
+    if form.is_valid():
+        try:
+            intake.answer_correction(correction, by=request.user, **form.cleaned_data)
+        except intake.ContentOvertaken as overtaken:
+            form = _ask_again(form, correction, overtaken)
+        except intake.IntakeRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(application)
+        else:
+            messages.success(request, f"已保存对“{correction.item_name}”的说明。")
+            return redirect(application)
+    context = detail_context(application, answered=correction.pk, answer_form=form)
+    return render(request, "applications/detail.html", context, status=422)
+
+
+def _ask_again(
+    form: AnswerForm, correction: Correction, overtaken: intake.ContentOvertaken
+) -> AnswerForm:
+    """What was typed, ready to be saved once more by somebody who has now seen the other."""
+    typed = {
+        form.add_prefix("answer"): form.cleaned_data["answer"],
+        form.add_prefix("seen"): fingerprint(overtaken.stored),
+    }
+    again = AnswerForm(typed, prefix=f"c{correction.pk}")
+    again.add_error(
+        "answer",
+        f"{overtaken}现在存着的是“{overtaken.stored}”。您写的还在：请核对，再保存一次就以您的为准。",
+    )
+    return again
 
 
 @roles(Role.ENTERPRISE_AGENT)

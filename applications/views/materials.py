@@ -25,6 +25,7 @@ from applications.services.naming import adopt, name_applicants
 from applications.services.pages import MaterialStack, SharedStack, stack_of
 from core.reading import whole_number
 from core.uploads import UploadForm
+from core.versions import fingerprint
 from enterprises.models import StandingPage
 from enterprises.views.validity import ask_validity
 from files.judging import Judgement
@@ -41,6 +42,8 @@ from materials.views import (
     show_material,
     take_upload,
 )
+
+ONCE_MORE = "您填写的还在下面：请核对，再保存一次就以您的为准。"
 
 
 def find_stack(request: SignedInRequest, pk: int, number: int) -> MaterialStack:
@@ -200,8 +203,14 @@ def facts_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     form = stack.kind.facts.form(request.POST, **stack.application.names)
     if not form.is_valid():
         return _show(request, stack, facts_form=form)
+    seen = request.POST.get("seen", "")
     try:
-        intake.save_facts(stack.application, number, facts=form.facts(), by=request.user)
+        intake.save_facts(stack.application, number, facts=form.facts(), by=request.user, seen=seen)
+    except intake.ContentOvertaken as overtaken:
+        shown = stack.kind.shown_facts(overtaken.stored)
+        now = "；".join(f"{fact.label}：{fact.value}" for fact in shown)
+        form.add_error(None, f"{overtaken}现在存着的是“{now}”。{ONCE_MORE}")
+        return _show(request, stack, facts_form=form)
     except intake.IntakeRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -262,6 +271,7 @@ def _show(
         item=item,
         facts_form=facts_form,
         naming_form=naming_form,
+        seen_facts=fingerprint(item.material.facts),
         repair=_pending_repair(application, item),
         filled_in_by=_filled_in_by(item.kind),
     )

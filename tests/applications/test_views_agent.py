@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -324,6 +325,33 @@ class TestCorrections:
         assert "已重新提交" in response.text
         returned.refresh_from_db()
         assert returned.status == "submitted"
+
+    def test_an_answer_that_a_colleague_gave_meanwhile_is_not_overwritten_unread(
+        self, client: Client, returned: Application
+    ) -> None:
+        correction = returned.corrections.get(number=8)
+        address = f"/applications/{returned.pk}/corrections/{correction.pk}/answer/"
+        name = f"c{correction.pk}"
+        seen = re.search(
+            rf'name="{name}-seen"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="{name}-seen"',
+            client.get(f"/applications/{returned.pk}/").text,
+        )
+        assert seen
+        typed = {f"{name}-seen": seen[1] or seen[2], f"{name}-answer": "我写的说明。"}
+        correction.answer = "同事写的说明。"
+        correction.save()
+
+        response = client.post(address, typed)
+
+        assert response.status_code == 422
+        assert "现在存着的是“同事写的说明。”" in response.text
+        assert "我写的说明。" in response.text
+        correction.refresh_from_db()
+        assert correction.answer == "同事写的说明。"
+        again = response.context["answer_form"].data | {f"{name}-answer": "我写的说明。"}
+        assert client.post(address, again).status_code == 302
+        correction.refresh_from_db()
+        assert correction.answer == "我写的说明。"
 
     def test_an_empty_answer_says_so_at_its_place(
         self, client: Client, returned: Application

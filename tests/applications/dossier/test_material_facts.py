@@ -169,6 +169,26 @@ def test_another_photo_is_to_be_confirmed_anew(send, uploaded, agent):
     assert facts(uploaded, 8) == {}
 
 
+def test_facts_that_a_colleague_typed_meanwhile_are_not_overwritten_unread(
+    uploaded, agent, client_of
+):
+    client = client_of(agent)
+    where = f"/applications/{uploaded.pk}/materials/7/"
+    opened = client.get(where).context["seen_facts"]
+    theirs = {"company": "重庆市万州区另一家有限公司", "since": "2020-01-01"}
+    uploaded.materials.filter(number=7).update(facts=theirs)
+    mine = {"facts-company": "重庆市万州区样例贸易有限公司", "facts-since": "2021-02-03"}
+
+    answer = client.post(f"{where}facts/", mine | {"seen": opened})
+
+    assert answer.status_code == 422
+    assert facts(uploaded, 7) == theirs
+    for shown in ("现在存着的是", "重庆市万州区另一家有限公司", "重庆市万州区样例贸易有限公司"):
+        assert shown in answer.text
+    client.post(f"{where}facts/", mine | {"seen": answer.context["seen_facts"]})
+    assert facts(uploaded, 7)["since"] == "2021-02-03"
+
+
 def test_a_locked_material_keeps_what_was_typed(submitted, agent, client_of):
     typed = {f"facts-{name}": value for name, value in (DEALINGS | {"economy": "THA"}).items()}
     client_of(agent).post(f"/applications/{submitted.pk}/materials/5/facts/", typed)
