@@ -51,3 +51,21 @@ def test_every_mail_and_page_named_in_code_has_its_template() -> None:
     named = {name for name in named_in_code() if name.partition("/")[0] in folders}
     assert named
     assert named <= set(TEMPLATES)
+
+
+def test_every_cell_of_a_table_bears_its_label_for_the_phone() -> None:
+    """There a row is a card without the heading of the columns (`.table-cards` in the theme)."""
+    pages = [
+        path for path in FOLDER.rglob("*.html") if not {"pdf", "email", "package"} & {*path.parts}
+    ]
+    tables = [
+        (path.name, table)
+        for path in pages
+        for table in re.findall(r"<table.*?</table>", path.read_text(encoding="utf-8"), re.DOTALL)
+    ]
+    assert len(tables) >= 4
+    for name, table in tables:
+        assert "table-cards" in table.partition(">")[0], name
+        cells = re.findall(r"<td[^>]*>", table)
+        assert cells, name
+        assert [cell for cell in cells if "data-label=" not in cell] == [], name
