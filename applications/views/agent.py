@@ -80,6 +80,7 @@ def detail_context(
         ],
         "to_table": _listed(one.number for one in dossier.to_leave_to_the_table),
         "facts_number": MaterialNumber.FACTS,
+        "licence_number": MaterialNumber.LICENCE,
         "hints": hints_for(application.applicant),
         "first_unmet": unmet[0] if unmet else None,
         "is_ready": not unmet and all(c.is_met for c in dossier.facts_corrections),

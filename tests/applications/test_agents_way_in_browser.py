@@ -85,5 +85,4 @@ def test_on_a_phone_a_letter_for_both_is_brought_and_named(
     assert_accessible(page)
     page.get_by_role("link", name="李样例的申请").first.click()
     expect(page.get_by_text("（写明：张样例、李样例）")).to_be_visible()
-    page.get_by_role("link", name="核对并提交").click()
-    expect(page.get_by_role("button", name="提交申请")).to_be_visible()
+    expect(page.get_by_role("link", name="继续：请申请人同意")).to_be_visible()
