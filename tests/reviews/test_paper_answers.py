@@ -90,7 +90,11 @@ def printed(table: ReviewTable) -> str:
 
 
 def test_one_department_on_paper_four_electronically_and_the_table_concludes(
-    station: Station, circulated: ReviewTable, on_paper: Callable[..., Opinion]
+    station: Station,
+    circulated: ReviewTable,
+    on_paper: Callable[..., Opinion],
+    agent: User,
+    client_of: ClientOf,
 ) -> None:
     station.sign(circulated, "commerce", "police")
     on_paper("tax")
@@ -105,6 +109,9 @@ def test_one_department_on_paper_four_electronically_and_the_table_concludes(
         "区税务局没有电子签名，是在纸上盖章，由服务站录入并签名。"
     )
     assert {one.department for one in found.signatures if one.is_on_paper} == {"tax"}
+    page = client_of(agent).get(f"/reviews/tables/{circulated.pk}/").text
+    assert "盖章扫描件也在材料包里" in page
+    assert "各部门的电子签名代替红章" not in page
 
 
 def test_the_cell_says_that_it_was_stamped_on_paper_and_who_recorded_it(
