@@ -85,7 +85,6 @@ def sign_up(page: Page, papers: Papers, mailbox: Mailbox) -> None:
     page.goto(link_in(mailbox.wait_for(1)[0]))
     page.get_by_role("button", name="确认这个邮箱").click()
     page.get_by_role("link", name="上传营业执照").click()
-    page.get_by_role("link", name="上传营业执照").click()
     upload(page, papers.of(2))
     expect(page.locator(".file-row")).to_have_count(1)
 
