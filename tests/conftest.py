@@ -1,5 +1,6 @@
 """Fixtures of the suite: people and objects; what they stand on is in `tests/harness.py`."""
 
+import gc
 from collections.abc import Callable
 
 import hypothesis
@@ -22,6 +23,10 @@ from tests.factories import (
     agent_of,
     liaison,
 )
+
+# Cycles are looked for a hundredth as often: a worker is gone after some minutes, and it saves
+# one minute in twelve.
+gc.set_threshold(200_000, 50, 1000)
 
 # A busy machine makes no example wrong.
 hypothesis.settings.register_profile(

@@ -53,6 +53,11 @@ def postgresql() -> Iterator[str]:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            # A run is over before a plan or a vacuum would pay.
+            "autovacuum": "off",
+            "jit": "off",
             "dynamic_shared_memory_type": "mmap",
         }
         # If this process is killed outright, the server shuts down with it.
