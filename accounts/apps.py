@@ -15,6 +15,8 @@ class AccountsConfig(AppConfig):
         "account.signing_locked": "身份核验失败次数过多，锁定签署",
         "account.lift_signing_lock": "解除签署锁定",
         "account.confirm_email": "确认邮箱",
+        "account.ask_mailbox": "申请更改邮箱",
+        "account.drop_mailbox": "取消更改邮箱",
         "account.change_password": "修改密码",
         "account.ask_reset": "忘记密码，申请重设",
         "account.reset_password": "凭邮件链接重设密码",

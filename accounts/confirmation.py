@@ -12,42 +12,66 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.audit import record
+from accounts.letters import letters
+from accounts.mailboxes import SALT, MailboxTaken, claim
 from accounts.models import User
 
-SALT = "accounts.confirmation"
+TAKEN = (
+    "这个邮箱已经是另一个账户的登录名，不能再用于这个账户。"
+    "请用它登录原来的账户；一个邮箱只能为一个单位办理，要为别的单位办理的，请换一个邮箱。"
+)
 
 
 class TokenRefused(Exception):
     """The link is too old, altered, or for a mailbox that is no longer the user's."""
 
 
-def make_token(user: User) -> str:
-    return signing.dumps([user.pk, user.email], salt=SALT)
-
-
 def read_token(token: str) -> User:
     """Whose mailbox the link confirms. Raises TokenRefused."""
     age = settings.EMAIL_CONFIRMATION_DAYS * 24 * 3600
     try:
-        pk, email = signing.loads(token, salt=SALT, max_age=age)
-        return User.objects.get(pk=pk, email=email, is_active=True)  # type: ignore[no-any-return]
+        pk, email, wanted = signing.loads(token, salt=SALT, max_age=age)
+        user: User = User.objects.active().get(pk=pk)
     except signing.SignatureExpired as error:
         raise TokenRefused(
             f"这个链接已超过{settings.EMAIL_CONFIRMATION_DAYS}天，请登录后重新发送确认邮件。"
         ) from error
     except (signing.BadSignature, User.DoesNotExist, ValueError, TypeError) as error:
         raise TokenRefused("这个链接不完整或已失效，请从最新的确认邮件中重新打开。") from error
+    is_done = user.email_confirmed_at is not None and user.email == (wanted or email)
+    if not is_done and (user.email, user.wanted_email) != (email, wanted):
+        raise TokenRefused("这个链接不完整或已失效，请从最新的确认邮件中重新打开。")
+    return user
 
 
 @transaction.atomic
 def confirm(token: str) -> User:
-    """Confirm the mailbox; doing it again changes nothing."""
-    user = User.objects.select_for_update(no_key=True).get(pk=read_token(token).pk)
-    if user.email_confirmed_at is None:
+    """Confirm the mailbox; doing it again changes nothing. Raises TokenRefused.
+
+    A wanted one takes the place of the former here, which is told.
+    """
+    user: User = User.objects.select_for_update(no_key=True).get(pk=read_token(token).pk)
+    read_token(token)  # anew under the lock
+    if user.email_confirmed_at is not None and not user.wanted_email:
+        return user
+    former = user.email if user.email_confirmed_at else ""
+    confirm_mailbox_of(user)
+    record("account.confirm_email", user, by=user)
+    if former:
+        letters().mailbox_changed(user, former_mailbox=former)
+    return user
+
+
+def confirm_mailbox_of(user: User) -> None:
+    """Whoever came by the mailed link reads the mailbox. `user` is locked. Raises TokenRefused."""
+    if user.is_agent:
+        try:
+            claim(user, user.wanted_email or user.email)
+        except MailboxTaken as error:
+            raise TokenRefused(TAKEN) from error
+    else:
         user.email_confirmed_at = timezone.now()
         user.save(update_fields=["email_confirmed_at"])
-        record("account.confirm_email", user, by=user)
-        for config in apps.get_app_configs():
-            if hasattr(config, "mailbox_follower"):
-                import_string(config.mailbox_follower)(user)
-    return user  # type: ignore[no-any-return]
+    for config in apps.get_app_configs():
+        if hasattr(config, "mailbox_follower"):
+            import_string(config.mailbox_follower)(user)

@@ -166,6 +166,24 @@ class OwnDetailsForm(VersionedModelForm):
             del self.fields["name"]
 
 
+class MailboxForm(ReauthenticationForm):
+    """The mailbox that an agent wants. Whether somebody has it is not said."""
+
+    asks_code: ClassVar[bool] = False
+    field_order = ("email", "password")
+
+    email = forms.EmailField(
+        label="新的电子邮箱",
+        max_length=150,
+        help_text="确认邮件会发到这里。确认之后，它就是您的登录名。",
+        error_messages={
+            "required": "请填写新的电子邮箱。",
+            "invalid": "邮箱地址不完整，应类似 name@example.com。",
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 ALSO_OFFICER_HELP = "一个账户、两个身份，登录后在页面顶部选用哪一个；其他人不要勾选。"
 DUTIES_HELP = "写在通讯录里，让同事知道什么事找谁，如“负责业务往来材料核实”。"
 
@@ -247,6 +265,9 @@ class PersonChangeForm(VersionedModelForm):
         masked = mask_phone(self.instance.phone)
         self.initial["phone"] = ""
         self.fields["phone"].help_text = f"现在是 {masked or '空的'}；不改请留空。"
+        if self.instance.role == Role.ENTERPRISE_AGENT:
+            # It is his login name, which he alone changes, by mail (accounts/mailboxes.py).
+            del self.fields["email"]
         if self.instance.role not in (Role.LIAISON, Role.SUPERVISOR):
             del self.fields["department"]
         if self.instance.role != Role.LIAISON:

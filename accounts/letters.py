@@ -29,6 +29,18 @@ class Letters(Protocol):
         With `former_mailbox` he is told there as well.
         """
 
+    def confirm_mailbox(self, user: User, path: str, address: str) -> None:
+        """Mail the link that confirms this mailbox there, at most once a minute."""
+
+    def mailbox_known(self, holder: User, address: str) -> None:
+        """Tell who signs in with this mailbox that somebody wanted it for another account."""
+
+    def mailbox_asked(self, user: User) -> None:
+        """Tell him at his present mailbox that another is to take its place."""
+
+    def mailbox_changed(self, user: User, *, former_mailbox: str) -> None:
+        """Tell him at the former mailbox that it serves no more."""
+
     def second_person_asked(self, asked: AccountRequest) -> None:
         """Ask the security administrators to decide."""
 

@@ -125,6 +125,8 @@ class User(AbstractBaseUser):
     )
     name = NameField("姓名", max_length=50)
     email = MailboxField("电子邮箱")
+    # Until it is confirmed, `email` goes on (accounts/mailboxes.py).
+    wanted_email = MailboxField("待确认的新邮箱", blank=True, default="")
     phone = EncryptedTextField("联系电话", blank=True)
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     department = models.ForeignKey(

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
-from accounts.invitations import invitation_path, invited_by
+from accounts.confirmation import TokenRefused, confirm_mailbox_of
+from accounts.invitations import InvitationRefused, invitation_path, invited_by
 from accounts.letters import letters
 from accounts.models import Department, Role, SigningLock, User
 from accounts.open_work import hand_on, leaving_of
@@ -211,8 +212,12 @@ def accept_invitation(token: str, password: str) -> User:
     invited_by(token)  # anew under the lock: the first of two clicks has used it up
     user.set_password(password)
     user.must_change_password = False
-    user.email_confirmed_at = user.email_confirmed_at or timezone.now()
-    user.save(update_fields=["password", "must_change_password", "email_confirmed_at"])
+    user.save(update_fields=["password", "must_change_password"])
+    if user.email_confirmed_at is None:
+        try:
+            confirm_mailbox_of(user)
+        except TokenRefused as error:
+            raise InvitationRefused(str(error)) from error
     record("account.accept_invitation", user, by=user)
     letters().password_was_reset(user)
     return user

@@ -9,6 +9,7 @@ class EnterprisesConfig(AppConfig):
     audit_subjects = "enterprises.audit_subjects.subjects"
     audit_labels = {
         "enterprise.sign_up": "企业注册",
+        "enterprise.release": "无人确认的登记让出信用代码",
         "enterprise.change": "修改企业信息",
         "enterprise.verify": "核验企业，通过",
         "enterprise.refuse": "核验企业，未通过",

@@ -94,28 +94,39 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
         return NextStep("贵单位已通过核验，可以登记申请人，准备并提交申请。", "贵单位经办人")
     if enterprise.status == Enterprise.Status.REFUSED:
         return NextStep(
-            "请按上面的原因修改登记信息，或重新上传营业执照。保存或上传后会自动重新提交核验。",
+            "请按上面的原因修改登记信息；执照照片有问题的，在“本单位”的材料2重新上传。"
+            "保存或上传后会自动重新提交核验，已填的内容都会保留。",
             "贵单位经办人",
         )
     if enterprise.licence_wanted_since:
         return NextStep(LICENCE_WANTED, "贵单位经办人", "上传后由服务站重新核验")
-    missing = []
-    if agent.email_confirmed_at is None:
-        missing.append(f"打开{agent.email}收到的邮件，点击链接确认邮箱")
-    if not has_licence(shelves):
-        missing.append("上传营业执照")
-    if enterprise.blanks:
-        missing.append(f"填写{'、'.join(enterprise.blanks)}（上传执照后可以按读出的内容填入）")
+    missing = _missing(enterprise, shelves, agent=agent)
     if missing:
         return NextStep(
             f"请{'，再'.join(missing)}，然后由服务站核验。现在就可以开始准备申请。",
             "贵单位经办人",
+            f"邮件发出后{settings.EMAIL_CONFIRMATION_DAYS}天内"
+            if agent.email_confirmed_at is None
+            else "",
         )
     return NextStep(
         "服务站核对营业执照和登记信息，结果会发邮件通知您。等待期间可以先准备申请。",
         "服务站专员",
         station_promise("verification"),
     )
+
+
+def _missing(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) -> list[str]:
+    """What the enterprise has to do before the station can verify it, in the order of doing it."""
+    missing = []
+    if agent.email_confirmed_at is None:
+        missing.append(f"打开{agent.email}收到的邮件，点击链接确认邮箱")
+    if not has_licence(shelves):
+        hint = "（确认邮箱之后才能上传，可以先把照片准备好）" if missing else ""
+        missing.append(f"上传营业执照{hint}")
+    if enterprise.blanks:
+        missing.append(f"填写{'、'.join(enterprise.blanks)}（上传执照后可以按读出的内容填入）")
+    return missing
 
 
 def station_promise(step: str) -> str:

@@ -13,6 +13,7 @@ from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import PhoneField
 from enterprises.models import FROM_LICENCE, Enterprise
+from enterprises.released import require_free_code
 
 CREDIT_CODE_HELP = "营业执照上的18位代码。全角、空格、小写会自动整理。"
 REQUIRED = {
@@ -75,7 +76,9 @@ class EnterpriseFacts(BaseModelForm):
         return name
 
     def clean_credit_code(self) -> str:
-        return validate_credit_code(self.cleaned_data["credit_code"])
+        code = validate_credit_code(self.cleaned_data["credit_code"])
+        require_free_code(code, besides=self.instance)
+        return code
 
 
 class EnterpriseForm(EnterpriseFacts, VersionedModelForm):
@@ -122,12 +125,6 @@ class SignUpForm(EnterpriseFacts):
             self.fields[name].help_text = BY_LICENCE
         self.fields["contact_name"].label = "经办人姓名"
         self.fields["contact_name"].help_text = "由您办理申请，同时是服务站的联系人。"
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        if User.objects.filter(username__iexact=email).exists():
-            raise ValidationError("这个邮箱已经登记过。请直接登录，或换一个邮箱。")
-        return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,11 +1,12 @@
 """Enterprises, who acts for them, and their standing documents (materials 1 to 4 of Annex 3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from core.fields import EncryptedTextField, NameField
@@ -23,10 +24,14 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, user: User) -> "EnterpriseQuerySet":
         """An agent's own; all for the station; none for others, who see facts on the table."""
         if user.is_officer or (user.is_supervisor and user.department_id is None):
-            return self
+            return self.in_use()
         if user.is_agent:
             return self.filter(agents__user=user)
         return self.none()
+
+    def in_use(self) -> "EnterpriseQuerySet":
+        """Without sign-ups that gave their credit code free (enterprises/released.py)."""
+        return self.filter(released_at__isnull=True)
 
     def awaiting_verification(self) -> "EnterpriseQuerySet":
         """To be verified: the agent's mailbox is confirmed, the licence and its facts are there."""
@@ -34,19 +39,13 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             document__enterprise=models.OuterRef("pk"),
             document__kind=MaterialNumber.LICENCE,
         )
-        confirmed = EnterpriseAgent.objects.filter(
-            enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
-        )
-        pending = self.filter(status=Enterprise.Status.PENDING)
+        pending = self.in_use().filter(status=Enterprise.Status.PENDING)
         pending = pending.exclude(Q(registration_authority="") | Q(address=""))
-        return pending.filter(models.Exists(licence), models.Exists(confirmed))
+        return pending.filter(models.Exists(licence), models.Exists(_confirmed()))
 
     def with_mailbox_state(self) -> "EnterpriseQuerySet":
         """Adds `is_confirmed`: one of its agents has confirmed a mailbox."""
-        confirmed = EnterpriseAgent.objects.filter(
-            enterprise=models.OuterRef("pk"), user__email_confirmed_at__isnull=False
-        )
-        return self.annotate(is_confirmed=models.Exists(confirmed))
+        return self.annotate(is_confirmed=models.Exists(_confirmed()))
 
     def in_order_of_urgency(self) -> "EnterpriseQuerySet":
         """Those that wait for the station first, the oldest on top; then the newest."""
@@ -55,6 +54,11 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
             waits=models.Case(models.When(waiting, then=0), default=1),
             place=models.Case(models.When(waiting, then=models.F("pk")), default=-models.F("pk")),
         ).order_by("waits", "place")
+
+
+def _confirmed() -> "models.QuerySet[EnterpriseAgent]":
+    """Of the enterprise of the outer query, those who act for it with a confirmed mailbox."""
+    return EnterpriseAgent.objects.acting().filter(enterprise=models.OuterRef("pk"))
 
 
 class Enterprise(models.Model):
@@ -76,11 +80,7 @@ class Enterprise(models.Model):
     credit_code = models.CharField(
         "统一社会信用代码",
         max_length=18,
-        unique=True,
         validators=[credit_code],
-        error_messages={
-            "unique": "这个统一社会信用代码已经登记。请与本单位已登记的经办人联系，或拨打咨询热线。"
-        },
     )
     kind = models.CharField("企业类型", max_length=10, choices=Kind.choices)
     registration_authority = NameField("登记机关", max_length=80)
@@ -100,6 +100,8 @@ class Enterprise(models.Model):
     due_at = models.DateTimeField("核验时限", null=True, blank=True)
     # A fact that a licence states was changed after the verification, and the licence was not.
     licence_wanted_since = models.DateTimeField("待换营业执照", null=True, blank=True)
+    # A sign-up that nobody confirmed: since when another may sign up with its credit code.
+    released_at = models.DateTimeField("让出信用代码的时间", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = EnterpriseQuerySet.as_manager()
@@ -108,6 +110,11 @@ class Enterprise(models.Model):
         ordering = ["-id"]
         verbose_name = "企业"
         constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=Q(released_at__isnull=True),
+                name="enterprise_one_in_use_a_code",
+            ),
             models.CheckConstraint(
                 name="enterprise_decision_is_whole",
                 condition=Q(status="pending") | Q(decided_at__isnull=False),
@@ -146,6 +153,21 @@ class Enterprise(models.Model):
         return [str(field.verbose_name) for field in fields if not getattr(self, field.name)]
 
     @property
+    def has_confirmed_agent(self) -> bool:
+        """Somebody acts for it who has shown that he reads his mailbox."""
+        return self.agents.acting().exists()
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Signed up long enough ago that the link is void, and nobody ever confirmed a mailbox."""
+        age = timezone.now() - self.created_at
+        return (
+            not self.is_verified
+            and age > timedelta(days=settings.EMAIL_CONFIRMATION_DAYS)
+            and not self.agents.filter(user__email_confirmed_at__isnull=False).exists()
+        )
+
+    @property
     def district_hint(self) -> str:
         """Where neither place names the district: the station serves only its own enterprises."""
         if self.blanks or any(
@@ -166,12 +188,24 @@ class Enterprise(models.Model):
         return self.documents.current().filter(kind=kind).first()
 
 
+class EnterpriseAgentQuerySet(models.QuerySet["EnterpriseAgent"]):
+    def in_use(self) -> "EnterpriseAgentQuerySet":
+        """Without those who have left."""
+        return self.filter(user__is_active=True)
+
+    def acting(self) -> "EnterpriseAgentQuerySet":
+        """Of these, those who have confirmed their mailbox."""
+        return self.in_use().filter(user__email_confirmed_at__isnull=False)
+
+
 class EnterpriseAgent(models.Model):
     """A user acts for one enterprise; an enterprise may have several agents."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agency")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="agents")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = EnterpriseAgentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "经办人"

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.confirmation import make_token
+from accounts.mailboxes import provisional_name, send_confirmation
 from accounts.models import AuditEvent, Role, User
-from core import text
 from core.versions import claim
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from enterprises.quota import require_room
+from enterprises.released import release, require_free_code
 from enterprises.time_limits import settle_waiting
 from files.models import Page, Recognition, StoredFile
 from files.pictures import Picture
@@ -25,7 +25,6 @@ from materials.findings import Report
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Stated
 from materials.stack import PageRefused, PageStack
-from notices.models import Notice
 from notices.services import notify
 
 # What an officer has compared with the licence: a change of these is verified anew.
@@ -48,11 +47,13 @@ class DecisionRefused(Exception):
 def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
     """Create the agent's account and the enterprise, and mail the confirmation link.
 
-    `account` has name, email, phone and password. Raises IntegrityError when the mailbox or the
-    credit code was taken by somebody else in the same moment.
+    `account` has name, email, phone and password. Nothing here depends on whether somebody has
+    this mailbox already: the mail says so to him alone. Raises IntegrityError when the credit code
+    was taken by somebody else in the same moment.
     """
+    release(enterprise.credit_code)
     user: User = User.objects.create_user(
-        username=text.email(account["email"]),
+        username=provisional_name(),
         password=account["password"],
         name=account["name"],
         email=account["email"],
@@ -64,20 +65,6 @@ def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
     record("enterprise.sign_up", enterprise, by=user, after={"credit_code": enterprise.credit_code})
     send_confirmation(user)
     return user
-
-
-def send_confirmation(user: User) -> None:
-    """Mail the link that confirms the mailbox. A new one a minute at the most."""
-    token = make_token(user)
-    notify(
-        [user],
-        cause=f"accounts:confirm:{timezone.now():%Y%m%d%H%M}",
-        template="enterprises/email/confirm.txt",
-        context={},
-        path=reverse("accounts:confirm", args=[token]),
-        action_label="确认邮箱",
-        kind=Notice.Kind.ACCOUNT,
-    )
 
 
 @transaction.atomic
@@ -94,6 +81,7 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
     if enterprise.status == Enterprise.Status.REFUSED or VERIFIED_FACTS & set(changed):
         enterprise.status = Enterprise.Status.PENDING
         enterprise.refusal_reason = ""
+    release(enterprise.credit_code, besides=enterprise)
     enterprise.save(
         update_fields=[*TYPED, "status", "refusal_reason", "licence_wanted_since", "version"]
     )
@@ -136,6 +124,11 @@ def decide(
         raise DecisionRefused("企业还没有上传营业执照，不能通过核验。可以写明原因，请企业补上。")
     if verified and locked.blanks:
         raise DecisionRefused(f"企业还没有填写{'、'.join(locked.blanks)}，不能通过核验。")
+    if verified and not locked.has_confirmed_agent:
+        raise DecisionRefused(
+            "经办人还没有确认邮箱，不能通过核验：无法确认是谁登记的，以后的通知也送不到。"
+            "请等经办人确认，或写明原因，请企业改正。"
+        )
     if not verified and not reason.strip():
         raise DecisionRefused("不通过核验时，请写明原因，企业会收到这段文字。")
     locked.status = target
@@ -404,7 +397,7 @@ def adopt_licence(enterprise: Enterprise, read: Mapping[str, str], *, by: User) 
         setattr(locked, field, read[field])
     others = {field.name for field in Enterprise._meta.get_fields()} - set(changed)
     locked.clean_fields(exclude=others)
-    locked.validate_unique(exclude=others)
+    require_free_code(locked.credit_code, besides=locked)
     save_enterprise(locked, changed=changed, by=by)
 
 

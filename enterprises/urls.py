@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from enterprises.views import documents, own, sign_up, station, validity
+from enterprises.views import (
+    documents,
+    own,
+    sign_up,
+    station,
+    validity,
+)
 from materials.urls import page_paths
 
 app_name = "enterprises"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import AccountRequest, User
+from core.crypto import keyed_hash
 from notices.models import Notice
 from notices.outbox import notify
 from notices.tasks import send_reset_links
@@ -54,6 +55,40 @@ class AccountLetters:
                 address=former_mailbox,
             )
 
+    def confirm_mailbox(self, user: User, path: str, address: str) -> None:
+        _to_mailbox(
+            user,
+            f"accounts:confirm:{keyed_hash(address)[:16]}:{timezone.now():%Y%m%d%H%M}",
+            "notices/email/confirm_mailbox.txt",
+            address=address,
+            path=path,
+            action_label="确认邮箱",
+        )
+
+    def mailbox_known(self, holder: User, address: str) -> None:
+        _to_mailbox(
+            holder,
+            f"accounts:known:{timezone.now():%Y%m%d%H%M}",
+            "notices/email/mailbox_known.txt",
+            address=address,
+        )
+
+    def mailbox_asked(self, user: User) -> None:
+        _to_mailbox(
+            user,
+            f"accounts:mailbox:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            "notices/email/mailbox_asked.txt",
+            address="",
+        )
+
+    def mailbox_changed(self, user: User, *, former_mailbox: str) -> None:
+        _to_mailbox(
+            user,
+            f"accounts:mailbox-changed:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            "notices/email/mailbox_changed.txt",
+            address=former_mailbox,
+        )
+
     def second_person_asked(self, asked: AccountRequest) -> None:
         notify(
             User.objects.security_administrators().exclude(pk=asked.asked_by_id),
@@ -82,6 +117,21 @@ class AccountLetters:
             context={"at": timezone.now()},
             kind=Notice.Kind.ACCOUNT,
         )
+
+
+def _to_mailbox(
+    user: User, cause: str, template: str, *, address: str, path: str = "", action_label: str = ""
+) -> None:
+    notify(
+        [user],
+        cause=cause,
+        template=template,
+        context={"days": settings.EMAIL_CONFIRMATION_DAYS, "at": timezone.now()},
+        path=path,
+        action_label=action_label,
+        kind=Notice.Kind.ACCOUNT,
+        address=address,
+    )
 
 
 def _mail_link(user: User, path: str, template: str) -> None:

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from core.reading import whole_number
 from core.spreadsheets import csv_response
-from enterprises.documents import LICENCE_WANTED, has_licence, load_shelves
+from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.models import Enterprise
 from materials.catalogue import CATALOGUE
 from materials.economies import ECONOMIES
@@ -51,19 +51,25 @@ def home(request: HttpRequest) -> HttpResponse:
         enterprise = Enterprise.objects.visible_to(user).first()
         if enterprise is None:
             return redirect("enterprises:mine")
-        shelves = load_shelves(enterprise)
-        context |= {
-            "enterprise": enterprise,
-            "has_licence": has_licence(shelves),
-            "licence": MaterialNumber.LICENCE,
-            "licence_wanted": LICENCE_WANTED,
-        }
+        context |= {"enterprise": enterprise}
+        if not enterprise.is_verified:
+            context |= _standing(enterprise, user)
         return render(request, "reports/home_agent.html", context)
     if user.is_officer:
         context["figures"] = figures.for_officer(lists)
     if user.is_supervisor:
         context["figures"] = figures.for_supervisor(user, lists)
     return render(request, "reports/home.html", context)
+
+
+def _standing(enterprise: Enterprise, agent: User) -> dict[str, object]:
+    """What there is to do before the enterprise is verified, as its own page says it."""
+    shelves = load_shelves(enterprise)
+    return {
+        "next_step": next_step(enterprise, shelves, agent=agent),
+        "has_licence": has_licence(shelves),
+        "licence": MaterialNumber.LICENCE,
+    }
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)

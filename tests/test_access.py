@@ -84,6 +84,8 @@ ACCESS: dict[str, Rule] = {
     "accounts:me": get(SIGNED_IN),
     "accounts:kept_form": get(SIGNED_IN),
     "accounts:me_edit": get(SIGNED_IN),
+    "accounts:mailbox_change": get("AB"),
+    "accounts:mailbox_drop": post("AB"),
     # None of these people has two roles.
     "accounts:role_choose": post(""),
     "accounts:password_change": get(SIGNED_IN),

@@ -33,7 +33,14 @@ TEMPLATE = re.compile(r"{%\s*(?:include|extends)\s+['\"]([\w./-]+)['\"]")
 # Pages that every template may lead to: they stand outside the rooms' order.
 SHARED = {"home", "privacy"}
 # Declared links that lead to a place, not to one application.
-PLACES = {"verify", "applicants", "sign_up", "reason_counts", "notice_preferences", "calendar_feed"}
+PLACES = {
+    "verify",
+    "applicants",
+    "sign_up",
+    "reason_counts",
+    "notice_preferences",
+    "calendar_feed",
+}
 # The frame of all pages names rooms as the menu does.
 FRAME = ROOT / "templates" / "components"
 

@@ -24,11 +24,12 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
-from accounts import second_person
+from accounts import mailboxes, second_person
 from accounts import services as accounts
 from accounts.audit_labels import action_labels
-from accounts.confirmation import confirm, make_token
+from accounts.confirmation import confirm
 from accounts.invitations import invitation_path
+from accounts.mailboxes import make_token
 from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
@@ -40,7 +41,14 @@ from applications.models import (
     Repair,
     ReturnReason,
 )
-from applications.services import comparing, consents, corrections, intake, repairing, reuse
+from applications.services import (
+    comparing,
+    consents,
+    corrections,
+    intake,
+    repairing,
+    reuse,
+)
 from applications.services.naming import name_applicants
 from applications.services.pages import stack_of
 from applications.services.perform import perform
@@ -50,6 +58,7 @@ from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
 from enterprises import services as enterprises
 from enterprises.models import Enterprise
+from enterprises.released import release
 from enterprises.services import DocumentStack
 from enterprises.time_limits import settle_waiting
 from files.models import Recognition
@@ -244,6 +253,18 @@ def _(stage: Stage) -> Act:
     return Act(partial(confirm, make_token(stage.agent)), on=stage.agent, by=stage.agent)
 
 
+@row("account.ask_mailbox", holds="User")
+def _(stage: Stage) -> Act:
+    ask = partial(mailboxes.ask_mailbox, stage.agent, "new@example.com")
+    return Act(ask, on=stage.agent, by=stage.agent)
+
+
+@row("account.drop_mailbox", holds="User")
+def _(stage: Stage) -> Act:
+    mailboxes.ask_mailbox(stage.agent, "new@example.com")
+    return Act(partial(mailboxes.drop_wanted, stage.agent), on=stage.agent, by=stage.agent)
+
+
 @row("account.change_password")
 def _(stage: Stage) -> Act:
     change = partial(accounts.change_own_password, stage.agent, "Another-2026!")
@@ -410,12 +431,19 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     account = {"name": "新", "email": "new@example.com", "phone": "1", "password": PASSWORD}
     new = EnterpriseFactory.build(pending=True)
-    by = UserFactory.build(username="new@example.com", name="新")
-    return Act(
-        partial(enterprises.sign_up, account=account, enterprise=new),
-        on=Enterprise.objects.get,
-        by=by,
-    )
+    by = UserFactory.build(name="新")
+
+    def sign_up() -> None:
+        by.username = enterprises.sign_up(account=account, enterprise=new).username
+
+    return Act(sign_up, on=Enterprise.objects.get, by=by)
+
+
+@row("enterprise.release", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    abandoned = EnterpriseFactory.create(pending=True)
+    Enterprise.objects.filter(pk=abandoned.pk).update(created_at=timezone.now() - timedelta(days=4))
+    return Act(partial(release, abandoned.credit_code), on=abandoned, by=None)
 
 
 @row("enterprise.change")
@@ -428,6 +456,7 @@ def _(stage: Stage) -> Act:
 @row("enterprise.verify", holds="Enterprise")
 def _(stage: Stage) -> Act:
     pending = EnterpriseFactory.create(pending=True)
+    agent_of(pending)
     standing_page(pending, 2)
     verify = partial(enterprises.decide, pending, verified=True, by=stage.officer)
     return Act(verify, on=pending, by=stage.officer)

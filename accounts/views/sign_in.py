@@ -171,5 +171,9 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request, "accounts/confirm_refused.html", {"reason": str(refused)}, status=410
         )
-    context = {"email": user.email, "confirmed_at": user.email_confirmed_at}
+    context = {
+        "email": user.wanted_email or user.email,
+        "confirmed_at": None if user.wanted_email else user.email_confirmed_at,
+        "former": user.email if user.wanted_email else "",
+    }
     return render(request, "accounts/confirm.html", context)

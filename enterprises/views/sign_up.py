@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
+from accounts.mailboxes import send_confirmation
 from accounts.models import Role
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
@@ -33,9 +34,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         try:
             user = services.sign_up(account=form.account(), enterprise=form.instance)
         except (IntegrityError, ValidationError):
-            # Somebody took the mailbox or the code in the same moment; the form finds out which.
+            # Somebody took the code in the same moment.
             form = SignUpForm(request.POST)
-            form.add_error(None, "同一时刻有人用相同的邮箱或信用代码登记，请核对后再试。")
+            form.add_error(None, "同一时刻有人用相同的信用代码登记，请核对后再试。")
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
             messages.success(request, f"已登记。确认邮件已发到{user.email}。")
@@ -65,9 +66,10 @@ def confirmation_resend(request: SignedInRequest) -> HttpResponse:
     if request.user.email_confirmed_at:
         messages.success(request, "您的邮箱已经确认，无需再发。")
     else:
-        services.send_confirmation(request.user)
+        send_confirmation(request.user)
         messages.success(
             request,
-            f"确认邮件已发到{request.user.email}，几分钟内会收到。如没有收到，请看垃圾邮件箱。",
+            f"确认邮件已发到{request.user.email}，几分钟内会收到。如没有收到，请看垃圾邮件箱，"
+            "或者核对邮箱有没有填错。",
         )
-    return redirect("enterprises:mine")
+    return redirect("home")

@@ -112,6 +112,7 @@ def _render_detail(
         {
             "enterprise": enterprise,
             "agents": [a.user for a in enterprise.agents.select_related("user")],
+            "has_confirmed_agent": enterprise.has_confirmed_agent,
             "shelves": shelves,
             "licence": licence,
             "read": read_pages(enterprise, licence.pages) if licence.pages else None,

@@ -9,7 +9,7 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.confirmation import make_token
+from accounts.mailboxes import make_token
 from accounts.models import AuditEvent, User
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.core import mail
 
+from accounts.mailboxes import send_confirmation
 from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.models import Enterprise, StandingDocument
@@ -38,7 +39,7 @@ class TestSignUp:
 
         user = services.sign_up(account=account, enterprise=enterprise)
 
-        assert user.username == "new@example.com"
+        assert user.email == "new@example.com"
         assert user.email_confirmed_at is None
         assert list(enterprise.people()) == [user]
         assert Enterprise.objects.get().status == "pending"
@@ -48,8 +49,8 @@ class TestSignUp:
         assert not mail.outbox, "mail leaves after the commit, by the worker"
 
     def test_asking_for_the_link_twice_in_a_minute_sends_one(self, agent: User) -> None:
-        services.send_confirmation(agent)
-        services.send_confirmation(agent)
+        send_confirmation(agent)
+        send_confirmation(agent)
 
         assert Notice.objects.filter(recipient=agent).count() == 1
 

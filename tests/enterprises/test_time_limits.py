@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 
-from accounts.confirmation import confirm, make_token
+from accounts.confirmation import confirm
+from accounts.mailboxes import make_token
 from accounts.models import AuditEvent, User
 from enterprises import services
 from enterprises.models import Enterprise

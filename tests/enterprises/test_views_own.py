@@ -47,7 +47,7 @@ def test_the_page_shows_the_facts_with_the_phone_masked(
 @pytest.mark.parametrize(
     ("has_licence", "is_confirmed", "sentence"),
     [
-        (False, False, "点击链接确认邮箱，再上传营业执照，然后由服务站核验"),
+        (False, False, "点击链接确认邮箱，再上传营业执照（确认邮箱之后才能上传"),
         (True, False, "请打开"),
         (True, True, "服务站核对营业执照和登记信息"),
     ],
@@ -282,4 +282,4 @@ def test_the_home_page_asks_for_a_licence_whose_pages_were_removed(
     enterprise.refresh_from_db()
     assert not enterprise.is_verified
     shown = client_of(agent).get("/").text
-    assert "请上传营业执照，服务站据此核验贵单位。" in shown
+    assert "请上传营业执照，然后由服务站核验。" in shown

@@ -1,16 +1,21 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from enterprises import services
 from enterprises.models import Enterprise
 from notices.models import Notice
 from tests.conftest import ClientOf
+from tests.factories import PASSWORD, credit_code
 
 URL = "/enterprises/sign-up/"
+OTHER = "Yangtze-1949?"
+AGAIN = {"password_again": OTHER}
 
 
 @pytest.fixture
@@ -155,7 +160,7 @@ def test_a_mailbox_is_kept_in_small_letters_and_found_however_it_is_pasted(
     client: Client, answers: dict[str, str]
 ) -> None:
     client.post(URL, answers | {"email": "\u200bＬi@Example.com "})
-    assert User.objects.get().username == User.objects.get().email == "li@example.com"
+    assert User.objects.get().email == "li@example.com"
 
     response = client.post(
         "/accounts/sign-in/",
@@ -185,14 +190,84 @@ def test_a_weak_password_is_refused(client: Client, answers: dict[str, str], pas
         assert "password" in errors_of(response)
 
 
-def test_a_code_or_a_mailbox_that_is_there_already_is_told(
+def test_a_code_that_is_there_already_is_told(
     client: Client, answers: dict[str, str], enterprise: Enterprise, agent: User
 ) -> None:
-    response = client.post(URL, answers | {"email": "AGENT@example.com"})
-
-    errors = errors_of(response)
-    assert "这个邮箱已经登记过" in errors["email"][0]
+    errors = errors_of(client.post(URL, answers))
     assert "这个统一社会信用代码已经登记" in errors["credit_code"][0]
+
+
+def test_a_known_mailbox_gets_the_same_answer_and_only_its_owner_a_mail_that_says_so(
+    answers: dict[str, str], other_agent: User
+) -> None:
+    known, unknown = Client(), Client()
+    code = {"credit_code": credit_code(5)}
+    said = [
+        browser.post(URL, answers | changed, follow=True)
+        for browser, changed in (
+            (known, {"email": "OTHER@example.com"}),
+            (unknown, {"email": "new@example.com"} | code),
+        )
+    ]
+
+    assert "确认邮件已发到other@example.com" in said[0].text
+    assert "确认邮件已发到new@example.com" in said[1].text
+    assert [page.status_code for page in said] == [200, 200]
+    told = Notice.objects.get(recipient=other_agent)
+    assert (told.address, told.path) == ("other@example.com", "")
+    assert "请直接用这个邮箱登录" in told.body
+    assert Notice.objects.filter(recipient__email="other@example.com").count() == 1
+    # Both sign in as what was just typed, and ask for the mail again, with the same answer.
+    for browser, email in ((known, "other@example.com"), (unknown, "new@example.com")):
+        again = browser.post("/enterprises/confirmation/resend/", follow=True)
+        assert f"确认邮件已发到{email}" in again.text
+        data = {"username": email, "password": answers["password"]}
+        assert Client().post("/accounts/sign-in/", data)["Location"] == "/"
+
+
+def test_the_password_of_a_known_mailbox_stays_its_owner_s(
+    client: Client, answers: dict[str, str], other_agent: User
+) -> None:
+    client.post(URL, answers | {"email": "other@example.com", "password": OTHER} | AGAIN)
+
+    browser = Client()
+    browser.post("/accounts/sign-in/", {"username": "other@example.com", "password": PASSWORD})
+    assert browser.get("/accounts/me/").context["user"] == other_agent
+
+
+def test_an_unconfirmed_sign_up_gives_its_credit_code_free_after_three_days(
+    client: Client, answers: dict[str, str], agent: User
+) -> None:
+    """And its account cannot be used any more."""
+    Enterprise.objects.update(status="pending", decided_at=None)
+    User.objects.update(email_confirmed_at=None)
+    day = timedelta(days=1)
+    Enterprise.objects.update(created_at=timezone.now() - 3 * day + timedelta(minutes=1))
+    assert "credit_code" in errors_of(client.post(URL, answers))
+
+    Enterprise.objects.update(created_at=timezone.now() - 3 * day - timedelta(minutes=1))
+    assert client.post(URL, answers).status_code == 302
+
+    old, new = Enterprise.objects.order_by("pk")
+    assert (old.credit_code, new.credit_code) == (answers["credit_code"],) * 2
+    assert old.released_at is not None
+    agent.refresh_from_db()
+    assert not agent.is_active
+
+
+@pytest.mark.parametrize("was_ever", ["confirmed", "verified"])
+def test_a_code_of_somebody_who_confirmed_is_never_given_free(
+    client: Client, answers: dict[str, str], agent: User, was_ever: str
+) -> None:
+    """Nor that of an enterprise that was verified, whatever became of its agents."""
+    if was_ever == "confirmed":
+        Enterprise.objects.update(status="pending", decided_at=None)
+        User.objects.update(is_active=False)
+    else:
+        User.objects.update(email_confirmed_at=None)
+    Enterprise.objects.update(created_at=timezone.now() - timedelta(days=400))
+
+    assert "credit_code" in errors_of(client.post(URL, answers))
 
 
 @pytest.mark.django_db

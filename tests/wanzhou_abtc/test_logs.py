@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from structlog.contextvars import clear_contextvars
 
-from accounts.confirmation import make_token
+from accounts.mailboxes import make_token
 from accounts.models import AuditEvent, User
 from accounts.password_reset import path_for
 from applications.models import Application

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from accounts.departments import known, parallel
+from accounts.mailboxes import claim
 from accounts.models import Department, Role, User
 from applications.consent_words import consent_text
 from applications.dossier.pre_review import load_pre_review
@@ -280,7 +281,6 @@ def _sign_up(account: Account, company: samples.Company) -> None:
             contact_phone="023-58000001",
         ),
     )
-    user.email_confirmed_at = timezone.now()
-    user.save(update_fields=["email_confirmed_at"])
+    claim(user, user.email)
     stack = enterprise_services.DocumentStack(user.agency.enterprise, MaterialNumber.LICENCE)
     add_page(stack, data=samples.licence(company), name="营业执照.jpg", by=user)
