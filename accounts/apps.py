@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
         "account.confirm_email": "确认邮箱",
         "account.ask_mailbox": "申请更改邮箱",
         "account.drop_mailbox": "取消更改邮箱",
+        "account.close": "注销经办人账户",
         "account.change_password": "修改密码",
         "account.ask_reset": "忘记密码，申请重设",
         "account.reset_password": "凭邮件链接重设密码",

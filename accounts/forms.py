@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
 from accounts.models import Department, Role, User
-from accounts.open_work import leaving_of
+from accounts.open_work import Leaving, leaving_of
 from accounts.passwords import HINT
 from accounts.reauthentication import CodeField, ReauthenticationForm
 from accounts.services import OFFICES, holder_of_office, is_leaving
@@ -182,6 +182,30 @@ class MailboxForm(ReauthenticationForm):
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class CloseAccountForm(ReauthenticationForm):
+    """An agent's last word; where he has work of his own, who goes on with it."""
+
+    asks_code: ClassVar[bool] = False
+    field_order = ("heir", "password")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_heir(self, leaving_of(self.user))
+
+
+def add_heir(form: forms.BaseForm, leaving: Leaving) -> None:
+    """Ask by name who takes over the open work, where there is some and somebody who could."""
+    if leaving.asks_for_heir:
+        form.fields["heir"] = forms.ModelChoiceField(
+            label="接办人",
+            queryset=User.objects.filter(pk__in=[heir.pk for heir in leaving.heirs]),
+            empty_label="请选择",
+            help_text=f"名下还有{leaving.work_words}，由谁接办。",
+            error_messages={"required": "请选择由谁接办。"},
+        )
+        form.order_fields(["heir"])
 
 
 ALSO_OFFICER_HELP = "一个账户、两个身份，登录后在页面顶部选用哪一个；其他人不要勾选。"

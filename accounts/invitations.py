@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from accounts.models import User
+from accounts.models import Role, User
 
 SALT = "accounts.invitations"
 
@@ -31,8 +31,9 @@ def invited_by(token: str) -> User:
         pk, state = signing.loads(token, salt=SALT, max_age=age)
         user: User = User.objects.active().get(pk=pk)
     except signing.SignatureExpired as error:
+        whom = "邀请您的同事或服务站" if _is_agents(token) else "系统管理员"
         raise InvitationRefused(
-            f"这个链接已超过{settings.INVITATION_DAYS}天。请联系系统管理员重新发送。"
+            f"这个链接已超过{settings.INVITATION_DAYS}天。请联系{whom}重新发送。"
         ) from error
     except (signing.BadSignature, User.DoesNotExist, ValueError, TypeError) as error:
         raise InvitationRefused("这个链接不完整，请从邮件中重新打开。") from error
@@ -41,6 +42,12 @@ def invited_by(token: str) -> User:
             "这个链接已经用过，或者后来又发过新的。已设好密码的，请直接登录；没有的，请打开最新的邮件。"
         )
     return user
+
+
+def _is_agents(token: str) -> bool:
+    pk, _ = signing.loads(token, salt=SALT)
+    found: bool = User.objects.filter(pk=pk, role=Role.ENTERPRISE_AGENT).exists()
+    return found
 
 
 def _state(user: User) -> str:

@@ -41,6 +41,12 @@ class Letters(Protocol):
     def mailbox_changed(self, user: User, *, former_mailbox: str) -> None:
         """Tell him at the former mailbox that it serves no more."""
 
+    def account_closed(self, user: User, *, by: User, mailbox: str) -> None:
+        """Tell him at this mailbox that his account is closed; nothing else is sent any more.
+
+        A mailbox that he never confirmed is written to no more.
+        """
+
     def second_person_asked(self, asked: AccountRequest) -> None:
         """Ask the security administrators to decide."""
 

@@ -80,7 +80,7 @@ def change_account(
     if not account.is_active and stored.is_active:
         _require_dispensable(stored, by=by)
     if is_leaving(stored, account):
-        _hand_on(stored, heir=heir, accepts_gap=accepts_gap, by=by)
+        hand_work_on(stored, heir=heir, accepts_gap=accepts_gap, by=by)
     # First in one department is not first in another.
     account.is_primary = stored.is_primary and stored.department_id == account.department_id
     if account.email != stored.email:
@@ -140,7 +140,8 @@ def is_leaving(stored: User, changed: User) -> bool:
     return stored.is_active and (is_moved or not changed.is_active)
 
 
-def _hand_on(stored: User, *, heir: User | None, accepts_gap: bool, by: User) -> None:
+def hand_work_on(stored: User, *, heir: User | None, accepts_gap: bool, by: User) -> None:
+    """Give his open work to `heir`. Raises AccountRefused where somebody has to be chosen first."""
     leaving = leaving_of(stored)
     if leaving.asks_for_heir and heir not in leaving.heirs:
         raise AccountRefused(f"{stored.name}还有{leaving.work_words}，请先选择由谁接办。")

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     audit,
+    closing,
     invitations,
     kept_form,
     locks,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("me/edit/", me.me_edit, name="me_edit"),
     path("me/mailbox/", mailbox.mailbox_change, name="mailbox_change"),
     path("me/mailbox/drop/", mailbox.mailbox_drop, name="mailbox_drop"),
+    path("me/close/", closing.account_close, name="account_close"),
     path("me/password/", me.password_change, name="password_change"),
     path("me/second-factor/", me.second_factor, name="second_factor"),
     path("me/second-factor/cancel/", me.second_factor_cancel, name="second_factor_cancel"),

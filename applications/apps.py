@@ -17,6 +17,7 @@ class ApplicationsConfig(AppConfig):
         "application.create": "新建申请",
         "application.open": "打开预审页",
         "application.submit": "提交申请",
+        "application.hand_on": "申请换经办人",
         "application.return": "退回补正",
         "application.resubmit": "补正后提交",
         "application.decline": "不予办理",
@@ -58,6 +59,8 @@ class ApplicationsConfig(AppConfig):
     }
     audit_keys = {
         "material": "材料编号",
+        "from_user": "原经办人",
+        "to_user": "新经办人",
         "bytes": "文件大小（字节）",
         "codes": "问题代码",
         "until": "有效期至",

@@ -6,10 +6,12 @@ class EnterprisesConfig(AppConfig):
     verbose_name = "企业"
     calendar_follower = "enterprises.time_limits.VerificationDeadlines"
     mailbox_follower = "enterprises.time_limits.settle_waiting_of"
+    open_work = "enterprises.open_work.ContactOfEnterprise"
     audit_subjects = "enterprises.audit_subjects.subjects"
     audit_labels = {
         "enterprise.sign_up": "企业注册",
         "enterprise.release": "无人确认的登记让出信用代码",
+        "enterprise.invite_agent": "邀请经办人",
         "enterprise.change": "修改企业信息",
         "enterprise.verify": "核验企业，通过",
         "enterprise.refuse": "核验企业，未通过",
@@ -27,5 +29,6 @@ class EnterprisesConfig(AppConfig):
         "sha256": "文件校验值（SHA-256）",
         "page": "页",
         "place": "放到第几页",
+        "agent": "账户编号",
         "valid_until": "用到哪一天",
     }

@@ -180,8 +180,10 @@ class Enterprise(models.Model):
         )
 
     def people(self) -> models.QuerySet[User]:
-        """Its agents, to whom notices go."""
-        return User.objects.active().filter(agency__enterprise=self)  # type: ignore[no-any-return]
+        """Its agents, to whom notices go; somebody invited who has not come yet is none."""
+        invited = Q(agency__invited_by__isnull=False, email_confirmed_at__isnull=True)
+        people = User.objects.active().filter(agency__enterprise=self)
+        return people.exclude(invited)  # type: ignore[no-any-return]
 
     def current_document(self, kind: int) -> "StandingDocument | None":
         """The version that counts; of what names applicants the newest paper, whomever it names."""
@@ -203,15 +205,25 @@ class EnterpriseAgent(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agency")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="agents")
+    # By whom, where he did not sign up himself.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EnterpriseAgentQuerySet.as_manager()
 
     class Meta:
+        ordering = ["id"]
         verbose_name = "经办人"
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.user}"
+
+    @property
+    def is_invited(self) -> bool:
+        """He has not come yet by the link that was mailed to him."""
+        return self.invited_by_id is not None and self.user.email_confirmed_at is None
 
 
 # Plain numbers: they stand in a constraint of the database.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from enterprises.views import (
+    agents,
     documents,
     own,
     sign_up,
@@ -23,6 +24,13 @@ urlpatterns = [
     path("<int:pk>/reveal/", station.reveal, name="reveal"),
     path("<int:pk>/verify/", station.verify, name="verify"),
     path("<int:pk>/refuse/", station.refuse, name="refuse"),
+    path("<int:pk>/agents/invite/", agents.agent_invite, name="agent_invite"),
+    path(
+        "<int:pk>/agents/<int:agent_pk>/invite/",
+        agents.agent_invite_again,
+        name="agent_invite_again",
+    ),
+    path("<int:pk>/agents/<int:agent_pk>/remove/", agents.agent_remove, name="agent_remove"),
     path("<int:pk>/documents/<int:kind>/", documents.document, name="document"),
     path(
         "<int:pk>/documents/<int:kind>/validity/",

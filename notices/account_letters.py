@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from accounts.models import AccountRequest, User
 from core.crypto import keyed_hash
-from notices.models import Notice
+from notices.models import Delivery, Notice
 from notices.outbox import notify
 from notices.tasks import send_reset_links
 
@@ -87,6 +87,25 @@ class AccountLetters:
             f"accounts:mailbox-changed:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
             "notices/email/mailbox_changed.txt",
             address=former_mailbox,
+        )
+
+    def account_closed(self, user: User, *, by: User, mailbox: str) -> None:
+        queued = Delivery.objects.filter(notice__recipient=user, state=Delivery.State.QUEUED)
+        queued.filter(notice__address="").update(
+            state=Delivery.State.WITHDRAWN,
+            withdrawn_because="账户已注销",
+            leader=None,
+            sending_since=None,
+        )
+        if user.email_confirmed_at is None:
+            return
+        notify(
+            [user],
+            cause=f"accounts:closed:{user.pk}",
+            template="notices/email/account_closed.txt",
+            context={"at": timezone.now(), "is_own": by.pk == user.pk, "by": by},
+            kind=Notice.Kind.ACCOUNT,
+            address=mailbox,
         )
 
     def second_person_asked(self, asked: AccountRequest) -> None:

@@ -86,6 +86,7 @@ ACCESS: dict[str, Rule] = {
     "accounts:me_edit": get(SIGNED_IN),
     "accounts:mailbox_change": get("AB"),
     "accounts:mailbox_drop": post("AB"),
+    "accounts:account_close": get("AB"),
     # None of these people has two roles.
     "accounts:role_choose": post(""),
     "accounts:password_change": get(SIGNED_IN),
@@ -136,6 +137,10 @@ ACCESS: dict[str, Rule] = {
     "enterprises:reveal": post("OH", "S"),
     "enterprises:verify": post("O"),
     "enterprises:refuse": post("O"),
+    "enterprises:agent_invite": get("AO", "B"),
+    # To himself it is the closing of his own account.
+    "enterprises:agent_remove": get("AO", "B"),
+    "enterprises:agent_invite_again": post("AO", "B"),
     "enterprises:document": get("A", "B"),
     "enterprises:document_validity": get("A", "B"),
     "enterprises:document_upload": post("A", "B"),
@@ -427,6 +432,9 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             f"applications:consent_{what}": shown
             for what in ("material", "upload", "check", "thumb")
         },
+        "enterprises:agent_invite": enterprise,
+        "enterprises:agent_invite_again": {**enterprise, "agent_pk": agent.pk},
+        "enterprises:agent_remove": {**enterprise, "agent_pk": agent.pk},
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
         "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},

@@ -36,6 +36,7 @@ SHARED = {"home", "privacy"}
 PLACES = {
     "verify",
     "applicants",
+    "enterprise",
     "sign_up",
     "reason_counts",
     "notice_preferences",

@@ -27,6 +27,7 @@ from PIL import Image
 from accounts import mailboxes, second_person
 from accounts import services as accounts
 from accounts.audit_labels import action_labels
+from accounts.closing import close_agent
 from accounts.confirmation import confirm
 from accounts.invitations import invitation_path
 from accounts.mailboxes import make_token
@@ -56,6 +57,7 @@ from applications.services.proposed import ProposalStack
 from applications.services.reasons import save_reason
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
+from enterprises import agents
 from enterprises import services as enterprises
 from enterprises.models import Enterprise
 from enterprises.released import release
@@ -444,6 +446,34 @@ def _(stage: Stage) -> Act:
     abandoned = EnterpriseFactory.create(pending=True)
     Enterprise.objects.filter(pk=abandoned.pk).update(created_at=timezone.now() - timedelta(days=4))
     return Act(partial(release, abandoned.credit_code), on=abandoned, by=None)
+
+
+def next_agent(stage: Stage) -> User:
+    """One more agent of the enterprise, who could take over."""
+    agent: User = agent_of(stage.agent.agency.enterprise, username="next@example.com")
+    return agent
+
+
+@row("enterprise.invite_agent", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    person = {"name": "王经办", "email": "wang@example.com", "phone": "13800000000"}
+    invite = partial(agents.invite_agent, stage.enterprise, by=stage.agent, **person)
+    return Act(invite, on=stage.enterprise, by=stage.agent)
+
+
+@row("account.close", holds="User")
+def _(stage: Stage) -> Act:
+    leaver = next_agent(stage)
+    remove = partial(agents.remove_agent, leaver.agency, by=stage.agent)
+    return Act(remove, on=leaver, by=stage.agent)
+
+
+@row("application.hand_on", holds="User Application")
+def _(stage: Stage) -> Act:
+    heir, draft = next_agent(stage), stage.draft
+    Application.objects.update(handled_by=heir)
+    close = partial(close_agent, heir, by=stage.agent, heir=stage.agent)
+    return Act(close, on=draft, by=stage.agent)
 
 
 @row("enterprise.change")

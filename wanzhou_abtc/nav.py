@@ -87,6 +87,7 @@ def menu_for(user: Any) -> Menu | None:
 # Where a page of one room leads on to a room further right, which it may not name itself.
 LINKS = {
     "sign_up": "enterprises:sign_up",
+    "enterprise": "enterprises:mine",
     "applicants": "applications:applicants",
     "circulate": "reviews:circulate",
     "supplement": "reviews:supplement",

@@ -165,6 +165,15 @@ class Application(models.Model):
     consented_sharing_at = models.DateTimeField("同意提供给各部门", null=True, blank=True)
     submitted_at = models.DateTimeField("首次提交", null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Whose work it is among the enterprise's agents; each of them may do it.
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="经办人",
+    )
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     objects = ApplicationQuerySet.as_manager()

@@ -105,7 +105,7 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
         return existing
     carried = _left_to_the_table(applicant.enterprise_id)
     application = Application.objects.create(
-        enterprise=applicant.enterprise, applicant=applicant, created_by=by
+        enterprise=applicant.enterprise, applicant=applicant, created_by=by, handled_by=by
     )
     Material.objects.bulk_create(
         Material(

@@ -55,6 +55,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "has_licence": has_licence(shelves),
             "next_step": next_step(enterprise, shelves, agent=request.user),
             "is_confirmed": request.user.email_confirmed_at is not None,
+            "agencies": enterprise.agents.in_use().select_related("user"),
         },
     )
 

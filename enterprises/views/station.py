@@ -111,8 +111,9 @@ def _render_detail(
         "enterprises/station_detail.html",
         {
             "enterprise": enterprise,
-            "agents": [a.user for a in enterprise.agents.select_related("user")],
+            "agencies": enterprise.agents.in_use().select_related("user"),
             "has_confirmed_agent": enterprise.has_confirmed_agent,
+            "is_officer": request.user.is_officer,
             "shelves": shelves,
             "licence": licence,
             "read": read_pages(enterprise, licence.pages) if licence.pages else None,

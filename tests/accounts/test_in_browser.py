@@ -45,6 +45,7 @@ def test_a_second_factor_is_set_up_and_used_on_a_phone_without_scripts(
 @pytest.mark.parametrize(
     ("person", "paths"),
     [
+        ("agent", ["me/", "me/mailbox/", "me/close/"]),
         ("tax_liaison", ["me/", "me/edit/", "me/password/", "me/second-factor/"]),
         ("system_admin", ["users/", "users/new/"]),
         ("security_admin", ["locks/", "requests/"]),
