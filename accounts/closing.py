@@ -10,6 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.audit import record
 from accounts.letters import letters
 from accounts.models import User
+from accounts.open_work import hand_on
 from accounts.services import AccountRefused, hand_work_on
 
 NAMELESS = "已注销的经办人"
@@ -24,6 +25,15 @@ def close_agent(account: User, *, by: User, heir: User | None = None) -> None:
     locked = _lock(account, heir)
     if locked.is_active:
         hand_work_on(locked, heir=heir, accepts_gap=False, by=by)
+        _close(locked, by=by)
+
+
+@transaction.atomic
+def replace_agent(account: User, *, heir: User, by: User) -> None:
+    """Give all his work to `heir`, whatever he says; for a hand-over that the station decided."""
+    locked = _lock(account, None)
+    hand_on(locked, to=heir, by=by)
+    if locked.is_active:
         _close(locked, by=by)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.fields import EncryptedTextField, NameField
+from core.fields import EncryptedTextField, MailboxField, NameField
 from core.validators import credit_code
 from files.models import Page
 from materials.catalogue import ENTERPRISE_NUMBERS, NAMING_NUMBERS, get, validity_of
@@ -313,3 +313,77 @@ class StandingPage(Page):
 
     class Meta(Page.Meta):
         verbose_name = "企业材料页"
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def visible_to(self, user: User) -> "HandOverQuerySet":
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+
+    def open(self) -> "HandOverQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+
+class HandOver(models.Model):
+    """The station gives an enterprise's agency to somebody new, on proof, after a wait.
+
+    While it waits the agents whom the station knows may object; then a person decides.
+    """
+
+    class Outcome(models.TextChoices):
+        DONE = "done", "已移交"
+        DROPPED = "dropped", "已取消"
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="hand_overs")
+    name = NameField("新经办人姓名", max_length=50)
+    email = MailboxField("新经办人邮箱")
+    phone = EncryptedTextField("新经办人电话")
+    reason = models.CharField("移交的原因", max_length=200)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
+    )
+    asked_at = models.DateTimeField("发起时间", auto_now_add=True)
+    takes_effect_at = models.DateTimeField("生效时间")
+    objected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    objection = models.CharField("异议", max_length=500, blank=True)
+    outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "经办移交"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise"],
+                condition=Q(ended_at__isnull=True),
+                name="hand_over_one_open",
+            ),
+            models.CheckConstraint(
+                name="hand_over_end_is_whole",
+                condition=Q(ended_at__isnull=True, outcome="")
+                | (Q(ended_at__isnull=False) & ~Q(outcome="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}经办移交"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def is_objected_to(self) -> bool:
+        return bool(self.objection)
+
+
+class ProofPage(Page):
+    """A page of the authorisation on which a hand-over rests."""
+
+    hand_over = models.ForeignKey(HandOver, models.PROTECT, related_name="pages")
+
+    class Meta(Page.Meta):
+        verbose_name = "授权文件页"

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from enterprises.hand_overs import complete_due
 from enterprises.lapsing import ask_for_lapsing
 from enterprises.removed_pages import discard_removed
 
@@ -15,3 +16,8 @@ def ask_for_lapsing_documents() -> None:
 @shared_task(name="enterprises.sweep_removed")
 def sweep_removed() -> None:
     discard_removed(timezone.now())
+
+
+@shared_task(name="enterprises.complete_hand_overs")
+def complete_hand_overs() -> None:
+    complete_due()

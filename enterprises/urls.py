@@ -5,6 +5,7 @@ from django.urls import path
 from enterprises.views import (
     agents,
     documents,
+    hand_overs,
     own,
     sign_up,
     station,
@@ -31,6 +32,10 @@ urlpatterns = [
         name="agent_invite_again",
     ),
     path("<int:pk>/agents/<int:agent_pk>/remove/", agents.agent_remove, name="agent_remove"),
+    path("<int:pk>/hand-over/", hand_overs.hand_over, name="hand_over"),
+    path("hand-overs/<int:pk>/drop/", hand_overs.hand_over_drop, name="hand_over_drop"),
+    path("hand-overs/proof/<int:pk>/", hand_overs.proof_page, name="proof_page"),
+    path("hand-overs/object/<str:token>/", hand_overs.hand_over_object, name="hand_over_object"),
     path("<int:pk>/documents/<int:kind>/", documents.document, name="document"),
     path(
         "<int:pk>/documents/<int:kind>/validity/",

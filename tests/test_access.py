@@ -8,6 +8,7 @@ administrator, C security administrator, U auditor, - a stranger. `allowed` get 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from accounts.models import Department, Role, User
 from applications.models import ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
+from enterprises.models import HandOver, ProofPage
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
@@ -141,6 +143,11 @@ ACCESS: dict[str, Rule] = {
     # To himself it is the closing of his own account.
     "enterprises:agent_remove": get("AO", "B"),
     "enterprises:agent_invite_again": post("AO", "B"),
+    "enterprises:hand_over": get("O"),
+    "enterprises:hand_over_drop": post("O"),
+    "enterprises:proof_page": get("OH", "S"),
+    # The address itself is the key.
+    "enterprises:hand_over_object": get(EVERYBODY),
     "enterprises:document": get("A", "B"),
     "enterprises:document_validity": get("A", "B"),
     "enterprises:document_upload": post("A", "B"),
@@ -382,6 +389,16 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     standing = submitted.enterprise.current_document(2)
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
+    begun = HandOver.objects.create(
+        enterprise=submitted.enterprise,
+        name="新经办人",
+        email="next@example.com",
+        phone="13800000000",
+        reason="原经办人离职",
+        asked_by=officer,
+        takes_effect_at=timezone.now() + timedelta(days=3),
+    )
+    ProofPage.objects.create(hand_over=begun, file=photo.file, position=1)
     page = {"pk": submitted.pk, "number": 8, "page_pk": photo.pk}
     repair = submitted.repairs.create(number=8, original=photo.file, created_by=agent)
     offered = {"pk": submitted.pk, "number": 8, "repair_pk": repair.pk}
@@ -435,6 +452,10 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "enterprises:agent_invite": enterprise,
         "enterprises:agent_invite_again": {**enterprise, "agent_pk": agent.pk},
         "enterprises:agent_remove": {**enterprise, "agent_pk": agent.pk},
+        "enterprises:hand_over": enterprise,
+        "enterprises:hand_over_drop": {"pk": begun.pk},
+        "enterprises:hand_over_object": {"token": "wrong"},
+        "enterprises:proof_page": {"pk": begun.pages.get().pk},
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
         "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},

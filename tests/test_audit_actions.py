@@ -57,9 +57,9 @@ from applications.services.proposed import ProposalStack
 from applications.services.reasons import save_reason
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
-from enterprises import agents
+from enterprises import agents, hand_overs
 from enterprises import services as enterprises
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, HandOver, ProofPage
 from enterprises.released import release
 from enterprises.services import DocumentStack
 from enterprises.time_limits import settle_waiting
@@ -474,6 +474,51 @@ def _(stage: Stage) -> Act:
     Application.objects.update(handled_by=heir)
     close = partial(close_agent, heir, by=stage.agent, heir=stage.agent)
     return Act(close, on=draft, by=stage.agent)
+
+
+def begun_hand_over(stage: Stage) -> HandOver:
+    wanted = HandOver(
+        enterprise=stage.agent.agency.enterprise,
+        name="王经办",
+        email="wang@example.com",
+        phone="13800000000",
+        reason="原经办人离职",
+    )
+    return hand_overs.begin(wanted, proof=[], by=stage.officer)
+
+
+@row("enterprise.begin_hand_over", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    return Act(partial(begun_hand_over, stage), on=stage.enterprise, by=stage.officer)
+
+
+@row("enterprise.object_hand_over", holds="HandOver")
+def _(stage: Stage) -> Act:
+    begun, by = begun_hand_over(stage), stage.agent
+    object_to = partial(hand_overs.object_to, begun, words="我还在职", by=by)
+    return Act(object_to, on=stage.enterprise, by=by)
+
+
+@row("enterprise.drop_hand_over", holds="HandOver")
+def _(stage: Stage) -> Act:
+    drop = partial(hand_overs.drop, begun_hand_over(stage), by=stage.officer)
+    return Act(drop, on=stage.enterprise, by=stage.officer)
+
+
+@row("enterprise.hand_over", holds="HandOver")
+def _(stage: Stage) -> Act:
+    begun_hand_over(stage)
+    HandOver.objects.update(takes_effect_at=timezone.now())
+    return Act(hand_overs.complete_due, on=stage.enterprise, by=stage.officer)
+
+
+@row("enterprise.view_proof")
+def _(stage: Stage) -> Act:
+    page = ProofPage.objects.create(
+        hand_over=begun_hand_over(stage), file=stored_picture(picture(8)), position=1
+    )
+    view = stage.open(stage.officer, "enterprises:proof_page", page.pk)
+    return Act(view, on=stage.enterprise, by=stage.officer)
 
 
 @row("enterprise.change")

@@ -17,7 +17,7 @@ from applications.models import Application, StatusChange
 from applications.services.moves import resubmit, send_back
 from applications.workflow import Action, Status
 from core.fields import EncryptedTextField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, HandOver
 from files.models import Recognition
 from notices.models import BeatLease, ChannelHealth, Heartbeat, Notice, WecomRobot
 from reviews.drafts import Draft
@@ -142,6 +142,17 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
     StationClosure.objects.create(date=on(24, 9).date(), reason="检修", entered_by=officer)
     photo = ready_draft.materials.get(number=8).pages.get().file
     Recognition.objects.create(file=photo, kind=Recognition.Kind.FACE)
+    HandOver.objects.create(
+        enterprise=ready_draft.enterprise,
+        name="王经办",
+        email="wang@example.com",
+        phone="13800000000",
+        reason="原经办人离职",
+        objection="我还在职",
+        objected_by=agent,
+        asked_by=officer,
+        takes_effect_at=on(26, 18),
+    )
     SigningLock.objects.create(user=people["tax"], until=on(30, 12))
     AccountRequest.objects.create(
         account=people["tax"],

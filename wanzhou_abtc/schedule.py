@@ -33,5 +33,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enterprises.ask_for_lapsing",
         "schedule": crontab(hour=9, minute=10),
     },
+    "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

@@ -251,6 +251,8 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 INVITATION_DAYS = 7
 # Of the link by which an applicant gives his consent.
 CONSENT_LINK_DAYS = 7
+# Working days in which the agents whom the station knows may object to a hand-over.
+HAND_OVER_DAYS = 3
 ACCOUNT_LETTERS = "notices.account_letters.AccountLetters"
 
 # Security ---------------------------------------------------------------------------------------

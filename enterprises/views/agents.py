@@ -27,8 +27,8 @@ def agent_invite(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "请先确认您自己的邮箱，再邀请别的经办人。")
         return redirect("home")
     if request.user.is_officer and not enterprise.has_confirmed_agent:
-        messages.error(request, "这个企业没有在用的经办人，不能这样邀请。")
-        return redirect(enterprise)
+        messages.error(request, "这个企业没有在用的经办人。请凭企业的授权文件办理移交。")
+        return redirect("enterprises:hand_over", pk)
     form = AgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

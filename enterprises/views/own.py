@@ -56,6 +56,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "next_step": next_step(enterprise, shelves, agent=request.user),
             "is_confirmed": request.user.email_confirmed_at is not None,
             "agencies": enterprise.agents.in_use().select_related("user"),
+            "hand_over": enterprise.hand_overs.open().first(),
         },
     )
 

@@ -113,6 +113,7 @@ def _render_detail(
             "enterprise": enterprise,
             "agencies": enterprise.agents.in_use().select_related("user"),
             "has_confirmed_agent": enterprise.has_confirmed_agent,
+            "hand_over": enterprise.hand_overs.open().select_related("objected_by").first(),
             "is_officer": request.user.is_officer,
             "shelves": shelves,
             "licence": licence,

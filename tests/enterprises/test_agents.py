@@ -125,7 +125,7 @@ def test_an_officer_cannot_invite_where_nobody_is_left(
 ) -> None:
     User.objects.filter(pk=agent.pk).update(is_active=False)
     page = invite(client_of(officer), enterprise)
-    assert "没有在用的经办人" in page.text
+    assert "请凭企业的授权文件办理移交" in page.text
     assert User.objects.filter(email="wang@example.com").count() == 0
 
 

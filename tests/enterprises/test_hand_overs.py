@@ -1,0 +1,151 @@
+"""A hand-over by the station: on proof, told to both sides, stopped by an objection."""
+
+import io
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import AuditEvent, User
+from applications.models import Application
+from enterprises.hand_overs import complete_due
+from enterprises.models import Enterprise, HandOver
+from notices.models import Notice
+from tests.conftest import ClientOf
+from tests.factories import picture
+
+pytestmark = pytest.mark.django_db
+MONDAY = datetime.fromisoformat("2026-11-23T10:00+08:00")
+THURSDAY_EVENING = datetime.fromisoformat("2026-11-26T18:00+08:00")
+PERSON = {
+    "name": "王经办",
+    "email": "wang@example.com",
+    "phone": "13800001111",
+    "reason": "原经办人已离职，企业来函更换",
+}
+
+
+def begin(client: Client, enterprise: Enterprise, **changed: Any) -> Any:
+    proof = io.BytesIO(picture(1))
+    proof.name = "授权书.jpg"
+    url = f"/enterprises/{enterprise.pk}/hand-over/"
+    return client.post(url, {**PERSON, "proof": proof, **changed}, follow=True)
+
+
+@pytest.fixture
+def begun(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, officer: User, draft: Application
+) -> HandOver:
+    Application.objects.update(handled_by=agent)
+    with time_machine.travel(MONDAY, tick=False):
+        begin(client_of(officer), enterprise)
+    return HandOver.objects.get()
+
+
+def letter_to(agent: User) -> Notice:
+    return Notice.objects.get(recipient=agent, subject__contains="经办人将要变更")
+
+
+def test_the_former_agent_is_told_and_has_three_working_days(begun: HandOver, agent: User) -> None:
+    assert begun.is_open
+    assert timezone.localtime(begun.takes_effect_at).date() == THURSDAY_EVENING.date()
+    told = letter_to(agent)
+    assert "王经办" in told.body
+    assert "原经办人已离职" in told.body
+    assert Notice.objects.get(address="wang@example.com").path == ""
+    assert begun.pages.count() == 1
+    assert not User.objects.filter(email="wang@example.com").exists()
+
+
+def test_without_an_objection_it_takes_effect_by_itself(
+    begun: HandOver, agent: User, draft: Application
+) -> None:
+    with time_machine.travel(begun.takes_effect_at - timedelta(minutes=1), tick=False):
+        assert complete_due() == 0
+    with time_machine.travel(begun.takes_effect_at, tick=False):
+        assert complete_due() == 1
+        assert complete_due() == 0
+
+    agent.refresh_from_db()
+    draft.refresh_from_db()
+    new = User.objects.get(email="wang@example.com")
+    assert (agent.is_active, agent.email) == (False, "")
+    assert draft.handled_by == new
+    assert Notice.objects.filter(recipient=new).exclude(path="").count() == 1
+    assert Notice.objects.filter(recipient=agent, address="agent@example.com").exists()
+    assert HandOver.objects.get().outcome == "done"
+
+
+def test_an_objection_without_signing_in_stops_it(
+    begun: HandOver, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    link = letter_to(agent).path
+    stranger = Client()
+    assert "您不同意变更经办人吗" in stranger.get(link).text
+    assert not HandOver.objects.get().is_objected_to
+    assert "请写明不同意的理由" in stranger.post(link, {"words": " "}).text
+    own = f"/enterprises/{begun.enterprise_id}/"
+    assert "起生效。不同意的" in client_of(agent).get(own).text
+    assert "移交暂停" in stranger.post(link, {"words": "我还在职，公章被人冒用。"}).text
+
+    with time_machine.travel(begun.takes_effect_at + timedelta(days=30), tick=False):
+        assert complete_due() == 0
+    assert "我还在职" in Notice.objects.get(recipient=officer, subject__contains="异议").body
+    assert "已有人提出异议，移交暂停" in client_of(agent).get(own).text
+    client = client_of(officer)
+    assert (
+        "我还在职，公章被人冒用。"
+        in client.get(f"/enterprises/{begun.enterprise_id}/station/").text
+    )
+    client.post(f"/enterprises/hand-overs/{begun.pk}/drop/")
+    agent.refresh_from_db()
+    assert agent.is_active
+    assert Notice.objects.filter(recipient=agent, subject__contains="不变更").exists()
+    assert stranger.post(link, {"words": "又来"}).status_code == 410
+
+
+def test_where_nobody_is_left_it_takes_effect_at_once(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, officer: User, draft: Application
+) -> None:
+    Application.objects.update(handled_by=agent)
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    page = begin(client_of(officer), enterprise)
+    assert "移交已生效，邀请已发到wang@example.com。" in page.text
+    draft.refresh_from_db()
+    assert draft.handled_by == User.objects.get(email="wang@example.com")
+
+
+def test_without_proof_nothing_begins(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, officer: User
+) -> None:
+    page = begin(client_of(officer), enterprise, proof="")
+    assert page.status_code == 422
+    broken = io.BytesIO(b"no picture")
+    broken.name = "授权书.jpg"
+    assert begin(client_of(officer), enterprise, proof=broken).status_code == 422
+    assert not HandOver.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_only_one_at_a_time(
+    begun: HandOver, client_of: ClientOf, enterprise: Enterprise, officer: User
+) -> None:
+    page = begin(client_of(officer), enterprise, email="another@example.com")
+    assert "已有一次移交在等待生效" in page.text
+    assert HandOver.objects.count() == 1
+
+
+def test_who_opened_the_proof_is_in_the_trail(
+    begun: HandOver, client_of: ClientOf, officer: User
+) -> None:
+    page = begun.pages.get()
+    answer = client_of(officer).get(f"/enterprises/hand-overs/proof/{page.pk}/")
+    assert b"".join(answer) == picture(1)
+    assert AuditEvent.objects.filter(action="enterprise.view_proof", actor=officer).exists()
+
+
+def test_a_link_that_was_altered_objects_to_nothing(begun: HandOver, agent: User) -> None:
+    assert Client().get(f"{letter_to(agent).path[:-1]}x/").status_code == 410
