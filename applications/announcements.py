@@ -36,12 +36,22 @@ class Announcement:
 
 # What is only to be known; after the others somebody has to act.
 NOTHING_TO_DO = frozenset(
-    {Action.CIRCULATE, Action.DECLINE, Action.DROP_SUPPLEMENT, Action.WITHDRAW}
+    {
+        Action.CIRCULATE,
+        Action.DECLINE,
+        Action.DROP_SUPPLEMENT,
+        Action.TAKE_BACK,
+        Action.WITHDRAW,
+    }
 )
 AGENT_VIEW, OFFICER_VIEW = "applications:detail", "applications:pre_review"
 ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
     (Action.SUBMIT, Status.SUBMITTED): Announcement(
         officers, "applications/email/submit.txt", OFFICER_VIEW, "开始预审"
+    ),
+    # A draft is nothing that the station sees: there is no page to lead to.
+    (Action.TAKE_BACK, Status.DRAFT): Announcement(
+        officers, "applications/email/take_back.txt", "", ""
     ),
     (Action.RESUBMIT, Status.SUBMITTED): Announcement(
         officers, "applications/email/resubmit.txt", OFFICER_VIEW, "查看更正内容"
@@ -95,7 +105,7 @@ def announce(change: StatusChange) -> None:
             "corrections": application.corrections.open(),
             "due": moment_words(application.due_at) if application.due_at else "",
         },
-        path=reverse(found.view, args=[application.pk]),
+        path=reverse(found.view, args=[application.pk]) if found.view else "",
         action_label=found.action_label,
         kind=Notice.Kind.INFO if is_news else Notice.Kind.TASK,
         short=f"申请{application.reference}有新进展",

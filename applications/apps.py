@@ -17,6 +17,8 @@ class ApplicationsConfig(AppConfig):
         "application.create": "新建申请",
         "application.open": "打开预审页",
         "application.submit": "提交申请",
+        "application.take_back": "企业撤回修改",
+        "application.begin_again": "从撤回的申请重新开始",
         "application.hand_on": "申请换经办人",
         "application.return": "退回补正",
         "application.resubmit": "补正后提交",

@@ -23,6 +23,7 @@ class Event:
 STATION, DEPARTMENTS = "服务站", "有关部门"
 PUBLIC_ACTIONS: dict[tuple[Action, Status], tuple[str, str]] = {
     (Action.SUBMIT, Status.SUBMITTED): ("提交申请", OURS),
+    (Action.TAKE_BACK, Status.DRAFT): ("撤回修改", OURS),
     (Action.RETURN, Status.RETURNED): ("预审后退回，请贵单位补正", STATION),
     (Action.RESUBMIT, Status.SUBMITTED): ("补正后重新提交", OURS),
     (Action.DECLINE, Status.DECLINED): ("不予办理", STATION),

@@ -64,7 +64,9 @@ def agents_step(dossier: Dossier) -> NextStep:
                 "这件申请已办结，原因见下面的办理经过。情况变化后可以重新申请。", "无需办理"
             )
         case _:
-            return NextStep("贵单位已撤回这件申请。需要时可以重新申请。", "无需办理")
+            return NextStep(
+                "贵单位已撤回这件申请，材料都还在。需要时可以用原来的材料重新开始。", "无需办理"
+            )
 
 
 def officers_step(application: Application) -> NextStep:

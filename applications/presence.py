@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.audit import record
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Role, User
 from applications.models import Application
 
 LATELY = timedelta(minutes=10)
@@ -36,3 +36,9 @@ def open_case(application: Application, *, by: User) -> list[Other]:
     if own is None or own.at < now - ONE_LOOK:
         record("application.open", application, by=by)
     return [Other(look.actor_label, look.at) for look in last.values()]
+
+
+def was_opened(application: Application) -> bool:
+    """Whether anybody but its enterprise has ever looked at it or done anything with it."""
+    done = AuditEvent.objects.about(application)
+    return done.exclude(actor=None).exclude(actor__role=Role.ENTERPRISE_AGENT).exists()

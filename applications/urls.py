@@ -54,6 +54,8 @@ urlpatterns = [
     path("<int:pk>/", agent.detail, name="detail"),
     path("<int:pk>/reuse/", agent.reuse, name="material_reuse"),
     path("<int:pk>/leave-to-table/", agent.leave_to_table, name="leave_to_table"),
+    path("<int:pk>/take-back/", agent.take_back, name="take_back"),
+    path("<int:pk>/begin-again/", agent.begin_again, name="begin_again"),
     path("<int:pk>/withdraw/", agent.withdraw, name="withdraw"),
     path("<int:pk>/resubmit/", agent.resubmit, name="resubmit"),
     path(

@@ -23,6 +23,7 @@ class Status(TextChoices):
 
 class Action(TextChoices):
     SUBMIT = "submit", "提交"
+    TAKE_BACK = "take_back", "撤回修改"
     RETURN = "return", "退回补正"
     RESUBMIT = "resubmit", "补正后提交"
     DECLINE = "decline", "不予办理"
@@ -51,6 +52,7 @@ SYSTEM: frozenset[Role] = frozenset()
 
 MOVES: dict[Action, Move] = {
     Action.SUBMIT: Move(frozenset({Status.DRAFT}), (Status.SUBMITTED,), AGENT),
+    Action.TAKE_BACK: Move(frozenset({Status.SUBMITTED}), (Status.DRAFT,), AGENT),
     Action.RETURN: Move(frozenset({Status.SUBMITTED}), (Status.RETURNED,), OFFICER),
     Action.RESUBMIT: Move(frozenset({Status.RETURNED}), (Status.SUBMITTED,), AGENT),
     Action.DECLINE: Move(

@@ -177,6 +177,8 @@ ACCESS: dict[str, Rule] = {
     "applications:leave_to_table": post("A", "B"),
     "applications:detail": get("AOH", "BTFSYCU"),
     "applications:withdraw": get("A", "B"),
+    "applications:take_back": get("A", "B"),
+    "applications:begin_again": post("A", "B"),
     "applications:resubmit": post("A", "B"),
     "applications:correction_answer": post("A", "B"),
     "applications:check": get("A", "B"),
@@ -553,6 +555,8 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             f"applications:{what}": {"pk": submitted.pk}
             for what in (
                 "detail",
+                "take_back",
+                "begin_again",
                 "withdraw",
                 "resubmit",
                 "leave_to_table",

@@ -43,6 +43,7 @@ from applications.models import (
     ReturnReason,
 )
 from applications.services import (
+    again,
     comparing,
     consents,
     corrections,
@@ -674,6 +675,14 @@ def _(stage: Stage) -> Act:
     return Act(show, on=stage.applicant, by=stage.officer)
 
 
+@row("application.begin_again", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    withdrawn, by = stage.submitted, stage.agent
+    perform(withdrawn, Action.WITHDRAW, by=by, reason="暂不出行")
+    begin = partial(again.begin_again, withdrawn, by=by)
+    return Act(begin, on=lambda: Application.objects.get(status=Status.DRAFT), by=by)
+
+
 @row("application.create", holds="Enterprise")
 def _(stage: Stage) -> Act:
     one, by = stage.applicant, stage.agent
@@ -695,6 +704,7 @@ def moved(action: Action, status: Status, who: str | None) -> None:
 
 
 moved(Action.SUBMIT, Status.DRAFT, "agent")
+moved(Action.TAKE_BACK, Status.SUBMITTED, "agent")
 moved(Action.RETURN, Status.SUBMITTED, "officer")
 moved(Action.RESUBMIT, Status.RETURNED, "agent")
 moved(Action.DECLINE, Status.SUBMITTED, "officer")

@@ -264,6 +264,11 @@ class Application(models.Model):
         return self.state in MOVES[Action.WITHDRAW].sources
 
     @property
+    def can_be_begun_again(self) -> bool:
+        """What the enterprise withdrew; of what was declined the reason stands in the way."""
+        return self.state == Status.WITHDRAWN
+
+    @property
     def is_over(self) -> bool:
         return self.state in FINAL
 

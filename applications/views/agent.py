@@ -18,7 +18,8 @@ from applications.forms import AnswerForm, WithdrawalForm
 from applications.history import history
 from applications.models import Application, Correction
 from applications.next_steps import agents_step
-from applications.services import intake, moves
+from applications.presence import was_opened
+from applications.services import again, intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import earlier_dealings, reuse_dealings
 from applications.time_limits import remaining_of
@@ -28,6 +29,8 @@ from core.versions import fingerprint
 from materials.hints import hints_for
 from materials.numbers import MaterialNumber
 from workdays.calendar import load_calendar
+
+TAKEN_BACK = "已撤回修改，现在又是草稿，内容都在。改好后请再次提交。"
 
 
 def visible_application(request: SignedInRequest, pk: int) -> Application:
@@ -89,6 +92,7 @@ def detail_context(
         "is_draft": application.state == Status.DRAFT,
         "is_returned": application.state == Status.RETURNED,
         "is_supplementing": application.state == Status.SUPPLEMENTING,
+        "can_be_taken_back": application.state == Status.SUBMITTED and not was_opened(application),
         "is_endorsed": application.state == Status.ENDORSED,
         "answer_form": answer_form,
     }
@@ -183,6 +187,39 @@ def resubmit(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已重新提交，由服务站核对更正的内容。")
     return redirect(application)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Go on with what was submitted, before anybody at the station has opened it."""
+    application = visible_application(request, pk)
+    if request.method == "POST":
+        try:
+            moves.take_back(application, by=request.user)
+        except AlreadyDone:
+            messages.success(request, TAKEN_BACK)
+        except MoveRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, TAKEN_BACK)
+        return redirect(application)
+    if application.state != Status.SUBMITTED or was_opened(application):
+        return redirect(application)
+    return render(request, "applications/take_back.html", {"application": application})
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def begin_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A new draft from what was there when the application was withdrawn."""
+    application = visible_application(request, pk)
+    try:
+        draft = again.begin_again(application, by=request.user)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(application)
+    messages.success(request, "已用原来的材料重新开始，请核对后提交。")
+    return redirect(draft)
 
 
 @roles(Role.ENTERPRISE_AGENT)

@@ -42,6 +42,7 @@ def test_every_action_has_its_words() -> None:
 def test_every_move_of_an_application_has_its_words() -> None:
     moves = {
         "submit",
+        "take_back",
         "return",
         "resubmit",
         "decline",

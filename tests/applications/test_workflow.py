@@ -33,6 +33,7 @@ STATUSES = (
 # (action, from): (to, who). Every other combination is refused.
 TABLE: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("submit", "draft"): ("submitted", {AGENT}),
+    ("take_back", "submitted"): ("draft", {AGENT}),
     ("return", "submitted"): ("returned", {OFFICER}),
     ("resubmit", "returned"): ("submitted", {AGENT}),
     ("decline", "submitted"): ("declined", {OFFICER}),
@@ -51,6 +52,7 @@ TABLE: dict[tuple[str, str], tuple[str, set[str]]] = {
 }
 ACTIONS = (
     "submit",
+    "take_back",
     "return",
     "resubmit",
     "decline",
