@@ -44,10 +44,12 @@ def record(
     by: User | None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    label: str | None = None,
 ) -> AuditEvent:
     """Add a row to the trail. `before` and `after` hold JSON values and no personal number.
 
-    An object that was never saved stands for one that there is not.
+    An object that was never saved stands for one that there is not. `label` names it where its
+    own name is what is deleted.
     """
     outsider = _outsider.get()
     return AuditEvent.objects.create(
@@ -56,7 +58,7 @@ def record(
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk or ""),
-        object_label=str(obj)[:200],
+        object_label=(str(obj) if label is None else label)[:200],
         origin=current_origin(),
         before=before or {},
         after=after or {},

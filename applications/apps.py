@@ -11,6 +11,7 @@ class ApplicationsConfig(AppConfig):
     audit_labels = {
         "applicant.create": "新增申请人",
         "applicant.change": "修改申请人",
+        "applicant.delete": "删除申请人",
         "applicant.reveal": "查看申请人号码",
         "applicant.passport": "先上传申请人的护照",
         "applicant.passport_view": "查看先上传的护照",
@@ -19,6 +20,7 @@ class ApplicationsConfig(AppConfig):
         "application.submit": "提交申请",
         "application.take_back": "企业撤回修改",
         "application.begin_again": "从撤回的申请重新开始",
+        "application.delete": "删除草稿",
         "application.hand_on": "申请换经办人",
         "application.return": "退回补正",
         "application.resubmit": "补正后提交",

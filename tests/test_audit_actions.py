@@ -34,6 +34,7 @@ from accounts.mailboxes import make_token
 from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
+from applications.deleting import delete_applicant, delete_draft
 from applications.models import (
     Applicant,
     Application,
@@ -673,6 +674,17 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     show = stage.press(stage.officer, "applications:reveal", stage.submitted.pk)
     return Act(show, on=stage.applicant, by=stage.officer)
+
+
+@row("applicant.delete", holds="Applicant")
+def _(stage: Stage) -> Act:
+    one, by = stage.applicant, stage.agent
+    return Act(partial(delete_applicant, one, by=by), on=one, by=by)
+
+
+@row("application.delete", holds="Application")
+def _(stage: Stage) -> Act:
+    return Act(partial(delete_draft, stage.draft, by=stage.agent), on=stage.draft, by=stage.agent)
 
 
 @row("application.begin_again", holds="Enterprise")

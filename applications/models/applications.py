@@ -264,6 +264,11 @@ class Application(models.Model):
         return self.state in MOVES[Action.WITHDRAW].sources
 
     @property
+    def can_be_deleted(self) -> bool:
+        """A draft that was never submitted: the station has no record of it to keep."""
+        return self.state == Status.DRAFT and not self.changes.exists()
+
+    @property
     def can_be_begun_again(self) -> bool:
         """What the enterprise withdrew; of what was declined the reason stands in the way."""
         return self.state == Status.WITHDRAWN

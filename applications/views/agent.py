@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.deleting import DeletionRefused, delete_draft
 from applications.dossier.items import ItemState
 from applications.dossier.loading import load_dossier
 from applications.forms import AnswerForm, WithdrawalForm
@@ -92,6 +93,7 @@ def detail_context(
         "is_draft": application.state == Status.DRAFT,
         "is_returned": application.state == Status.RETURNED,
         "is_supplementing": application.state == Status.SUPPLEMENTING,
+        "can_be_deleted": application.can_be_deleted,
         "can_be_taken_back": application.state == Status.SUBMITTED and not was_opened(application),
         "is_endorsed": application.state == Status.ENDORSED,
         "answer_form": answer_form,
@@ -220,6 +222,24 @@ def begin_again(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(application)
     messages.success(request, "已用原来的材料重新开始，请核对后提交。")
     return redirect(draft)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say what goes and what stays, then delete a draft that was never submitted."""
+    application = visible_application(request, pk)
+    if not application.can_be_deleted:
+        messages.error(request, "这件申请提交过，办理记录要留存，不能删除；可以撤回。")
+        return redirect(application)
+    if request.method == "POST":
+        try:
+            delete_draft(application, by=request.user)
+        except DeletionRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(application)
+        messages.success(request, f"已删除{application.applicant.name}的草稿和其中的材料。")
+        return redirect("applications:applicants")
+    return render(request, "applications/delete.html", {"application": application})
 
 
 @roles(Role.ENTERPRISE_AGENT)

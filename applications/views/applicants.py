@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.decorators import roles
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from applications.deleting import DeletionRefused, delete_applicant
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, ProposedPassport
 from applications.proposed import Proposal, read_proposal
@@ -117,6 +118,24 @@ def applicant_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @roles(Role.ENTERPRISE_AGENT)
+def applicant_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say what goes and what stays, then delete an applicant who has no application."""
+    applicant = own_applicant(request, pk)
+    if request.method == "POST":
+        try:
+            delete_applicant(applicant, by=request.user)
+        except DeletionRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("applications:applicant_edit", pk)
+        messages.success(request, f"已删除申请人{applicant.name}。")
+        return redirect("applications:applicants")
+    if applicant.applications.exists():
+        messages.error(request, f"{applicant.name}还有申请，不能删除。没有提交过的草稿，请先删除。")
+        return redirect("applications:applicant_edit", pk)
+    return render(request, "applications/applicant_delete.html", {"applicant": applicant})
+
+
+@roles(Role.ENTERPRISE_AGENT)
 def application_start(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft of this applicant, a new one or the one that is open.
 
@@ -190,6 +209,7 @@ def _render_form(
             "hints": hints_for(applicant),
             "is_locked": changeable == frozenset(),
             "is_partly_locked": bool(changeable),
+            "can_be_deleted": bool(applicant.pk) and not applicant.applications.exists(),
         },
         status=422 if form.errors else 200,
     )

@@ -7,6 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from applications.models import Applicant, Application
+from applications.released import discard_released
 from enterprises import services
 from enterprises.models import Enterprise
 from notices.models import Notice
@@ -236,9 +238,9 @@ def test_the_password_of_a_known_mailbox_stays_its_owner_s(
 
 
 def test_an_unconfirmed_sign_up_gives_its_credit_code_free_after_three_days(
-    client: Client, answers: dict[str, str], agent: User
+    client: Client, answers: dict[str, str], draft: Application, agent: User
 ) -> None:
-    """And its account cannot be used any more."""
+    """What was prepared in it goes with the next sweep, and its account cannot be used."""
     Enterprise.objects.update(status="pending", decided_at=None)
     User.objects.update(email_confirmed_at=None)
     day = timedelta(days=1)
@@ -253,6 +255,9 @@ def test_an_unconfirmed_sign_up_gives_its_credit_code_free_after_three_days(
     assert old.released_at is not None
     agent.refresh_from_db()
     assert not agent.is_active
+    assert discard_released() == 1
+    assert not Applicant.objects.filter(enterprise=old).exists()
+    assert not Application.objects.exists()
 
 
 @pytest.mark.parametrize("was_ever", ["confirmed", "verified"])
