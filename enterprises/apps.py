@@ -11,6 +11,7 @@ class EnterprisesConfig(AppConfig):
     audit_labels = {
         "enterprise.sign_up": "企业注册",
         "enterprise.release": "无人确认的登记让出信用代码",
+        "enterprise.download": "下载本单位的全部资料",
         "enterprise.invite_agent": "邀请经办人",
         "enterprise.begin_hand_over": "发起经办移交",
         "enterprise.object_hand_over": "对经办移交提出异议",
@@ -37,5 +38,6 @@ class EnterprisesConfig(AppConfig):
         "pages": "页数",
         "effective": "生效时间",
         "agent": "账户编号",
+        "entries": "文件数",
         "valid_until": "用到哪一天",
     }

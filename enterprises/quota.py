@@ -17,8 +17,7 @@ def require_room(enterprise: Enterprise, more: int) -> None:
     """
     was_verified = _was_verified(enterprise)
     quota = settings.QUOTA_BYTES["verified" if was_verified else "unverified"]
-    uploaded = StoredFile.objects.filter(uploaded_by__agency__enterprise=enterprise)
-    kept = uploaded.aggregate(bytes=Sum("size"))["bytes"] or 0
+    kept = used_bytes(enterprise)
     if kept + more <= quota:
         return
     how = "" if was_verified else "通过核验后可以存放更多。"
@@ -26,6 +25,12 @@ def require_room(enterprise: Enterprise, more: int) -> None:
         f"贵单位在本站存放的文件最多{readable_size(quota)}，已经用了{readable_size(kept)}，"
         f"放不下了。{how}请删除用不着的页，一天后空间会腾出来；急办的请联系服务站。"
     )
+
+
+def used_bytes(enterprise: Enterprise) -> int:
+    """How much its agents have uploaded and what of it is still kept."""
+    uploaded = StoredFile.objects.filter(uploaded_by__agency__enterprise=enterprise)
+    return int(uploaded.aggregate(bytes=Sum("size"))["bytes"] or 0)
 
 
 def _was_verified(enterprise: Enterprise) -> bool:

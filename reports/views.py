@@ -1,24 +1,35 @@
 """Home pages by role, and the few pages that belong to no room."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.decorators import roles
+from accounts.heavy_work import busy, holder_of
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
+from cards.package import windows_name
+from core.downloads import disposition
 from core.reading import whole_number
 from core.spreadsheets import csv_response
+from core.work_places import Busy, place
 from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.models import Enterprise
+from enterprises.quota import used_bytes
 from materials.catalogue import CATALOGUE
 from materials.economies import ECONOMIES
 from materials.numbers import MaterialNumber
 from reports import department_times, figures, return_reasons, worklists
+from reports.archive import entries_of
+from reports.archive_stream import Archive
 from reports.health import examine
 from reports.readiness import problems
 from workdays.calendar import load_calendar
@@ -125,9 +136,40 @@ def _year(request: SignedInRequest) -> int:
     return whole_number(request.GET.get("year"), least=2000, most=9999, default=this_year)
 
 
+@roles(Role.ENTERPRISE_AGENT)
+def archive(request: SignedInRequest) -> HttpResponse:
+    """What the download holds, and how large it is."""
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
+    context = {"enterprise": enterprise, "size": used_bytes(enterprise)}
+    return render(request, "reports/archive.html", context)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+def archive_zip(request: SignedInRequest) -> HttpResponseBase:
+    """Everything of the agent's enterprise, streamed; that it was taken is in the trail.
+
+    It holds one of the host's places for heavy work while it is read (ADR 35).
+    """
+    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(place(holder_of(request)))
+        except Busy:
+            return busy(request)
+        entries = entries_of(enterprise, reader=request.user)
+        record("enterprise.download", enterprise, by=request.user, after={"entries": len(entries)})
+        stream = Archive(entries, stack.pop_all())
+    name = windows_name(f"{enterprise.name}_全部资料_{timezone.localdate():%Y%m%d}")
+    response = StreamingHttpResponse(stream, content_type="application/zip")
+    response.headers["Content-Disposition"] = disposition(f"{name}.zip")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/privacy.html", {})
+    context = {"confirmation_days": settings.EMAIL_CONFIRMATION_DAYS}
+    return render(request, "reports/privacy.html", context)
 
 
 @login_not_required

@@ -235,6 +235,8 @@ ACCESS: dict[str, Rule] = {
     "applications:reasons": get("O"),
     "applications:reason_new": get("O"),
     "applications:reason_edit": get("O"),
+    "archive": get("AB"),
+    "archive_zip": get("AB"),
     "department_times": get("OSH"),
     "department_times_csv": get("OSH"),
     "reason_counts": get("OSH"),

@@ -106,6 +106,9 @@ def test_the_agents_pages(
             reverse("applications:applicant_new"),
             reverse("enterprises:document", args=[enterprise.pk, 2]),
             reverse("accounts:me"),
+            reverse("enterprises:agent_invite", args=[enterprise.pk]),
+            reverse("applications:delete", args=[draft_beside.pk]),
+            reverse("archive"),
         ],
         agent,
     )
@@ -133,6 +136,7 @@ def test_the_officers_pages(
             reverse("reviews:circulate_batch", args=[submitted.enterprise_id]),
             reverse("reviews:table_detail", args=[review.pk]),
             reverse("enterprises:station_detail", args=[submitted.enterprise_id]),
+            reverse("enterprises:hand_over", args=[submitted.enterprise_id]),
         ],
         officer,
     )

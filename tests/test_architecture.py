@@ -36,6 +36,7 @@ SHARED = {"home", "privacy"}
 PLACES = {
     "verify",
     "applicants",
+    "archive",
     "enterprise",
     "sign_up",
     "reason_counts",

@@ -523,6 +523,11 @@ def _(stage: Stage) -> Act:
     return Act(view, on=stage.enterprise, by=stage.officer)
 
 
+@row("enterprise.download")
+def _(stage: Stage) -> Act:
+    return Act(stage.open(stage.agent, "archive_zip"), on=stage.enterprise, by=stage.agent)
+
+
 @row("enterprise.change")
 def _(stage: Stage) -> Act:
     own, by = stage.enterprise, stage.agent

@@ -88,6 +88,7 @@ def menu_for(user: Any) -> Menu | None:
 LINKS = {
     "sign_up": "enterprises:sign_up",
     "enterprise": "enterprises:mine",
+    "archive": "archive",
     "applicants": "applications:applicants",
     "circulate": "reviews:circulate",
     "supplement": "reviews:supplement",
