@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Department, Role, User
 from applications.models import Application
+from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
 from reviews.doubts import doubts_of
 from reviews.models import Opinion, ReviewTable
@@ -21,6 +22,7 @@ from tests.factories import (
     UserFactory,
     material_page,
     picture,
+    stored_picture,
 )
 from tests.reviews.conftest import ANSWERS, FOUR, Station
 
@@ -237,6 +239,26 @@ def test_a_void_round_is_closed_to_departments(
     revealed = client.post(f"/reviews/opinions/{opinion.pk}/reveal/", follow=True)
     assert table.facts["id_number"] not in revealed.text
     assert client.get(opinion.get_absolute_url()).headers["Location"] == table.get_absolute_url()
+
+
+def test_a_department_reads_whom_the_letter_names_and_no_colleague_s_letter(
+    table: ReviewTable, station: Station, client_of: ClientOf
+) -> None:
+    application = table.application
+    letter = StandingDocument.objects.create(enterprise=application.enterprise, kind=1, version=2)
+    theirs = StandingPage.objects.create(
+        document=letter, file=stored_picture(picture(1, "theirs")), position=1
+    )
+    opinion = table.opinions.get(department__code="commerce")
+    client = client_of(station.liaisons["commerce"])
+    page = page_of(client, opinion.get_absolute_url())
+    assert f"企业填写的公函写明的申请人：{application.applicant.name}。" in page
+    assert f"/materials/1/{theirs.pk}/" not in page
+    answer = client.get(f"/reviews/opinions/{opinion.pk}/materials/1/{theirs.pk}/")
+    assert answer.status_code == 404
+    tax = table.opinions.get(department__code="tax")
+    page = page_of(client_of(station.liaisons["tax"]), tax.get_absolute_url())
+    assert "公函写明的申请人" not in page
 
 
 def test_after_signing_a_department_sees_what_it_saw(
