@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from applications.models import Applicant, NamedApplicant
-from enterprises.models import StandingDocument
+from enterprises.models import StandingDocument, StandingPage
+from materials.catalogue import NAMING_NUMBERS
 
 MOST_NAMED = 3
 
@@ -81,6 +82,17 @@ class Naming:
     @property
     def others(self) -> list[OtherLetter]:
         return self.letters.of_others(self.applicant)
+
+    @property
+    def to_adopt(self) -> list[OtherLetter]:
+        """Letters that may name him too: the others', and those not yet said to name anybody."""
+        unsaid = StandingDocument.objects.current().filter(
+            Exists(StandingPage.objects.current().filter(document=OuterRef("pk"))),
+            enterprise=self.applicant.enterprise_id,
+            kind__in=NAMING_NUMBERS,
+            named_applicants=None,
+        )
+        return [*self.others, *(OtherLetter(document, ()) for document in unsaid)]
 
     @property
     def names_him(self) -> bool:

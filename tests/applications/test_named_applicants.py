@@ -235,6 +235,23 @@ def test_the_letters_page_asks_for_one_of_his_own_or_one_for_both(
     assert "没有采用" in desk.post(where, {"document": "x"}, follow=True).text
 
 
+def test_a_letter_of_before_that_names_nobody_can_be_taken(
+    desk: Client, draft: Application
+) -> None:
+    """It was uploaded on the enterprise's page, before any case used it."""
+    standing_pages(draft.enterprise, [1])
+    letter = draft.enterprise.current_document(1)
+    assert letter is not None
+    where = reverse("applications:material", args=[draft.pk, 1])
+    page = desk.get(where).text
+    assert "没有填写明谁的公函" in page
+    assert letter_names(draft) == []
+    adopt = reverse("applications:material_adopt", args=[draft.pk, 1])
+    assert "已用这份公函" in desk.post(adopt, {"document": letter.pk}, follow=True).text
+    assert letter_names(draft) == ["材料1.jpg"]
+    assert naming_of(draft).names == "张样例"
+
+
 def test_of_many_colleagues_three_are_named(second: Application, agent: User) -> None:
     for name in ("甲", "乙", "丙"):
         person = ApplicantFactory.create(enterprise=second.enterprise, name=name)
