@@ -52,6 +52,7 @@ class ApplicationsConfig(AppConfig):
         "consent.give": "申请人本人同意",
         "consent.paper": "上传申请人签字的授权书",
         "consent.view": "查看授权书",
+        "consent.end": "换了申请人姓名或身份证号码，原来的同意不再有效",
         "correction.note": "记下要补正的问题",
         "correction.say_read": "确认其余各项也看过",
         "correction.drop": "删去要补正的问题",

@@ -900,6 +900,14 @@ def _(stage: Stage) -> Act:
     return Act(enter, on=draft, by=by)
 
 
+@row("consent.end")
+def _(stage: Stage) -> Act:
+    draft, by = stage.draft, stage.agent
+    ConsentFactory.create(application=draft)
+    save = partial(intake.save_applicant, draft.applicant, changed=["name"], by=by)
+    return Act(save, on=draft, by=by)
+
+
 @row("consent.view")
 def _(stage: Stage) -> Act:
     consent = ConsentFactory.create(application=stage.draft)

@@ -131,6 +131,14 @@ def enter_paper(
     return consent
 
 
+def end_consent(application: Application, *, by: User) -> None:
+    """Another person was typed in: what the first one agreed to is no consent of this one."""
+    in_force = application.consents.filter(superseded_at__isnull=True)
+    consents, links = in_force.update(superseded_at=timezone.now()), _end_links(application)
+    if consents or links:
+        record("consent.end", application, by=by)
+
+
 def _keep(application: Application, **how: object) -> Consent:
     now = timezone.now()
     application.consents.filter(superseded_at__isnull=True).update(superseded_at=now)

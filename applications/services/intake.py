@@ -10,6 +10,8 @@ from accounts.audit import record
 from accounts.models import User
 from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
+from applications.services.consents import end_consent
+from applications.workflow import Status
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from core.versions import claim, fingerprint
@@ -21,6 +23,10 @@ from materials.stack import PageRefused
 
 # What the passport says: may also be corrected while material 10 alone is asked for.
 PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
+
+
+# Whoever agreed was told these: changed, the draft has another applicant, or a mended slip.
+WHO_HE_IS = frozenset({"name", "id_number"})
 
 
 class ContentOvertaken(Exception):
@@ -65,6 +71,8 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
         mark_replaced(application, MaterialNumber.FACTS)
         if not PASSPORT_FACTS.isdisjoint(changed):
             _check_anew(application, MaterialNumber.PASSPORT)
+        if application.state == Status.DRAFT and not WHO_HE_IS.isdisjoint(changed):
+            end_consent(application, by=by)
     return applicant
 
 

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.requests import SignedInRequest
 from applications.deleting import DeletionRefused, delete_applicant
 from applications.forms import ApplicantForm
-from applications.models import Applicant, Application, ProposedPassport
+from applications.models import Applicant, Application, Consent, ProposedPassport
 from applications.proposed import Proposal, read_proposal
 from applications.services.intake import (
     IntakeRefused,
@@ -30,6 +30,8 @@ from enterprises.models import Enterprise
 from files.judging import Judgement
 from materials.hints import hints_for
 from materials.views import upload_form, why_no_uploads
+
+CONSENT_ENDED = "姓名或身份证号码改过，原来的同意不再有效：请把新的链接发给本人，重新同意。"
 
 
 def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
@@ -111,8 +113,11 @@ def applicant_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     # What is posted all the same is refused by the service, in words.
     shown = None if request.method == "POST" else changeable
     form = ApplicantForm(request.POST or None, instance=applicant, changeable=shown)
+    agreed = application.consent if application else None
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, f"已保存{applicant.name}的信息。")
+        if agreed and Consent.objects.filter(pk=agreed.pk, superseded_at__isnull=False).exists():
+            messages.warning(request, CONSENT_ENDED)
         return redirect(back)
     return _render_form(request, form, applicant, application, changeable=changeable)
 

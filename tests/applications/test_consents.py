@@ -313,3 +313,31 @@ def test_the_officer_reads_how_the_applicant_agreed(
 ) -> None:
     page = client_of(officer).get(f"/applications/{submitted.pk}/pre-review/?material=0")
     assert "，申请人签字的授权书" in page.text
+
+
+def test_a_consent_does_not_pass_to_another_person(
+    client: Client, ready_draft: Application, agent: User
+) -> None:
+    """Another name or number typed in its place: whoever agreed was told of the first."""
+    token, person = give_link(ready_draft, by=agent), ready_draft.applicant
+    typed = {
+        "name": "李另一",
+        "post": person.post,
+        "id_number": person.id_number,
+        "phone": person.phone,
+        "passport_number": person.passport_number,
+        "passport_expires_on": person.passport_expires_on.isoformat(),
+        "seen_version": person.version,
+    }
+    post_alone = typed | {"name": person.name, "post": "副总经理"}
+    where = f"/applications/applicants/{person.pk}/edit/"
+
+    client.post(where, post_alone)
+    assert Application.objects.get().consent is not None
+    page = client.post(where, typed | {"seen_version": person.version + 1}, follow=True)
+
+    assert "原来的同意不再有效" in page.text
+    assert Application.objects.get().consent is None
+    with pytest.raises(LinkRefused):
+        link_of(token)
+    assert AuditEvent.objects.filter(action="consent.end").count() == 1
