@@ -187,6 +187,8 @@ class TestLicenceFirst:
         )
         assert "填写登记机关、住所（上传执照后可以按读出的内容填入）" in answer.text
         assert "登记的住所里没有写" not in answer.text
+        for label in ("登记机关", "住所"):
+            assert "没有填写" in answer.text.partition(f"<dt>{label}</dt>")[2].partition("</dd>")[0]
 
     def test_one_look_and_one_button_fill_them_in(self, agent, new, licence_page, client_of):
         read(licence_page)
