@@ -31,6 +31,7 @@ class ProposalStack(PageStack):
         self.kind = get(MaterialNumber.PASSPORT)
         self.address = reverse("applications:applicant_new")
         self.page_address = f"{self.address}passport/"
+        self.owner_address, self.owner_label = reverse("applications:applicants"), "申请人"
 
     def current(self) -> Sequence[Page]:
         waiting = ProposedPassport.objects.waiting_of(self.by).filter(enterprise=self.enterprise)

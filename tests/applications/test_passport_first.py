@@ -193,6 +193,12 @@ def test_a_picture_that_breaks_the_rules_is_refused_with_its_reason(client: Clie
     assert not ProposedPassport.objects.exists()
 
 
+def test_where_nothing_was_chosen_that_is_said_once_beside_the_field(client: Client) -> None:
+    answer = client.post(f"{NEW}upload/")
+    assert answer.status_code == 422
+    assert answer.text.count('class="error-summary"') == 1
+
+
 def test_another_passport_takes_its_place_and_it_can_be_removed(client: Client) -> None:
     upload(client, 1)
     upload(client, 2)
