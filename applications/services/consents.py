@@ -12,6 +12,7 @@ from accounts.audit import done_by, record
 from accounts.models import User
 from accounts.origin import current_origin
 from applications.models import Application, Consent, ConsentLink, ConsentPage
+from core import text
 from core.crypto import keyed_hash
 from enterprises.quota import require_room
 from files.services import Cleared, write
@@ -89,7 +90,7 @@ def is_applicant(link: ConsentLink, digits: str) -> bool:
         raise LinkRefused
     application = link.application
     right = application.applicant.id_number[-DIGITS:].upper()
-    if secrets.compare_digest(right.encode(), digits.strip().upper().encode()):
+    if secrets.compare_digest(right.encode(), text.compact(digits).upper().encode()):
         with done_by(APPLICANT):
             record("consent.confirm", application, by=None)
         return True

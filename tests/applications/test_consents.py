@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import AuditEvent, User
-from applications.models import Application, Consent, ConsentLink
+from applications.models import Applicant, Application, Consent, ConsentLink
 from applications.services import consents
 from applications.services.consents import LinkRefused, give_link, is_applicant, link_of
 from files.models import StoredFile
@@ -95,6 +95,15 @@ class TestTheLink:
         assert "处理我的个人信息" in kept.words
         event = AuditEvent.objects.get(action="consent.give")
         assert (event.actor, event.actor_label) == (None, "申请人本人（凭链接）")
+
+    @pytest.mark.parametrize(
+        "typed", ["002x", " 00 2X ", "００２Ｘ", "002ｘ"], ids=["small", "spaced", "wide", "both"]
+    )
+    def test_knows_him_however_his_keyboard_writes_the_digits(
+        self, draft: Application, agent: User, typed: str
+    ) -> None:
+        Applicant.objects.update(id_number="50010119800512002X")
+        assert is_applicant(link_of(give_link(draft, by=agent)), typed)
 
     @pytest.mark.parametrize("given", [{}, {"processing": "on"}, {"sharing": "on"}])
     def test_asks_for_each_consent_on_its_own(
