@@ -25,7 +25,7 @@ pytestmark = [
 
 AN_HOUR = timedelta(hours=1)
 REMIND = "reviews.remind"
-ORDINARY = "enterprises/email/confirm.txt"
+ORDINARY = "notices/email/confirm_mailbox.txt"
 
 
 class Clock:
@@ -158,7 +158,7 @@ def test_messages_under_way_when_the_clock_jumps_go_out_once(
     wait_for_sweeps(workers[0], 1)
     mail.seconds_a_mail = 0.2
     for number in range(60):
-        notify([tax_liaison], cause=f"clock:{number}", template=ORDINARY, context={})
+        notify([tax_liaison], cause=f"clock:{number}", template=ORDINARY, context={"days": 3})
     Delivery.objects.update(next_attempt_at=on(25, 9))
     jumps = 0
     while Delivery.objects.exclude(state=Delivery.State.SENT).exists():
@@ -188,7 +188,7 @@ def test_after_two_days_without_beat_nothing_is_late_that_was_not_and_there_is_n
     wait_for_sweeps(worker, 1)
     beating.kill()
     for number in range(3):
-        notify([officer], cause=f"clock:{number}", template=ORDINARY, context={})
+        notify([officer], cause=f"clock:{number}", template=ORDINARY, context={"days": 3})
     Delivery.objects.update(next_attempt_at=on(25, 9))
     # In time, an hour before the deadline, while nobody beats.
     sign_off(due_on_wednesday, "tax", by=tax_liaison, moment=on(25, 17))

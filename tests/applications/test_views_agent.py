@@ -242,7 +242,7 @@ class TestDetail:
             ("supplementing", "请补充下面列出的内容后提交", "贵单位经办人"),
             ("endorsed", "请下载审核表", "贵单位经办人"),
             ("declined", "情况变化后可以重新申请", "无需办理"),
-            ("withdrawn", "需要时可以重新申请", "无需办理"),
+            ("withdrawn", "需要时可以用原来的材料重新开始", "无需办理"),
         ],
     )
     def test_every_status_says_what_happens_next_and_who_acts(

@@ -28,5 +28,5 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def tell(*people: User, number: int = 1, **more: Any) -> Notice:
     """A notice to these people; returns the first."""
-    template = "enterprises/email/confirm.txt"
-    return notify(people, cause=f"test:{number}", template=template, context={}, **more)[0]
+    template = "notices/email/confirm_mailbox.txt"
+    return notify(people, cause=f"test:{number}", template=template, context={"days": 3}, **more)[0]

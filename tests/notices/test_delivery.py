@@ -332,7 +332,12 @@ def test_telling_the_same_cause_again_tells_nobody_twice(
         tell(officer)
         assert Notice.objects.count() == Delivery.objects.count() == 1
         assert (
-            notify([officer], cause="test:1", template="enterprises/email/confirm.txt", context={})
+            notify(
+                [officer],
+                cause="test:1",
+                template="notices/email/confirm_mailbox.txt",
+                context={"days": 3},
+            )
             == []
         )
     assert len(no_broker) == 1

@@ -94,8 +94,8 @@ def test_what_waits_for_the_office_is_listed_with_its_hour(
         notify(
             [tax_liaison],
             cause="test",
-            template="enterprises/email/confirm.txt",
-            context={},
+            template="notices/email/confirm_mailbox.txt",
+            context={"days": 3},
             kind=Notice.Kind.DEADLINE,
         )
         text = client.get(MAILBOX).text
