@@ -153,7 +153,7 @@ class NamingForm(PeopleForm):
         return whole_numbers(self.cleaned_data["seen"].split(","))
 
 
-class PersonForm(BaseForm):
+class LastDigitsForm(BaseForm):
     """Asks whoever opened the link what the applicant knows."""
 
     digits = forms.CharField(

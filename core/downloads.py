@@ -1,6 +1,7 @@
 """Name of a file that leaves the portal, as `Content-Disposition` says it (RFC 6266)."""
 
 import re
+import string
 
 from django.utils.http import content_disposition_header
 
@@ -21,6 +22,6 @@ def ascii_name(name: str) -> str:
     """Letters and digits of the name: abtc-2026-00012-5.jpg of 万州-2026-00012-材料5.jpg."""
     stem, dot, ending = name.rpartition(".")
     parts = re.findall(r"[A-Za-z0-9]+", stem if dot else ending)
-    if not parts or parts[0][0].isdigit():
+    if not parts or parts[0][0] in string.digits:
         parts.insert(0, "abtc")
     return "-".join(parts) + (f".{ending}" if dot and ending.isascii() else "")

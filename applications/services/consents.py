@@ -31,7 +31,7 @@ class ConsentRefused(PageRefused):
     """The consent cannot be asked for or given now; the text says why and what to do."""
 
 
-class LinkRefused(Exception):
+class ConsentLinkRefused(Exception):
     """The address is unknown, too old, revoked, or of an application that was submitted.
 
     All the same to who opens it: the words tell nothing of anybody.
@@ -70,12 +70,12 @@ def revoke_link(application: Application, *, by: User) -> None:
 
 
 def link_of(token: str) -> ConsentLink:
-    """The link with this token while it works. Raises LinkRefused."""
+    """The link with this token while it works. Raises ConsentLinkRefused."""
     links = ConsentLink.objects.live(timezone.now()).filter(token_hash=keyed_hash(token))
     people = "application__applicant", "application__enterprise", "created_by"
     link = links.select_related(*people).first()
     if link is None or not link.application.is_editable or not link.created_by.is_active:
-        raise LinkRefused
+        raise ConsentLinkRefused
     return link
 
 
@@ -83,11 +83,11 @@ def link_of(token: str) -> ConsentLink:
 def is_applicant(link: ConsentLink, digits: str) -> bool:
     """Whether these are the last digits of the applicant's identity number.
 
-    After `MOST_WRONG` other answers the link ends. Raises LinkRefused.
+    After `MOST_WRONG` other answers the link ends. Raises ConsentLinkRefused.
     """
     locked = ConsentLink.objects.select_for_update().get(pk=link.pk)
     if not locked.is_live:
-        raise LinkRefused
+        raise ConsentLinkRefused
     application = link.application
     right = application.applicant.id_number[-DIGITS:].upper()
     if secrets.compare_digest(right.encode(), text.compact(digits).upper().encode()):
@@ -105,10 +105,10 @@ def is_applicant(link: ConsentLink, digits: str) -> bool:
 
 @transaction.atomic
 def consent_by_link(link: ConsentLink, *, words: str) -> Consent:
-    """The applicant agrees to these words. Twice is once. Raises LinkRefused."""
+    """The applicant agrees to these words. Twice is once. Raises ConsentLinkRefused."""
     locked = Application.objects.select_for_update().get(pk=link.application_id)
     if not (locked.is_editable and ConsentLink.objects.get(pk=link.pk).is_live):
-        raise LinkRefused
+        raise ConsentLinkRefused
     standing = locked.consent
     if standing is not None and standing.link_id == link.pk:
         return standing

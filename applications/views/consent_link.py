@@ -22,11 +22,11 @@ from accounts.audit import done_by
 from accounts.heavy_work import heavy
 from accounts.rate_limits import limited
 from applications.consent_words import consent_text
-from applications.forms import ConsentForm, PersonForm
+from applications.forms import ConsentForm, LastDigitsForm
 from applications.models import ConsentLink
 from applications.services.consents import (
     APPLICANT,
-    LinkRefused,
+    ConsentLinkRefused,
     consent_by_link,
     is_applicant,
     link_of,
@@ -59,7 +59,7 @@ def of_link(view: View) -> View:
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, token, link_of(token), **kwargs)
-        except LinkRefused as refused:
+        except ConsentLinkRefused as refused:
             context = {"reason": str(refused)}
             return render(request, "applications/consent_gone.html", context, status=GONE)
 
@@ -89,7 +89,7 @@ def of_applicant(view: View) -> View:
 def consent_link(request: HttpRequest, token: str, link: ConsentLink) -> HttpResponse:
     """What is asked; or, before it is known who reads this, only that."""
     if not _is_confirmed(request, link):
-        return _ask_who(request, token, link, PersonForm())
+        return _ask_who(request, token, link, LastDigitsForm())
     standing = link.application.consent
     is_given = standing is not None and standing.link_id == link.pk
     form = ConsentForm(request.POST if request.method == "POST" else None)
@@ -117,7 +117,7 @@ def consent_link(request: HttpRequest, token: str, link: ConsentLink) -> HttpRes
 @limited("consent", most=20, span=TEN_MINUTES)
 @of_link
 def consent_confirm(request: HttpRequest, token: str, link: ConsentLink) -> HttpResponse:
-    form = PersonForm(request.POST)
+    form = LastDigitsForm(request.POST)
     if form.is_valid() and is_applicant(link, form.cleaned_data["digits"]):
         until = timezone.now() + CONFIRMED_FOR
         request.session[CONFIRMED] = [link.pk, until.isoformat()]
@@ -129,7 +129,9 @@ def consent_confirm(request: HttpRequest, token: str, link: ConsentLink) -> Http
     return _ask_who(request, token, link, form)
 
 
-def _ask_who(request: HttpRequest, token: str, link: ConsentLink, form: PersonForm) -> HttpResponse:
+def _ask_who(
+    request: HttpRequest, token: str, link: ConsentLink, form: LastDigitsForm
+) -> HttpResponse:
     context = {
         "token": token,
         "name": mask_name(link.application.applicant.name),

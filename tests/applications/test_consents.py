@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.models import AuditEvent, User
 from applications.models import Applicant, Application, Consent, ConsentLink
 from applications.services import consents
-from applications.services.consents import LinkRefused, give_link, is_applicant, link_of
+from applications.services.consents import ConsentLinkRefused, give_link, is_applicant, link_of
 from files.models import StoredFile
 from materials import samples
 from tests.conftest import ClientOf
@@ -164,7 +164,7 @@ class TestTheLink:
             assert link_of(token).application == draft
         with (
             time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False),
-            pytest.raises(LinkRefused),
+            pytest.raises(ConsentLinkRefused),
         ):
             link_of(token)
 
@@ -207,7 +207,7 @@ def test_of_many_guesses_at_once_five_count(
     def guess(_: int) -> str:
         try:
             return "right" if is_applicant(link, "0000") else "wrong"
-        except LinkRefused:
+        except ConsentLinkRefused:
             return "ended"
 
     assert sorted(at_once(8, guess)) == ["ended"] * 3 + ["wrong"] * 5
@@ -347,6 +347,6 @@ def test_a_consent_does_not_pass_to_another_person(
 
     assert "原来的同意不再有效" in page.text
     assert Application.objects.get().consent is None
-    with pytest.raises(LinkRefused):
+    with pytest.raises(ConsentLinkRefused):
         link_of(token)
     assert AuditEvent.objects.filter(action="consent.end").count() == 1
