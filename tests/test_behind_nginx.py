@@ -162,7 +162,7 @@ def test_eight_costly_files_at_once_hold_up_nobody(site: Site) -> None:
     for _ in range(8):
         enterprise: Enterprise = EnterpriseFactory.create()
         agent = agent_of(enterprise)
-        sent.append((f"/enterprises/{enterprise.pk}/documents/1/upload/", cookies_of(agent)))
+        sent.append((f"/enterprises/{enterprise.pk}/documents/2/upload/", cookies_of(agent)))
     # Both processes are warm, as they are in service.
     for _ in range(4):
         site.ask("GET", "/accounts/sign-in/")

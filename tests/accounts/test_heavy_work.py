@@ -61,7 +61,7 @@ def test_whatever_an_agent_sends_is_told_while_all_places_are_taken(
     draft: Application,
     all_taken: ExitStack,
 ) -> None:
-    page = standing_page(enterprise, 1)
+    page = standing_page(enterprise, 2)
     repair = draft.repairs.create(
         number=8, original=page.file, proposal=page.file, state="proposed", created_by=agent
     )
@@ -111,12 +111,12 @@ def test_pages_that_only_show_something_need_no_place(
     client_of: ClientOf, agent: User, enterprise: Enterprise, all_taken: ExitStack
 ) -> None:
     client = client_of(agent)
-    page = standing_page(enterprise, 1)
+    page = standing_page(enterprise, 2)
     for address in (
         "/",
         "/healthz",
         f"/enterprises/{enterprise.pk}/",
-        f"/enterprises/{enterprise.pk}/documents/1/",
+        f"/enterprises/{enterprise.pk}/documents/2/",
         f"/enterprises/{enterprise.pk}/pages/{page.pk}/replace/",
         f"/enterprises/{enterprise.pk}/pages/{page.pk}/thumb/",
     ):
@@ -126,7 +126,7 @@ def test_pages_that_only_show_something_need_no_place(
 def test_a_large_png_is_drawn_small_in_a_place_of_its_own(
     client_of: ClientOf, agent: User, enterprise: Enterprise, all_taken: ExitStack
 ) -> None:
-    page = standing_page(enterprise, 1)
+    page = standing_page(enterprise, 2)
     StoredFile.objects.filter(pk=page.file_id).update(
         media_type="image/png", width=4000, height=3000
     )
@@ -156,7 +156,7 @@ def test_a_place_is_free_again_after_the_request(
     client = client_of(agent)
     for text in ("one", "two", "three"):
         answer = client.post(
-            f"/enterprises/{enterprise.pk}/documents/1/upload/",
+            f"/enterprises/{enterprise.pk}/documents/2/upload/",
             {"files": [sent(data=picture(1, text))]},
         )
         assert answer.status_code == 302

@@ -13,7 +13,6 @@ from tests.browser import DESKTOP, PHONE, OpenPage, assert_accessible, assert_fi
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
-    ConsentFactory,
     CorrectionFactory,
     agent_of,
     fill,
@@ -61,7 +60,6 @@ def test_on_a_phone_a_letter_for_both_is_brought_and_named(
     person = ApplicantFactory.create(enterprise=case.enterprise, name="李样例")
     second = start_application(person, by=by)
     fill(second)
-    ConsentFactory.create(application=second)
     NamedApplicant.objects.filter(applicant=person).delete()
     page = open_page(PHONE)
     journey.sign_in(page, "agent@firm.example")

@@ -89,6 +89,7 @@ def test_an_officer_verifies(client: Client, pending: Enterprise) -> None:
 
 def test_a_code_of_another_district_is_a_hint_and_no_refusal(client: Client, db: None) -> None:
     enterprise = EnterpriseFactory.create(pending=True, credit_code=credit_code(3, "500000"))
+    agent_of(enterprise)
     standing_page(enterprise, 2)
 
     text = client.get(f"/enterprises/{enterprise.pk}/station/").text

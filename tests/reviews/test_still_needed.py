@@ -45,6 +45,8 @@ def at(moment: datetime, act: Callable[[], object]) -> None:
 def remind(moment: datetime) -> None:
     """Written, not yet sent."""
     send_due_reminders(moment)
+    # What officers hear of departments without anybody, as most are here, is not asked about.
+    Notice.objects.filter(cause__startswith="reviews:nobody:").delete()
     Delivery.objects.update(next_attempt_at=moment)
 
 
