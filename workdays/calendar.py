@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import IntegerField, Value
 
 from workdays.models import StationClosure, WorkdayOverride
 from workdays.seed import SpecialDay, bundled_days, bundled_years
@@ -139,14 +140,26 @@ def build_calendar(rows: Iterable[OverrideRow], closures: Mapping[date, str]) ->
 
 
 def load_calendar() -> Calendar:
-    """The calendar as it stands in the database, in two queries."""
-    rows = WorkdayOverride.objects.values_list("date", "is_working", "name", "notice__year")
-    closures = StationClosure.objects.values_list("date", "reason")
-    return build_calendar(rows, dict(closures))
+    """The calendar as it stands in the database, in one query."""
+    rows = WorkdayOverride.objects.order_by().annotate(is_closure=Value(False))
+    closures = StationClosure.objects.order_by().annotate(
+        is_working=Value(False), year=Value(None, IntegerField()), is_closure=Value(True)
+    )
+    found = rows.values_list("date", "is_working", "name", "notice__year", "is_closure").union(
+        closures.values_list("date", "is_working", "reason", "year", "is_closure"), all=True
+    )
+    special: list[OverrideRow] = []
+    closed: dict[date, str] = {}
+    for day, is_working, words, year, is_closure in found:
+        if is_closure:
+            closed[day] = words
+        else:
+            special.append((day, is_working, words, year))
+    return build_calendar(special, closed)
 
 
 def next_open_moment(moment: datetime) -> datetime:
-    """`moment` itself while the station is open, otherwise when it opens next; two queries."""
+    """`moment` itself while the station is open, otherwise when it opens next; one query."""
     return load_calendar().next_open_moment(moment)
 
 
