@@ -195,6 +195,23 @@ def test_what_is_too_large_is_told_in_words_before_the_portal_sees_it(site: Site
         assert "文件太大，没有收下" in text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/applications/1/materials/8/check/",
+        "/applications/applicants/new/check/",
+        "/applications/consent/Ab_3-xYz/materials/8/upload/",
+        "/enterprises/1/hand-over/",
+        "/reviews/certificates/tax/seal/",
+    ],
+)
+def test_a_photo_of_three_megabytes_reaches_the_portal_wherever_one_is_asked_for(
+    site: Site, path: str
+) -> None:
+    status, _, _, _ = site.ask("POST", path, b"x" * (3 * 1024 * 1024))
+    assert status != 413
+
+
 def test_a_table_to_be_verified_may_have_as_many_bytes_as_the_portal_takes(site: Site) -> None:
     data = b"%PDF-1.7\n" + b"x" * (3 * 1024 * 1024)
     status, text, _, _ = site.post_file("/verify/", "table.pdf", data, "a=b")
