@@ -244,6 +244,11 @@ class Application(models.Model):
         return next(in_force, None)
 
     @property
+    def has_lost_consent(self) -> bool:
+        """It was given, and ended when another person was typed in; an old case never had one."""
+        return self.consent is None and self.consents.exists()
+
+    @property
     def is_editable(self) -> bool:
         return self.state in EDITABLE
 

@@ -71,7 +71,9 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
         mark_replaced(application, MaterialNumber.FACTS)
         if not PASSPORT_FACTS.isdisjoint(changed):
             _check_anew(application, MaterialNumber.PASSPORT)
-        if application.state == Status.DRAFT and not WHO_HE_IS.isdisjoint(changed):
+        # In a case that came back a name is mostly a mended slip; another number is another person.
+        telling = WHO_HE_IS if application.state == Status.DRAFT else {"id_number"}
+        if not telling.isdisjoint(changed):
             end_consent(application, by=by)
     return applicant
 

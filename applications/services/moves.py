@@ -69,7 +69,9 @@ def send_back(
 
 @transaction.atomic
 def resubmit(application: Application, *, by: User) -> StatusChange:
-    """Submit again when every ticked item was replaced or answered."""
+    """Submit again when every ticked item was replaced or answered, with a consent in force."""
+    if application.has_lost_consent:
+        raise MoveRefused(NO_CONSENT)
     return _answer_corrections(application, Action.RESUBMIT, by=by)
 
 

@@ -13,12 +13,14 @@ from PIL import Image
 
 from accounts.models import AuditEvent, User
 from applications.models import Applicant, Application, Consent, ConsentLink
-from applications.services import consents
+from applications.services import consents, corrections, moves
 from applications.services.consents import ConsentLinkRefused, give_link, is_applicant, link_of
+from applications.services.intake import save_applicant
+from applications.services.perform import MoveRefused
 from files.models import StoredFile
 from materials import samples
 from tests.conftest import ClientOf
-from tests.factories import ApplicationFactory, picture
+from tests.factories import ApplicationFactory, ConsentFactory, id_number, picture
 from tests.races import at_once
 
 BOTH = {"processing": "on", "sharing": "on"}
@@ -322,6 +324,24 @@ def test_the_officer_reads_how_the_applicant_agreed(
 ) -> None:
     page = client_of(officer).get(f"/applications/{submitted.pk}/pre-review/?material=0")
     assert "，申请人签字的授权书" in page.text
+
+
+def test_in_a_returned_case_another_number_ends_it_and_asks_for_a_new_one(
+    client: Client, submitted: Application, officer: User, agent: User
+) -> None:
+    corrections.note(submitted, number=0, words="证件号码与护照不一致。", by=officer)
+    moves.send_back(submitted, by=officer)
+    person = submitted.applicant
+    person.id_number = id_number(77)
+    save_applicant(person, changed=["id_number"], by=agent)
+
+    returned = Application.objects.get(pk=submitted.pk)
+    assert returned.consent is None
+    with pytest.raises(MoveRefused, match="还没有申请人本人的同意"):
+        moves.resubmit(returned, by=agent)
+    ConsentFactory.create(application=returned)
+    moves.resubmit(Application.objects.get(pk=submitted.pk), by=agent)
+    assert Application.objects.get(pk=submitted.pk).status == "submitted"
 
 
 def test_a_consent_does_not_pass_to_another_person(
