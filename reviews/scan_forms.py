@@ -1,9 +1,12 @@
 """Forms of the wet-seal way."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from core.dates import day_words
 from core.forms import BaseForm, DateInput
 from core.uploads import PICTURES, FilesField
 from reviews.annex4 import SECTIONS
@@ -76,6 +79,7 @@ class PaperAnswerForm(OpinionForm):
     def __init__(self, *args: Any, opinion: Opinion, **kwargs: Any) -> None:
         section = SECTIONS[opinion.department.code]
         super().__init__(*args, opinion=opinion, section=section, **kwargs)
+        self.table = opinion.table
         # Neither the liaison's draft nor a guess: what is typed is read off the sheet.
         self.initial = {}
         del self.fields["seen_version"]
@@ -84,6 +88,15 @@ class PaperAnswerForm(OpinionForm):
         self.fields[
             "is_stamped"
         ].label = f"扫描件上{department}一栏盖有{department}的印章，以上各项与纸上一致"
+
+    def clean_stamped_on(self) -> date:
+        stamped_on: date = self.cleaned_data["stamped_on"]
+        circulated_on = timezone.localdate(self.table.circulated_at)
+        if stamped_on < circulated_on:
+            raise forms.ValidationError(
+                f"这份审核表{day_words(circulated_on)}才送审，盖章日期不会更早，请对照扫描件核对。"
+            )
+        return stamped_on
 
     def answer(self) -> PaperAnswer:
         """What was read off the sheet, as the service takes it."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from tests.factories import PASSWORD
 from tests.reviews import papers
 from tests.reviews.conftest import ANSWERS, Station
 from tests.reviews.test_wet_scans import sheet
-from workdays.calendar import load_calendar
+from workdays.calendar import STATION_TIME, load_calendar
 
 pytestmark = pytest.mark.django_db
 # As the scan says it, whatever the liaison may have drafted.
@@ -318,6 +318,9 @@ def test_the_officer_records_beside_the_scan_with_his_password(
     url = f"/reviews/opinions/{of(circulated, 'tax').pk}/paper/"
     assert "请先上传盖章扫描件并确认" in client.get(url, follow=True).text
     scan = confirmed(circulated, station.officer)
+    # Circulated on Thursday the 19th; nobody stamps a table that was not there yet.
+    sent = datetime(2026, 11, 19, 10, tzinfo=STATION_TIME)
+    ReviewTable.objects.filter(pk=circulated.pk).update(circulated_at=sent)
     page = client.get(url).text
     assert f"/reviews/tables/{circulated.pk}/scan/{scan.pages.get().pk}/" in page
     # What the liaison had drafted is not what stands on paper.
@@ -326,6 +329,8 @@ def test_the_officer_records_beside_the_scan_with_his_password(
     assert "密码不正确" in client.post(url, form_data(password="wrong")).text
     future = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert "日期不能晚于今天" in client.post(url, form_data(stamped_on=future)).text
+    early = client.post(url, form_data(stamped_on="2026-11-18")).text
+    assert "2026年11月19日才送审，盖章日期不会更早" in early
     assert not of(circulated, "tax").is_signed
     done = client.post(url, form_data(), follow=True).text
     assert "已按盖章件录入区税务局意见" in done
