@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import Combinable
@@ -84,6 +85,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def liaisons(self) -> "UserQuerySet":
         return self.active().filter(role=Role.LIAISON)
+
+    def able_to_sign_in(self) -> "UserQuerySet":
+        """Without those who were invited and have not set a password yet."""
+        return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def liaisons_of(self, department: Department) -> "UserQuerySet":
         return self.liaisons().filter(department=department)

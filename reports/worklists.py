@@ -17,7 +17,7 @@ from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
 from enterprises.models import Enterprise
 from reviews.models import Opinion, ReviewTable
-from reviews.time_limits import left_for, remaining_for, standing, with_standing
+from reviews.time_limits import awaited, left_for, remaining_for, standing, with_standing
 from workdays.calendar import Calendar, load_calendar, local
 from workdays.clock import Remaining, remaining
 
@@ -226,7 +226,8 @@ def _waiting_list(department: QuerySet[Opinion], user: User, calendar: Calendar)
             is_mine=False,
         )
     signed = department.filter(signed_at__isnull=False, table__status=ReviewTable.Status.OPEN)
-    others = Opinion.objects.select_related("department").order_by("department__position")
+    others = Opinion.objects.with_clock().select_related("department")
+    others = others.order_by("department__position")
     return worklist(
         "已签署，等其他部门",
         signed.order_by(*PAUSED_LAST, "table__due_at", "pk").prefetch_related(
@@ -461,6 +462,5 @@ def _case(application: Application) -> str:
 
 
 def _waiting_words(table: ReviewTable) -> str:
-    waiting = [opinion.department.name for opinion in table.opinions.all() if not opinion.is_signed]
-    first = waiting[:-1] if len(waiting) > 1 else waiting
-    return f"等{'、'.join(first)}" if first else "已签齐"
+    names = awaited(table)
+    return f"等{'、'.join(names)}" if names else "已签齐"

@@ -56,7 +56,10 @@ class LeaveForm(BaseModelForm):
         super().__init__(*args, **kwargs)
         person = self.instance.user
         self.fields["stand_in"].queryset = (  # type: ignore[attr-defined]
-            User.objects.liaisons_of(person.department).exclude(pk=person.pk).in_order_of_duty()
+            User.objects.liaisons_of(person.department)
+            .able_to_sign_in()
+            .exclude(pk=person.pk)
+            .in_order_of_duty()
         )
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +95,8 @@ class TransferForm(BaseForm):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         away = Leave.objects.in_force(today).values("user")
-        people = User.objects.liaisons_of(opinion.department).exclude(pk__in=away)
+        people = User.objects.liaisons_of(opinion.department).able_to_sign_in()
+        people = people.exclude(pk__in=away)
         if opinion.assignee_id and not opinion.is_stood_in_for:
             people = people.exclude(pk=opinion.assignee_id)
         self.fields["to"].queryset = people.in_order_of_duty()  # type: ignore[attr-defined]

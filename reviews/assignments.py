@@ -67,7 +67,8 @@ class Roster:
 
 def load_roster(day: date) -> Roster:
     """The liaisons of all departments and their leave on this day, in two queries."""
-    people = list(User.objects.liaisons().select_related("department").in_order_of_duty())
+    able = User.objects.liaisons().able_to_sign_in()
+    people = list(able.select_related("department").in_order_of_duty())
     by_department: dict[int, list[User]] = {}
     for person in people:
         by_department.setdefault(person.department_id, []).append(person)

@@ -59,7 +59,7 @@ def _opinions_of(person: User) -> OpinionQuerySet:
 def _colleagues(person: User) -> list[User]:
     if not person.is_liaison or person.department is None:
         return []
-    people = User.objects.liaisons_of(person.department).exclude(pk=person.pk)
+    people = User.objects.liaisons_of(person.department).able_to_sign_in().exclude(pk=person.pk)
     return list(people.in_order_of_duty())
 
 

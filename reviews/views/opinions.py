@@ -38,7 +38,8 @@ from workdays.calendar import load_calendar
 def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
     """With `has_colleague`: is anybody else of the department there to hand it to today?"""
     away = Leave.objects.in_force(timezone.localdate()).values("user")
-    colleagues = User.objects.liaisons().filter(department=request.user.department_id)
+    colleagues = User.objects.liaisons().able_to_sign_in()
+    colleagues = colleagues.filter(department=request.user.department_id)
     others = colleagues.exclude(pk=request.user.pk).exclude(pk__in=away)
     opinions = Opinion.objects.visible_to(request.user).with_case()
     opinions = opinions.annotate(has_colleague=Exists(others))

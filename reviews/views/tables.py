@@ -175,10 +175,10 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _next_to_sign(user: User) -> Opinion | None:
-    """The most urgent of what waits for this liaison's signature."""
+    """The most urgent of what waits for this liaison's signature and is not paused."""
     if not user.is_liaison:
         return None
-    own = Opinion.objects.visible_to(user).in_hands_of(user).ready()
+    own = Opinion.objects.visible_to(user).in_hands_of(user).ready().on_the_clock()
     return own.with_case().order_by("due_at").first()
 
 

@@ -310,6 +310,10 @@ def test_after_signing_the_next_one_is_a_click_away(
     page = page_of(client, table.get_absolute_url())
     urgent = soon.opinions.get(department__code="tax")
     assert f'href="{urgent.get_absolute_url()}">下一件：{soon.facts["applicant_name"]}' in page
+    # What waits for the enterprise is nothing to go on with.
+    soon.application.__class__.objects.filter(pk=soon.application_id).update(status="supplementing")
+    page = page_of(client, table.get_absolute_url())
+    assert f"下一件：{late.facts['applicant_name']}" in page
 
 
 def test_a_departments_supervisor_is_led_to_no_signing(

@@ -162,6 +162,19 @@ def test_an_opinion_is_handed_on_and_its_way_shows(
     assert "现在由税务同事办理，您也可以填写和签署。" in edit
 
 
+def test_a_colleague_who_has_set_no_password_yet_is_handed_nothing(
+    tax: Client, opinion: Opinion, colleague: User
+) -> None:
+    url = reverse("reviews:opinion_transfer", args=[opinion.pk])
+    assert "税务同事" in tax.get(url).text
+    colleague.set_unusable_password()
+    colleague.save()
+    assert "税务同事" not in tax.get(url).text
+    tax.post(url, {"to": colleague.pk, "reason": "企业由他联系"})
+    opinion.refresh_from_db()
+    assert opinion.assignee != colleague
+
+
 def test_without_a_colleague_it_is_said_who_helps(
     client_of: ClientOf, tax_liaison: User, opinion: Opinion
 ) -> None:
