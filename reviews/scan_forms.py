@@ -75,13 +75,15 @@ class PaperAnswerForm(OpinionForm):
     is_stamped = forms.BooleanField(
         error_messages={"required": "请对照扫描件核对印章和各项内容；没有印章的不能录入。"}
     )
+    seen_scan = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, opinion: Opinion, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, opinion: Opinion, scan: WetScan, **kwargs: Any) -> None:
         section = SECTIONS[opinion.department.code]
         super().__init__(*args, opinion=opinion, section=section, **kwargs)
         self.table = opinion.table
         # Neither the liaison's draft nor a guess: what is typed is read off the sheet.
-        self.initial = {}
+        self.initial = {"seen_scan": scan.pk}
+        self.scan = scan
         del self.fields["seen_version"]
         self.fields["words"].help_text = "照纸上的写，一字不改。"
         department = opinion.department
@@ -100,4 +102,11 @@ class PaperAnswerForm(OpinionForm):
 
     def answer(self) -> PaperAnswer:
         """What was read off the sheet, as the service takes it."""
-        return PaperAnswer(self.draft(), self.cleaned_data["stamped_on"])
+        cleaned = self.cleaned_data
+        return PaperAnswer(self.draft(), cleaned["stamped_on"], cleaned["seen_scan"])
+
+    def look_again(self, why: str) -> None:
+        """Say why nothing was recorded; what stands beside the form now is what is read off."""
+        self.data = self.data.copy()
+        self.data["seen_scan"] = str(self.scan.pk)
+        self.add_error(None, why)

@@ -38,10 +38,14 @@ NOT_RECORDED = "没有录入，您填写的内容还在："
 
 @dataclass(frozen=True)
 class PaperAnswer:
-    """What stands on the stamped sheet in the department's cell, and the day written there."""
+    """What stands on the stamped sheet in the department's cell, and the day written there.
+
+    `seen_scan` is the key of the scan that it was read off.
+    """
 
     draft: Draft
     stamped_on: date
+    seen_scan: int | None = None
 
 
 def record_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> Opinion:
@@ -101,6 +105,8 @@ def _record(
     if locked.is_on_paper and locked.signed_by == by:
         return locked
     scan = _require_recordable(locked)
+    if answer.seen_scan not in (None, scan.pk):
+        raise OpinionRefused(f"{NOT_RECORDED}扫描件刚刚换成了新的，请对照新的核对，再录入。")
     draft, newest = answer.draft, locked.table.newest_revision()
     signed = sign_cell(
         load(newest),

@@ -27,7 +27,7 @@ def opinion_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     if scan is None or not scan.confirmed_at:
         messages.error(request, "请先上传盖章扫描件并确认，再录入部门意见。")
         return redirect("reviews:wet_scan", opinion.table_id)
-    form = PaperAnswerForm(request.POST or None, opinion=opinion)
+    form = PaperAnswerForm(request.POST or None, opinion=opinion, scan=scan)
     proof = SigningForm(user=request.user)
     if form.is_valid():
         # The password is looked at only where the rest is right: a slip is no failed attempt.
@@ -61,5 +61,5 @@ def _records(
     try:
         record_paper(opinion, form.answer(), by=request.user)
     except OpinionRefused as error:
-        form.add_error(None, str(error))
+        form.look_again(str(error))
     return not form.errors

@@ -318,6 +318,7 @@ def test_the_officer_records_beside_the_scan_with_his_password(
     url = f"/reviews/opinions/{of(circulated, 'tax').pk}/paper/"
     assert "请先上传盖章扫描件并确认" in client.get(url, follow=True).text
     scan = confirmed(circulated, station.officer)
+    seen = {"seen_scan": str(scan.pk)}
     # Circulated on Thursday the 19th; nobody stamps a table that was not there yet.
     sent = datetime(2026, 11, 19, 10, tzinfo=STATION_TIME)
     ReviewTable.objects.filter(pk=circulated.pk).update(circulated_at=sent)
@@ -325,20 +326,38 @@ def test_the_officer_records_beside_the_scan_with_his_password(
     assert f"/reviews/tables/{circulated.pk}/scan/{scan.pages.get().pk}/" in page
     # What the liaison had drafted is not what stands on paper.
     assert "123.45" not in page
-    assert "请对照扫描件核对印章" in client.post(url, form_data(is_stamped="")).text
-    assert "密码不正确" in client.post(url, form_data(password="wrong")).text
+    assert "请对照扫描件核对印章" in client.post(url, form_data(is_stamped="", **seen)).text
+    assert "密码不正确" in client.post(url, form_data(password="wrong", **seen)).text
     future = (timezone.localdate() + timedelta(days=1)).isoformat()
-    assert "日期不能晚于今天" in client.post(url, form_data(stamped_on=future)).text
-    early = client.post(url, form_data(stamped_on="2026-11-18")).text
+    assert "日期不能晚于今天" in client.post(url, form_data(stamped_on=future, **seen)).text
+    early = client.post(url, form_data(stamped_on="2026-11-18", **seen)).text
     assert "2026年11月19日才送审，盖章日期不会更早" in early
     assert not of(circulated, "tax").is_signed
-    done = client.post(url, form_data(), follow=True).text
+    done = client.post(url, form_data(**seen), follow=True).text
     assert "已按盖章件录入区税务局意见" in done
     opinion = of(circulated, "tax")
     assert (opinion.paper_scan, opinion.stamped_on) == (scan, STAMPED_ON)
     assert opinion.answers == {"tax_total": "88.50", "has_arrears": False}
     assert "已在纸上盖章" in done
     assert "没有电子签名" in done
+
+
+def test_what_was_read_off_a_scan_that_is_gone_is_not_recorded_on_the_next(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    sent = datetime(2026, 11, 19, 10, tzinfo=STATION_TIME)
+    ReviewTable.objects.filter(pk=circulated.pk).update(circulated_at=sent)
+    first = confirmed(circulated, station.officer)
+    second = confirmed(circulated, station.officer)
+    client = client_of(station.officer)
+    url = f"/reviews/opinions/{of(circulated, 'tax').pk}/paper/"
+
+    page = client.post(url, form_data(seen_scan=str(first.pk))).text
+    assert "扫描件刚刚换成了新的，请对照新的核对，再录入" in page
+    assert not of(circulated, "tax").is_signed
+    assert f'name="seen_scan" value="{second.pk}"' in page
+    client.post(url, form_data(seen_scan=str(second.pk)))
+    assert of(circulated, "tax").paper_scan == second
 
 
 def test_the_liaison_sees_what_was_recorded_and_whom_to_tell(
