@@ -19,6 +19,9 @@ REFUSAL: Final = re.compile(
 # In 万元. Amounts in 元 are what gets written here by mistake; few firms of a district pay 10亿元.
 UNUSUAL_TAX: Final = Decimal(100_000)
 TEN_THOUSAND: Final = 10_000
+# What is said of a record, once the clauses that deny one are left out.
+NO_RECORD: Final = re.compile(r"(?:未|没|无)[^，。；]*?犯罪(?:记录|前科)")
+CRIMINAL_RECORD: Final = re.compile(r"[有存在]过?(?:违法)?犯罪(?:记录|前科)")
 AGREEMENT: Final = re.compile(r"同意(?!见)")
 
 
@@ -61,6 +64,9 @@ def _doubtful_conclusion(opinion: Opinion, today: date) -> list[str]:
     found = []
     if refusal:
         found.append(f"结论选的是“同意”，办理意见里却写着“{refusal[0]}”。")
+    record = CRIMINAL_RECORD.search(NO_RECORD.sub("", opinion.words))
+    if record:
+        found.append(f"结论选的是“同意”，办理意见里却写着“{record[0]}”。")
     if opinion.answers.get("has_arrears") is True:
         found.append("核实结果是存在欠税，结论选的是“同意”。")
     insured_since = opinion.answers.get("insured_since")

@@ -30,6 +30,7 @@ def asked(conclusion: str, words: str, **answers: Any) -> list[str]:
         ("经查询，申请人情况不符合申办条件，不同意。", "不符合"),
         ("经审核，不符合申办条件，不予推荐。", "不符合"),
         ("暂缓办理。", "暂缓"),
+        ("经查，申请人有犯罪记录。", "有犯罪记录"),
     ],
 )
 def test_words_that_refuse_beside_agree_are_asked_about(words: str, found: str) -> None:
@@ -43,6 +44,7 @@ def test_words_that_refuse_beside_agree_are_asked_about(words: str, found: str) 
         "情况属实，同意申办。",
         "经查询，未发现申请人有犯罪记录，同意申办。",
         "未发现不符合申办条件的情形，同意。",
+        "经核查，申请人无违法犯罪记录，没有犯罪前科，同意。",
         "各科室没有不同意见，同意。",
         "经审核，材料齐全，符合申办条件，同意推荐申办APEC商务旅行卡。",
     ],
