@@ -22,6 +22,9 @@ from materials.kinds.passport.reading import zone_text
 from materials.kinds.passport.zone import NAMES, SEXES, begins, is_printed
 from materials.numbers import MaterialNumber
 
+# Findings by which a passport is another person's than whose identity number was typed.
+WHOSE_PASSPORT = {"birth_date_differs": "出生日期", "sex_differs": "性别"}
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -65,6 +68,22 @@ class Recognised:
     warnings: tuple[Finding, ...] = ()
     suggestions: tuple[tuple[str, Any], ...] = ()
     is_awaited: bool = False
+
+    @property
+    def foreign_facts(self) -> str:
+        """What in the passport contradicts the identity number, in words; empty: it is his own."""
+        found = {finding.code for finding in self.problems}
+        return "、".join(words for code, words in WHOSE_PASSPORT.items() if code in found)
+
+    @property
+    def strangers_words(self) -> str:
+        """Why nothing is taken over from this passport, and what to do; empty where it may be."""
+        if not self.foreign_facts:
+            return ""
+        return (
+            f"这本护照像是别人的：{self.foreign_facts}与身份证号码不一致。请换成申请人本人的护照；"
+            "是身份证号码填错的，请先修改申请人信息。"
+        )
 
     @property
     def is_checked(self) -> bool:

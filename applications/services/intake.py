@@ -183,8 +183,14 @@ def save_facts(
 
 @transaction.atomic
 def adopt_passport(application: Application, *, by: User) -> list[str]:
-    """Take number, term and names over from the passport's zone; returns the fields changed."""
+    """Take number, term and names over from the passport's zone; returns the fields changed.
+
+    Raises IntakeRefused where it is another person's by its birth date or sex, and while the
+    applicant's passport facts may not be changed.
+    """
     recognised = load_dossier(_locked(application)).item(MaterialNumber.PASSPORT).recognised
+    if recognised and recognised.strangers_words:
+        raise IntakeRefused(recognised.strangers_words)
     suggestions = dict(recognised.suggestions) if recognised else {}
     if not suggestions:
         return []

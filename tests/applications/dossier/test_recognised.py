@@ -159,6 +159,30 @@ class TestPassport:
         assert item.is_complete
         assert intake.adopt_passport(ready_draft, by=agent) == []
 
+    @pytest.mark.parametrize(
+        ("change", "words"),
+        [
+            ({"birth_date": date(1990, 1, 2)}, "出生日期"),
+            ({"sex": "F"}, "性别"),
+            ({"birth_date": date(1990, 1, 2), "sex": "F"}, "出生日期、性别"),
+        ],
+    )
+    def test_a_strangers_passport_is_not_taken_over(
+        self, ready_draft, passport_page, holder, agent, client_of, change, words
+    ):
+        read(passport_page, zone(number="EJ7654327", **change))
+        client, address = client_of(agent), f"/applications/{ready_draft.pk}/materials/10/"
+        page = client.get(address).text
+        assert "用护照上的内容填写" not in page
+        assert f"这本护照像是别人的：{words}与身份证号码不一致" in page
+        assert f'href="/applications/applicants/{holder.pk}/edit/"' in page
+        answer = client.post(f"/applications/{ready_draft.pk}/passport/adopt/", follow=True)
+        assert "已按护照改了" not in answer.text
+        with pytest.raises(intake.IntakeRefused, match="这本护照像是别人的"):
+            intake.adopt_passport(ready_draft, by=agent)
+        stored = Applicant.objects.get(pk=holder.pk)
+        assert (stored.passport_number, stored.surname) == ("EJ7654321", "")
+
     def test_an_unreadable_zone_is_a_warning_and_submitting_goes_on(
         self, ready_draft, passport_page, agent
     ):
