@@ -7,6 +7,9 @@ from applications.models import Application, Correction
 from applications.workflow import Status
 from materials.numbers import MaterialNumber
 
+# What the passport says: may also be corrected while material 10 alone is asked for.
+PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -34,6 +37,18 @@ class Dossier:
     @property
     def facts_are_unlocked(self) -> bool:
         return self.application.status == Status.DRAFT or bool(self.facts_corrections)
+
+    @property
+    def changeable_facts(self) -> frozenset[str] | None:
+        """Fields of the applicant that may be corrected now; None: all of them."""
+        if self.facts_are_unlocked:
+            return None
+        passport = self.item(MaterialNumber.PASSPORT)
+        return PASSPORT_FACTS if passport.is_unlocked else frozenset()
+
+    @property
+    def passport_facts_are_unlocked(self) -> bool:
+        return self.changeable_facts is None or self.changeable_facts >= PASSPORT_FACTS
 
     @property
     def to_leave_to_the_table(self) -> list[Item]:

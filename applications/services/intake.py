@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from applications.dossier.dossier import PASSPORT_FACTS
 from applications.dossier.loading import load_dossier
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
 from applications.services.consents import end_consent
@@ -20,10 +21,6 @@ from files.models import Recognition
 from materials.catalogue import CATALOGUE, get
 from materials.numbers import MaterialNumber
 from materials.stack import PageRefused
-
-# What the passport says: may also be corrected while material 10 alone is asked for.
-PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
-
 
 # Whoever agreed was told these: changed, the draft has another applicant, or a mended slip.
 WHO_HE_IS = frozenset({"name", "id_number"})
@@ -81,13 +78,7 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
 def changeable_facts(applicant: Applicant) -> frozenset[str] | None:
     """Fields that may be corrected now, as far as an open application relies on them; None: all."""
     application = applicant.applications.open().with_people().first()
-    if application is None:
-        return None
-    dossier = load_dossier(application)
-    if dossier.facts_are_unlocked:
-        return None
-    passport = dossier.item(MaterialNumber.PASSPORT)
-    return PASSPORT_FACTS if passport.is_unlocked else frozenset()
+    return load_dossier(application).changeable_facts if application else None
 
 
 def _open_application(applicant: Applicant, changed: list[str]) -> Application | None:
@@ -95,10 +86,8 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
     application = applicant.applications.open().select_for_update().first()
     if application is None:
         return None
-    dossier = load_dossier(application)
-    passport = dossier.item(MaterialNumber.PASSPORT)
-    is_passport = PASSPORT_FACTS.issuperset(changed) and passport.is_unlocked
-    if not (dossier.facts_are_unlocked or is_passport):
+    changeable = load_dossier(application).changeable_facts
+    if changeable is not None and not (changeable and changeable.issuperset(changed)):
         raise IntakeRefused(
             f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
             "如确需修改，请联系服务站退回，或先撤回申请。"

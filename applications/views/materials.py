@@ -269,6 +269,7 @@ def _show(
         is_wrong=is_wrong,
         application=application,
         item=item,
+        may_adopt=number == MaterialNumber.PASSPORT and dossier.passport_facts_are_unlocked,
         facts_form=facts_form,
         naming_form=naming_form,
         seen_facts=fingerprint(item.material.facts),

@@ -19,7 +19,7 @@ from files.models import Recognition
 from files.recognition import LineOfText, Reading
 from materials.kinds.passport.mrz import compose
 from materials.kinds.passport.reading import zone_text
-from tests.factories import material_page, picture, stored_picture
+from tests.factories import CorrectionFactory, material_page, picture, stored_picture
 from tests.races import PATIENCE, at_once
 
 pytestmark = pytest.mark.django_db
@@ -409,6 +409,33 @@ class TestPages:
         page = client.get(f"/applications/{ready_draft.pk}/materials/10/").content.decode()
         assert "EJ7654321" not in page
         assert "不一致，改正之前不能提交" not in page
+
+    @pytest.mark.parametrize(
+        ("status", "number", "is_open"),
+        [
+            ("in_review", None, False),
+            ("supplementing", 9, False),
+            ("supplementing", 10, True),
+            ("returned", 9, False),
+            ("returned", 10, True),
+            ("returned", 0, True),
+        ],
+    )
+    def test_it_is_taken_over_only_while_the_applicants_page_would_take_it_too(
+        self, submitted, holder, agent, client_of, status, number, is_open
+    ):
+        read(submitted.materials.get(number=10).pages.get(), zone(number="EJ7654327"))
+        Application.objects.filter(pk=submitted.pk).update(status=status)
+        if number is not None:
+            CorrectionFactory.create(application=submitted, number=number, sent=True)
+        client, case = client_of(agent), f"/applications/{submitted.pk}/"
+        offered = "用护照上的内容填写" in client.get(f"{case}materials/10/").text
+        said = "申请人信息已随申请提交，现在不能修改" in client.get(case).text
+        changeable = intake.changeable_facts(holder)
+        client.post(f"{case}passport/adopt/")
+        is_taken = Applicant.objects.get(pk=holder.pk).passport_number == "EJ7654327"
+        assert (offered, is_taken, said) == (is_open, is_open, not is_open)
+        assert is_open == (changeable is None or "passport_number" in changeable)
 
     def test_without_recognition_the_page_says_that_the_officer_compares(
         self, ready_draft, passport_page, agent, client_of, settings
