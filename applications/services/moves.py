@@ -4,7 +4,7 @@ The moves of the review (circulate, recall, conclude …) belong to the room `re
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +20,8 @@ from applications.workflow import Action
 from enterprises.models import Enterprise
 from enterprises.services import freeze
 
+# So long a submission waits for a machine that is reading; one that is dead holds nobody longer.
+LONGEST_READING = timedelta(minutes=2)
 NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什么，再退回补正。"
 
 
@@ -30,6 +32,7 @@ def submit(application: Application, *, by: User) -> StatusChange:
     _hold_documents(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
+    _require_read(dossier)
     consent = locked.consent
     if consent is None:
         raise MoveRefused(NO_CONSENT)
@@ -143,6 +146,7 @@ def _answer_corrections(
     _hold_documents(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
+    _require_read(dossier)
     waiting = [c.item_name for c in dossier.facts_corrections if not c.is_met]
     if waiting:
         raise MoveRefused(f"还有未改正的内容：{'、'.join(waiting)}。请修改或写明说明后再提交。")
@@ -163,6 +167,21 @@ def _hold_documents(application: Application) -> None:
 def _require_materials(dossier: Dossier) -> None:
     if dossier.missing:
         raise MoveRefused(dossier.gaps)
+
+
+def _require_read(dossier: Dossier) -> None:
+    """What was just uploaded may turn out to differ, which a locked case could not mend."""
+    since = timezone.now() - LONGEST_READING
+    reading = [
+        f"材料{item.number}"
+        for item in dossier.items
+        if not item.kind.is_enterprises
+        and item.recognised is not None
+        and item.recognised.is_awaited
+        and item.pages[-1].file.created_at > since
+    ]
+    if reading:
+        raise MoveRefused(f"正在识别刚上传的{'、'.join(reading)}，请等几十秒再提交。")
 
 
 def _pin_documents(dossier: Dossier) -> None:

@@ -1,6 +1,7 @@
 """Submitting, returning, answering and declining: what each needs and what goes with it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,10 +13,11 @@ from applications.services.pages import stack_of
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.workflow import Status
 from enterprises.models import Enterprise
+from files.models import Recognition, StoredFile
 from materials.numbers import MaterialNumber
 from materials.stack import add_page
 from notices.models import Notice
-from tests.factories import material_page, picture
+from tests.factories import CorrectionFactory, material_page, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +100,65 @@ def test_an_enterprise_that_is_not_verified_cannot_submit(
     ready_draft.refresh_from_db()
     with pytest.raises(MoveRefused, match="贵单位尚未通过服务站核验"):
         submit(ready_draft, agent)
+
+
+def asked(application: Application, number: int) -> Recognition:
+    """A machine was asked just now to read this picture."""
+    page = application.materials.get(number=number).pages.current().get()
+    return Recognition.objects.create(file=page.file, kind=Recognition.Kind.TEXT)
+
+
+def test_while_a_machine_reads_the_new_passport_nothing_is_submitted(
+    ready_draft: Application, agent: User, settings: Any
+) -> None:
+    settings.RECOGNITION = "on"
+    recognition = asked(ready_draft, 10)
+    with pytest.raises(MoveRefused, match="正在识别刚上传的材料10，请等几十秒再提交。"):
+        submit(ready_draft, agent)
+    ready_draft.refresh_from_db()
+    assert ready_draft.status == "draft"
+    recognition.state = Recognition.State.FAILED
+    recognition.save()
+    submit(ready_draft, agent)
+    assert ready_draft.status == "submitted"
+
+
+@pytest.mark.parametrize(("recognition", "minutes"), [("on", 3), ("off", 0)])
+def test_a_machine_that_is_dead_or_off_holds_nobody(
+    ready_draft: Application, agent: User, settings: Any, recognition: str, minutes: int
+) -> None:
+    settings.RECOGNITION = recognition
+    asked(ready_draft, 10)
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(minutes=minutes))
+    submit(ready_draft, agent)
+    assert ready_draft.status == "submitted"
+
+
+@pytest.mark.parametrize("status", ["returned", "supplementing"])
+def test_while_a_machine_reads_nothing_is_handed_in_again(
+    submitted: Application, agent: User, settings: Any, status: str
+) -> None:
+    settings.RECOGNITION = "on"
+    CorrectionFactory.create(application=submitted, number=10, sent=True)
+    Application.objects.filter(pk=submitted.pk).update(status=status)
+    replace(submitted, 10)
+    recognition = asked(submitted, 10)
+    for _ in range(2):
+        with pytest.raises(MoveRefused, match="正在识别刚上传的材料10"):
+            hand_in_again(submitted, agent, status)
+    recognition.state = Recognition.State.FAILED
+    recognition.save()
+    hand_in_again(submitted, agent, status)
+    submitted.refresh_from_db()
+    assert submitted.status not in ("returned", "supplementing")
+
+
+def hand_in_again(application: Application, by: User, status: str) -> None:
+    if status == "returned":
+        moves.resubmit(application, by=by)
+    else:
+        due_at = timezone.now() + timedelta(days=3)
+        moves.answer_supplement(application, by=by, due_at=due_at)
 
 
 def test_a_second_click_on_submit_does_nothing_again(
