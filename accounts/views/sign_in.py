@@ -166,14 +166,15 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
             # The mail is often opened on the phone, the form was filled in at a desk.
             messages.info(request, "请登录，继续办理。")
             return redirect("accounts:sign_in")
-        user = read_token(token)
+        confirmation = read_token(token)
     except TokenRefused as refused:
         return render(
             request, "accounts/confirm_refused.html", {"reason": str(refused)}, status=410
         )
+    user = confirmation.user
     context = {
-        "email": user.wanted_email or user.email,
-        "confirmed_at": None if user.wanted_email else user.email_confirmed_at,
+        "email": confirmation.mailbox,
+        "confirmed_at": user.email_confirmed_at if confirmation.is_done else None,
         "former": user.email if user.wanted_email else "",
     }
     return render(request, "accounts/confirm.html", context)

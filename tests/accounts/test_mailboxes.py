@@ -122,6 +122,34 @@ def test_opening_the_link_changes_nothing(agent: User) -> None:
     assert agent.email == "agent@example.com"
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_used_link_confirms_no_other_mailbox(
+    client_of: ClientOf, newcomer: User, agent: User, is_new: bool
+) -> None:
+    """Whether it was the link of the sign-up or of a change."""
+    if not is_new:
+        confirm(newcomer)
+        ask_mailbox(agent, "second@example.com")
+    agent.refresh_from_db()
+    used = f"/accounts/confirm/{make_token(agent)}/"
+    assert Client().post(used).status_code == 302
+    assert "这个邮箱已经确认过" in Client().get(used).text
+    assert Client().post(used).status_code == 302
+
+    agent.refresh_from_db()
+    former = agent.email
+    ask(client_of(agent), "stranger@example.com")
+    assert Client().get(used).status_code == 410
+    assert Client().post(used).status_code == 410
+    agent.refresh_from_db()
+    assert (agent.username, agent.email) == (former, former)
+    assert agent.wanted_email == "stranger@example.com"
+
+    confirm(agent)
+    assert agent.email == "stranger@example.com"
+    assert Client().post(used).status_code == 410
+
+
 def test_a_change_is_dropped_and_its_link_is_void(client_of: ClientOf, agent: User) -> None:
     client = client_of(agent)
     ask(client)
