@@ -38,15 +38,21 @@ def invite_agent(enterprise: Enterprise, *, name: str, email: str, phone: str, b
     if own.count() >= MOST_AGENTS:
         raise AgentRefused(f"一个单位最多{MOST_AGENTS}名经办人。请先移除不再办理的，再邀请。")
     others = list(locked.people().exclude(pk=by.pk))
+    invited = add_agent(locked, name=name, email=email, phone=phone, by=by)
+    send_invitation(invited)
+    _tell(others, locked, invited, by=by)
+    return invited
+
+
+def add_agent(enterprise: Enterprise, *, name: str, email: str, phone: str, by: User) -> User:
+    """A new account, to which the caller mails the invitation. `enterprise` is locked."""
     invited = User(
         username=provisional_name(), name=name, email=email, phone=phone, role=Role.ENTERPRISE_AGENT
     )
     invited.set_unusable_password()
     invited.save()
-    EnterpriseAgent.objects.create(user=invited, enterprise=locked, invited_by=by)
-    record("enterprise.invite_agent", locked, by=by, after={"agent": invited.pk})
-    send_invitation(invited)
-    _tell(others, locked, invited, by=by)
+    EnterpriseAgent.objects.create(user=invited, enterprise=enterprise, invited_by=by)
+    record("enterprise.invite_agent", enterprise, by=by, after={"agent": invited.pk})
     return invited
 
 

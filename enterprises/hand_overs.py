@@ -17,7 +17,7 @@ from accounts.audit import record
 from accounts.closing import replace_agent
 from accounts.models import User
 from core.sweeping import each
-from enterprises.agents import invite_agent
+from enterprises.agents import add_agent, send_invitation
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.pages import needs_pages, to_pages
 from files.pictures import read_picture
@@ -190,24 +190,29 @@ def complete(hand_over: HandOver) -> None:
 
 
 def _make(hand_over: HandOver) -> None:
-    """The new agent is invited, the former ones are closed, and their work is his."""
-    enterprise, by = hand_over.enterprise, hand_over.asked_by
-    former = list(enterprise.agents.exclude(user__email=hand_over.email).select_related("user"))
-    # People before their enterprise, as an agent who closes his own account locks them.
-    keys = [agency.user_id for agency in former]
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    """The new agent is invited, everybody else is closed, and their work is his.
+
+    An account with his mailbox is no exception: somebody else may have signed up with it and know
+    its password. Who is to act comes in by the invitation alone.
+    """
+    enterprise, by = _lock_with_people(hand_over), hand_over.asked_by
     _end(hand_over, HandOver.Outcome.DONE)
     record("enterprise.hand_over", enterprise, by=by)
-    again = enterprise.agents.in_use().filter(user__email=hand_over.email).first()
-    heir = (
-        again.user
-        if again
-        else invite_agent(
-            enterprise, name=hand_over.name, email=hand_over.email, phone=hand_over.phone, by=by
-        )
+    former = list(enterprise.agents.select_related("user"))
+    heir = add_agent(
+        enterprise, name=hand_over.name, email=hand_over.email, phone=hand_over.phone, by=by
     )
     for agency in former:
         replace_agent(agency.user, heir=heir, by=by)
+    # Only now: while one of them has his mailbox, the invitation would be withheld.
+    send_invitation(heir)
+
+
+def _lock_with_people(hand_over: HandOver) -> Enterprise:
+    """People before their enterprise, as an agent who closes his own account locks them."""
+    people = User.objects.filter(agency__enterprise=hand_over.enterprise_id)
+    list(people.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    return Enterprise.objects.select_for_update(no_key=True).get(pk=hand_over.enterprise_id)
 
 
 def _open(hand_over: HandOver) -> HandOver:

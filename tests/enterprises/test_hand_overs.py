@@ -9,13 +9,15 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.confirmation import confirm
+from accounts.mailboxes import ask_mailbox, make_token
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.hand_overs import complete_due
 from enterprises.models import Enterprise, HandOver
 from notices.models import Notice
 from tests.conftest import ClientOf
-from tests.factories import picture
+from tests.factories import PASSWORD, agent_of, picture
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime.fromisoformat("2026-11-23T10:00+08:00")
@@ -116,6 +118,75 @@ def test_where_nobody_is_left_it_takes_effect_at_once(
     assert "移交已生效，邀请已发到wang@example.com。" in page.text
     draft.refresh_from_db()
     assert draft.handled_by == User.objects.get(email="wang@example.com")
+
+
+def due(hand_over: HandOver) -> HandOver:
+    """Its wait is over."""
+    HandOver.objects.filter(pk=hand_over.pk).update(takes_effect_at=timezone.now())
+    return hand_over
+
+
+def may_sign_in(mailbox: str, password: str) -> bool:
+    data = {"username": mailbox, "password": password}
+    return Client().post("/accounts/sign-in/", data).status_code == 302
+
+
+def test_who_signed_up_with_the_mailbox_of_the_new_agent_stays_out(
+    client_of: ClientOf, enterprise: Enterprise, officer: User
+) -> None:
+    squatter = agent_of(
+        enterprise, username="new-1", email=PERSON["email"], email_confirmed_at=None
+    )
+    browser = client_of(squatter)
+    link = f"/accounts/confirm/{make_token(squatter)}/"
+    assert "移交已生效" in begin(client_of(officer), enterprise).text
+
+    assert browser.get(f"/enterprises/{enterprise.pk}/").status_code == 302
+    assert not may_sign_in(PERSON["email"], PASSWORD)
+    assert Client().post(link).status_code == 410
+    letter = Notice.objects.get(recipient__email=PERSON["email"])
+    typed = {"new_password": "Yangtze-1949?", "repeated": "Yangtze-1949?"}
+    assert Client().post(letter.path, typed).status_code == 302
+    assert may_sign_in(PERSON["email"], "Yangtze-1949?")
+    assert not may_sign_in(PERSON["email"], PASSWORD)
+    acting = enterprise.agents.acting().get()
+    assert (acting.user.name, acting.user.is_active) == ("王经办", True)
+    assert acting.user != squatter
+
+
+def test_who_takes_the_mailbox_during_the_wait_comes_in_by_the_invitation_alone(
+    begun: HandOver, enterprise: Enterprise, agent: User
+) -> None:
+    """The reader of the mailbox may have opened a link that somebody else asked for."""
+    ask_mailbox(agent, PERSON["email"])
+    agent.refresh_from_db()
+    confirm(make_token(agent))
+    due(begun)
+    assert complete_due() == 1
+
+    assert not may_sign_in(PERSON["email"], PASSWORD)
+    heir = enterprise.agents.in_use().get().user
+    assert heir != agent
+    assert Notice.objects.filter(recipient=heir).exclude(path="").count() == 1
+
+
+def test_the_former_agents_do_not_count_towards_ten(
+    begun: HandOver, enterprise: Enterprise
+) -> None:
+    for number in range(9):
+        agent_of(enterprise, username=f"more{number}@example.com")
+    due(begun)
+    assert complete_due() == 1
+    assert enterprise.agents.in_use().get().user.email == PERSON["email"]
+
+
+def test_ten_who_never_came_do_not_count_either(
+    client_of: ClientOf, enterprise: Enterprise, officer: User
+) -> None:
+    for number in range(10):
+        agent_of(enterprise, username=f"new-{number}", email_confirmed_at=None)
+    assert "移交已生效" in begin(client_of(officer), enterprise).text
+    assert enterprise.agents.in_use().get().user.email == PERSON["email"]
 
 
 def test_without_proof_nothing_begins(
