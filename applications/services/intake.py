@@ -90,7 +90,7 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
     if changeable is not None and not (changeable and changeable.issuperset(changed)):
         raise IntakeRefused(
             f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
-            "如确需修改，请联系服务站退回，或先撤回申请。"
+            "如确需修改，服务站打开之前可以在申请页“撤回修改”，打开之后请联系服务站退回。"
         )
     return application
 

@@ -6,6 +6,7 @@ The moves of the review (circulate, recall, conclude …) belong to the room `re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +23,10 @@ from enterprises.services import freeze
 
 # So long a submission waits for a machine that is reading; one that is dead holds nobody longer.
 LONGEST_READING = timedelta(minutes=2)
+ALREADY_OPENED = (
+    "服务站已经打开这件申请，不能再撤回修改。"
+    f"要改的内容，请打电话（{settings.HOTLINE}）请服务站退回补正，或撤回申请。"
+)
 NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什么，再退回补正。"
 
 
@@ -126,9 +131,7 @@ def take_back(application: Application, *, by: User) -> StatusChange:
     """
     locked = lock_for(application, Action.TAKE_BACK, by=by)
     if was_opened(locked):
-        raise MoveRefused(
-            "服务站已经打开这件申请，不能再撤回修改。要改的内容，请联系服务站退回补正，或撤回申请。"
-        )
+        raise MoveRefused(ALREADY_OPENED)
     locked.materials.update(document=None)
     locked.consented_processing_at = locked.consented_sharing_at = locked.submitted_at = None
     locked.save(update_fields=["consented_processing_at", "consented_sharing_at", "submitted_at"])

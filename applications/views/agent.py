@@ -205,7 +205,13 @@ def take_back(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, TAKEN_BACK)
         return redirect(application)
-    if application.state != Status.SUBMITTED or was_opened(application):
+    if application.state == Status.SUBMITTED and was_opened(application):
+        messages.error(request, moves.ALREADY_OPENED)
+        return redirect(application)
+    if application.state != Status.SUBMITTED:
+        messages.error(
+            request, f"这件申请现在是“{application.get_status_display()}”，不能撤回修改。"
+        )
         return redirect(application)
     return render(request, "applications/take_back.html", {"application": application})
 

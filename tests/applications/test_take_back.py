@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -81,10 +82,31 @@ def test_what_somebody_at_the_station_has_opened_is_not_taken_back(
     }[how]
     assert b"".join(client_of(officer).get(address))
 
-    assert "take-back" not in client.get(f"/applications/{sent.pk}/").text
+    case = client.get(f"/applications/{sent.pk}/").text
+    assert "take-back" not in case
+    assert "填错了的，请联系服务站" in case
+    late = client.get(f"/applications/{sent.pk}/take-back/", follow=True)
+    assert "服务站已经打开这件申请，不能再撤回修改" in late.text
+    assert f"请打电话（{settings.HOTLINE}）请服务站退回补正" in late.text
     answer = client.post(f"/applications/{sent.pk}/take-back/", follow=True)
     assert "服务站已经打开这件申请" in answer.text
     assert Application.objects.get().status == "submitted"
+
+
+def test_before_that_every_page_says_so(client: Client, ready_draft: Application) -> None:
+    check = client.get(f"/applications/{ready_draft.pk}/check/").text
+    assert "服务站打开之前，可以“撤回修改”再提交" in check
+    assert "退回之前不能再改" not in check
+    client.post(f"/applications/{ready_draft.pk}/submit/")
+
+    case = client.get(f"/applications/{ready_draft.pk}/").text
+    assert "服务站打开之前可以" in case
+    assert "请联系服务站" not in case
+
+
+def test_a_draft_has_nothing_to_take_back(client: Client, ready_draft: Application) -> None:
+    answer = client.get(f"/applications/{ready_draft.pk}/take-back/", follow=True)
+    assert "这件申请现在是“草稿”，不能撤回修改" in answer.text
 
 
 def test_the_enterprise_s_own_look_is_none(
