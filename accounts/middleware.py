@@ -49,7 +49,8 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         # An action cannot be repeated by a redirect: lead back to the page it was sent from.
         sent_from = request.headers.get("Referer", "")
         page = urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
-        if not page or not is_ours(request, sent_from):
+        # A path that begins with two slashes is somebody else's host.
+        if not page or page.startswith("//") or not is_ours(request, sent_from):
             page = reverse("home")
         # A script that is answered with a page keeps what was typed on its own.
         if request.accepts("text/html") and keep(request, page=page):

@@ -136,3 +136,16 @@ def test_files_are_not_kept_and_the_page_names_them(
 
 def test_too_much_is_not_kept(client: Client, draft: Application) -> None:
     assert "go-on" not in withdraw(client, draft, reason="长" * 100_001)
+
+
+def test_a_page_that_names_another_host_by_two_slashes_is_not_led_back_to(
+    client: Client, agent: User, draft: Application
+) -> None:
+    Session.objects.all().delete()
+    client.post(
+        reverse("applications:withdraw", args=[draft.pk]),
+        {"reason": "出国计划取消了。"},
+        headers={"Referer": "http://testserver//evil.example/x"},
+    )
+    sign_in(client, agent)
+    assert "evil.example" not in client.get(GO_ON).text

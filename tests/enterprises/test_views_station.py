@@ -87,6 +87,20 @@ def test_an_officer_verifies(client: Client, pending: Enterprise) -> None:
     assert pending.is_verified
 
 
+def test_nobody_is_verified_whose_agent_has_not_confirmed_his_mailbox(
+    client: Client, pending: Enterprise
+) -> None:
+    User.objects.filter(agency__enterprise=pending).update(email_confirmed_at=None)
+
+    response = client.post(
+        f"/enterprises/{pending.pk}/verify/", {"seen_version": pending.version}, follow=True
+    )
+
+    assert "经办人还没有确认邮箱，不能通过核验" in response.text
+    pending.refresh_from_db()
+    assert not pending.is_verified
+
+
 def test_a_code_of_another_district_is_a_hint_and_no_refusal(client: Client, db: None) -> None:
     enterprise = EnterpriseFactory.create(pending=True, credit_code=credit_code(3, "500000"))
     agent_of(enterprise)
