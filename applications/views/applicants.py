@@ -1,6 +1,7 @@
 """The enterprise's applicants, and starting an application for one."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,9 @@ from files.judging import Judgement
 from materials.hints import hints_for
 from materials.views import upload_form, why_no_uploads
 
+# What the buttons beside the passport ask for: to fill in what it says, or to look again.
+FILL_IN, LOOK = "passport", "look"
+AS_TYPED = (FILL_IN, LOOK)
 CONSENT_ENDED = "姓名或身份证号码改过，原来的同意不再有效：请把新的链接发给本人，重新同意。"
 
 
@@ -49,12 +53,15 @@ def applicant_list(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 def applicant_new(request: SignedInRequest) -> HttpResponse:
-    """Add an applicant, by his passport where it was uploaded; leads on to the application."""
+    """Add an applicant, by his passport where it was uploaded; leads on to the application.
+
+    Posted with `then` in AS_TYPED, nothing is saved, and what was typed stands there again.
+    """
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
     stack, applicant = ProposalStack(enterprise, request.user), Applicant(enterprise=enterprise)
-    form = ApplicantForm(
-        request.POST or None, instance=applicant, initial=_confirmed(request, stack)
-    )
+    if request.POST.get("then") in AS_TYPED:
+        return render_typed(request, stack, fill_in=request.POST["then"] == FILL_IN)
+    form = ApplicantForm(request.POST or None, instance=applicant)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         tie(applicant, by=request.user)
         messages.success(request, f"已登记申请人{applicant.name}。")
@@ -66,10 +73,21 @@ def applicant_new(request: SignedInRequest) -> HttpResponse:
     return render_new(request, stack, form)
 
 
-def _confirmed(request: SignedInRequest, stack: ProposalStack) -> Mapping[str, Any]:
-    """What the passport says, where the agent has looked at it and asked for it to be entered."""
-    proposal = _proposal(stack) if request.GET.get("from") == "passport" else None
-    return proposal.values if proposal else {}
+def typed_in(request: SignedInRequest) -> dict[str, Any]:
+    """What was posted of the applicant's form, which the buttons of the passport send along."""
+    names = ApplicantForm.Meta.fields
+    return {name: request.POST[name] for name in names if request.POST.get(name)}
+
+
+def render_typed(
+    request: SignedInRequest, stack: ProposalStack, *, fill_in: bool = False
+) -> HttpResponse:
+    """The form as it was typed, not judged yet; filled in with what the passport says."""
+    proposal = _proposal(stack) if fill_in else None
+    values = proposal.values if proposal else {}
+    applicant = Applicant(enterprise=stack.enterprise)
+    form = ApplicantForm(instance=applicant, initial={**typed_in(request), **values})
+    return render_new(request, stack, form, entered=values)
 
 
 def _proposal(stack: ProposalStack) -> Proposal | None:
@@ -83,22 +101,26 @@ def render_new(
     stack: ProposalStack,
     form: ApplicantForm,
     *,
+    entered: Mapping[str, Any] = MappingProxyType({}),
     upload: UploadForm | None = None,
     judgements: Sequence[Judgement] = (),
 ) -> HttpResponse:
-    """The form of a new applicant below his passport, or below the place to upload it."""
-    proposal, is_asked = _proposal(stack), request.GET.get("from") == "passport"
-    values = proposal.values if proposal and is_asked else {}
+    """The form of a new applicant below his passport, or below the place to upload it.
+
+    The buttons of the passport belong to this form, so that they send along what was typed.
+    """
+    upload = upload or upload_form(stack.kind)
+    upload.fields["files"].widget.attrs["form"] = "applicant-facts"
     context = {
         "form": form,
         "stack": stack,
-        "proposal": proposal,
-        "entered": [form.fields[name].label for name in form.fields if name in values],
-        "upload": upload or upload_form(stack.kind),
+        "proposal": _proposal(stack),
+        "entered": [form.fields[name].label for name in form.fields if name in entered],
+        "upload": upload,
         "closed_words": why_no_uploads(stack, request.user),
         "judgements": judgements,
     }
-    is_wrong = form.errors or judgements or (upload and upload.errors)
+    is_wrong = form.errors or judgements or upload.errors
     status = 422 if is_wrong else 200
     return render(request, "applications/applicant_new.html", context, status=status)
 

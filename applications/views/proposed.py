@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from applications.forms import ApplicantForm
 from applications.models import Applicant, ProposedPassport
 from applications.services.proposed import ProposalStack
-from applications.views.applicants import render_new
+from applications.views.applicants import render_new, render_typed, typed_in
 from core.uploads import UploadForm
 from enterprises.models import Enterprise
 from files.judging import Judgement
@@ -42,7 +42,10 @@ def find_proposed(request: SignedInRequest, page_pk: int) -> tuple[ProposalStack
 def passport_upload(request: SignedInRequest) -> HttpResponse:
     """Keep the passport for the applicant who is to be entered; it is material 10 later."""
     stack = stack_of_agent(request)
-    return take_upload(request, stack, show=partial(_show, request, stack), by=request.user)
+    show = partial(_show, request, stack)
+    answer = take_upload(request, stack, show=show, by=request.user)
+    is_taken = isinstance(answer, HttpResponseRedirect)
+    return render_typed(request, stack) if is_taken and typed_in(request) else answer
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -59,7 +62,8 @@ def passport_remove(request: SignedInRequest, page_pk: int) -> HttpResponse:
     stack, page = find_proposed(request, page_pk)
     remove_page(stack, page, by=request.user)
     messages.success(request, "已删除这张护照。")
-    return redirect(stack.address)
+    # The browser posts once more, there: what was typed stands in the form again.
+    return redirect(stack.address, preserve_request=bool(typed_in(request)))
 
 
 def _show(
@@ -68,5 +72,6 @@ def _show(
     upload: UploadForm,
     judgements: Sequence[Judgement],
 ) -> HttpResponse:
-    form = ApplicantForm(instance=Applicant(enterprise=stack.enterprise))
+    applicant = Applicant(enterprise=stack.enterprise)
+    form = ApplicantForm(instance=applicant, initial=typed_in(request))
     return render_new(request, stack, form, upload=upload, judgements=judgements)

@@ -19,7 +19,13 @@ export function announce(text) {
 // Shown once on the page that is loaded next.
 export function showAfterReload(text) {
   sessionStorage.setItem(CARRIED, text);
-  window.location.assign(pageAddress());
+  // Where something may be typed already, a button of its form loads the page and sends that along.
+  const button = document.querySelector("[data-reload]");
+  if (button) {
+    button.form.requestSubmit(button);
+  } else {
+    window.location.assign(pageAddress());
+  }
 }
 
 export function showCarried() {

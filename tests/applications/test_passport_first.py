@@ -1,5 +1,6 @@
 """The passport is uploaded first: what it says fills the form of its holder after one look."""
 
+import re
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -25,7 +26,6 @@ from tests.factories import ApplicantFactory, picture
 pytestmark = pytest.mark.django_db
 
 NEW = "/applications/applicants/new/"
-FILLED = f"{NEW}?from=passport"
 PERSON = {
     "name": "方知行",
     "post": "总经理",
@@ -69,6 +69,11 @@ def upload(client: Client, look: int = 1) -> Any:
     return client.post(f"{NEW}upload/", {"files": sent}, follow=True)
 
 
+def fill_in(client: Client, **typed: str) -> Any:
+    """Presses the button under what was read, with what was typed below."""
+    return client.post(NEW, {**typed, "then": "passport"})
+
+
 def read(lines: tuple[str, ...] | None = None, **changes: Any) -> Recognition:
     """What the machine makes of the passport that was uploaded last."""
     texts = compose(**{**ZONE, **changes}) if lines is None else lines
@@ -109,7 +114,7 @@ def test_one_look_fills_the_form_which_is_not_saved_yet(
     upload(client)
     read()
     with django_assert_max_num_queries(12):
-        page = client.get(FILLED)
+        page = fill_in(client)
     found = values(page)
     assert (found["passport_number"], found["passport_expires_on"]) == (
         "EJ7654321",
@@ -121,10 +126,60 @@ def test_one_look_fills_the_form_which_is_not_saved_yet(
     assert not Applicant.objects.exists()
 
 
+TYPED = {"name": "方知行", "post": "总经理", "phone": "13800", "surname": "FAN"}
+
+
+def test_filling_in_keeps_what_was_typed_beside_it(client: Client) -> None:
+    upload(client)
+    read()
+    page = fill_in(client, **TYPED)
+    found = values(page)
+    assert page.status_code == 200
+    assert (found["name"], found["post"], found["phone"]) == ("方知行", "总经理", "13800")
+    assert (found["surname"], found["passport_number"]) == ("FANG", "EJ7654321")
+    assert 'class="error-summary"' not in page.text
+    assert not Applicant.objects.exists()
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_uploading_afterwards_keeps_what_was_typed(client: Client, is_good: bool) -> None:
+    data = passport(1) if is_good else picture(8)
+    sent = SimpleUploadedFile("护照.jpg", data, "image/jpeg")
+    page = client.post(f"{NEW}upload/", {**TYPED, "files": sent})
+    assert page.status_code == (200 if is_good else 422)
+    assert ProposedPassport.objects.exists() == is_good
+    assert {name: value for name, value in values(page).items() if value} == TYPED
+    assert f'action="{NEW}"' in page.text
+
+
+def test_deleting_the_passport_keeps_what_was_typed(client: Client) -> None:
+    upload(client)
+    [current] = ProposedPassport.objects.current()
+    address = f"{NEW}passport/{current.pk}/remove/"
+    page = client.post(address, {**TYPED, "then": "look"}, follow=True)
+    assert page.redirect_chain == [(NEW, 307)]
+    assert not ProposedPassport.objects.current().exists()
+    assert "已删除这张护照" in page.text
+    assert {name: value for name, value in values(page).items() if value} == TYPED
+    assert not Applicant.objects.exists()
+
+
+def test_the_buttons_of_the_passport_belong_to_the_form_and_enter_presses_none(
+    client: Client,
+) -> None:
+    upload(client)
+    read()
+    page = client.get(NEW).text
+    buttons = re.findall(r'<(?:button|input)[^>]*form="applicant-facts"[^>]*>', page)
+    assert len(buttons) == 6
+    assert 'value="start"' in buttons[0]
+    assert sum("formaction=" in button for button in buttons) == 3
+
+
 def test_the_picture_becomes_material_10_and_needs_no_second_upload(client: Client) -> None:
     upload(client)
     read()
-    client.post(FILLED, {**PERSON, "then": "start"})
+    client.post(NEW, {**PERSON, "then": "start"})
     application = Application.objects.get()
     item = load_dossier(application).item(10)
     [page] = item.pages
@@ -153,7 +208,7 @@ def test_of_what_was_not_read_for_certain_nothing_is_entered(client: Client) -> 
     page = client.get(NEW)
     assert "没有读准，请照护照填写" in page.text
     assert "填入下面的表（3项）" in page.text
-    assert not values(client.get(FILLED))["passport_number"]
+    assert not values(fill_in(client))["passport_number"]
 
 
 def test_a_passport_that_will_not_do_is_said_and_fills_nothing(client: Client) -> None:
@@ -162,7 +217,7 @@ def test_a_passport_that_will_not_do_is_said_and_fills_nothing(client: Client) -
     page = client.get(NEW)
     assert "护照有效期至2025年6月15日，已经过期" in page.text
     assert "填入下面的表" not in page.text
-    assert not values(client.get(FILLED))["passport_number"]
+    assert not values(fill_in(client))["passport_number"]
 
 
 def test_where_nothing_can_be_read_the_page_says_so_and_typing_works(
