@@ -20,6 +20,7 @@ from core.identifiers import validate_id_number, validate_passport_number
 from core.phones import PhoneField
 from core.reading import whole_numbers
 from core.uploads import PICTURES, FilesField
+from core.versions import fingerprint
 from files.refusals import readable_size
 from materials.kinds.passport.term import LEAST_MONTHS_LEFT
 
@@ -222,6 +223,14 @@ class AnswerForm(BaseForm):
     )
     # The version of the answer that the page showed.
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether what was sent is what the page showed, an answer or none."""
+        typed = "" if self.has_error("answer", "required") else self.cleaned_data.get("answer")
+        return typed is not None and fingerprint(typed) == (
+            self.cleaned_data.get("seen") or fingerprint("")
+        )
 
 
 def _latin(text: str, label: str) -> str:

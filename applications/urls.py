@@ -60,11 +60,7 @@ urlpatterns = [
     path("<int:pk>/delete/", agent.delete, name="delete"),
     path("<int:pk>/withdraw/", agent.withdraw, name="withdraw"),
     path("<int:pk>/resubmit/", agent.resubmit, name="resubmit"),
-    path(
-        "<int:pk>/corrections/<int:correction_pk>/answer/",
-        agent.correction_answer,
-        name="correction_answer",
-    ),
+    path("<int:pk>/corrections/answer/", agent.corrections_answer, name="corrections_answer"),
     path("<int:pk>/check/", submission.check, name="check"),
     path("<int:pk>/check/reveal/", submission.reveal, name="check_reveal"),
     path("<int:pk>/consent/", consents.consent, name="consent"),

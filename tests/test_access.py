@@ -182,7 +182,7 @@ ACCESS: dict[str, Rule] = {
     "applications:begin_again": post("A", "B"),
     "applications:delete": get("A", "B"),
     "applications:resubmit": post("A", "B"),
-    "applications:correction_answer": post("A", "B"),
+    "applications:corrections_answer": post("A", "B"),
     "applications:check": get("A", "B"),
     "applications:check_reveal": post("A", "B"),
     "applications:submit": post("A", "B"),
@@ -383,7 +383,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     told = submitted.changes.create(
         action=Action.RETURN, from_status="submitted", to_status="returned", by=officer
     )
-    correction = CorrectionFactory.create(application=submitted, sent=True, told_in=told)
+    CorrectionFactory.create(application=submitted, sent=True, told_in=told)
     passport = ProposedPassport.objects.create(
         enterprise=submitted.enterprise, by=agent, file=stored_picture(picture(10)), position=1
     )
@@ -465,7 +465,6 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:applicant_delete": {"pk": submitted.applicant_id},
         "applications:applicant_edit": {"pk": submitted.applicant_id},
         "applications:start": {"pk": submitted.applicant_id},
-        "applications:correction_answer": {"pk": submitted.pk, "correction_pk": correction.pk},
         "applications:correction_drop": {"pk": submitted.pk, "correction_pk": 0},
         "applications:reading_save": {"pk": submitted.pk, "number": 8},
         "applications:letter": {"pk": submitted.pk, "change_pk": told.pk},
@@ -560,6 +559,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             f"applications:{what}": {"pk": submitted.pk}
             for what in (
                 "detail",
+                "corrections_answer",
                 "take_back",
                 "begin_again",
                 "delete",

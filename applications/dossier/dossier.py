@@ -25,6 +25,14 @@ class Dossier:
         """Everything asked for and not resubmitted yet: of the typed facts, then by number."""
         return [*self.facts_corrections, *(c for item in self.items for c in item.corrections)]
 
+    def answer_words(self, correction: Correction) -> str:
+        """What the enterprise did about it; empty while nothing."""
+        if not self.is_met(correction):
+            return ""
+        if correction.number == MaterialNumber.FACTS:
+            return correction.answer_words
+        return self.item(correction.number).answer_words
+
     def is_met(self, correction: Correction) -> bool:
         """Answered, replaced, or a newer version of the enterprise's document stands there."""
         item = self.item(correction.number) if correction.number != MaterialNumber.FACTS else None

@@ -23,6 +23,7 @@ class ItemState(StrEnum):
     BY_TABLE = "by_table"
     TO_CORRECT = "to_correct"
     CORRECTED = "corrected"
+    EXPLAINED = "explained"
     LAPSED = "lapsed"
     TO_FILL = "to_fill"
     DIFFERS = "differs"
@@ -36,6 +37,7 @@ STATE_LABELS = {
     ItemState.BY_TABLE: "由审核表替代",
     ItemState.TO_CORRECT: "需要补正",
     ItemState.CORRECTED: "已更正",
+    ItemState.EXPLAINED: "已说明",
     ItemState.LAPSED: "已过期",
     ItemState.TO_FILL: "还要填写",
     ItemState.DIFFERS: "与填写不一致",
@@ -48,12 +50,21 @@ STATE_BADGES = {
     ItemState.BY_TABLE: "done",
     ItemState.TO_CORRECT: "late",
     ItemState.CORRECTED: "done",
+    ItemState.EXPLAINED: "done",
     ItemState.LAPSED: "late",
     ItemState.TO_FILL: "act",
     ItemState.DIFFERS: "late",
 }
 # Known faults bar nothing: whoever looks at it decides.
-COMPLETE = frozenset({ItemState.THERE, ItemState.FAULTY, ItemState.BY_TABLE, ItemState.CORRECTED})
+COMPLETE = frozenset(
+    {
+        ItemState.THERE,
+        ItemState.FAULTY,
+        ItemState.BY_TABLE,
+        ItemState.CORRECTED,
+        ItemState.EXPLAINED,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -103,12 +114,23 @@ class Item:
         if self.corrections:
             has_content = self.pages or self.material.by_review_table
             met = self.is_answered and has_content
-            return (self._needs or ItemState.CORRECTED) if met else ItemState.TO_CORRECT
+            return (self._needs or self._answered) if met else ItemState.TO_CORRECT
         if self.material.by_review_table:
             return ItemState.BY_TABLE
         if self.pages:
             return self._needs or (ItemState.FAULTY if self.faults else ItemState.THERE)
         return ItemState.UNNAMED if self.is_unnamed else ItemState.EMPTY
+
+    @property
+    def _answered(self) -> ItemState:
+        """Whether something was changed, or the agent has only said why not."""
+        is_changed = self.is_replaced or any(one.replaced_at for one in self.corrections)
+        return ItemState.CORRECTED if is_changed else ItemState.EXPLAINED
+
+    @property
+    def answer_words(self) -> str:
+        """How what was asked for has been answered."""
+        return STATE_LABELS[self._answered]
 
     @property
     def is_unnamed(self) -> bool:

@@ -122,8 +122,10 @@ class Sheet:
         if self.item is not None:
             return Tag(self.item.label, self.item.badge)
         if self.told:
-            met = all(correction.is_met for correction in self.told)
-            return Tag("已更正", "done") if met else Tag("需要补正", "late")
+            answers = [correction.answer_words for correction in self.told]
+            if not all(answers):
+                return Tag("需要补正", "late")
+            return Tag("已更正" if "已更正" in answers else "已说明", "done")
         return Tag(FILLED_IN, "done")
 
     @property

@@ -141,6 +141,15 @@ class Correction(models.Model):
     def is_met(self) -> bool:
         return self.replaced_at is not None or bool(self.answer)
 
+    @property
+    def answer_words(self) -> str:
+        """What the enterprise did about it; empty while nothing."""
+        if self.is_dropped:
+            return "已取消"
+        if self.replaced_at is not None:
+            return "已更正"
+        return "已说明" if self.answer else ""
+
 
 class SheetReading(models.Model):
     """How far the station has gone through one material (0: the typed facts) in pre-review."""

@@ -1,6 +1,6 @@
 """The agent's list of applications, and one application with what there is to do on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -58,12 +58,13 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def detail_context(
-    application: Application, *, answered: int = 0, answer_form: AnswerForm | None = None
+    application: Application, *, wrong: Mapping[int, AnswerForm] | None = None
 ) -> dict[str, Any]:
     """What `applications/detail.html` needs; pages that extend it add to this.
 
-    `answer_form` is what was typed wrongly for the correction with the key `answered`.
+    `wrong` are the answers that were not saved, by the key of their correction.
     """
+    wrong = wrong or {}
     dossier = load_dossier(application)
     unmet = [item for item in dossier.items if not item.is_complete]
     dealings = dossier.item(MaterialNumber.DEALINGS)
@@ -77,8 +78,8 @@ def detail_context(
         "corrections": [
             (
                 correction,
-                answer_form if correction.pk == answered else _answer_form(correction),
-                dossier.is_met(correction),
+                wrong.get(correction.pk) or _answer_form(correction),
+                dossier.answer_words(correction),
             )
             for correction in dossier.corrections
         ],
@@ -96,7 +97,7 @@ def detail_context(
         "can_be_deleted": application.can_be_deleted,
         "can_be_taken_back": application.state == Status.SUBMITTED and not was_opened(application),
         "is_endorsed": application.state == Status.ENDORSED,
-        "answer_form": answer_form,
+        "wrong_answers": [(c, wrong[c.pk]) for c in dossier.corrections if c.pk in wrong],
     }
 
 
@@ -107,25 +108,48 @@ def _answer_form(correction: Correction) -> AnswerForm:
 
 @roles(Role.ENTERPRISE_AGENT)
 @require_POST
-def correction_answer(request: SignedInRequest, pk: int, correction_pk: int) -> HttpResponse:
-    """Explain instead of replacing."""
+def corrections_answer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Explain instead of replacing: all that was typed is saved, what cannot be stays typed."""
     application = visible_application(request, pk)
-    corrections = application.corrections.open().select_related("application")
-    correction = get_object_or_404(corrections, pk=correction_pk)
-    form = AnswerForm(request.POST, prefix=f"c{correction.pk}")
-    if form.is_valid():
+    corrections = list(application.corrections.open().select_related("application"))
+    forms = {c.pk: AnswerForm(request.POST, prefix=f"c{c.pk}") for c in corrections}
+    try:
+        wrong = _save_answers(request, corrections, forms)
+    except intake.IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(application)
+    if not wrong:
+        return redirect(application)
+    context = detail_context(application, wrong=wrong)
+    return render(request, "applications/detail.html", context, status=422)
+
+
+def _save_answers(
+    request: SignedInRequest, corrections: Sequence[Correction], forms: Mapping[int, AnswerForm]
+) -> dict[int, AnswerForm]:
+    """The answers that could not be saved; one left as the page showed it is not looked at."""
+    touched = [c for c in corrections if not forms[c.pk].is_untouched]
+    wrong: dict[int, AnswerForm] = {}
+    for correction in touched:
+        form = forms[correction.pk]
         try:
-            intake.answer_correction(correction, by=request.user, **form.cleaned_data)
+            if form.is_valid():
+                intake.answer_correction(correction, by=request.user, **form.cleaned_data)
         except intake.ContentOvertaken as overtaken:
             form = _ask_again(form, correction, overtaken)
-        except intake.IntakeRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect(application)
-        else:
-            messages.success(request, f"已保存对“{correction.item_name}”的说明。")
-            return redirect(application)
-    context = detail_context(application, answered=correction.pk, answer_form=form)
-    return render(request, "applications/detail.html", context, status=422)
+        if form.errors:
+            wrong[correction.pk] = form
+    saved = [f"“{c.item_name}”" for c in touched if c.pk not in wrong]
+    if saved:
+        messages.success(request, f"已保存对{'、'.join(dict.fromkeys(saved))}的说明。")
+    if touched:
+        return wrong
+    blank = [
+        pk for pk, form in forms.items() if form.errors and form.add_prefix("answer") in form.data
+    ]
+    if not blank:
+        messages.info(request, "说明没有改动。")
+    return {pk: forms[pk] for pk in blank[:1]}
 
 
 def _ask_again(

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import AuditEvent, User
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, Correction
+from core.versions import fingerprint
 from enterprises.models import Enterprise
 from enterprises.services import DocumentStack
 from materials.stack import add_page
@@ -34,6 +35,10 @@ def returned(submitted: Application) -> Application:
     Application.objects.filter(pk=submitted.pk).update(status="returned")
     submitted.refresh_from_db()
     return submitted
+
+
+def answer_address(application: Application) -> str:
+    return f"/applications/{application.pk}/corrections/answer/"
 
 
 def person(**changed: str) -> dict[str, str]:
@@ -312,13 +317,19 @@ class TestCorrections:
         text = client.get(f"/applications/{submitted.pk}/").text
 
         assert "需要改正</span>" not in text
-        assert "已改正" in text
+        assert text.count("已更正") == 2
         assert "改好了，重新提交" in text
 
     def test_an_answer_is_kept_and_counts(self, client: Client, returned: Application) -> None:
-        for correction in returned.corrections.all():
-            address = f"/applications/{returned.pk}/corrections/{correction.pk}/answer/"
-            client.post(address, {f"c{correction.pk}-answer": "情况属实，见公函第二段。"})
+        answers = {
+            f"c{correction.pk}-answer": "情况属实，见公函第二段。"
+            for correction in returned.corrections.all()
+        }
+        page = client.post(answer_address(returned), answers, follow=True)
+        assert "已保存对“填写的信息”、“材料8 申请人照片”的说明。" in page.text
+        # The facts, the photo, and the photo in the list of materials: nothing was changed.
+        assert page.text.count("已说明") == 3
+        assert "已更正" not in page.text
 
         response = client.post(f"/applications/{returned.pk}/resubmit/", follow=True)
 
@@ -330,7 +341,7 @@ class TestCorrections:
         self, client: Client, returned: Application
     ) -> None:
         correction = returned.corrections.get(number=8)
-        address = f"/applications/{returned.pk}/corrections/{correction.pk}/answer/"
+        address = answer_address(returned)
         name = f"c{correction.pk}"
         seen = re.search(
             rf'name="{name}-seen"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="{name}-seen"',
@@ -348,7 +359,7 @@ class TestCorrections:
         assert "我写的说明。" in response.text
         correction.refresh_from_db()
         assert correction.answer == "同事写的说明。"
-        again = response.context["answer_form"].data | {f"{name}-answer": "我写的说明。"}
+        again = response.context["wrong_answers"][0][1].data | {f"{name}-answer": "我写的说明。"}
         assert client.post(address, again).status_code == 302
         correction.refresh_from_db()
         assert correction.answer == "我写的说明。"
@@ -359,7 +370,7 @@ class TestCorrections:
         correction = returned.corrections.get(number=8)
 
         response = client.post(
-            f"/applications/{returned.pk}/corrections/{correction.pk}/answer/",
+            answer_address(returned),
             {f"c{correction.pk}-answer": "  "},
         )
 
@@ -367,14 +378,50 @@ class TestCorrections:
         assert f'href="#id_c{correction.pk}-answer"' in response.text
         assert "说明是空的" in response.text
 
+    def test_one_wrong_answer_takes_nothing_from_the_others(
+        self, client: Client, returned: Application
+    ) -> None:
+        facts, photo = returned.corrections.order_by("number")
+        typed = {f"c{facts.pk}-answer": "如实。", f"c{photo.pk}-answer": "长" * 501}
+
+        response = client.post(answer_address(returned), typed)
+
+        assert response.status_code == 422
+        assert f'href="#id_c{photo.pk}-answer"' in response.text
+        assert "长" * 501 in response.text
+        assert list(returned.corrections.order_by("number").values_list("answer", flat=True)) == [
+            "如实。",
+            "",
+        ]
+
+    def test_what_a_colleague_wrote_beside_it_stays(
+        self, client: Client, returned: Application
+    ) -> None:
+        """Sent untouched with the page, the empty field is no edit."""
+        facts, photo = returned.corrections.order_by("number")
+        seen = fingerprint("")
+        photo.answer = "同事写的说明。"
+        photo.save()
+        typed = {
+            f"c{facts.pk}-answer": "如实。",
+            f"c{facts.pk}-seen": seen,
+            f"c{photo.pk}-answer": "",
+            f"c{photo.pk}-seen": seen,
+        }
+
+        assert client.post(answer_address(returned), typed).status_code == 302
+
+        photo.refresh_from_db()
+        assert photo.answer == "同事写的说明。"
+
     def test_an_answer_to_another_application_is_not_there(
         self, client: Client, returned: Application
     ) -> None:
         stranger = CorrectionFactory.create(sent=True)
+        theirs = answer_address(stranger.application)
 
-        address = f"/applications/{returned.pk}/corrections/{stranger.pk}/answer/"
-
-        assert client.post(address, {"answer": "x"}).status_code == 404
+        assert client.post(theirs, {f"c{stranger.pk}-answer": "x"}).status_code == 404
+        client.post(answer_address(returned), {f"c{stranger.pk}-answer": "x"})
         assert not Correction.objects.get(pk=stranger.pk).answer
 
     def test_resubmitting_too_early_says_what_is_missing(

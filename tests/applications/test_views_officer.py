@@ -514,6 +514,21 @@ def test_the_officer_lands_on_what_changed(desk: Client, resubmitted: Applicatio
     assert "已说明" in page
 
 
+def test_what_is_only_explained_is_not_called_corrected_meanwhile(
+    desk: Client, submitted: Application, agent: User, officer: User
+) -> None:
+    for number in (0, 9):
+        corrections.note(submitted, number=number, words="请核对。", by=officer)
+    moves.send_back(submitted, by=officer)
+    for noted in submitted.corrections.all():
+        intake.answer_correction(noted, answer="如实。", by=agent)
+
+    review = desk.get(address("pre_review", submitted)).context["review"]
+    sheets = {sheet.number: sheet for sheet in review.sheets}
+
+    assert [sheets[number].tags[0].label for number in (0, 9)] == ["已说明", "已说明"]
+
+
 def test_the_previous_picture_stands_beside_the_new_one(
     desk: Client, resubmitted: Application
 ) -> None:
