@@ -1,6 +1,7 @@
 """The main line, tried as its users would: from sign-up to a table that five departments signed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -17,8 +18,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.embedded]
 
 
 @pytest.fixture
-def people(transactional_db: None) -> dict[str, User]:
-    """An officer and five liaisons with their mailboxes, and keys to sign with."""
+def people(transactional_db: None, settings: Any) -> dict[str, User]:
+    """An officer and five liaisons with their mailboxes, and keys to sign with.
+
+    Nobody waits for a machine that reads pictures: no worker of it runs beside the tests.
+    """
+    settings.RECOGNITION = "off"
     authority.ensure()
     found = {"officer": UserFactory.create(officer=True, username="officer@station.example")}
     for code in ("commerce", "tax", "police", "social", "foreign_affairs"):

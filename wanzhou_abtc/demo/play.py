@@ -11,12 +11,13 @@ from accounts.mailboxes import claim
 from accounts.models import Department, Role, User
 from applications.consent_words import consent_text
 from applications.dossier.pre_review import load_pre_review
-from applications.models import Applicant, Application
+from applications.models import Applicant, Application, MaterialPage
 from applications.services import consents, corrections, intake, moves
 from applications.services.pages import stack_of
 from applications.services.readings import save_reading
 from enterprises import services as enterprise_services
 from enterprises.models import Enterprise
+from files.models import StoredFile
 from materials import samples
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
@@ -102,8 +103,15 @@ class Play:
     def submitted(self, index: int) -> Application:
         application = self.fill(self.draft(index), index, range(1, 11))
         self._agree(application)
+        self._let_time_pass(application)
         moves.submit(application, by=self.agent)
         return application
+
+    def _let_time_pass(self, application: Application) -> None:
+        """Of what was uploaded a moment ago a submission would wait for the machine's reading."""
+        pages = MaterialPage.objects.filter(material__application=application)
+        uploaded = timezone.now() - 2 * moves.LONGEST_READING
+        StoredFile.objects.filter(pk__in=pages.values("file")).update(created_at=uploaded)
 
     def _agree(self, application: Application) -> None:
         """The applicant opens the link that the agent sent him, and agrees."""
@@ -185,6 +193,7 @@ class Play:
         applicant = application.applicant
         applicant.post = NAMES[index][4] + "（国际业务）"
         intake.save_applicant(applicant, changed=["post"], by=self.agent)
+        self._let_time_pass(application)
         moves.resubmit(application, by=self.agent)
         return self.circulated(application)
 
