@@ -79,7 +79,7 @@ def load_pre_review(application: Application) -> PreReview:
     is_open = application.state == Status.SUBMITTED
     noted = [c for c in corrections if not c.sent_at] if is_open else []
     told = [c for c in corrections if c.sent_at and not c.resolved_at]
-    answered = [] if told else _answered_last(corrections)
+    answered = [] if told else answered_last(corrections)
     previous = _previous_pages(dossier, answered)
     readings = {reading.number: reading for reading in application.readings.all()}
     sheets = []
@@ -120,7 +120,7 @@ def _numbers_and_names() -> list[tuple[int, str]]:
     return [(MaterialNumber.FACTS, FACTS_NAME), *((kind.number, kind.name) for kind in CATALOGUE)]
 
 
-def _answered_last(corrections: Sequence[Correction]) -> list[Correction]:
+def answered_last(corrections: Sequence[Correction]) -> list[Correction]:
     """Those that the newest resubmission resolved; it gives them all the same time."""
     newest = max((c.resolved_at for c in corrections if c.resolved_at), default=None)
     return [c for c in corrections if c.resolved_at and c.resolved_at == newest]

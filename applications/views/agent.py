@@ -1,6 +1,7 @@
 """The agent's list of applications, and one application with what there is to do on it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,9 +16,10 @@ from accounts.requests import SignedInRequest
 from applications.deleting import DeletionRefused, delete_draft
 from applications.dossier.items import ItemState
 from applications.dossier.loading import load_dossier
+from applications.dossier.pre_review import answered_last
 from applications.forms import AnswerForm, WithdrawalForm
 from applications.history import history
-from applications.models import Application, Correction
+from applications.models import Application, Correction, StatusChange
 from applications.next_steps import agents_step
 from applications.presence import was_opened
 from applications.services import again, intake, moves
@@ -65,7 +67,8 @@ def detail_context(
     `wrong` are the answers that were not saved, by the key of their correction.
     """
     wrong = wrong or {}
-    dossier = load_dossier(application)
+    told = list(application.corrections.told().select_related("told_in"))
+    dossier = load_dossier(application, told)
     unmet = [item for item in dossier.items if not item.is_complete]
     dealings = dossier.item(MaterialNumber.DEALINGS)
     may_reuse = dealings.is_unlocked and dealings.state == ItemState.EMPTY
@@ -83,6 +86,8 @@ def detail_context(
             )
             for correction in dossier.corrections
         ],
+        "answered": answered_last(told),
+        "letters": sorted({c.told_in for c in told if c.told_in and c.resolved_at}, key=_at),
         "to_table": _listed(one.number for one in dossier.to_leave_to_the_table),
         "facts_number": MaterialNumber.FACTS,
         "licence_number": MaterialNumber.LICENCE,
@@ -99,6 +104,10 @@ def detail_context(
         "is_endorsed": application.state == Status.ENDORSED,
         "wrong_answers": [(c, wrong[c.pk]) for c in dossier.corrections if c.pk in wrong],
     }
+
+
+def _at(change: StatusChange) -> datetime:
+    return change.at
 
 
 def _answer_form(correction: Correction) -> AnswerForm:

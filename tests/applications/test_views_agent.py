@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import AuditEvent, User
 from applications.forms import ApplicantForm
 from applications.models import Applicant, Application, Correction
+from applications.services import corrections, intake, moves
 from core.versions import fingerprint
 from enterprises.models import Enterprise
 from enterprises.services import DocumentStack
@@ -439,6 +440,26 @@ class TestCorrections:
 
         assert "已重新提交" in response.text
         assert returned.changes.count() == 1
+
+
+@pytest.mark.parametrize("status", ["submitted", "in_review"])
+def test_what_was_told_and_answered_can_still_be_read(
+    client: Client, submitted: Application, officer: User, agent: User, status: str
+) -> None:
+    corrections.note(submitted, number=9, words="签名太细。", by=officer)
+    letter = moves.send_back(submitted, by=officer)
+    asked = submitted.corrections.get()
+    intake.answer_correction(asked, answer="这支笔只有这么粗。", by=agent)
+    assert "上次告知的问题" not in client.get(f"/applications/{submitted.pk}/").text
+    moves.resubmit(submitted, by=agent)
+    Application.objects.filter(pk=submitted.pk).update(status=status)
+
+    text = client.get(f"/applications/{submitted.pk}/").text
+
+    told = text[text.index("上次告知的问题（1项）") : text.index("材料清单")]
+    for words in ("签名太细。", "这支笔只有这么粗。", "已说明"):
+        assert words in told
+    assert f'href="/applications/{submitted.pk}/letters/{letter.pk}/"' in told
 
 
 class TestWithdrawing:
