@@ -97,6 +97,7 @@ def consent_link(request: HttpRequest, token: str, link: ConsentLink) -> HttpRes
         consent_by_link(link, words=consent_text())
         return redirect("applications:consent_link", token)
     stacks = [_stack(token, link, number) for number in OWN] if is_given else []
+    asked = [c for c in link.application.corrections.open().filter(number__in=OWN) if not c.is_met]
     return render(
         request,
         "applications/consent_give.html",
@@ -106,6 +107,8 @@ def consent_link(request: HttpRequest, token: str, link: ConsentLink) -> HttpRes
             "form": form,
             "given": standing if is_given else None,
             "own": [(stack, bool(stack.current())) for stack in stacks],
+            "asked": asked,
+            "asked_numbers": {correction.number for correction in asked},
         },
         status=422 if form.errors else 200,
     )

@@ -20,7 +20,13 @@ from applications.services.perform import MoveRefused
 from files.models import StoredFile
 from materials import samples
 from tests.conftest import ClientOf
-from tests.factories import ApplicationFactory, ConsentFactory, id_number, picture
+from tests.factories import (
+    ApplicationFactory,
+    ConsentFactory,
+    CorrectionFactory,
+    id_number,
+    picture,
+)
 from tests.races import at_once
 
 BOTH = {"processing": "on", "sharing": "on"}
@@ -254,6 +260,26 @@ class TestPhotoAndSignature:
         answer = phone.post(f"{address}materials/8/check/", {"files": sent(picture(8))})
         assert not answer.json()["files"][0]["accepted"]
         assert StoredFile.objects.count() == 0
+
+
+def test_who_has_agreed_is_told_what_was_returned_of_his(
+    client: Client, phone: Client, submitted: Application
+) -> None:
+    asked = CorrectionFactory.create(application=submitted, number=9, words="签名太细。", sent=True)
+    Application.objects.filter(pk=submitted.pk).update(status="returned")
+    page = client.post(f"/applications/{submitted.pk}/consent/give-link/", follow=True)
+    link = page.context["address"].removeprefix("http://127.0.0.1:8000")
+    confirm(phone, link, submitted)
+    phone.post(link, BOTH)
+
+    text = phone.get(link).text
+    assert "您不用再做什么" not in text
+    for words in ("下面的内容被服务站退回，请您重新上传", "签名太细。", "请重新上传"):
+        assert words in text
+
+    asked.replaced_at = timezone.now()
+    asked.save()
+    assert "您不用再做什么" in phone.get(link).text
 
 
 class TestThePaper:
