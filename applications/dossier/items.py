@@ -130,7 +130,17 @@ class Item:
     @property
     def answer_words(self) -> str:
         """How what was asked for has been answered."""
-        return STATE_LABELS[self._answered]
+        words = STATE_LABELS[self._answered]
+        return f"{words}，旧页还在" if self.pages_from_before else words
+
+    @property
+    def pages_from_before(self) -> Sequence[Page]:
+        """The pages that were there when it was returned, where others have come beside them."""
+        told = [one.sent_at for one in self.corrections if one.sent_at]
+        if not told:
+            return ()
+        old = [page for page in self.pages if page.file.created_at <= min(told)]
+        return old if len(old) < len(self.pages) else ()
 
     @property
     def is_unnamed(self) -> bool:

@@ -319,6 +319,9 @@ class TestCorrections:
 
         assert "需要改正</span>" not in text
         assert text.count("已更正") == 2
+        assert "已更正，旧页还在" in text
+        material = client.get(f"/applications/{submitted.pk}/materials/4/").text
+        assert "退回前的1页还在。不再需要的请删除。" in material
         assert "改好了，重新提交" in text
 
     def test_an_answer_is_kept_and_counts(self, client: Client, returned: Application) -> None:
