@@ -6,6 +6,7 @@ nobody, and two accounts may wait for the same one. Whoever reads the mailbox de
 
 import secrets
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -17,6 +18,8 @@ from accounts.models import Role, User
 from core.text import email
 
 SALT = "accounts.mailboxes"
+# Each costs a hash at every sign-in that fails.
+MOST_WAITING = 3
 
 
 class MailboxTaken(Exception):
@@ -37,13 +40,16 @@ def holder_of(address: str, *, besides: User | None = None) -> User | None:
     return holder if holder.is_active and holder.email_confirmed_at else None
 
 
-def waiting_for(address: str) -> User | None:
-    """The newest account that waits for this mailbox to be confirmed."""
+def waiting_for(address: str) -> list[User]:
+    """The newest accounts that wait for this mailbox to be confirmed, at most `MOST_WAITING`.
+
+    Without those invited, who have no password yet.
+    """
     waiting = User.objects.active().filter(
         role=Role.ENTERPRISE_AGENT, email=email(address), email_confirmed_at__isnull=True
     )
-    newest: User | None = waiting.order_by("-pk").first()
-    return newest
+    waiting = waiting.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return list(waiting.order_by("-pk")[:MOST_WAITING])
 
 
 @transaction.atomic

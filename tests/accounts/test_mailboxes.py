@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from accounts.mailboxes import ask_mailbox, make_token
 from accounts.models import AuditEvent, User
 from notices.models import Notice
 from tests.conftest import ClientOf
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/me/mailbox/"
@@ -72,6 +73,51 @@ def test_a_mistyped_address_is_changed_and_the_link_sent_to_it_is_void(
 def test_before_confirming_one_signs_in_with_what_was_typed(newcomer: User) -> None:
     assert signs_in("Typo@example.com")
     assert not signs_in(NEW)
+
+
+def waiting(number: int, password: str) -> User:
+    """One more who signed up with the newcomer's mailbox."""
+    user: User = UserFactory.create(
+        username=f"new-{number}", email="typo@example.com", email_confirmed_at=None
+    )
+    user.set_password(password)
+    user.save()
+    return user
+
+
+def test_each_who_waits_for_one_mailbox_signs_in_with_his_own_password(newcomer: User) -> None:
+    waiting(1, "Another-1949?")
+    invited = waiting(2, "")
+    invited.set_unusable_password()
+    invited.save()
+    later = waiting(3, "Third-1949?")
+    for password, user in ((PASSWORD, newcomer), ("Third-1949?", later)):
+        client = Client()
+        client.post("/accounts/sign-in/", {"username": "typo@example.com", "password": password})
+        assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_a_refused_sign_in_takes_as_long_whoever_has_the_name(
+    newcomer: User, other_agent: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        UserFactory.create(
+            username=f"new-{number}", email="many@example.com", email_confirmed_at=None
+        )
+    hashed = []
+    encode = MD5PasswordHasher.encode
+
+    def counting(hasher: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(hasher, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
+    counts = []
+    for name in ("nobody@example.com", newcomer.email, other_agent.username, "many@example.com"):
+        hashed.clear()
+        Client().post("/accounts/sign-in/", {"username": name, "password": "wrong"})
+        counts.append(len(hashed))
+    assert counts == [4, 4, 4, 4]
 
 
 def test_of_two_who_wait_for_one_mailbox_its_reader_decides(
