@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.closing import replace_agent
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from core.sweeping import each
 from enterprises.agents import add_agent, send_invitation
 from enterprises.models import Enterprise, HandOver, ProofPage
@@ -29,6 +29,7 @@ from workdays.calendar import load_calendar
 from workdays.clock import deadline
 
 SALT = "enterprises.hand_overs"
+OBJECTED = "enterprise.object_hand_over"
 MOST_FILES = 5
 MOST_PAGES = 10
 
@@ -135,24 +136,44 @@ def objecting_by(token: str) -> tuple[HandOver, User]:
         raise HandOverRefused(
             f"这次移交{hand_over.get_outcome_display()}，不能再提出异议。有疑问的，请拨打咨询热线。"
         )
+    _require_acting(hand_over, person)
     return hand_over, person
+
+
+def has_objected(hand_over: HandOver, person: User) -> bool:
+    """Whether the trail holds an objection of his to this one."""
+    objections = AuditEvent.objects.about(hand_over.enterprise).filter(action=OBJECTED)
+    return objections.filter(actor=person, at__gte=hand_over.asked_at).exists()
 
 
 @transaction.atomic
 def object_to(hand_over: HandOver, *, words: str, by: User) -> None:
-    """Stop it until the officer has decided; objecting again replaces the words."""
+    """Stop it until the officer has decided. A second agent's words are added to the first's.
+
+    Objecting again changes nothing and is told to nobody. Raises HandOverRefused.
+    """
     locked = _open(hand_over)
-    locked.objection, locked.objected_by = words.strip(), by
+    _require_acting(locked, by)
+    if has_objected(locked, by):
+        return
+    said = f"{by.name}：{words.strip()}"
+    locked.objection = f"{locked.objection}\n{said}" if locked.objection else said
+    locked.objected_by = locked.objected_by or by
     locked.save(update_fields=["objection", "objected_by"])
-    record("enterprise.object_hand_over", locked.enterprise, by=by)
+    record(OBJECTED, locked.enterprise, by=by)
     notify(
         User.objects.officers(),
-        cause=f"enterprises:hand-over:{locked.pk}:objection:{timezone.now():%Y%m%d%H%M%S%f}",
+        cause=f"enterprises:hand-over:{locked.pk}:objection:{by.pk}",
         template="enterprises/email/hand_over_objected.txt",
         context={"hand_over": locked, "person": by},
         path=reverse("enterprises:station_detail", args=[locked.enterprise_id]),
         action_label="核实情况",
     )
+
+
+def _require_acting(hand_over: HandOver, person: User) -> None:
+    if not hand_over.enterprise.agents.acting().filter(user=person).exists():
+        raise HandOverRefused("您已不是这个企业的经办人，不能提出异议。有疑问的，请拨打咨询热线。")
 
 
 # Ending ------------------------------------------------------------------------------------------

@@ -346,7 +346,8 @@ class HandOver(models.Model):
     objected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    objection = models.CharField("异议", max_length=500, blank=True)
+    # The words of each who objected, a line each with his name; the first of them is `objected_by`.
+    objection = models.TextField("异议", blank=True)
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 

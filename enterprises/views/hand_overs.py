@@ -24,6 +24,7 @@ from enterprises.hand_overs import (
     begin,
     drop,
     end_of_wait,
+    has_objected,
     object_to,
     objecting_by,
     read_proof,
@@ -113,6 +114,8 @@ def hand_over_object(request: HttpRequest, token: str) -> HttpResponse:
     """Where the mail to a former agent leads; looking does nothing, since scanners open links."""
     try:
         begun, person = objecting_by(token)
+        if has_objected(begun, person):
+            return render(request, "enterprises/hand_over_objected.html", {"hand_over": begun})
         form = ObjectionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             object_to(begun, words=form.cleaned_data["words"], by=person)

@@ -13,7 +13,7 @@ from accounts.confirmation import confirm
 from accounts.mailboxes import ask_mailbox, make_token
 from accounts.models import AuditEvent, User
 from applications.models import Application
-from enterprises.hand_overs import complete_due
+from enterprises.hand_overs import complete_due, objection_path
 from enterprises.models import Enterprise, HandOver
 from notices.models import Notice
 from tests.conftest import ClientOf
@@ -107,6 +107,30 @@ def test_an_objection_without_signing_in_stops_it(
     assert agent.is_active
     assert Notice.objects.filter(recipient=agent, subject__contains="不变更").exists()
     assert stranger.post(link, {"words": "又来"}).status_code == 410
+
+
+def test_each_agent_objects_once_and_all_their_words_are_kept(
+    begun: HandOver, enterprise: Enterprise, agent: User, officer: User
+) -> None:
+    colleague = agent_of(enterprise, username="mate@example.com", name="经办人丁")
+    for person, words in ((agent, "我还在职。"), (colleague, "公章丢了。"), (agent, "又来。")):
+        page = Client().post(objection_path(begun, person), {"words": words})
+        assert "异议已收到" in page.text
+
+    begun.refresh_from_db()
+    assert begun.objection == f"{agent.name}：我还在职。\n经办人丁：公章丢了。"
+    assert begun.objected_by == agent
+    assert Notice.objects.filter(recipient=officer, subject__contains="异议").count() == 2
+    objections = AuditEvent.objects.filter(action="enterprise.object_hand_over")
+    assert sorted(event.actor_id for event in objections) == sorted([agent.pk, colleague.pk])
+
+
+def test_an_agent_who_was_removed_objects_no_more(begun: HandOver, agent: User) -> None:
+    link = letter_to(agent).path
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    assert "您已不是这个企业的经办人" in Client().get(link).text
+    assert Client().post(link, {"words": "我不同意"}).status_code == 410
+    assert not HandOver.objects.get().is_objected_to
 
 
 def test_where_nobody_is_left_it_takes_effect_at_once(
