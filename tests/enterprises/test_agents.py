@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.mailboxes import make_token
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from enterprises.models import Enterprise
@@ -98,6 +99,25 @@ def test_a_known_mailbox_gets_the_same_answer_and_the_same_row(
     assert Notice.objects.get(address="other@example.com").subject == "这个邮箱已经有账户了"
     assert Notice.objects.get(address="other@example.com").recipient == other_agent
     assert other_agent.agency.enterprise != enterprise
+
+
+def test_who_signed_up_with_the_invited_mailbox_gets_into_no_other_enterprise(
+    client_of: ClientOf, enterprise: Enterprise, agent: User, other_agent: User
+) -> None:
+    User.objects.filter(pk=other_agent.pk).update(
+        username="new-1", email=PERSON["email"], email_confirmed_at=None
+    )
+    other_agent.refresh_from_db()
+    link = f"/accounts/confirm/{make_token(other_agent)}/"
+    invite(client_of(agent), enterprise)
+    invited = enterprise.agents.get(user__email=PERSON["email"]).user
+    assert invited != other_agent
+    assert accept(Notice.objects.get(recipient=invited).path).status_code == 302
+
+    assert Client().post(link).status_code == 410
+    squatter = Client()
+    squatter.post("/accounts/sign-in/", {"username": PERSON["email"], "password": PASSWORD})
+    assert squatter.get(f"/enterprises/{enterprise.pk}/").status_code == 404
 
 
 def test_nobody_is_invited_twice_nor_more_than_ten(
