@@ -291,7 +291,7 @@ def test_the_inbox_asks_in_as_many_queries_for_one_as_for_fifty(
         tell(tax_liaison, number=number, condition=while_in_hand(opinion))
     notices = list(Notice.objects.filter(recipient=tax_liaison).select_related("recipient"))
     # Opinions; then reminders, and the calendar in two.
-    with time_machine.travel(on(25, 9), tick=False), django_assert_num_queries(4):
+    with time_machine.travel(on(25, 9), tick=False), django_assert_num_queries(3):
         lapsed = why_not_needed(notices)
     assert lapsed == {}
     assert len(notices) == 1 + count
