@@ -160,7 +160,7 @@ def object_to(hand_over: HandOver, *, words: str, by: User) -> None:
     locked.objection = f"{locked.objection}\n{said}" if locked.objection else said
     locked.objected_by = locked.objected_by or by
     locked.save(update_fields=["objection", "objected_by"])
-    record(OBJECTED, locked.enterprise, by=by)
+    record("enterprise.object_hand_over", locked.enterprise, by=by)
     notify(
         User.objects.officers(),
         cause=f"enterprises:hand-over:{locked.pk}:objection:{by.pk}",

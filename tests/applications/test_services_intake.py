@@ -285,8 +285,9 @@ class TestLocks:
 
 class TestCorrecting:
     def test_replacing_and_answering_lead_to_a_resubmission(
-        self, returned: Application, agent: User, photo: bytes
+        self, returned: Application, agent: User, photo: bytes, settings: Any
     ) -> None:
+        settings.RECOGNITION = "off"
         with pytest.raises(MoveRefused, match=r"还有2项没有完成：材料1 .*、材料8 "):
             moves.resubmit(returned, by=agent)
 
