@@ -29,7 +29,6 @@ from workdays.calendar import load_calendar
 from workdays.clock import deadline
 
 SALT = "enterprises.hand_overs"
-OBJECTED = "enterprise.object_hand_over"
 MOST_FILES = 5
 MOST_PAGES = 10
 
@@ -142,8 +141,11 @@ def objecting_by(token: str) -> tuple[HandOver, User]:
 
 def has_objected(hand_over: HandOver, person: User) -> bool:
     """Whether the trail holds an objection of his to this one."""
-    objections = AuditEvent.objects.about(hand_over.enterprise).filter(action=OBJECTED)
-    return objections.filter(actor=person, at__gte=hand_over.asked_at).exists()
+    return (
+        AuditEvent.objects.about(hand_over.enterprise)
+        .filter(action="enterprise.object_hand_over", actor=person, at__gte=hand_over.asked_at)
+        .exists()
+    )
 
 
 @transaction.atomic
