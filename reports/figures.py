@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.filters import midnight
 from accounts.models import User
 from applications.workflow import Status
+from core.dates import months_later
 from reports.worklists import Worklist
 from reviews.models import ReviewTable
-from workdays.calendar import local
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,8 @@ def for_officer(lists: list[Worklist]) -> list[Figure]:
     """What is late and due today over all lists, then each list's own number."""
     pre_review, verification, tables, enterprises = lists
     short = {"预审": pre_review, "核验": verification, "部门": tables, "企业": enterprises}
-    late = {name: one.late for name, one in short.items() if one.late}
-    today = {name: one.today for name, one in short.items() if one.today}
     return [
-        *_pressing(late, today, lists),
+        *_pressing(short),
         Figure("待预审", pre_review.total, "件", anchor(pre_review), badge="wait"),
         Figure("待核验企业", verification.total, "家", anchor(verification), badge="wait"),
         Figure("部门审核中", tables.total, "件", anchor(tables)),
@@ -44,11 +42,9 @@ def for_officer(lists: list[Worklist]) -> list[Figure]:
 def for_supervisor(user: User, lists: list[Worklist]) -> list[Figure]:
     """What departments owe, the tables under way, and what this month has concluded."""
     (unsigned,) = lists
-    late = {"意见": unsigned.late} if unsigned.late else {}
-    today = {"意见": unsigned.today} if unsigned.today else {}
     tables = _table_counts(user)
     return [
-        *_pressing(late, today, lists),
+        *_pressing({"意见": unsigned}),
         Figure(
             "审核中",
             tables["open"],
@@ -73,37 +69,31 @@ def anchor(one: Worklist) -> str:
     return f"#{one.title}"
 
 
-def _pressing(late: dict[str, int], today: dict[str, int], lists: list[Worklist]) -> list[Figure]:
-    first_late = next((one for one in lists if one.late), lists[0])
-    first_today = next((one for one in lists if one.today), lists[0])
+def _pressing(lists: dict[str, Worklist]) -> list[Figure]:
+    """What is late and what is due today over these lists, each under a short name."""
+    late = {name: one.late for name, one in lists.items() if one.late}
+    today = {name: one.today for name, one in lists.items() if one.today}
     return [
-        Figure(
-            "超时",
-            sum(late.values()),
-            "件",
-            anchor(first_late),
-            note=_shares(late) or "没有超时的",
-            badge="late" if late else "done",
-        ),
-        Figure(
-            "今天到期",
-            sum(today.values()),
-            "件",
-            anchor(first_today),
-            note=_shares(today) or "今天没有到期的",
-            badge="act" if today else "",
-        ),
+        _sum_of("超时", late, lists, nothing="没有超时的", badge="late" if late else "done"),
+        _sum_of("今天到期", today, lists, nothing="今天没有到期的", badge="act" if today else ""),
     ]
 
 
-def _shares(counts: dict[str, int]) -> str:
-    return "、".join(f"{name}{count}" for name, count in counts.items())
+def _sum_of(
+    label: str, counts: dict[str, int], lists: dict[str, Worklist], *, nothing: str, badge: str
+) -> Figure:
+    """Leads to the first list that has any."""
+    first = next(iter(counts or lists))
+    note = "、".join(f"{name}{count}" for name, count in counts.items())
+    return Figure(
+        label, sum(counts.values()), "件", anchor(lists[first]), note=note or nothing, badge=badge
+    )
 
 
 def _table_counts(user: User) -> dict[str, int]:
     """Tables that this person sees: open, paused, concluded this month and the month before."""
-    this_month = local(timezone.now()).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    last_month = this_month + relativedelta(months=-1)
+    first_day = timezone.localdate().replace(day=1)
+    this_month, last_month = midnight(first_day), midnight(months_later(first_day, -1))
     is_open = Q(status=ReviewTable.Status.OPEN)
     tables = ReviewTable.objects.visible_to(user).filter(is_open | Q(concluded_at__gte=last_month))
     return tables.aggregate(

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.filters import midnight
 from accounts.models import User
 from applications.models import Application
 from applications.progress import ProgressStep, progress_of
@@ -17,8 +18,9 @@ from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
 from enterprises.models import Enterprise
 from reviews.models import Opinion, ReviewTable
+from reviews.models.review import CLOCK_RUNS
 from reviews.time_limits import awaited, left_for, remaining_for, standing, with_standing
-from workdays.calendar import Calendar, load_calendar, local
+from workdays.calendar import Calendar, load_calendar
 from workdays.clock import Remaining, remaining
 
 SHOWN = 20
@@ -115,9 +117,8 @@ def worklist(
 
 
 def _due_counts(due: str) -> dict[str, Window]:
-    now = local(timezone.now())
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    later_today = Q(**{f"{due}__gte": now, f"{due}__lt": midnight})
+    now, tomorrow = timezone.now(), midnight(timezone.localdate() + timedelta(days=1))
+    later_today = Q(**{f"{due}__gte": now, f"{due}__lt": tomorrow})
     return {
         "late": Window(Count("pk", filter=Q(**{f"{due}__lt": now}))),
         "today": Window(Count("pk", filter=later_today)),
@@ -245,9 +246,7 @@ def for_supervisor(user: User) -> list[Worklist]:
     Its counts are those of opinions whose clock runs; what is over is behind links.
     """
     opinions = Opinion.objects.visible_to(user).with_case().with_clock()
-    running = Case(
-        When(Q(clock_goes_on=True) | Q(table__application__status=Status.IN_REVIEW), then="due_at")
-    )
+    running = Case(When(CLOCK_RUNS, then="due_at"))
     ready = opinions.ready().annotate(running_due=running).order_by(*PAUSED_LAST, "due_at", "pk")
     return [
         worklist(

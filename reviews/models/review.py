@@ -187,6 +187,10 @@ class ReviewTable(models.Model):
         return self.revisions.select_related("file").order_by("-sequence")[0]
 
 
+# Of opinions `with_clock`: the departments hold the case, or a pause leaves this one going on.
+CLOCK_RUNS = Q(table__application__status=Status.IN_REVIEW) | Q(clock_goes_on=True)
+
+
 class OpinionQuerySet(models.QuerySet["Opinion"]):
     def visible_to(self, user: User) -> "OpinionQuerySet":
         """A department's own; the station reads all; nobody else any."""
@@ -239,8 +243,7 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
 
     def on_the_clock(self) -> "OpinionQuerySet":
         """Whose clock runs: of a case that the departments hold, or that a pause leaves out."""
-        in_review = Q(table__application__status=Status.IN_REVIEW)
-        return self.with_clock().filter(in_review | Q(clock_goes_on=True))
+        return self.with_clock().filter(CLOCK_RUNS)
 
     def parallel(self) -> "OpinionQuerySet":
         """Of the departments that are asked at once, without the one that signs last."""
