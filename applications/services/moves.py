@@ -77,9 +77,7 @@ def send_back(
 
 @transaction.atomic
 def resubmit(application: Application, *, by: User) -> StatusChange:
-    """Submit again when every ticked item was replaced or answered, with a consent in force."""
-    if application.has_lost_consent:
-        raise MoveRefused(NO_CONSENT)
+    """Submit again when every ticked item was replaced or answered."""
     return _answer_corrections(application, Action.RESUBMIT, by=by)
 
 
@@ -150,6 +148,8 @@ def _answer_corrections(
     dossier = load_dossier(locked)
     _require_materials(dossier)
     _require_read(dossier)
+    if locked.has_lost_consent:
+        raise MoveRefused(NO_CONSENT)
     waiting = [c.item_name for c in dossier.facts_corrections if not c.is_met]
     if waiting:
         raise MoveRefused(f"还有未改正的内容：{'、'.join(waiting)}。请修改或写明说明后再提交。")

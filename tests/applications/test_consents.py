@@ -365,9 +365,19 @@ def test_in_a_returned_case_another_number_ends_it_and_asks_for_a_new_one(
     assert returned.consent is None
     with pytest.raises(MoveRefused, match="还没有申请人本人的同意"):
         moves.resubmit(returned, by=agent)
+    assert "等本人同意" in client.get(returned.get_absolute_url()).text
     ConsentFactory.create(application=returned)
     moves.resubmit(Application.objects.get(pk=submitted.pk), by=agent)
     assert Application.objects.get(pk=submitted.pk).status == "submitted"
+
+
+def test_nothing_is_supplemented_for_a_person_who_has_not_consented(
+    submitted: Application, agent: User
+) -> None:
+    Application.objects.filter(pk=submitted.pk).update(status="supplementing")
+    submitted.consents.update(superseded_at=timezone.now())
+    with pytest.raises(MoveRefused, match="还没有申请人本人的同意"):
+        moves.answer_supplement(submitted, by=agent, due_at=timezone.now())
 
 
 def test_a_consent_does_not_pass_to_another_person(
