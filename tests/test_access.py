@@ -25,6 +25,7 @@ from applications.models import ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
 from enterprises.models import HandOver, ProofPage
+from parameters.models import Parameter
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
@@ -259,6 +260,8 @@ ACCESS: dict[str, Rule] = {
     "reviews:table_time": get("AOTFSH", "B"),
     "reviews:chase": post("OSH"),
     "reviews:chase_department": post("O"),
+    "parameters:list": get("OSH"),
+    "parameters:change": get("O"),
     "workdays:calendar": get("O"),
     "workdays:calendar_import": get("O"),
     "workdays:calendar_close": post("O"),
@@ -414,6 +417,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     person = {"pk": agent.pk}
     paper = submitted.consents.get().pages.create(file=photo.file, position=1)
     shown = {"token": "wrong", "number": 8}
+    parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     return {
         "accounts:confirm": {"token": "wrong"},
@@ -469,6 +473,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:reading_save": {"pk": submitted.pk, "number": 8},
         "applications:letter": {"pk": submitted.pk, "change_pk": told.pk},
         "applications:reason_edit": {"pk": ReturnReason.objects.get(code="R01").pk},
+        "parameters:change": {"pk": parameter.pk},
         "applications:material_reuse": {"pk": submitted.pk},
         "reviews:circulate_batch": enterprise,
         "reviews:circulate_confirm": {"pk": submitted.pk},

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
     "core",
     "accounts",
+    "parameters",
     "workdays",
     "notices",
     "files",

@@ -72,6 +72,8 @@ from materials.stack import add_page, move_page, remove_page, restore_page
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
+from parameters.models import Parameter, ParameterValue, Unit
+from parameters.services import set_value
 from reviews import self_check_alarms
 from reviews.assignments import settle_assignments
 from reviews.drafts import Draft
@@ -968,6 +970,16 @@ def _(stage: Stage) -> Act:
     reason = ReturnReason.objects.get(code="R02")
     save = partial(save_reason, reason, changed=["defect"], by=stage.officer)
     return Act(save, on=reason, by=stage.officer)
+
+
+# Parameters ---------------------------------------------------------------------------------------
+
+
+@row("parameter.change")
+def _(stage: Stage) -> Act:
+    fee = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit=Unit.YUAN)
+    value = ParameterValue(value=720, valid_from=date(2026, 1, 1), source="某市指南")
+    return Act(partial(set_value, fee, value, by=stage.officer), on=fee, by=stage.officer)
 
 
 # Reviews ------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from core.fields import EncryptedTextField
 from enterprises.models import Enterprise, HandOver
 from files.models import Recognition
 from notices.models import BeatLease, ChannelHealth, Heartbeat, Notice, WecomRobot
+from parameters.models import Parameter
 from reviews.drafts import Draft
 from reviews.models import Opinion, Pause, Reminder, ReviewTable
 from reviews.services import circulation, opinions
@@ -35,8 +36,8 @@ from workdays.models import StationClosure
 
 pytestmark = pytest.mark.django_db
 OURS: Final = (
-    "accounts", "applications", "enterprises", "files", "notices", "reviews", "signatures",
-    "workdays",
+    "accounts", "applications", "enterprises", "files", "notices", "parameters", "reviews",
+    "signatures", "workdays",
 )  # fmt: skip
 # What the portal itself writes, or holds to a form of its own: no free text.
 OWN: Final = frozenset(
@@ -189,6 +190,8 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         Pause.objects.create(
             table=table, reason="等材料", by=officer, started_at=on(23, 10), ended_at=on(23, 10)
         )
+        fee = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
+        fee.values.create(value=720, valid_from=on(23, 10), source="甲")
         filled |= fill_every_row()
 
     # Nobody signs in time: reminders, a chase, and every other sweep.

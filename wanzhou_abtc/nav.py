@@ -31,6 +31,7 @@ NAV = (
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
     NavItem("工作日历", "workdays:calendar", STATION),
+    NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON}), is_rare=True),
     NavItem(

@@ -20,6 +20,7 @@ urlpatterns = [
     path("health/", reports.health, name="health"),
     path("demo/mailbox/", demo_mailbox.show, name="demo_mailbox"),
     path("accounts/", include("accounts.urls")),
+    path("parameters/", include("parameters.urls")),
     path("workdays/", include("workdays.urls")),
     path("notices/", include("notices.urls")),
     path("enterprises/", include("enterprises.urls")),
