@@ -96,6 +96,20 @@ def kept_form(request: HttpRequest, user: User) -> KeptForm | None:
     return KeptForm(action, page, fields, tuple(files))
 
 
+def settle(request: HttpRequest) -> None:
+    """The form has been sent after all, or its owner does not want it: it is offered no more."""
+    request.session.pop(KEY, None)
+
+
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this request sends what was kept."""
+    kept = request.session.get(KEY)
+    if not kept or request.method != "POST":
+        return False
+    action: str = json.loads(decrypt(kept[2]))[0]
+    return request.get_full_path() == action
+
+
 def _last_person(request: HttpRequest) -> int | None:
     try:
         found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)

@@ -17,7 +17,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.audit import record
 from accounts.destinations import is_ours
-from accounts.kept_forms import keep
+from accounts.kept_forms import keep, settle, was_sent
 from accounts.models import User
 from accounts.origin import address_of, coming_from
 
@@ -78,6 +78,8 @@ class IdleMiddleware:
                 _end_session(request)
             elif SEEN not in request.session or now - seen > TOUCH_EVERY:
                 request.session[SEEN] = now.isoformat()
+            if was_sent(request):
+                settle(request)
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

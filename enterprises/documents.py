@@ -100,6 +100,15 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
         )
     if enterprise.licence_wanted_since:
         return NextStep(LICENCE_WANTED, "贵单位经办人", "上传后由服务站重新核验")
+    other = _other_code(enterprise, shelves)
+    if other:
+        return NextStep(
+            f"上传的营业执照上读到的信用代码是{other}，登记的是{enterprise.credit_code}。"
+            "传成别的单位的执照了，请到材料2换成本单位的；登记填错了，请修改登记信息；"
+            "执照没错而读错了，请在材料2确认以填写的为准。",
+            "贵单位经办人",
+            "服务站核验之前",
+        )
     missing = _missing(enterprise, shelves, agent=agent)
     if missing:
         return NextStep(
@@ -114,6 +123,15 @@ def next_step(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) 
         "服务站专员",
         station_promise("verification"),
     )
+
+
+def _other_code(enterprise: Enterprise, shelves: Sequence[Shelf]) -> str:
+    """The credit code read on the licence, where it is another than was typed; "" otherwise."""
+    read = read_pages(enterprise, shelf_of(shelves, MaterialNumber.LICENCE).pages)
+    if not read.needs_confirmation:
+        return ""
+    codes = (row.read for row in read.differences if row.field == "credit_code")
+    return next(codes, "")
 
 
 def _missing(enterprise: Enterprise, shelves: Sequence[Shelf], *, agent: User) -> list[str]:

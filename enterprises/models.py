@@ -322,6 +322,10 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def open(self) -> "HandOverQuerySet":
         return self.filter(ended_at__isnull=True)
 
+    def objected_to(self) -> "HandOverQuerySet":
+        """Open ones that wait for the officer, the oldest first."""
+        return self.open().exclude(objection="").order_by("pk")
+
 
 class HandOver(models.Model):
     """The station gives an enterprise's agency to somebody new, on proof, after a wait.

@@ -79,12 +79,10 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
     if enterprise.is_verified and ON_NEW_LICENCE & set(changed):
         enterprise.licence_wanted_since = timezone.now()
     if enterprise.status == Enterprise.Status.REFUSED or VERIFIED_FACTS & set(changed):
+        # The reason of an earlier refusal stays until the next decision, for whoever decides.
         enterprise.status = Enterprise.Status.PENDING
-        enterprise.refusal_reason = ""
     release(enterprise.credit_code, besides=enterprise)
-    enterprise.save(
-        update_fields=[*TYPED, "status", "refusal_reason", "licence_wanted_since", "version"]
-    )
+    enterprise.save(update_fields=[*TYPED, "status", "licence_wanted_since", "version"])
     settle_waiting(enterprise)
     record(
         "enterprise.change",

@@ -28,7 +28,7 @@ class Figure:
 
 def for_officer(lists: list[Worklist]) -> list[Figure]:
     """What is late and due today over all lists, then each list's own number."""
-    pre_review, verification, tables, enterprises = lists
+    *_, pre_review, verification, tables, enterprises = lists
     short = {"预审": pre_review, "核验": verification, "部门": tables, "企业": enterprises}
     return [
         *_pressing(short),

@@ -16,7 +16,7 @@ from applications.progress import ProgressStep, progress_of
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, FINAL, Status
 from core.dates import moment_label
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, HandOver
 from reviews.models import Opinion, ReviewTable
 from reviews.models.review import CLOCK_RUNS
 from reviews.time_limits import awaited, left_for, remaining_for, standing, with_standing
@@ -131,6 +131,7 @@ def for_officer(user: User) -> list[Worklist]:
     calendar = load_calendar()
     pre_review = application_row("applications:pre_review", calendar)
     return [
+        *_objected(),
         worklist(
             "待预审的申请",
             Application.objects.awaiting_pre_review().with_people(),
@@ -162,6 +163,21 @@ def for_officer(user: User) -> list[Worklist]:
             due="due_at",
         ),
     ]
+
+
+def _objected() -> list[Worklist]:
+    """Hand-overs that an agent objects to, which stand still until the officer decides."""
+    rows = tuple(
+        WorklistRow(
+            url=reverse("enterprises:station_detail", args=[hand_over.enterprise_id]),
+            title=hand_over.enterprise.name,
+            detail=f"移交给{hand_over.name}，{moment_label(hand_over.asked_at)}发起",
+            label="有异议，请核实",
+            badge="act",
+        )
+        for hand_over in HandOver.objects.objected_to().select_related("enterprise")[:SHOWN]
+    )
+    return [Worklist("经办移交有异议", rows, len(rows), "")] if rows else []
 
 
 def for_liaison(user: User) -> list[Worklist]:

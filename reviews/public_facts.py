@@ -5,7 +5,7 @@ and the last four of his identity number. Of the opinions the conclusions, not t
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from core.masks import mask_name
 from reviews.models import Opinion, ReviewTable
@@ -30,6 +30,7 @@ class PublicOpinion:
     signed_at: datetime | None
     conclusion: str
     is_on_paper: bool = False
+    stamped_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -75,6 +76,7 @@ def _public(opinion: Opinion, table: ReviewTable) -> PublicOpinion:
         signed_at=opinion.signed_at,
         conclusion=opinion.conclusion if counts else "",
         is_on_paper=opinion.is_on_paper,
+        stamped_on=opinion.stamped_on,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reviews.comparison import Comparison, FileStanding, compare, standing_of, stored_as
-from reviews.models import ReviewTable
+from reviews.models import Opinion, ReviewTable
 from reviews.public_facts import PublicFacts, public_facts
 from reviews.signatures.certificates.keystore import AuthorityError
 from reviews.signatures.certificates.trust import current_trust
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 OUT_OF_ORDER = "系统暂时不能核验文件，请用表上的核验码查询，或拨打咨询热线。"
 LABELS = {
-    FileStanding.NEWEST: ("有效", "done"),
+    FileStanding.NEWEST: ("原件，没有改动", "done"),
     FileStanding.OLDER: ("较早的一版", "act"),
     FileStanding.VOID: ("已作废", "void"),
     FileStanding.DIFFERENT: ("与本站留存的不一致", "late"),
@@ -123,7 +123,13 @@ def _by_bytes_alone(pdf: bytes) -> Verdict:
 
 
 def _label(found: Comparison) -> tuple[str, str]:
-    return WAITING if _is_waiting(found) else LABELS[found.standing]
+    """Green only where the newest revision says that the application was agreed to."""
+    if _is_waiting(found):
+        return WAITING
+    label, badge = LABELS[found.standing]
+    facts = proved_facts(found) if found.standing is FileStanding.NEWEST else None
+    is_declined = facts is not None and facts.outcome == Opinion.Conclusion.DISAGREE
+    return label, "void" if is_declined else badge
 
 
 def _is_waiting(found: Comparison) -> bool:

@@ -88,7 +88,7 @@ def test_from_sign_up_to_a_table_signed_by_five(
 def check_files(stranger: Page, pdf: Path, folder: Path) -> None:
     """Anybody can tell the genuine file from an altered one."""
     journey.verify_file(stranger, pdf)
-    expect(stranger.locator("main")).to_contain_text("有效")
+    expect(stranger.locator("main")).to_contain_text("原件，没有改动")
     data = bytearray(pdf.read_bytes())
     data[2000] ^= 1
     altered = folder / "altered.pdf"

@@ -25,6 +25,12 @@ from materials.numbers import MaterialNumber
 # For the browser's file picker; what arrives is judged by its content all the same.
 PICKED = "image/jpeg,image/png,application/pdf,image/heic"
 
+# The very same would be refused again; a new licence asks by itself.
+NOTHING_CHANGED = (
+    "登记信息没有改动，没有重新提交。请按没有通过的原因改正；问题在执照照片上的，请到“本单位”的材料2"
+    "重新上传，上传后会自动重新提交。认为没有要改的，请拨打咨询热线。"
+)
+
 
 def visible_enterprise(request: SignedInRequest, pk: int) -> Enterprise:
     return get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
@@ -69,9 +75,12 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("next", "")
     back = asked if is_ours(request, asked) else ""
     form = EnterpriseForm(request.POST or None, instance=enterprise, initial=suggested)
-    if request.method == "POST" and form.is_valid():
+    is_refused = enterprise.status == Enterprise.Status.REFUSED
+    if request.method == "POST" and form.is_valid() and is_refused and not form.changed_data:
+        form.add_error(None, NOTHING_CHANGED)
+    elif request.method == "POST" and form.is_valid():
         try:
-            if form.changed_data or enterprise.status == Enterprise.Status.REFUSED:
+            if form.changed_data:
                 services.save_enterprise(form.instance, changed=form.changed_data, by=request.user)
         except Overtaken as overtaken:
             form.tell_overtaken(overtaken.stored)

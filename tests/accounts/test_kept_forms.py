@@ -54,13 +54,27 @@ def test_it_waits_and_is_sent_once_more_by_its_owner(
 
     assert "出国计划取消了。" in page
     assert f'action="/applications/{draft.pk}/withdraw/"' in page
-    assert f'<a href="/applications/{draft.pk}/withdraw/">不要了' in page
+    assert "不要了，回到原来的页面" in page
     # Nothing happens by itself.
     draft.refresh_from_db()
     assert draft.status == "draft"
     client.post(f"/applications/{draft.pk}/withdraw/", {"reason": "出国计划取消了。"})
     draft.refresh_from_db()
     assert draft.status == "withdrawn"
+    # Sent: it is not offered again.
+    assert client.get(GO_ON)["Location"] == "/"
+
+
+def test_what_is_not_wanted_is_dropped(client: Client, agent: User, draft: Application) -> None:
+    withdraw(client, draft)
+    sign_in(client, agent)
+
+    answer = client.post(GO_ON)
+
+    assert answer["Location"] == f"/applications/{draft.pk}/withdraw/"
+    assert client.get(GO_ON)["Location"] == "/"
+    draft.refresh_from_db()
+    assert draft.status == "draft"
 
 
 def test_after_half_an_hour_without_a_sign_of_life_it_waits_as_well(

@@ -98,11 +98,13 @@ def test_an_objection_without_signing_in_stops_it(
     assert "我还在职" in Notice.objects.get(recipient=officer, subject__contains="异议").body
     assert "已有人提出异议，移交暂停" in client_of(agent).get(own).text
     client = client_of(officer)
+    assert "经办移交有异议" in client.get("/").text
     assert (
         "我还在职，公章被人冒用。"
         in client.get(f"/enterprises/{begun.enterprise_id}/station/").text
     )
     client.post(f"/enterprises/hand-overs/{begun.pk}/drop/")
+    assert "经办移交有异议" not in client.get("/").text
     agent.refresh_from_db()
     assert agent.is_active
     assert Notice.objects.filter(recipient=agent, subject__contains="不变更").exists()

@@ -222,6 +222,18 @@ def test_a_licence_that_says_otherwise_is_not_green(agent, enterprise, licence_p
     assert "与填写不一致" not in client.get(enterprise.get_absolute_url()).text
 
 
+def test_another_enterprises_licence_is_called_that_before_the_station_waits_for_it(
+    agent, enterprise, licence_page, client_of
+):
+    enterprise.status = "pending"
+    enterprise.save()
+    row = read(licence_page, [line(credit_code(77), 496, 341, 885, 375)])
+    home = client_of(agent).get("/").text
+    assert f"上传的营业执照上读到的信用代码是{credit_code(77)}，登记的是" in home
+    confirm_licence(row, enterprise, by=agent)
+    assert "上传的营业执照上读到的信用代码" not in client_of(agent).get("/").text
+
+
 def test_the_agent_says_that_what_was_typed_stands_and_the_officer_sees_it(
     agent, officer, enterprise, licence_page, client_of
 ):

@@ -130,7 +130,7 @@ class TestSaveEnterprise:
 
         refused.refresh_from_db()
         assert refused.status == "pending"
-        assert refused.refusal_reason == ""
+        assert refused.refusal_reason == "营业执照照片不清晰，请重新上传。"
 
 
 class TestStandingDocuments:

@@ -72,11 +72,24 @@ def test_a_refused_enterprise_reads_why_and_its_next_save_asks_again(
     page = client.get(f"/enterprises/{enterprise.pk}/")
     assert "营业执照照片不清晰，请重新上传。" in page.text
 
-    response = client.post(f"/enterprises/{enterprise.pk}/edit/", facts(enterprise), follow=True)
+    corrected = facts(enterprise, address="重庆市万州区样例路9号")
+    response = client.post(f"/enterprises/{enterprise.pk}/edit/", corrected, follow=True)
 
     assert "已保存，并重新提交服务站核验。" in response.text
     enterprise.refresh_from_db()
     assert enterprise.status == "pending"
+
+
+def test_the_very_same_facts_are_not_sent_again(client_of: ClientOf, db: None) -> None:
+    enterprise = EnterpriseFactory.create(refused=True)
+    client = client_of(agent_of(enterprise))
+
+    response = client.post(f"/enterprises/{enterprise.pk}/edit/", facts(enterprise))
+
+    assert response.status_code == 422
+    assert "登记信息没有改动，没有重新提交。" in response.text
+    enterprise.refresh_from_db()
+    assert enterprise.status == "refused"
 
 
 def facts(enterprise: Enterprise, **changed: object) -> dict[str, object]:

@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, User
 from enterprises.models import Enterprise
+from enterprises.services import save_enterprise
 from tests.conftest import ClientOf
 from tests.factories import EnterpriseFactory, agent_of, credit_code, standing_page
 
@@ -158,6 +159,19 @@ def test_an_officer_refuses_with_a_reason(client: Client, pending: Enterprise) -
     pending.refresh_from_db()
     assert pending.status == "refused"
     assert pending.refusal_reason == "执照已过期，请上传新执照。"
+
+
+def test_whoever_decides_again_reads_why_it_was_refused_before(
+    client: Client, agent: User, pending: Enterprise
+) -> None:
+    client.post(f"/enterprises/{pending.pk}/refuse/", refusal("执照已过期，请上传新执照。"))
+    pending.refresh_from_db()
+    pending.address = "重庆市万州区新路9号"
+    save_enterprise(pending, changed=["address"], by=agent)
+
+    page = client.get(f"/enterprises/{pending.pk}/station/").text
+
+    assert "当时的原因：执照已过期，请上传新执照。" in page
 
 
 def test_an_officer_who_comes_second_is_told_and_keeps_his_words(

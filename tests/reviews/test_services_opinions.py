@@ -41,7 +41,7 @@ def test_five_signatures_in_any_order_with_foreign_affairs_last_conclude(
     assert circulated.revisions.count() == 6
     assert agent.notices.filter(subject__startswith="审核通过，请下载审核表").exists()
     verdict = judge(bytes_of(circulated.newest_revision()))
-    assert verdict.label == "有效"
+    assert verdict.label == "原件，没有改动"
     assert len(verdict.signatures) == 6
 
 

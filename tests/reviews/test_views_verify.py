@@ -177,9 +177,13 @@ def test_a_complete_table_says_what_it_concludes_by_file_by_code_and_by_command(
     assert f"审核表编号：{circulated.number}" in by_file
     assert "下一步： 可以采用。" in by_file.replace("下一步：", "下一步： ").replace("  ", " ")
     assert "自称" not in by_file
-    by_code = words_of(client.get(f"/verify/{circulated.verification_code}/").text)
+    answer_by_code = client.get(f"/verify/{circulated.verification_code}/").text
+    by_code = words_of(answer_by_code)
+    badges = {"同意申办": "done", "不同意申办": "late"}
+    assert set(re.findall(r"status-tag--(\w+)", answer_by_code)) == {"void", badges[outcome]}
+    assert "原件，没有改动" in by_file
+    assert "本站出具" in by_code
     for page in (by_file, by_code):
-        assert "有效" in page
         assert f"审核结论： {outcome} 单位" in page
         assert re.search("区公安局 同意 ，", page)
         assert re.search(f"区政府外办 {words} ，", page)
@@ -283,7 +287,7 @@ def test_after_hostile_files_the_same_process_still_answers(
     for hostile in (wide_fields(), many_signatures()):
         page = page_of(client, hostile)
         assert 'id="verdict-title"' in page
-        assert "有效" not in page
+        assert "原件，没有改动" not in page
     assert "尚未签齐" in page_of(client, stored[-1])
 
 
@@ -298,7 +302,7 @@ def test_without_the_keystore_a_stored_file_is_known_by_its_bytes_and_others_by_
     page = words_of(page_of(client, stored[-1]))
     assert "与本站存档一致" in page
     assert "文件与本站的存档逐字节相同；签名暂时不能重新验证。" in page
-    assert "有效" not in page
+    assert "原件，没有改动" not in page
     assert "较早的一版" in page_of(client, stored[1])
     assert "系统暂时不能核验文件，请用表上的核验码查询" in page_of(client, flipped(stored[-1], 9))
     assert "签名证书的目录不能用" in caplog.text
