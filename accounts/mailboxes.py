@@ -41,15 +41,20 @@ def holder_of(address: str, *, besides: User | None = None) -> User | None:
 
 
 def waiting_for(address: str) -> list[User]:
-    """The newest accounts that wait for this mailbox to be confirmed, at most `MOST_WAITING`.
+    """The first and the newest accounts that wait for this mailbox, at most `MOST_WAITING`.
 
-    Without those invited, who have no password yet.
+    Others who sign up with somebody's mailbox after him cannot push him out. Without those
+    invited, who have no password yet.
     """
     waiting = User.objects.active().filter(
         role=Role.ENTERPRISE_AGENT, email=email(address), email_confirmed_at__isnull=True
     )
     waiting = waiting.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return list(waiting.order_by("-pk")[:MOST_WAITING])
+    first = waiting.order_by("pk").first()
+    if first is None:
+        return []
+    newest = waiting.exclude(pk=first.pk).order_by("-pk")[: MOST_WAITING - 1]
+    return [*newest, first]
 
 
 @transaction.atomic

@@ -97,6 +97,16 @@ def test_each_who_waits_for_one_mailbox_signs_in_with_his_own_password(newcomer:
         assert client.session["_auth_user_id"] == str(user.pk)
 
 
+def test_however_many_sign_up_with_a_mailbox_later_the_first_gets_in(newcomer: User) -> None:
+    for number in range(6):
+        waiting(number, "Another-1949?")
+    client = Client()
+
+    client.post("/accounts/sign-in/", {"username": "typo@example.com", "password": PASSWORD})
+
+    assert client.session["_auth_user_id"] == str(newcomer.pk)
+
+
 def test_a_refused_sign_in_takes_as_long_whoever_has_the_name(
     newcomer: User, other_agent: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
