@@ -21,6 +21,17 @@ class Status(TextChoices):
     WITHDRAWN = "withdrawn", "企业撤回"
 
 
+class Turn(TextChoices):
+    """Of an endorsed application: whose move it is in what follows the table.
+
+    The room that follows it enters this (`applications.services.afterwards`); empty: not begun.
+    """
+
+    AGENT = "agent", "等企业"
+    OTHERS = "others", "等其他单位"
+    OVER = "over", "已办结"
+
+
 class Action(TextChoices):
     SUBMIT = "submit", "提交"
     TAKE_BACK = "take_back", "撤回修改"

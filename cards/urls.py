@@ -1,16 +1,6 @@
-"""Addresses of what follows the review table."""
+"""Addresses of what follows the review table, each part's own list."""
 
-from django.urls import path
-
-from cards import views
+from cards.filing.urls import filing_urls
 
 app_name = "cards"
-urlpatterns = [
-    path("applications/<int:pk>/national/", views.national, name="national"),
-    path(
-        "applications/<int:pk>/national/reveal/",
-        views.national_reveal,
-        name="national_reveal",
-    ),
-    path("applications/<int:pk>/package.zip", views.package, name="package"),
-]
+urlpatterns = [*filing_urls]

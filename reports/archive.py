@@ -21,7 +21,7 @@ from applications.models import (
     Material,
     MaterialPage,
 )
-from cards.package import windows_name
+from cards.filing.package import windows_name
 from core.dates import day_words, sheet_moment
 from core.spreadsheets import csv_lines, xlsx_table
 from core.wording import render_text

@@ -16,7 +16,7 @@ from accounts.decorators import roles
 from accounts.heavy_work import busy, holder_of
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
-from cards.package import windows_name
+from cards.filing.package import windows_name
 from core.downloads import disposition
 from core.reading import whole_number
 from core.spreadsheets import csv_response

@@ -20,6 +20,7 @@ from applications.workflow import (
     UNDER_REVIEW,
     Action,
     Status,
+    Turn,
 )
 from core.fields import EncryptedTextField, NameField
 from core.identifiers import birth_date_of, sex_of
@@ -94,6 +95,10 @@ class Applicant(models.Model):
         )
 
 
+ENTERPRISES_MOVE = Q(status=Status.ENDORSED, afterwards__in=["", Turn.AGENT])
+OTHERS_MOVE = Q(status=Status.ENDORSED, afterwards=Turn.OTHERS)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> "ApplicationQuerySet":
         """The agent's own enterprise's; the station sees all but drafts."""
@@ -107,17 +112,35 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(status=Status.SUBMITTED).order_by("status_since")
 
     def awaiting_filing(self) -> "ApplicationQuerySet":
-        """Endorsed: the enterprise files them in the national system. The newest first."""
+        """Endorsed, and the enterprise's move in the national system. The newest first."""
+        return self.filter(ENTERPRISES_MOVE).order_by("-status_since", "-id")
+
+    def filed(self) -> "ApplicationQuerySet":
+        """Endorsed, and in the hands of others beyond the portal. The newest first."""
+        under_way = self.filter(status=Status.ENDORSED, afterwards=Turn.OTHERS)
+        return under_way.order_by("-status_since", "-id")
+
+    def nobodys(self) -> "ApplicationQuerySet":
+        """Over, with nothing left to do for anybody."""
+        endorsed = Q(status=Status.ENDORSED)
+        return self.filter((Q(status__in=FINAL) & ~endorsed) | (endorsed & Q(afterwards=Turn.OVER)))
+
+    def endorsed(self) -> "ApplicationQuerySet":
+        """The newest first, wherever the filing stands."""
         return self.filter(status=Status.ENDORSED).order_by("-status_since", "-id")
 
     def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
         """First what waits for the reader, then what is under way, in both what is due soonest and
         then the longest wait on top; at the end what is over, the newest on top.
 
-        What is endorsed waits for an agent alone, and stands before all else, the newest on top.
+        What is endorsed waits for an agent alone, and stands before all else, the newest on top,
+        until others beyond the portal have it.
         """
+        for_agent = Status.ENDORSED in waiting
         turn = Case(
-            When(status__in={Status.ENDORSED} & set(waiting), then=-1),
+            *([When(ENTERPRISES_MOVE, then=-1)] if for_agent else []),
+            *([When(OTHERS_MOVE, then=1)] if for_agent else []),
+            *([When(status=Status.ENDORSED, then=2)] if for_agent else []),
             When(status__in=waiting, then=0),
             When(status__in=FINAL, then=2),
             default=1,
@@ -175,6 +198,10 @@ class Application(models.Model):
         verbose_name="经办人",
     )
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    # Of what follows the table, entered by the room that follows (services/afterwards.py): whose
+    # move it is, and how it stands in words for the enterprise.
+    afterwards = models.CharField("审核通过之后", max_length=6, choices=Turn.choices, blank=True)
+    afterwards_words = models.CharField("审核通过之后的进度", max_length=60, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -199,6 +226,7 @@ class Application(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "status_since"], name="application_queue"),
+            models.Index(fields=["status", "afterwards"], name="application_afterwards"),
             # Holds what somebody is to act on by then, and nothing that is over.
             models.Index(
                 fields=["due_at"], name="application_due", condition=Q(due_at__isnull=False)
@@ -227,11 +255,18 @@ class Application(models.Model):
 
     @property
     def public_label(self) -> str:
+        if self.state == Status.ENDORSED and self.afterwards_words:
+            return self.afterwards_words
         return str(PUBLIC_LABELS[self.state])
 
     @property
     def badge(self) -> str:
         return BADGES[self.state]
+
+    @property
+    def waits_for_enterprise_afterwards(self) -> bool:
+        """Endorsed, and the enterprise's move."""
+        return self.state == Status.ENDORSED and self.afterwards in {"", Turn.AGENT}
 
     @property
     def ball(self) -> str:

@@ -172,7 +172,7 @@ def application_start(request: SignedInRequest, pk: int) -> HttpResponse:
     opened = applicant.applications.open().first()
     if opened is not None and request.method != "POST":
         return redirect(opened)
-    endorsed = None if opened else applicant.applications.awaiting_filing().first()
+    endorsed = None if opened else applicant.applications.endorsed().first()
     is_meant = request.method == "POST" and (endorsed is None or "again" in request.POST)
     if not is_meant:
         return render(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cards.national import passport_kind
+from cards.filing.national import passport_kind
 from core.identifiers import validate_id_number
 from materials.hints import hints_for, name_hint, post_hint
 

@@ -15,7 +15,7 @@ from PIL import ExifTags, Image
 
 from accounts.models import AuditEvent, User
 from applications.models import Application
-from cards.package import windows_name
+from cards.filing.package import windows_name
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicationFactory, ReviewTableFactory, material_page, picture

@@ -15,8 +15,8 @@ from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
-from cards.national import groups_of, steps
-from cards.package import TABLE_NUMBER, PackageFailed, build
+from cards.filing.national import groups_of, steps
+from cards.filing.package import TABLE_NUMBER, PackageFailed, build
 from core.downloads import disposition
 from reviews.models import ReviewTable
 

@@ -26,7 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
-from cards.national import as_words, groups_of, replaced_by_table, steps
+from cards.filing.national import as_words, groups_of, replaced_by_table, steps
 from core.faults import fault_words
 from core.spreadsheets import write_text
 from core.text import line, printable

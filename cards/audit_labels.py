@@ -1,0 +1,26 @@
+"""What the audit trail calls this room's actions, one dictionary a part."""
+
+FILING = {
+    "package.download": "下载国家系统材料包",
+    "filing.registered": "登记：国家系统账户可用",
+    "filing.filed": "登记：已在国家系统提交",
+    "filing.returned": "登记：市外办退回",
+    "filing.refiled": "登记：修改后重新提交",
+    "filing.accepted": "登记：市外办审核通过",
+    "filing.paid": "登记：已缴费",
+    "filing.receipt": "补传缴费凭证",
+    "filing.invoiced": "登记：收到发票",
+    "filing.passed": "登记：外交部审核通过",
+    "filing.printed": "登记：已制卡",
+    "filing.ready": "登记：可以领卡",
+    "filing.collected": "登记：已领卡",
+    "filing.issued": "登记：已交付持卡人",
+    "filing.stopped": "登记：国家系统办理终止",
+    "filing.taken_back": "撤销填报进度登记",
+}
+FILING_KEYS = {
+    "stage": "进度",
+    "on": "日期",
+    "step": "登记的事项",
+    "source": "来源",
+}
