@@ -1,11 +1,11 @@
 from django.apps import AppConfig
 
-from cards.audit_labels import FILING, FILING_KEYS
+from cards.audit_labels import FILING, FILING_KEYS, HOLDING, HOLDING_KEYS
 
 
 class CardsConfig(AppConfig):
     name = "cards"
     verbose_name = "国家系统填报与商务旅行卡"
     audit_subjects = "cards.audit_subjects.subjects"
-    audit_labels = {**FILING}
-    audit_keys = {**FILING_KEYS}
+    audit_labels = {**FILING, **HOLDING}
+    audit_keys = {**FILING_KEYS, **HOLDING_KEYS}

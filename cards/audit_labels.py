@@ -24,3 +24,12 @@ FILING_KEYS = {
     "step": "登记的事项",
     "source": "来源",
 }
+HOLDING = {
+    "card.issue": "登记商务旅行卡",
+    "card.mark": "登记卡片事件",
+}
+HOLDING_KEYS = {
+    "event": "事件",
+    "ok": "办成",
+    "economies": "经济体",
+}

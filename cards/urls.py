@@ -1,6 +1,7 @@
 """Addresses of what follows the review table, each part's own list."""
 
 from cards.filing.urls import filing_urls
+from cards.holding.urls import holding_urls
 
 app_name = "cards"
-urlpatterns = [*filing_urls]
+urlpatterns = [*filing_urls, *holding_urls]

@@ -16,6 +16,11 @@ def mask_passport(number: str) -> str:
     return _mask(number, 2, 2)
 
 
+def mask_card(number: str) -> str:
+    """The last four, by which people tell their cards apart."""
+    return _mask(number, 0, 4)
+
+
 def mask_name(name: str) -> str:
     """张* · 张*丰: the surname's first character, and the last one of a longer name."""
     name = name.strip()

@@ -39,11 +39,15 @@ from applications.models import (
     NamedApplicant,
 )
 from applications.workflow import Status
+from cards.holding.services import day_start
+from cards.models import Card, CardEconomy, CardEvent, EventKind
 from core.crypto import keyed_hash
+from core.dates import months_later
 from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
 from files.models import StoredFile
 from files.services import store
 from materials.catalogue import CATALOGUE, get
+from materials.economies import NAMES
 from materials.kind import MaterialKind
 from reviews.models import Opinion, ReviewTable, Revision
 from reviews.table_facts import facts_of
@@ -383,6 +387,33 @@ class ReviewTableFactory(DjangoModelFactory[ReviewTable]):
             self.application.save(update_fields=["due_at"])
         stored = store(blank_pdf(), media_type="application/pdf", name="审核表.pdf", by=None)
         Revision.objects.create(table=self, sequence=0, file=stored, sha256=stored.sha256)
+
+
+class CardFactory(DjangoModelFactory[Card]):
+    """In use, issued a year ago, good for five; with `economies=[…]` on its back (all 16)."""
+
+    class Meta:
+        model = Card
+        skip_postgeneration_save = True
+
+    enterprise = SelfAttribute("applicant.enterprise")
+    applicant = SubFactory(ApplicantFactory)
+    holder_name = SelfAttribute("applicant.name")
+    holder_hash = SelfAttribute("applicant.id_number_hash")
+    number = Sequence(lambda n: f"C{n + 1:08d}")
+    number_hash = LazyAttribute(lambda card: keyed_hash(card.number))
+    passport_number = SelfAttribute("applicant.passport_number")
+    passport_hash = LazyAttribute(lambda card: keyed_hash(card.passport_number))
+    issued_on = LazyFunction(lambda: timezone.localdate() - timedelta(days=365))
+    card_until = LazyAttribute(lambda card: months_later(card.issued_on, 60))
+    passport_until = SelfAttribute("applicant.passport_expires_on")
+
+    @post_generation
+    def economies(self: Card, create: bool, extracted: list[str] | None, **_: Any) -> None:
+        codes = NAMES if extracted is None else extracted
+        CardEconomy.objects.bulk_create(CardEconomy(card=self, economy=code) for code in codes)
+        issued_at = day_start(self.issued_on)
+        CardEvent.objects.create(card=self, kind=EventKind.ISSUED, effective_at=issued_at)
 
 
 @cache

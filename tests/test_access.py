@@ -32,6 +32,7 @@ from reviews.signatures.certificates.roots import own_roots
 from tests.conftest import signed_in
 from tests.factories import (
     ApplicationFactory,
+    CardFactory,
     CorrectionFactory,
     EnterpriseFactory,
     ReviewTableFactory,
@@ -247,6 +248,7 @@ ACCESS: dict[str, Rule] = {
     "cards:national": get("", "ABO"),
     "cards:national_reveal": post("", "ABO"),
     "cards:package": get("", "ABO"),
+    "cards:card": get("AOH", "BS"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),
@@ -419,7 +421,9 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     shown = {"token": "wrong", "number": 8}
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
+    card = {"pk": CardFactory.create(applicant=submitted.applicant).pk}
     return {
+        "cards:card": card,
         "accounts:confirm": {"token": "wrong"},
         "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
         "accounts:invitation": {"token": "wrong"},

@@ -59,6 +59,8 @@ from applications.services.proposed import ProposalStack
 from applications.services.reasons import save_reason
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
+from cards.holding.services import issue_card, mark
+from cards.models import Card, EventKind
 from enterprises import agents, hand_overs
 from enterprises import services as enterprises
 from enterprises.models import Enterprise, HandOver, ProofPage
@@ -97,6 +99,7 @@ from tests.factories import (
     SHEETS,
     ApplicantFactory,
     ApplicationFactory,
+    CardFactory,
     ConsentFactory,
     CorrectionFactory,
     EnterpriseFactory,
@@ -1190,6 +1193,29 @@ def _(stage: Stage) -> Act:
     ReviewTable.objects.filter(pk=table.pk).update(status="concluded", concluded_at=now)
     take = stage.open(stage.agent, "cards:package", table.application_id)
     return Act(take, on=table.application, by=stage.agent)
+
+
+@row("card.issue")
+def _(stage: Stage) -> Act:
+    applicant, by, today = ApplicantFactory.create(), stage.officer, timezone.localdate()
+    until = today + timedelta(days=1000)
+    given: dict[str, Any] = {
+        "number": "C12345678",
+        "issued_on": today,
+        "card_until": until,
+        "economies": {},
+    }
+    return Act(
+        partial(issue_card, applicant=applicant, by=by, economies={}, **given),
+        on=Card.objects.get,
+        by=by,
+    )
+
+
+@row("card.mark", holds="Card")
+def _(stage: Stage) -> Act:
+    card, by = CardFactory.create(), stage.agent
+    return Act(partial(mark, card, kind=EventKind.LOST, by=by), on=card, by=by)
 
 
 @row("table.view")

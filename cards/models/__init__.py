@@ -1,5 +1,15 @@
 """The rows of this room; import them from here."""
 
+from cards.models.cards import (
+    LIVE,
+    Card,
+    CardEconomy,
+    CardEvent,
+    CardPage,
+    CardQuerySet,
+    Custody,
+    EventKind,
+)
 from cards.models.filings import (
     EconomyApproval,
     Filing,
@@ -10,7 +20,15 @@ from cards.models.filings import (
 )
 
 __all__ = [
+    "LIVE",
+    "Card",
+    "CardEconomy",
+    "CardEvent",
+    "CardPage",
+    "CardQuerySet",
+    "Custody",
     "EconomyApproval",
+    "EventKind",
     "Filing",
     "FilingEvent",
     "FilingPage",

@@ -1,6 +1,6 @@
 import pytest
 
-from core.masks import mask_id_number, mask_name, mask_passport, mask_phone
+from core.masks import mask_card, mask_id_number, mask_name, mask_passport, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -8,6 +8,8 @@ from core.masks import mask_id_number, mask_name, mask_passport, mask_phone
     [
         (mask_id_number, "11010519491231002X", "110***********002X"),
         (mask_phone, "13812345678", "138****5678"),
+        (mask_card, "C12345678", "*****5678"),
+        (mask_card, "1234", "****"),
         (mask_phone, "02358123456", "023****3456"),
         (mask_passport, "EA1234567", "EA*****67"),
         (mask_name, "张三", "张*"),
