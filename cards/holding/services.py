@@ -9,22 +9,27 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.models import Applicant, Application
+from cards.holding.ends import require_order
 from cards.holding.moves import MOVES
+from cards.holding.refusals import CardRefused
 from cards.models import Card, CardEconomy, CardEvent, Custody, EventKind
 from core import text
 from core.crypto import keyed_hash
 from core.dates import day_words, moment_words
 from enterprises.models import Enterprise
-from materials.economies import NAMES
 from workdays.calendar import STATION_TIME
 
-
-class CardRefused(Exception):
-    """It cannot be entered so; the words say why. `field` is the box of the form that they suit."""
-
-    def __init__(self, words: str, *, field: str | None = None) -> None:
-        super().__init__(words)
-        self.field = field
+__all__ = [
+    "CardRefused",
+    "day_start",
+    "find_by_number",
+    "holder_hash",
+    "issue_card",
+    "mark",
+    "plain_number",
+    "require_alone",
+    "require_days",
+]
 
 
 @transaction.atomic
@@ -186,31 +191,17 @@ def require_days(
     passport_until: date | None,
     economies: Mapping[str, date | None],
 ) -> None:
-    """Refuse dates that cannot be. Raises CardRefused with the field."""
+    """Refuse days that cannot be, or that have not come. Raises CardRefused with the field."""
     if issued_on > timezone.localdate():
         raise CardRefused(
             f"发卡日期{day_words(issued_on)}还没有到，请对照卡面填写。", field="issued_on"
         )
-    if card_until <= issued_on:
-        raise CardRefused(
-            f"卡面有效期{day_words(card_until)}不晚于发卡日期{day_words(issued_on)}，请对照卡面核对。",
-            field="card_until",
-        )
-    if passport_until is not None and passport_until <= issued_on:
-        raise CardRefused(
-            f"护照有效期{day_words(passport_until)}不晚于发卡日期{day_words(issued_on)}，"
-            "这本护照发不出卡，请对照护照核对。",
-            field="passport_until",
-        )
-    for code, until in economies.items():
-        if code not in NAMES:
-            raise CardRefused(f"“{code}”不是卡上会有的经济体代码。", field="economies")
-        if until is not None and until <= issued_on:
-            raise CardRefused(
-                f"{NAMES[code]}的有效期{day_words(until)}不晚于发卡日期{day_words(issued_on)}，"
-                "请对照《各经济体签证有效期一览表》核对。",
-                field="economies",
-            )
+    require_order(
+        issued_on=issued_on,
+        card_until=card_until,
+        passport_until=passport_until,
+        economies=economies,
+    )
 
 
 def require_alone(card: Card) -> None:
