@@ -1206,7 +1206,7 @@ def _(stage: Stage) -> Act:
         "economies": {},
     }
     return Act(
-        partial(issue_card, applicant=applicant, by=by, economies={}, **given),
+        partial(issue_card, applicant=applicant, by=by, **given),
         on=Card.objects.get,
         by=by,
     )
