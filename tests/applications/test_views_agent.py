@@ -155,6 +155,20 @@ class TestApplicants:
         assert "请直接选用" in error
         assert id_number(31) not in error
 
+    def test_another_persons_passport_is_asked_about_without_the_number(
+        self, client: Client, enterprise: Enterprise
+    ) -> None:
+        number = person()["passport_number"]
+        ApplicantFactory.create(enterprise=enterprise, name="李样例", passport_number=number)
+
+        response = client.post("/applications/applicants/new/", person())
+
+        assert response.status_code == 422
+        error = response.context["form"].errors["passport_number"][0]
+        assert error.startswith("这个护照号码已登记给李样例")
+        assert number not in error
+        assert Applicant.objects.count() == 1
+
     def test_the_list_masks_every_number(self, client: Client, applicant: Applicant) -> None:
         text = client.get("/applications/applicants/").text
 
