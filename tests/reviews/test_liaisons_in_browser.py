@@ -1,12 +1,17 @@
 """The liaison at a phone: his list under the thumb, a draft that saves itself, two tabs."""
 
+from typing import Any
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from reviews.models import Opinion
-from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
+from reviews.signatures.certificates import authority
+from tests.browser import DESKTOP, PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import ReviewTableFactory, UserFactory, liaison
 from tests.journey import sign_in
+from tests.made_once import same_keys
 
 pytestmark = pytest.mark.browser
 THUMB = 44
@@ -81,6 +86,33 @@ def test_on_a_phone_the_first_field_and_the_button_are_on_the_first_screen(
     sign_in(desk, "tax")
     desk.goto(opinion.get_absolute_url())
     expect(desk.get_by_text("统一社会信用代码")).to_be_visible()
+
+
+def test_the_cell_the_password_and_the_one_button_are_on_the_first_screen(
+    open_page: OpenPage,
+    opinion: Opinion,
+    settings: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    settings.KEYSTORE = tmp_path_factory.mktemp("keys")
+    with same_keys():
+        authority.ensure()
+    opinion.answers, opinion.conclusion = {"tax_total": "12.50", "has_arrears": False}, "agree"
+    opinion.words, opinion.drafted_at = "情况属实，同意申办。", timezone.now()
+    opinion.save()
+    for size in (PHONE, DESKTOP):
+        page = open_page(size)
+        sign_in(page, "tax")
+        page.goto(f"{opinion.get_absolute_url()}sign/")
+        for seen in (
+            page.locator(".cell-preview img").first,
+            page.get_by_label("密码"),
+            page.get_by_role("button", name="确认签署"),
+        ):
+            box = seen.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= size["height"], seen
+        assert_fits(page)
 
 
 def test_a_phrase_takes_the_place_of_what_it_contradicts(
