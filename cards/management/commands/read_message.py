@@ -1,0 +1,85 @@
+"""Prints what a message of the national system says happened, as one JSON object."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from cards.filing.messages.reader import Reading, read_data
+from cards.filing.messages.received import LIMIT, Unreadable
+
+RECOGNISED, NOTHING, UNREADABLE = 0, 1, 2
+
+
+class Command(BaseCommand):
+    help = (
+        "读一条国家系统的消息，输出一个JSON对象。"
+        "退出码：0 认出了内容，1 一项也没有认出，2 读不出来。"
+    )
+    # It reads one text and no table, so it works before the database is made.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        # Zero or several names are answered as JSON as well, and not by the parser.
+        parser.add_argument("file", metavar="FILE", nargs="*", help="文件路径；- 表示标准输入")
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.error = self._refuse_arguments  # type: ignore[method-assign]
+        return parser
+
+    def _refuse_arguments(self, message: str) -> Any:
+        self._leave(*_cannot("用法：read_message FILE，或 read_message - 从标准输入读。"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._leave(*_examine(options["file"]))
+
+    def _leave(self, answer: dict[str, Any], status: int) -> None:
+        # Chinese as it is where the terminal can show it, escaped where it cannot.
+        plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+        text = json.dumps(answer, ensure_ascii=not plain)
+        self.stdout.write(text)
+        self.stdout.flush()
+        if status != RECOGNISED:
+            sys.exit(status)
+
+
+def _examine(names: list[str]) -> tuple[dict[str, Any], int]:
+    if len(names) != 1:
+        return _cannot("请给出一个文件，或用 - 从标准输入读。")
+    try:
+        reading = read_data(_bytes_of(names[0]))
+    except Unreadable as refusal:
+        return _cannot(str(refusal))
+    except (OSError, ValueError):
+        return _cannot("文件打不开。请核对路径和权限。")
+    return _answer(reading), RECOGNISED if reading.items else NOTHING
+
+
+def _bytes_of(name: str) -> bytes:
+    """At most a little over the limit, which says that there is more."""
+    if name == "-":
+        if sys.stdin is None:
+            raise Unreadable("标准输入是关着的，没有内容可读。")
+        return sys.stdin.buffer.read(LIMIT + 1)
+    path = Path(name)
+    # A pipe or a device would be waited for; only a regular file has an end.
+    if not path.is_file():
+        raise Unreadable("没有这个文件，或者它不是普通文件。请核对路径。")
+    with path.open("rb") as file:
+        return file.read(LIMIT + 1)
+
+
+def _answer(reading: Reading) -> dict[str, Any]:
+    return {
+        "recognised": bool(reading.items),
+        "items": [item.as_json() for item in reading.items],
+        "unread": list(reading.unread),
+    }
+
+
+def _cannot(why: str) -> tuple[dict[str, Any], int]:
+    return {"recognised": False, "items": [], "unread": [], "error": why}, UNREADABLE
