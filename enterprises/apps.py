@@ -22,6 +22,7 @@ class EnterprisesConfig(AppConfig):
         "enterprise.verify": "核验企业，通过",
         "enterprise.refuse": "核验企业，未通过",
         "enterprise.move_deadline": "核验时限随日历改变",
+        "enterprise.suspend": "暂停企业申办，或恢复",
         "enterprise.reveal": "查看企业联系电话",
         "enterprise.confirm_licence": "确认营业执照内容以填写的为准",
         "document.add_page": "上传企业材料",

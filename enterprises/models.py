@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.dates import day_words
 from core.fields import EncryptedTextField, MailboxField, NameField
 from core.validators import credit_code
 from files.models import Page
@@ -102,6 +103,10 @@ class Enterprise(models.Model):
     licence_wanted_since = models.DateTimeField("待换营业执照", null=True, blank=True)
     # A sign-up that nobody confirmed: since when another may sign up with its credit code.
     released_at = models.DateTimeField("让出信用代码的时间", null=True, blank=True)
+    # By a measure of the station (中止、取消资格); without a last day it lasts until it is lifted.
+    suspended_from = models.DateField("停办起始", null=True, blank=True)
+    suspended_until = models.DateField("停办至（含当天）", null=True, blank=True)
+    suspension_reason = models.CharField("停办的原因", max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = EnterpriseQuerySet.as_manager()
@@ -122,6 +127,12 @@ class Enterprise(models.Model):
             models.CheckConstraint(
                 name="enterprise_refusal_has_reason",
                 condition=~Q(status="refused") | ~Q(refusal_reason=""),
+            ),
+            models.CheckConstraint(
+                name="enterprise_suspension_is_whole",
+                condition=Q(suspended_from__isnull=True, suspended_until__isnull=True)
+                | Q(suspended_from__isnull=False, suspended_until__isnull=True)
+                | Q(suspended_until__gte=models.F("suspended_from")),
             ),
             models.CheckConstraint(
                 name="enterprise_due_is_whole",
@@ -145,6 +156,28 @@ class Enterprise(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.status == self.Status.VERIFIED
+
+    @property
+    def is_suspended(self) -> bool:
+        """It may not begin or submit applications today; this ends by itself after the last day."""
+        first, last, today = self.suspended_from, self.suspended_until, timezone.localdate()
+        return first is not None and first <= today and (last is None or today <= last)
+
+    @property
+    def suspended_words(self) -> str:
+        """Why it may not apply now, until when, and what to do; empty where it may."""
+        if not self.is_suspended:
+            return ""
+        until = (
+            f"到{day_words(self.suspended_until)}（含当天）为止，第二天起自动恢复"
+            if self.suspended_until
+            else "没有定期限，由服务站决定何时恢复"
+        )
+        return (
+            f"贵单位{day_words(self.suspended_from)}起暂停申办，{until}。"
+            f"原因：{self.suspension_reason}。这期间不能开始或提交申请，已填的内容都会保留；"
+            f"有异议的，请拨打咨询热线{settings.HOTLINE}，或在“用卡管理”里写明说明。"
+        )
 
     @property
     def blanks(self) -> list[str]:

@@ -66,6 +66,7 @@ from enterprises import services as enterprises
 from enterprises.models import Enterprise, HandOver, ProofPage
 from enterprises.released import release
 from enterprises.services import DocumentStack
+from enterprises.suspending import set_suspension
 from enterprises.time_limits import settle_waiting
 from files.models import Recognition
 from materials import samples
@@ -563,6 +564,13 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     show = stage.press(stage.officer, "enterprises:reveal", stage.enterprise.pk)
     return Act(show, on=stage.enterprise, by=stage.officer)
+
+
+@row("enterprise.suspend", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    span = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 5, 31), "reason": "未按期交回"}
+    suspend = partial(set_suspension, stage.enterprise, **span, by=stage.officer)
+    return Act(suspend, on=stage.enterprise, by=stage.officer)
 
 
 @row("enterprise.confirm_licence")

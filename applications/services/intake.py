@@ -97,11 +97,16 @@ def _open_application(applicant: Applicant, changed: list[str]) -> Application |
 
 @transaction.atomic
 def start_application(applicant: Applicant, *, by: User) -> Application:
-    """A draft with its ten materials; the open one when this applicant has one already."""
-    Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
+    """A draft with its ten materials; the open one when this applicant has one already.
+
+    Raises IntakeRefused while the enterprise is suspended.
+    """
+    enterprise = Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
     existing = applicant.applications.open().first()
     if existing:
         return existing
+    if enterprise.is_suspended:
+        raise IntakeRefused(enterprise.suspended_words)
     carried = _left_to_the_table(applicant.enterprise_id)
     application = Application.objects.create(
         enterprise=applicant.enterprise, applicant=applicant, created_by=by, handled_by=by

@@ -35,6 +35,7 @@ def submit(application: Application, *, by: User) -> StatusChange:
     """First submission: every material there, the applicant's consent, the enterprise verified."""
     locked = lock_for(application, Action.SUBMIT, by=by)
     _hold_documents(locked)
+    _require_allowed(locked)
     dossier = load_dossier(locked)
     _require_materials(dossier)
     _require_read(dossier)
@@ -78,6 +79,7 @@ def send_back(
 @transaction.atomic
 def resubmit(application: Application, *, by: User) -> StatusChange:
     """Submit again when every ticked item was replaced or answered."""
+    _require_allowed(application)
     return _answer_corrections(application, Action.RESUBMIT, by=by)
 
 
@@ -165,6 +167,13 @@ def _answer_corrections(
 def _hold_documents(application: Application) -> None:
     """Until the move is made nobody changes the enterprise's papers, nor whom they name."""
     Enterprise.objects.select_for_update().get(pk=application.enterprise_id)
+
+
+def _require_allowed(application: Application) -> None:
+    """What the departments ask for meanwhile is answered all the same (`answer_supplement`)."""
+    enterprise = Enterprise.objects.get(pk=application.enterprise_id)
+    if enterprise.is_suspended:
+        raise MoveRefused(enterprise.suspended_words)
 
 
 def _require_materials(dossier: Dossier) -> None:

@@ -180,7 +180,11 @@ def application_start(request: SignedInRequest, pk: int) -> HttpResponse:
             "applications/start_again.html",
             {"applicant": applicant, "endorsed": endorsed},
         )
-    application = _begun(applicant, by=request.user)
+    try:
+        application = _begun(applicant, by=request.user)
+    except IntakeRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("applications:applicants")
     if opened is None:
         _tell_carried(request, application)
     return redirect(application)
