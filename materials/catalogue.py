@@ -1,10 +1,11 @@
-"""The ten materials of Annex 3, gathered from `kinds`, where each is described."""
+"""All materials, gathered from `kinds`: the ten of Annex 3, and what later services ask for."""
 
 from materials.kind import MaterialKind
 from materials.kinds.commitment import COMMITMENT
 from materials.kinds.criminal_record import CRIMINAL_RECORD
 from materials.kinds.dealings import DEALINGS
 from materials.kinds.insurance import INSURANCE
+from materials.kinds.later import LATER
 from materials.kinds.letter import LETTER
 from materials.kinds.licence import LICENCE
 from materials.kinds.passport import PASSPORT
@@ -26,6 +27,10 @@ CATALOGUE: tuple[MaterialKind, ...] = (
     SIGNATURE,
     PASSPORT,
 )
+# With what 换卡, 补卡, 提前制卡 and 注销 ask for besides.
+EVERY_KIND: tuple[MaterialKind, ...] = (*CATALOGUE, *LATER)
+# Plain numbers: they stand in constraints of the database.
+LATER_NUMBERS = [int(kind.number) for kind in LATER]
 # Materials 1 to 4 are the enterprise's own.
 ENTERPRISE_NUMBERS = tuple(kind.number for kind in CATALOGUE if kind.is_enterprises)
 # Of these, what names applicants serves those alone; the others serve every application.
@@ -41,19 +46,21 @@ FACTS_CHECK_LIST: tuple[str, ...] = (
     "护照是普通护照，剩余有效期不少于1年",
 )
 
-_BY_NUMBER = {kind.number: kind for kind in CATALOGUE}
+_BY_NUMBER = {kind.number: kind for kind in EVERY_KIND}
 
 
 class UnknownMaterial(LookupError):
-    """A number that Annex 3 does not have."""
+    """A number that no material has."""
 
 
 def get(number: int) -> MaterialKind:
-    """The material with this number of Annex 3; raises UnknownMaterial for any other."""
+    """The material with this number; raises UnknownMaterial where there is none."""
     try:
         return _BY_NUMBER[MaterialNumber(number)]
     except (KeyError, ValueError):
-        raise UnknownMaterial(f"没有编号为{number}的材料，附件3的材料编号为1至10。") from None
+        raise UnknownMaterial(
+            f"没有编号为{number}的材料，附件3的材料编号为1至10，换卡等服务另用12至18。"
+        ) from None
 
 
 def validity_of(number: int) -> ValidityRule:

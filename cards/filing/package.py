@@ -35,13 +35,12 @@ from files.leaving import OutgoingPicture, leave
 from files.models import StoredFile
 from files.refusals import FileRefused, PictureRefused
 from materials.kind import MaterialKind
+from materials.numbers import TABLE_NUMBER
 from reviews.models import ReviewTable
 from reviews.pdf import JPEG_LIMIT, RenderingFailed
 from reviews.revisions import RevisionAltered, load
 from reviews.table_pictures import table_pictures
 
-# The number of the signed table, after the ten materials of Annex 3.
-TABLE_NUMBER = 11
 # Explorer still stumbles over paths beyond 260 characters; names stay far below.
 LONGEST_NAME = 60
 FORBIDDEN = re.compile(r'[<>:"/\\|?*]')

@@ -6,18 +6,21 @@ import pytest
 
 from accounts.models import Department
 from files.recognition import LineOfText, Reading
-from materials.catalogue import CATALOGUE, get
+from materials.catalogue import CATALOGUE, EVERY_KIND, get
 from materials.findings import Findings, MaterialFacts
 from materials.kind import MaterialKind
-from materials.numbers import MaterialNumber
+from materials.numbers import TABLE_NUMBER, MaterialNumber
 
 
 def test_every_number_but_the_typed_facts_has_a_kind_of_its_own():
     assert [kind.number for kind in CATALOGUE] == [*range(1, 11)]
-    assert set(MaterialNumber) - {kind.number for kind in CATALOGUE} == {MaterialNumber.FACTS}
+    later = [12, 13, 14, 15, 16, 17, 18]
+    assert [kind.number for kind in EVERY_KIND] == [*range(1, 11), *later]
+    assert set(MaterialNumber) - {kind.number for kind in EVERY_KIND} == {MaterialNumber.FACTS}
+    assert TABLE_NUMBER not in set(MaterialNumber)
 
 
-@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", EVERY_KIND, ids=lambda kind: kind.name)
 def test_every_kind_has_rules_for_people_and_examples(kind: MaterialKind):
     assert kind.check_list
     assert kind.compared

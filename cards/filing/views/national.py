@@ -16,8 +16,9 @@ from applications.models import Application
 from applications.views.revealing import is_revealed, reveal_for_a_while
 from applications.workflow import Status
 from cards.filing.national import groups_of, steps
-from cards.filing.package import TABLE_NUMBER, PackageFailed, build
+from cards.filing.package import PackageFailed, build
 from core.downloads import disposition
+from materials.numbers import TABLE_NUMBER
 from reviews.models import ReviewTable
 
 READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)

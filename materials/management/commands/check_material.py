@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.reading import whole_number
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
-from materials.catalogue import UnknownMaterial, get
+from materials.catalogue import CATALOGUE, UnknownMaterial, get
 from materials.checks import check
 from materials.findings import Finding, Report
 from materials.recognising import inspect
@@ -55,6 +55,8 @@ class Command(BaseCommand):
 def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]:
     try:
         number = get(whole_number(kind)).number
+        if number > len(CATALOGUE):
+            raise UnknownMaterial
     except (ValueError, UnknownMaterial):
         return _cannot("no_such_kind", f"没有编号为“{kind[:20]}”的材料。", "编号为1至10的整数。")
     try:
