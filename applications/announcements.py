@@ -74,6 +74,9 @@ ANNOUNCEMENTS: dict[tuple[Action, Status], Announcement] = {
     (Action.RECALL, Status.RETURNED): Announcement(
         agents, "applications/email/recall.txt", AGENT_VIEW, "查看并补正"
     ),
+    (Action.APPROVE, Status.ENDORSED): Announcement(
+        agents, "applications/email/approve.txt", AGENT_VIEW, "查看下一步"
+    ),
     (Action.CONCLUDE, Status.ENDORSED): Announcement(
         agents, "applications/email/endorsed.txt", AGENT_VIEW, "下载审核表"
     ),

@@ -14,22 +14,25 @@ INFORMATION = (
 )
 
 
-def consent_words() -> dict[str, tuple[str, str]]:
-    """Of each consent what is ticked and what that covers."""
-    departments = known()
-    return {
+def consent_words(*, shares: bool = True) -> dict[str, tuple[str, str]]:
+    """Of each consent what is ticked and what that covers; where no department is asked, one."""
+    words = {
         "processing": (
             f"我同意{settings.STATION_NAME}处理我的个人信息",
             f"只用于协助我办理APEC商务旅行卡。包括{INFORMATION}。",
-        ),
-        "sharing": (
+        )
+    }
+    if shares:
+        departments = known()
+        words["sharing"] = (
             f"我单独同意把我的个人信息提供给{in_words(departments)}个部门",
             f"提供给{names(departments)}，只用于核实情况、填写审核表；"
             "各部门只看与本部门意见有关的信息和材料。",
-        ),
-    }
+        )
+    return words
 
 
-def consent_text() -> str:
-    """Both, as they are kept with the consent that was given to them."""
-    return "\n".join(f"{what}。{covers}" for what, covers in consent_words().values())
+def consent_text(*, shares: bool = True) -> str:
+    """All of them, as they are kept with the consent that was given to them."""
+    words = consent_words(shares=shares).values()
+    return "\n".join(f"{what}。{covers}" for what, covers in words)

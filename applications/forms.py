@@ -176,7 +176,10 @@ class LastDigitsForm(BaseForm):
 
 
 class ConsentForm(BaseForm):
-    """Two separate consents (个人信息保护法 Art. 23 and 29); neither is ticked beforehand."""
+    """Two separate consents (个人信息保护法 Art. 23 and 29); neither is ticked beforehand.
+
+    Where no department is asked (`shares` is false) the second is not asked for.
+    """
 
     processing = forms.BooleanField(
         label="我同意服务站处理我的个人信息",
@@ -188,9 +191,11 @@ class ConsentForm(BaseForm):
         error_messages={"required": counted("请勾选。不同意则{}个部门无法审核。")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shares: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, help_text) in consent_words().items():
+        if not shares:
+            del self.fields["sharing"]
+        for name, (label, help_text) in consent_words(shares=shares).items():
             self.fields[name].label, self.fields[name].help_text = label, help_text
 
 

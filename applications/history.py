@@ -28,6 +28,7 @@ PUBLIC_ACTIONS: dict[tuple[Action, Status], tuple[str, str]] = {
     (Action.RESUBMIT, Status.SUBMITTED): ("补正后重新提交", OURS),
     (Action.DECLINE, Status.DECLINED): ("不予办理", STATION),
     (Action.CIRCULATE, Status.IN_REVIEW): (counted("通过预审，送{}个部门审核"), STATION),
+    (Action.APPROVE, Status.ENDORSED): ("通过预审，服务站核准", STATION),
     (Action.ASK_SUPPLEMENT, Status.SUPPLEMENTING): ("要求贵单位补充材料", DEPARTMENTS),
     (Action.SUPPLEMENT, Status.IN_REVIEW): ("提交补充材料", OURS),
     (Action.DROP_SUPPLEMENT, Status.IN_REVIEW): ("取消补充要求，继续审核", DEPARTMENTS),

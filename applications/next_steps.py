@@ -14,13 +14,17 @@ WHEN_READY = "没有期限，备齐后再提交"
 
 def agents_step(dossier: Dossier) -> NextStep:
     """Who holds the ball, and what that person does with it."""
+    return _agents_step_of_service(dossier.application) or _agents_step(dossier)
+
+
+def _agents_step(dossier: Dossier) -> NextStep:
     status = dossier.application.state
     match status:
         case Status.DRAFT if dossier.missing:
             return NextStep(
                 f"还有{len(dossier.missing)}项材料没有准备好，备齐后核对、提交。", OURS, WHEN_READY
             )
-        case Status.DRAFT if dossier.application.consent is None:
+        case Status.DRAFT if dossier.application.lacks_consent:
             return NextStep(
                 "材料已备齐，还差申请人本人的同意：把链接发给本人，或上传本人签字的授权书。",
                 "申请人本人",
@@ -69,12 +73,34 @@ def agents_step(dossier: Dossier) -> NextStep:
             )
 
 
+def _agents_step_of_service(application: Application) -> NextStep | None:
+    """Where a service differs from a first application: the station decides, and what follows."""
+    status = application.state
+    if status == Status.SUBMITTED and not application.needs_table:
+        return NextStep(
+            "服务站逐页预审材料。需要补正的会一次性告知，齐全的由服务站核准，不送各部门。"
+            "结果会发邮件和站内通知。",
+            BALL[status],
+            station_promise("pre_review"),
+        )
+    if status == Status.ENDORSED and not application.is_first:
+        return NextStep(application.service.after, OURS)
+    return None
+
+
 def officers_step(application: Application) -> NextStep:
     """For the officer, whatever the status."""
     status = application.state
     who = BALL[status]
     since = moment_label(application.status_since)
     match status:
+        case Status.SUBMITTED if not application.needs_table:
+            return NextStep(
+                "请逐项核对填写的信息和材料。有问题的记下来，一次性退回补正；"
+                f"没有问题的，由您核准，{application.service.label}不送各部门。",
+                who,
+                f"企业{since}提交，请尽快办理",
+            )
         case Status.SUBMITTED:
             return NextStep(
                 "请逐项核对填写的信息和十项材料。有问题的记下来，一次性退回补正；"
@@ -94,6 +120,10 @@ def officers_step(application: Application) -> NextStep:
             )
         case Status.SUPPLEMENTING:
             return NextStep("等企业补充材料后提交，部门审核的时限暂停计算。", who)
+        case Status.ENDORSED if not application.needs_table:
+            return NextStep(
+                f"服务站已核准{application.service.label}。{application.service.after}", who
+            )
         case Status.ENDORSED:
             return NextStep(
                 f"{in_words(known())}个部门签署完毕，审核通过。由企业下载审核表，到国家系统填报并上传。",

@@ -145,6 +145,23 @@ class SendBackForm(BaseForm):
             del self.fields["why"]
 
 
+class UnreadForm(BaseForm):
+    """Goes on with a case although these sheets were not gone through rule by rule."""
+
+    unread = forms.TypedMultipleChoiceField(
+        coerce=int,
+        choices=[(number, item_name(number)) for number in MaterialNumber],
+        error_messages={
+            "required": "没有收到材料清单，请核对下面的清单后再确认。",
+            "invalid_choice": "没有编号为“%(value)s”的材料，请核对下面的清单后再确认。",
+        },
+    )
+    is_sure = forms.BooleanField(
+        label="我知道以上内容没有逐条核对，仍要核准",
+        error_messages={"required": "要核准，请先勾选确认；或者返回，把没有核对的核对完。"},
+    )
+
+
 class DeclineForm(BaseForm):
     reason = forms.CharField(
         label="不予办理的原因",

@@ -5,7 +5,8 @@ from typing import Final
 
 from applications.workflow import Status
 
-STEPS: Final = ("准备材料", "预审", "部门审核", "国家系统填报")
+AT_DEPARTMENTS: Final = "部门审核"
+STEPS: Final = ("准备材料", "预审", AT_DEPARTMENTS, "国家系统填报")
 PLACE: Final = {
     Status.DRAFT: 0,
     Status.SUBMITTED: 1,
@@ -24,10 +25,14 @@ class ProgressStep:
     state: str
 
 
-def progress_of(status: Status) -> tuple[ProgressStep, ...]:
-    """No steps for what ended without a card, declined or withdrawn."""
+def progress_of(status: Status, *, has_table: bool = True) -> tuple[ProgressStep, ...]:
+    """No steps for what ended without a card, declined or withdrawn.
+
+    Without a table the step of the departments is left out.
+    """
     place = PLACE.get(status)
     if place is None:
         return ()
     states = ["done"] * place + ["now"] + ["ahead"] * (len(STEPS) - place - 1)
-    return tuple(ProgressStep(*step) for step in zip(STEPS, states, strict=True))
+    steps = [ProgressStep(*step) for step in zip(STEPS, states, strict=True)]
+    return tuple(step for step in steps if has_table or step.label != AT_DEPARTMENTS)

@@ -145,5 +145,7 @@ urlpatterns = [
         name="correction_drop",
     ),
     path("<int:pk>/pre-review/return/", deciding.send_back, name="send_back"),
+    path("<int:pk>/pre-review/approve/", deciding.approve, name="approve"),
+    path("<int:pk>/pre-review/approve/confirm/", deciding.approve_confirm, name="approve_confirm"),
     path("<int:pk>/pre-review/decline/", deciding.decline, name="decline"),
 ]

@@ -39,6 +39,7 @@ class Action(TextChoices):
     RESUBMIT = "resubmit", "补正后提交"
     DECLINE = "decline", "不予办理"
     CIRCULATE = "circulate", "送部门审核"
+    APPROVE = "approve", "服务站核准"
     ASK_SUPPLEMENT = "ask_supplement", "要求补充材料"
     SUPPLEMENT = "supplement", "提交补充材料"
     DROP_SUPPLEMENT = "drop_supplement", "取消补充要求"
@@ -70,6 +71,8 @@ MOVES: dict[Action, Move] = {
         frozenset({Status.SUBMITTED}), (Status.DECLINED,), OFFICER, needs_reason=True
     ),
     Action.CIRCULATE: Move(frozenset({Status.SUBMITTED}), (Status.IN_REVIEW,), OFFICER),
+    # For kinds without a review table; `moves.approve` asks which kind it is.
+    Action.APPROVE: Move(frozenset({Status.SUBMITTED}), (Status.ENDORSED,), OFFICER),
     Action.ASK_SUPPLEMENT: Move(
         frozenset({Status.IN_REVIEW}),
         (Status.SUPPLEMENTING,),

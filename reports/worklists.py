@@ -324,7 +324,7 @@ def _own_row(calendar: Calendar) -> ToRow:
             remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
             next_who=application.ball if application.status not in NOBODYS else "",
-            progress=progress_of(application.state),
+            progress=progress_of(application.state, has_table=application.needs_table),
         )
 
     return to_row

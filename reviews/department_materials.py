@@ -13,7 +13,9 @@ def pages_to_read(opinion: Opinion, number: int) -> list[Page]:
     """
     if number not in SECTIONS[opinion.department.code].materials or opinion.table.is_void:
         return []
-    item = load_dossier(opinion.table.application).item(number)
+    item = load_dossier(opinion.table.application).find(number)
+    if item is None:
+        return []
     if opinion.signed_at is None:
         return list(item.pages) if opinion.table.is_open else []
     signed_at = opinion.signed_at

@@ -57,7 +57,9 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
         )
     )
     for number in section.materials:
-        item = dossier.item(number)
+        item = dossier.find(number)
+        if item is None:
+            continue
         if number in replaced or _is_newer(item, previous.signed_at):
             changed.append(
                 ChangeSince(f"材料{number} {item.kind.name}", "上一轮的", "企业已更换或增减")

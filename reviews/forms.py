@@ -7,9 +7,10 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
+from applications.officer_forms import UnreadForm as PreReviewUnreadForm
 from core.form_text import NameFormField
 from core.forms import BaseForm, DateInput
-from materials.catalogue import CATALOGUE, item_name
+from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
 from reviews.annex4 import WORDS_LIMIT, Section, SectionField
 from reviews.drafts import Draft
@@ -176,17 +177,9 @@ class ToldReasonForm(BaseForm):
     )
 
 
-class UnreadForm(BaseForm):
+class UnreadForm(PreReviewUnreadForm):
     """Sends a case although these sheets were not gone through rule by rule."""
 
-    unread = forms.TypedMultipleChoiceField(
-        coerce=int,
-        choices=[(number, item_name(number)) for number in MaterialNumber],
-        error_messages={
-            "required": "没有收到材料清单，请核对下面的清单后再确认。",
-            "invalid_choice": "没有编号为“%(value)s”的材料，请核对下面的清单后再确认。",
-        },
-    )
     is_sure = forms.BooleanField(
         label="我知道以上内容没有逐条核对，仍要送部门审核",
         error_messages={"required": "要送部门审核，请先勾选确认；或者返回，把没有核对的核对完。"},

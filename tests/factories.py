@@ -29,6 +29,7 @@ from PIL import Image, ImageDraw
 from stdnum.cn import ric, uscc
 
 from accounts.models import Department, Role, User
+from applications.kinds import SERVICES, Kind
 from applications.models import (
     Applicant,
     Application,
@@ -152,9 +153,9 @@ class ApplicantFactory(DjangoModelFactory[Applicant]):
 
 
 class ApplicationFactory(DjangoModelFactory[Application]):
-    """A draft with ten empty materials.
+    """A draft with the empty materials of its kind; of a first application ten.
 
-    `complete=True` fills all ten; `submitted=True` also submits it. Any later status is given as
+    `complete=True` fills them all; `submitted=True` also submits it. Any later status is given as
     `status=` together with `submitted=True`.
     """
 
@@ -172,20 +173,23 @@ class ApplicationFactory(DjangoModelFactory[Application]):
 
     applicant = SubFactory(ApplicantFactory)
     enterprise = SelfAttribute("applicant.enterprise")
+    kind = Kind.NEW
     status = Status.DRAFT
+    needs_table = LazyAttribute(lambda application: SERVICES[application.kind].needs_table)
     created_by = LazyAttribute(lambda application: _somebody_of(application.enterprise))
 
     @post_generation
     def materials(self: Application, create: bool, extracted: Any, **_: Any) -> None:
         Material.objects.bulk_create(
-            Material(application=self, number=kind.number) for kind in CATALOGUE
+            Material(application=self, number=number) for number in self.service.numbers(self.cause)
         )
 
     @post_generation
     def complete(self: Application, create: bool, extracted: bool, **_: Any) -> None:
         if extracted or self.status != Status.DRAFT:
             fill(self)
-            ConsentFactory.create(application=self)
+            if self.asks_consent:
+                ConsentFactory.create(application=self)
         if self.status != Status.DRAFT:
             pin(self)
 
@@ -210,10 +214,11 @@ def _somebody_of(enterprise: Enterprise) -> User:
 
 def fill(application: Application) -> None:
     """Give every material what it needs: pages, or the choice of the review table for 6 and 7."""
-    application.materials.filter(number__in=BY_REVIEW_TABLE).update(by_review_table=True)
+    by_table = BY_REVIEW_TABLE if application.needs_table else ()
+    application.materials.filter(number__in=by_table).update(by_review_table=True)
     own = []
     for material in application.materials.annotate(had=Count("pages")):
-        if material.number in BY_REVIEW_TABLE or material.kind.is_enterprises:
+        if material.number in by_table or material.kind.is_enterprises:
             continue
         if material.number in TYPED:
             material.facts = TYPED[material.number]

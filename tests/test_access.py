@@ -231,6 +231,8 @@ ACCESS: dict[str, Rule] = {
     "applications:correction_drop": post("O"),
     "applications:send_back": get("O"),
     "applications:decline": get("O"),
+    "applications:approve": post("O"),
+    "applications:approve_confirm": get("O"),
     "applications:reading_save": post("O"),
     "applications:next_case": get("O"),
     "applications:letter": get("AOH", "BS"),
@@ -588,6 +590,8 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
                 "reveal",
                 "send_back",
                 "decline",
+                "approve",
+                "approve_confirm",
             )
         },
     }

@@ -35,6 +35,8 @@ from accounts.models import AccountRequest, AuditEvent, Department, SigningLock,
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
 from applications.deleting import delete_applicant, delete_draft
+from applications.dossier.pre_review import load_pre_review
+from applications.kinds import LOST, Kind
 from applications.models import (
     Applicant,
     Application,
@@ -49,6 +51,7 @@ from applications.services import (
     consents,
     corrections,
     intake,
+    moves,
     repairing,
     reuse,
 )
@@ -56,7 +59,9 @@ from applications.services.naming import name_applicants
 from applications.services.pages import stack_of
 from applications.services.perform import perform
 from applications.services.proposed import ProposalStack
+from applications.services.readings import save_reading
 from applications.services.reasons import save_reason
+from applications.services.starting import start_service
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
 from cards.holding.services import issue_card, mark
@@ -711,6 +716,29 @@ def _(stage: Stage) -> Act:
     perform(withdrawn, Action.WITHDRAW, by=by, reason="暂不出行")
     begin = partial(again.begin_again, withdrawn, by=by)
     return Act(begin, on=lambda: Application.objects.get(status=Status.DRAFT), by=by)
+
+
+@row("application.start_service", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    one, by = stage.applicant, stage.agent
+    start = partial(start_service, one, kind=Kind.REISSUE, cause=LOST, by=by)
+    return Act(start, on=Application.objects.get, by=by)
+
+
+@row("application.approve", holds="Application")
+def _(stage: Stage) -> Act:
+    case = ApplicationFactory.create(kind=Kind.REISSUE, cause=LOST, submitted=True)
+    for sheet in load_pre_review(case).sheets:
+        rules = list(sheet.rules)
+        save_reading(case, number=sheet.number, ticked=rules, by=stage.officer)
+    return Act(partial(moves.approve, case, by=stage.officer), on=case, by=stage.officer)
+
+
+@row("application.approve_unread", holds="Application")
+def _(stage: Stage) -> Act:
+    case = ApplicationFactory.create(kind=Kind.REISSUE, cause=LOST, submitted=True)
+    approve = partial(moves.approve, case, by=stage.officer, despite_unread=(0, 14, 16))
+    return Act(approve, on=case, by=stage.officer)
 
 
 @row("application.create", holds="Enterprise")

@@ -1,4 +1,4 @@
-"""All ten materials of one application, and what is still missing."""
+"""All materials of one application, and what is still missing."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,10 @@ from materials.numbers import MaterialNumber
 PASSPORT_FACTS = frozenset({"surname", "given_names", "passport_number", "passport_expires_on"})
 
 
+class NotAskedFor(LookupError):
+    """This kind of application does not ask for the material with this number."""
+
+
 @dataclass(frozen=True)
 class Dossier:
     application: Application
@@ -18,7 +22,15 @@ class Dossier:
     facts_corrections: tuple[Correction, ...]
 
     def item(self, number: int) -> Item:
-        return self.items[number - 1]
+        """Raises NotAskedFor."""
+        item = self.find(number)
+        if item is None:
+            raise NotAskedFor(number)
+        return item
+
+    def find(self, number: int) -> Item | None:
+        """The material with this number, or None where this kind of application asks for none."""
+        return next((item for item in self.items if item.number == number), None)
 
     @property
     def corrections(self) -> list[Correction]:
@@ -51,8 +63,8 @@ class Dossier:
         """Fields of the applicant that may be corrected now; None: all of them."""
         if self.facts_are_unlocked:
             return None
-        passport = self.item(MaterialNumber.PASSPORT)
-        return PASSPORT_FACTS if passport.is_unlocked else frozenset()
+        passport = self.find(MaterialNumber.PASSPORT)
+        return PASSPORT_FACTS if passport and passport.is_unlocked else frozenset()
 
     @property
     def passport_facts_are_unlocked(self) -> bool:
@@ -61,6 +73,8 @@ class Dossier:
     @property
     def to_leave_to_the_table(self) -> list[Item]:
         """What the review table may replace, may change now, and was not left to it yet."""
+        if not self.application.needs_table:
+            return []
         return [
             item
             for item in self.items

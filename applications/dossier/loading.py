@@ -1,4 +1,4 @@
-"""The ten materials of an application, read from the database for whoever looks at them."""
+"""The materials of an application, read from the database for whoever looks at them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from applications.dossier.recognised import recognise_material
 from applications.models import Application, Correction, Material, MaterialPage
 from enterprises.models import StandingDocument, StandingPage
 from files.models import Page
-from materials.catalogue import CATALOGUE, SHARED_NUMBERS
+from materials.catalogue import SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 
 
 def load_dossier(application: Application, said: Sequence[Correction] | None = None) -> Dossier:
-    """All ten materials, always in the same number of queries.
+    """All its materials, always in the same number of queries.
 
     `said` are all corrections of this application, where the caller has read them already.
     """
@@ -77,8 +77,8 @@ def _dossier(
     """`standing` are pages by document, `own` by material."""
     items = []
     today = timezone.localdate()
-    for kind in CATALOGUE:
-        material = materials[kind.number]
+    for number in sorted(materials):
+        material, kind = materials[number], materials[number].kind
         unlocked = application.unlocks(is_asked_for=bool(corrections[kind.number]))
         document = None
         if kind.names_applicants:
@@ -118,10 +118,10 @@ def _dossier(
 def _looks_further(application: Application, materials: dict[int, Material]) -> bool:
     """Whether the enterprise's current documents count, and not only those submitted with this."""
     return application.is_editable or any(
-        kind.is_enterprises
-        and materials[kind.number].document_id is None
-        and not materials[kind.number].by_review_table
-        for kind in CATALOGUE
+        material.kind.is_enterprises
+        and material.document_id is None
+        and not material.by_review_table
+        for material in materials.values()
     )
 
 

@@ -1,4 +1,4 @@
-"""Pre-review of one application: typed facts and ten materials, what changed first."""
+"""Pre-review of one application: typed facts and materials, what changed first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from applications.models import Application, Correction, NamedApplicant, SheetRe
 from applications.workflow import Status
 from enterprises.models import StandingPage
 from files.models import Page
-from materials.catalogue import CATALOGUE, FACTS_NAME, SHARED_NUMBERS
+from materials.catalogue import FACTS_NAME, SHARED_NUMBERS
 from materials.numbers import MaterialNumber
 
 
@@ -83,8 +83,8 @@ def load_pre_review(application: Application) -> PreReview:
     previous = _previous_pages(dossier, answered)
     readings = {reading.number: reading for reading in application.readings.all()}
     sheets = []
-    for number, name in _numbers_and_names():
-        item = dossier.item(number) if number else None
+    for number, name in _numbers_and_names(dossier):
+        item = dossier.find(number)
         sheets.append(
             Sheet(
                 number=number,
@@ -116,8 +116,9 @@ def _still_true(
     return reading if reading.at > max(arrivals, default=application.created_at) else None
 
 
-def _numbers_and_names() -> list[tuple[int, str]]:
-    return [(MaterialNumber.FACTS, FACTS_NAME), *((kind.number, kind.name) for kind in CATALOGUE)]
+def _numbers_and_names(dossier: Dossier) -> list[tuple[int, str]]:
+    asked_for = ((item.number, item.kind.name) for item in dossier.items)
+    return [(MaterialNumber.FACTS, FACTS_NAME), *asked_for]
 
 
 def answered_last(corrections: Sequence[Correction]) -> list[Correction]:

@@ -10,6 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from applications.kinds import (
+    BESIDE,
+    CARD_MAKING,
+    SERVICES,
+    WITHOUT_CONSENT,
+    Kind,
+    Service,
+)
 from applications.workflow import (
     BADGES,
     BALL,
@@ -46,7 +54,7 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def with_endorsement(self) -> "ApplicantQuerySet":
         """Adds `endorsed_at`: when the newest application that was endorsed was, or None."""
         endorsed = Application.objects.filter(
-            applicant=models.OuterRef("pk"), status=Status.ENDORSED
+            applicant=models.OuterRef("pk"), status=Status.ENDORSED, kind__in=CARD_MAKING
         ).order_by("-status_since")
         return self.annotate(endorsed_at=models.Subquery(endorsed.values("status_since")[:1]))
 
@@ -108,12 +116,17 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def open(self) -> "ApplicationQuerySet":
         return self.exclude(status__in=FINAL)
 
+    def for_a_card(self) -> "ApplicationQuerySet":
+        """Without those that may be under way beside another, as a cancellation may."""
+        return self.exclude(kind__in=BESIDE)
+
     def awaiting_pre_review(self) -> "ApplicationQuerySet":
         return self.filter(status=Status.SUBMITTED).order_by("status_since")
 
     def awaiting_filing(self) -> "ApplicationQuerySet":
         """Endorsed, and the enterprise's move in the national system. The newest first."""
-        return self.filter(ENTERPRISES_MOVE).order_by("-status_since", "-id")
+        found = self.filter(ENTERPRISES_MOVE, kind__in=CARD_MAKING)
+        return found.order_by("-status_since", "-id")
 
     def filed(self) -> "ApplicationQuerySet":
         """Endorsed, and in the hands of others beyond the portal. The newest first."""
@@ -126,8 +139,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter((Q(status__in=FINAL) & ~endorsed) | (endorsed & Q(afterwards=Turn.OVER)))
 
     def endorsed(self) -> "ApplicationQuerySet":
-        """The newest first, wherever the filing stands."""
-        return self.filter(status=Status.ENDORSED).order_by("-status_since", "-id")
+        """For a card; the newest first, wherever the filing stands."""
+        found = self.filter(status=Status.ENDORSED, kind__in=CARD_MAKING)
+        return found.order_by("-status_since", "-id")
 
     def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
         """First what waits for the reader, then what is under way, in both what is due soonest and
@@ -179,6 +193,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applications")
     applicant = models.ForeignKey(Applicant, models.PROTECT, related_name="applications")
+    kind = models.CharField("种类", max_length=15, choices=Kind.choices, default=Kind.NEW)
+    # Why a service is asked for: a code of its kind's causes.
+    cause = models.CharField("事由", max_length=20, blank=True)
+    # The station's setting for this kind when it was begun.
+    needs_table = models.BooleanField("送部门审核", default=True)
+    # Whose card or filing a service concerns, as far as that went through the portal.
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
     status = models.CharField("状态", max_length=15, choices=Status.choices, default=Status.DRAFT)
     status_since = models.DateTimeField("状态起始", auto_now_add=True)
     # Of who holds it now, see time_limits.py; with the departments, `due_days` is empty.
@@ -211,13 +234,22 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["applicant"],
-                condition=~Q(status__in=["endorsed", "declined", "withdrawn"]),
+                condition=~Q(status__in=["endorsed", "declined", "withdrawn"])
+                & ~Q(kind__in=sorted(BESIDE)),
                 name="application_one_open_per_applicant",
+            ),
+            models.UniqueConstraint(
+                fields=["applicant", "kind"],
+                condition=~Q(status__in=["endorsed", "declined", "withdrawn"])
+                & Q(kind__in=sorted(BESIDE)),
+                name="application_one_open_beside",
             ),
             models.CheckConstraint(
                 name="application_submitted_with_consents",
                 condition=Q(submitted_at__isnull=True)
-                | Q(consented_processing_at__isnull=False, consented_sharing_at__isnull=False),
+                | Q(consented_processing_at__isnull=False, consented_sharing_at__isnull=False)
+                | Q(consented_processing_at__isnull=False, needs_table=False)
+                | Q(kind__in=sorted(WITHOUT_CONSENT), needs_table=False),
             ),
             models.CheckConstraint(
                 name="application_due_is_whole",
@@ -254,9 +286,46 @@ class Application(models.Model):
         return Status(self.status)
 
     @property
+    def service(self) -> Service:
+        """What is known of its kind."""
+        return SERVICES[self.kind]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is for a first card, and not one of the later services."""
+        return self.kind == Kind.NEW
+
+    @property
+    def title(self) -> str:
+        """What people call it: 张三的申请, 张三的换卡申请."""
+        return f"{self.applicant.name}的{'' if self.is_first else self.service.label}申请"
+
+    def asks_for(self, number: int) -> bool:
+        """Whether this material is among its own; of a first application without a query."""
+        if self.is_first:
+            return number in self.service.materials
+        return self.materials.filter(number=number).exists()
+
+    @property
+    def cause_label(self) -> str:
+        cause = self.service.cause(self.cause)
+        return cause.label if cause else ""
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether the applicant himself agrees before it is submitted; with a table always."""
+        return self.needs_table or self.service.asks_consent
+
+    @property
+    def lacks_consent(self) -> bool:
+        return self.asks_consent and self.consent is None
+
+    @property
     def public_label(self) -> str:
         if self.state == Status.ENDORSED and self.afterwards_words:
             return self.afterwards_words
+        if self.state == Status.ENDORSED and not self.needs_table:
+            return "服务站已核准，请按下一步办理"
         return str(PUBLIC_LABELS[self.state])
 
     @property

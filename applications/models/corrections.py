@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from applications.models.applications import Application, StatusChange
 from core.text import sentences
-from materials.catalogue import item_name
+from materials.catalogue import LATER_NUMBERS, item_name
 from materials.examples import named
 from materials.rules.examples import Example
 
@@ -111,7 +111,8 @@ class Correction(models.Model):
         verbose_name = "补正事项"
         constraints = [
             models.CheckConstraint(
-                name="correction_number_in_annex", condition=Q(number__gte=0, number__lte=10)
+                name="correction_number_in_annex",
+                condition=Q(number__gte=0, number__lte=10) | Q(number__in=LATER_NUMBERS),
             )
         ]
 

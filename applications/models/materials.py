@@ -11,7 +11,7 @@ from applications.models.applications import Applicant, Application
 from core.fields import EncryptedJSONField
 from enterprises.models import Enterprise, StandingDocument
 from files.models import Page, PageQuerySet, StoredFile
-from materials.catalogue import CATALOGUE, get, item_name
+from materials.catalogue import CATALOGUE, LATER_NUMBERS, get, item_name
 from materials.kind import MaterialKind
 
 # Plain numbers: they stand in a constraint of the database.
@@ -19,7 +19,7 @@ REPLACEABLE = [int(kind.number) for kind in CATALOGUE if kind.replaceable]
 
 
 class Material(models.Model):
-    """One of the ten of Annex 3 in one application.
+    """One of the materials that its kind asks for, in one application.
 
     Materials 1 to 4 are the enterprise's: `document` is the version submitted with this
     application (None while it is being prepared, when the current version counts; of material 1
@@ -41,7 +41,8 @@ class Material(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["application", "number"], name="material_once"),
             models.CheckConstraint(
-                name="material_number_in_annex", condition=Q(number__gte=1, number__lte=10)
+                name="material_number_in_annex",
+                condition=Q(number__gte=1, number__lte=10) | Q(number__in=LATER_NUMBERS),
             ),
             models.CheckConstraint(
                 name="material_replaceable",

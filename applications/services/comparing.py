@@ -16,9 +16,9 @@ from materials.numbers import MaterialNumber
 def check_by_eye(application: Application, number: int, *, by: User) -> None:
     """Record that the officer held the picture against what was typed, and that it agrees."""
     locked = Application.objects.select_for_update().get(pk=application.pk)
-    item = load_dossier(locked).item(number)
-    rule = item.kind.recognition
-    if rule is None or not item.pages:
+    item = load_dossier(locked).find(number)
+    rule = item.kind.recognition if item else None
+    if item is None or rule is None or not item.pages:
         raise MoveRefused("这项材料没有需要人工核对的图片。请刷新页面。")
     recognition, _ = Recognition.objects.get_or_create(
         file=item.pages[-1].file, defaults={"kind": rule.reader}
@@ -32,7 +32,8 @@ def check_by_eye(application: Application, number: int, *, by: User) -> None:
 
 def require_compared(application: Application) -> None:
     """Raises MoveRefused while a passport was read without a certain result and nobody looked."""
-    recognised = load_dossier(application).item(MaterialNumber.PASSPORT).recognised
+    passport = load_dossier(application).find(MaterialNumber.PASSPORT)
+    recognised = passport.recognised if passport else None
     if recognised is not None and recognised.is_unresolved:
         raise MoveRefused(
             "材料10护照的机读码没有读准，还没有人工核对。"

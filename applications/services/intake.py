@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.dossier.dossier import PASSPORT_FACTS
-from applications.dossier.loading import load_dossier
+from applications.dossier.loading import load_dossier, load_dossiers
+from applications.kinds import BESIDE
 from applications.models import Applicant, Application, Correction, Material, MaterialPage
 from applications.services.consents import end_consent
 from applications.workflow import Status
@@ -46,7 +47,7 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
     what was typed: submitted, and these facts were not asked to be corrected; and Overtaken.
     """
     created = applicant.pk is None
-    application = None if created else _open_application(applicant, changed)
+    relying = [] if created else _open_applications(applicant, changed)
     applicant.id_number_hash = keyed_hash(applicant.id_number)
     if not created:
         # The form compares versions too, but before it waits for whoever is just saving.
@@ -64,7 +65,7 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
         by=by,
         after={"fields": changed},
     )
-    if application:
+    for application in relying:
         mark_replaced(application, MaterialNumber.FACTS)
         if not PASSPORT_FACTS.isdisjoint(changed):
             _check_anew(application, MaterialNumber.PASSPORT)
@@ -77,22 +78,27 @@ def save_applicant(applicant: Applicant, *, changed: list[str], by: User) -> App
 
 def changeable_facts(applicant: Applicant) -> frozenset[str] | None:
     """Fields that may be corrected now, as far as an open application relies on them; None: all."""
-    application = applicant.applications.open().with_people().first()
-    return load_dossier(application).changeable_facts if application else None
+    dossiers = load_dossiers(list(applicant.applications.open().for_a_card().with_people()))
+    changeable = [dossier.changeable_facts for dossier in dossiers]
+    return next((fields for fields in changeable if fields is not None), None)
 
 
-def _open_application(applicant: Applicant, changed: list[str]) -> Application | None:
-    """The one in progress, locked, once it is sure that the typed facts may change."""
-    application = applicant.applications.open().select_for_update().first()
-    if application is None:
-        return None
-    changeable = load_dossier(application).changeable_facts
-    if changeable is not None and not (changeable and changeable.issuperset(changed)):
-        raise IntakeRefused(
-            f"{applicant.name}的申请已提交，填写的信息现在不能修改。"
-            "如确需修改，服务站打开之前可以在申请页“撤回修改”，打开之后请联系服务站退回。"
-        )
-    return application
+def _open_applications(applicant: Applicant, changed: list[str]) -> list[Application]:
+    """Those in progress, locked, once it is sure that the typed facts may change.
+
+    What is to be cancelled is a card with its own facts: its application holds none of his.
+    """
+    opened = list(applicant.applications.open().select_for_update().order_by("pk"))
+    for dossier in load_dossiers(opened):
+        if dossier.application.kind in BESIDE:
+            continue
+        changeable = dossier.changeable_facts
+        if changeable is not None and not (changeable and changeable.issuperset(changed)):
+            raise IntakeRefused(
+                f"{dossier.application.title}已提交，填写的信息现在不能修改。"
+                "如确需修改，服务站打开之前可以在申请页“撤回修改”，打开之后请联系服务站退回。"
+            )
+    return opened
 
 
 @transaction.atomic
@@ -102,12 +108,12 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
     Raises IntakeRefused while the enterprise is suspended.
     """
     enterprise = Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
-    existing = applicant.applications.open().first()
+    existing = applicant.applications.open().for_a_card().first()
     if existing:
         return existing
     if enterprise.is_suspended:
         raise IntakeRefused(enterprise.suspended_words)
-    carried = _left_to_the_table(applicant.enterprise_id)
+    carried = left_to_the_table(applicant.enterprise_id)
     application = Application.objects.create(
         enterprise=applicant.enterprise, applicant=applicant, created_by=by, handled_by=by
     )
@@ -121,9 +127,10 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
     return application
 
 
-def _left_to_the_table(enterprise_pk: int) -> set[int]:
+def left_to_the_table(enterprise_pk: int) -> set[int]:
     """What the enterprise left to the review table in its newest application."""
-    newest = Application.objects.filter(enterprise=enterprise_pk).order_by("-pk").first()
+    with_table = Application.objects.filter(enterprise=enterprise_pk, needs_table=True)
+    newest = with_table.order_by("-pk").first()
     if newest is None:
         return set()
     return set(newest.materials.filter(by_review_table=True).values_list("number", flat=True))
@@ -146,7 +153,7 @@ def leave_all_to_the_table(application: Application, *, by: User) -> list[int]:
 def choose_review_table(application: Application, number: int, *, chosen: bool, by: User) -> None:
     """For materials 3, 5, 6 and 7: the review table stands in for the proof, or it does not."""
     material = unlocked_material(application, number)
-    if not material.kind.replaceable:
+    if not (material.kind.replaceable and material.application.needs_table):
         raise IntakeRefused(f"材料{number}“{material.kind.name}”不能由审核表替代，请上传。")
     if material.by_review_table != chosen:
         set_by_review_table(material, chosen)
@@ -182,7 +189,8 @@ def adopt_passport(application: Application, *, by: User) -> list[str]:
     Raises IntakeRefused where it is another person's by its birth date or sex, and while the
     applicant's passport facts may not be changed.
     """
-    recognised = load_dossier(_locked(application)).item(MaterialNumber.PASSPORT).recognised
+    passport = load_dossier(_locked(application)).find(MaterialNumber.PASSPORT)
+    recognised = passport.recognised if passport else None
     if recognised and recognised.strangers_words:
         raise IntakeRefused(recognised.strangers_words)
     suggestions = dict(recognised.suggestions) if recognised else {}

@@ -3,18 +3,22 @@
 The moves of the review (circulate, recall, conclude …) belong to the room `reviews`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.audit import record
 from accounts.models import User
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
+from applications.dossier.pre_review import load_pre_review
+from applications.dossier.sheets import Sheet
 from applications.models import Application, StatusChange
 from applications.presence import was_opened
+from applications.services.comparing import require_compared
 from applications.services.consents import NO_CONSENT
 from applications.services.perform import MoveRefused, lock_for, perform
 from applications.workflow import Action
@@ -30,6 +34,17 @@ ALREADY_OPENED = (
 NOTHING_NOTED = "还没有记下任何问题。请先在材料上写明要改什么，再退回补正。"
 
 
+class SheetsUnread(MoveRefused):
+    """Refusal to go on while sheets were not gone through rule by rule; `still` is the act."""
+
+    still = "核准"
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self.sheets = sheets
+        names = "、".join(sheet.title for sheet in sheets)
+        super().__init__(f"还没有逐条核对：{names}。请先核对，或者确认不再核对、仍要{self.still}。")
+
+
 @transaction.atomic
 def submit(application: Application, *, by: User) -> StatusChange:
     """First submission: every material there, the applicant's consent, the enterprise verified."""
@@ -40,13 +55,15 @@ def submit(application: Application, *, by: User) -> StatusChange:
     _require_materials(dossier)
     _require_read(dossier)
     consent = locked.consent
-    if consent is None:
+    if locked.lacks_consent:
         raise MoveRefused(NO_CONSENT)
     if not locked.enterprise.is_verified:
         raise MoveRefused(
             "贵单位尚未通过服务站核验，暂不能提交。核验通过后会发邮件通知您，已填的内容都会保留。"
         )
-    locked.consented_processing_at = locked.consented_sharing_at = consent.given_at
+    given_at = consent.given_at if consent else None
+    locked.consented_processing_at = given_at
+    locked.consented_sharing_at = given_at if locked.needs_table else None
     locked.submitted_at = timezone.now()
     locked.save(update_fields=["consented_processing_at", "consented_sharing_at", "submitted_at"])
     _pin_documents(dossier)
@@ -136,6 +153,40 @@ def take_back(application: Application, *, by: User) -> StatusChange:
     locked.consented_processing_at = locked.consented_sharing_at = locked.submitted_at = None
     locked.save(update_fields=["consented_processing_at", "consented_sharing_at", "submitted_at"])
     return perform(application, Action.TAKE_BACK, by=by)
+
+
+@transaction.atomic
+def approve(
+    application: Application, *, by: User, despite_unread: Collection[int] = ()
+) -> StatusChange:
+    """The station agrees by itself, where the kind needs no review table.
+
+    `despite_unread` numbers the sheets that the officer knows were not gone through. Raises
+    SheetsUnread for any other.
+    """
+    locked = lock_for(application, Action.APPROVE, by=by)
+    if locked.needs_table:
+        raise MoveRefused(f"{locked.title}要送各部门审核，不能由服务站直接核准。请点“送部门审核”。")
+    require_compared(locked)
+    if locked.corrections.noted().exists():
+        raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再核准。")
+    if not locked.enterprise.is_verified:
+        raise MoveRefused("企业改过登记信息，还没有重新核验。请先核验企业，再核准。")
+    unread = load_pre_review(locked).unread
+    if not {sheet.number for sheet in unread} <= set(despite_unread):
+        raise SheetsUnread(unread)
+    if unread:
+        numbers = [sheet.number for sheet in unread]
+        record("application.approve_unread", locked, by=by, after={"unread": numbers})
+    return perform(application, Action.APPROVE, by=by)
+
+
+def require_with_table(application: Application) -> None:
+    """Raises MoveRefused where the station agrees alone, and no department is asked."""
+    if not application.needs_table:
+        raise MoveRefused(
+            f"{application.title}不用送部门审核，由服务站核准。请在预审页点“材料齐全，核准”。"
+        )
 
 
 def decline(application: Application, *, reason: str, by: User) -> StatusChange:

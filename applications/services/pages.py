@@ -49,7 +49,7 @@ class MaterialStack(PageStack):
         self.address = reverse("applications:material", args=[application.pk, number])
         self.page_address = f"{self.address}pages/"
         self.owner_address = application.get_absolute_url()
-        self.owner_label = f"{application.applicant.name}的申请"
+        self.owner_label = application.title
 
     def current(self) -> Sequence[Page]:
         own = MaterialPage.objects.current().filter(

@@ -101,6 +101,8 @@ def tie(applicant: Applicant, *, by: User) -> None:
 @transaction.atomic
 def take_over(application: Application, *, by: User) -> bool:
     """Make the passport that came with the applicant material 10 of a draft that has none yet."""
+    if not application.asks_for(MaterialNumber.PASSPORT):
+        return False
     proposals = ProposedPassport.objects.current().filter(applicant=application.applicant_id)
     proposal = proposals.select_for_update(of=("self",)).select_related("file").last()
     if proposal is None:

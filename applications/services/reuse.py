@@ -44,8 +44,8 @@ def reuse_dealings(application: Application, *, by: User) -> int:
     material is locked or there is nothing to take over.
     """
     locked = Application.objects.select_for_update().get(pk=application.pk)
-    item = load_dossier(locked).item(DEALINGS)
-    if not item.is_unlocked:
+    item = load_dossier(locked).find(DEALINGS)
+    if item is None or not item.is_unlocked:
         raise IntakeRefused("材料5现在不能修改：申请已提交，或这一项没有被要求补正。")
     if item.pages:
         return len(item.pages)

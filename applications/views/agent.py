@@ -70,8 +70,8 @@ def detail_context(
     told = list(application.corrections.told().select_related("told_in"))
     dossier = load_dossier(application, told)
     unmet = [item for item in dossier.items if not item.is_complete]
-    dealings = dossier.item(MaterialNumber.DEALINGS)
-    may_reuse = dealings.is_unlocked and dealings.state == ItemState.EMPTY
+    dealings = dossier.find(MaterialNumber.DEALINGS)
+    may_reuse = dealings and dealings.is_unlocked and dealings.state == ItemState.EMPTY
     return {
         "application": application,
         "dossier": dossier,

@@ -27,13 +27,19 @@ def attempt(
     *,
     done: str,
     typed: str = "",
+    asks: type[MoveRefused] | tuple[()] = (),
 ) -> None:
-    """Do it and say so; when it is refused say why and give back what was typed."""
+    """Do it and say so; when it is refused say why and give back what was typed.
+
+    A refusal of the kind `asks` is the caller's: he asks the officer once more.
+    """
     try:
         _require_fresh(request, application)
         act()
     except AlreadyDone:
         pass
+    except asks:
+        raise
     except MoveRefused as refusal:
         kept = f"您写的内容没有保存：“{typed}”" if typed else ""
         messages.error(request, f"{refusal}{kept}")

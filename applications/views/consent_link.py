@@ -92,11 +92,13 @@ def consent_link(request: HttpRequest, token: str, link: ConsentLink) -> HttpRes
         return _ask_who(request, token, link, LastDigitsForm())
     standing = link.application.consent
     is_given = standing is not None and standing.link_id == link.pk
-    form = ConsentForm(request.POST if request.method == "POST" else None)
+    shares = link.application.needs_table
+    form = ConsentForm(request.POST if request.method == "POST" else None, shares=shares)
     if request.method == "POST" and not is_given and form.is_valid():
-        consent_by_link(link, words=consent_text())
+        consent_by_link(link, words=consent_text(shares=shares))
         return redirect("applications:consent_link", token)
-    stacks = [_stack(token, link, number) for number in OWN] if is_given else []
+    own = [number for number in OWN if is_given and link.application.asks_for(number)]
+    stacks = [_stack(token, link, number) for number in own]
     asked = [c for c in link.application.corrections.open().filter(number__in=OWN) if not c.is_met]
     return render(
         request,
@@ -192,7 +194,7 @@ def consent_thumb(request: HttpRequest, token: str, link: ConsentLink, number: i
 
 def _stack(token: str, link: ConsentLink, number: int) -> MaterialStack:
     """The applicant's own photo or signature, under addresses of the link; 404 for all else."""
-    if number not in OWN:
+    if number not in OWN or not link.application.asks_for(number):
         raise Http404
     stack = stack_of(link.application, number)
     stack.address = reverse("applications:consent_material", args=[token, number])

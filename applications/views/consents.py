@@ -65,7 +65,10 @@ def link_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
 def paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """The paper to be printed and signed, with both consents word for word."""
     application = visible_application(request, pk)
-    context = {"application": application, "words": consent_words().values()}
+    context = {
+        "application": application,
+        "words": consent_words(shares=application.needs_table).values(),
+    }
     return render(request, "applications/consent_paper.html", context)
 
 
@@ -89,7 +92,8 @@ def paper_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     if not all(judgement.accepted for judgement in judgements):
         return _show(request, application, PaperForm(), judgements)
     try:
-        enter_paper(application, pages, words=consent_text(), by=request.user)
+        words = consent_text(shares=application.needs_table)
+        enter_paper(application, pages, words=words, by=request.user)
     except ConsentRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("applications:consent", pk)

@@ -1,10 +1,12 @@
 """Decisions of the officer's pre-review: returning the application, or declining it."""
 
+from collections.abc import Collection
 from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
@@ -12,7 +14,7 @@ from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
 from applications.letters.letter import draft_letter
 from applications.models import Application
-from applications.officer_forms import DeclineForm, SendBackForm
+from applications.officer_forms import DeclineForm, SendBackForm, UnreadForm
 from applications.services import moves, telling
 from applications.services.moves import NOTHING_NOTED
 from applications.views.cases import attempt, visible_case
@@ -74,6 +76,58 @@ def _sent_back(request: SignedInRequest, application: Application, *, why: str) 
         typed=why,
     )
     return redirect("applications:pre_review", application.pk)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def approve(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The station agrees, where no department is asked; asks first where something was left."""
+    application = visible_case(request, pk)
+    try:
+        _approved(request, application)
+    except moves.SheetsUnread:
+        return redirect("applications:approve_confirm", pk)
+    return redirect("applications:pre_review", pk)
+
+
+@roles(Role.STATION_OFFICER)
+def approve_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Name what was not gone through; what the officer confirms is what this page named."""
+    application = visible_case(request, pk)
+    form = UnreadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _approved(request, application, despite_unread=form.cleaned_data["unread"])
+        except moves.SheetsUnread:
+            form.add_error(None, "您打开这一页之后，材料或核对的情况有变化。请看下面现在的清单。")
+        else:
+            return redirect("applications:pre_review", pk)
+    unread = load_pre_review(application).unread
+    if application.state != Status.SUBMITTED or not unread:
+        return redirect("applications:pre_review", pk)
+    return render(
+        request,
+        "applications/approve_confirm.html",
+        {
+            "application": application,
+            "form": form,
+            "unread": unread,
+            "seen": request.POST.get("seen") or application.status_since.isoformat(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _approved(
+    request: SignedInRequest, application: Application, *, despite_unread: Collection[int] = ()
+) -> None:
+    attempt(
+        request,
+        application,
+        partial(moves.approve, application, by=request.user, despite_unread=despite_unread),
+        done=f"已核准{application.service.label}，企业会收到通知。",
+        asks=moves.SheetsUnread,
+    )
 
 
 @roles(Role.STATION_OFFICER)

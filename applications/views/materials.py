@@ -31,7 +31,6 @@ from enterprises.views.validity import ask_validity
 from files.judging import Judgement
 from files.models import Page
 from files.serving import serve
-from materials.catalogue import UnknownMaterial
 from materials.kind import MaterialKind
 from materials.numbers import MaterialNumber
 from materials.rules.facts import FactsForm
@@ -47,12 +46,12 @@ ONCE_MORE = "您填写的还在下面：请核对，再保存一次就以您的�
 
 
 def find_stack(request: SignedInRequest, pk: int, number: int) -> MaterialStack:
-    """404 for an application that is not visible, and for a number that Annex 3 does not have."""
+    """404 for an application that is not visible, and for a number that it does not ask for."""
     visible = Application.objects.visible_to(request.user).with_people()
-    try:
-        return stack_of(get_object_or_404(visible, pk=pk), number)
-    except UnknownMaterial as error:
-        raise Http404 from error
+    application = get_object_or_404(visible, pk=pk)
+    if not application.asks_for(number):
+        raise Http404
+    return stack_of(application, number)
 
 
 def find_page(
@@ -274,7 +273,7 @@ def _show(
         naming_form=naming_form,
         seen_facts=fingerprint(item.material.facts),
         repair=_pending_repair(application, item),
-        filled_in_by=_filled_in_by(item.kind),
+        filled_in_by=_filled_in_by(item.kind) if application.needs_table else None,
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.models import Correction
+from applications.models import Application, Correction
 from applications.officer_forms import NoteForm, ReadingForm
 from applications.services import corrections
 from applications.services.comparing import check_by_eye
@@ -21,7 +21,8 @@ from applications.views.cases import attempt, go_back, visible_case
 from applications.views.pre_review import pre_review_context
 from applications.workflow import Status
 from core.reading import whole_number
-from materials.catalogue import CATALOGUE, UnknownMaterial, check_list, get
+from materials.catalogue import UnknownMaterial, check_list, get
+from materials.numbers import MaterialNumber
 
 
 @roles(Role.STATION_OFFICER)
@@ -29,8 +30,7 @@ from materials.catalogue import CATALOGUE, UnknownMaterial, check_list, get
 def correction_note(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Note what is wrong with this material (0: with the typed facts)."""
     application = visible_case(request, pk)
-    if number > len(CATALOGUE):
-        raise Http404
+    _require_asked_for(application, number)
     form = NoteForm(request.POST, number=number)
     if not form.is_valid():
         if application.state == Status.SUBMITTED:
@@ -76,8 +76,7 @@ def correction_drop(request: SignedInRequest, pk: int, correction_pk: int) -> Ht
 def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
     """Keep which rules of this material were ticked off, and go on to the next page."""
     application = visible_case(request, pk)
-    if number > len(CATALOGUE):
-        raise Http404
+    _require_asked_for(application, number)
     form = ReadingForm(request.POST, rules=check_list(number))
     if not form.is_valid():
         messages.error(request, "要求有变动，没有保存。请重新勾选。")
@@ -111,6 +110,12 @@ def compare(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         done=f"已记下：材料{number}已人工核对。",
     )
     return go_back(request, application, number)
+
+
+def _require_asked_for(application: Application, number: int) -> None:
+    """404 for what is neither the typed facts nor a material of this application."""
+    if number != MaterialNumber.FACTS and not application.asks_for(number):
+        raise Http404
 
 
 def _is_recognised(number: int) -> bool:

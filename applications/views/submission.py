@@ -68,6 +68,6 @@ def _render(request: SignedInRequest, application: Application) -> HttpResponse:
             "of_applicant": [item for item in dossier.items if not item.kind.is_enterprises],
             "consent": consent,
             "is_revealed": is_revealed(request, application),
-            "can_submit": is_ready and consent is not None,
+            "can_submit": is_ready and not application.lacks_consent,
         },
     )

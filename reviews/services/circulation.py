@@ -1,6 +1,6 @@
 """Opening a round of the review table, pausing it for a supplement, and recalling it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict
 
 from django.db import transaction
@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import Department, User
 from applications.dossier.pre_review import load_pre_review
-from applications.dossier.sheets import Sheet
 from applications.models import Application
 from applications.services import moves
 from applications.services.comparing import require_compared
@@ -40,13 +39,10 @@ from reviews.time_limits import deadline_words, due_at, recompute, target_days
 from workdays.calendar import load_calendar
 
 
-class NotGoneThrough(MoveRefused):
+class NotGoneThrough(moves.SheetsUnread):
     """Refusal to circulate while sheets were not gone through rule by rule."""
 
-    def __init__(self, sheets: Sequence[Sheet]) -> None:
-        self.sheets = sheets
-        names = "、".join(sheet.title for sheet in sheets)
-        super().__init__(f"还没有逐条核对：{names}。请先核对，或者确认不再核对、仍要送审。")
+    still = "送审"
 
 
 def circulate(
@@ -76,6 +72,7 @@ def _circulate(
     application: Application, *, by: User, despite_unread: Collection[int], together: bool
 ) -> ReviewTable:
     locked = lock_for(application, Action.CIRCULATE, by=by)
+    moves.require_with_table(locked)
     require_compared(locked)
     if locked.corrections.noted().exists():
         raise MoveRefused("已勾选了要补正的内容。请先退回补正，或取消勾选，再送部门审核。")

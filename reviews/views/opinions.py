@@ -129,7 +129,11 @@ def show_opinion(
             "facts": opinion.table.facts,
             "section": section,
             "phrases": Phrase.objects.active().filter(department=opinion.department),
-            "items": [(dossier.item(number), verifier_of(number)) for number in section.materials],
+            "items": [
+                (item, verifier_of(item.number))
+                for item in dossier.items
+                if item.number in section.materials
+            ],
             "supplements": supplements_for(opinion, corrections),
             "form": form,
             "doubts": doubts_of(opinion),

@@ -18,6 +18,7 @@ from enterprises.models import Enterprise, StandingPage
 from materials.catalogue import check_list
 from materials.numbers import MaterialNumber
 from materials.reasons import REASONS
+from materials.reasons_later import REASONS as REASONS_LATER
 from materials.stack import add_page, remove_page
 from tests.conftest import ClientOf
 from tests.factories import (
@@ -763,8 +764,10 @@ def test_without_another_case_the_list_says_so(desk: Client, submitted: Applicat
 
 def test_the_trades_twenty_five_reasons_and_their_parts_and_each_material_has_some() -> None:
     assert [reason.code for reason in REASONS] == [f"R{number:02d}" for number in range(1, 62)]
-    assert list(ReturnReason.objects.values_list("code", flat=True)) == [r.code for r in REASONS]
-    assert all(ReturnReason.objects.usual_for(number) for number in range(11))
+    seeded = [*REASONS, *REASONS_LATER]
+    assert [reason.code for reason in REASONS_LATER] == [f"R{n}" for n in range(62, 74)]
+    assert list(ReturnReason.objects.values_list("code", flat=True)) == [r.code for r in seeded]
+    assert all(ReturnReason.objects.usual_for(n) for n in (*range(11), *range(12, 19)))
     assert [r.code for r in REASONS if not r.numbers] == ["R23", "R24"]
 
 
