@@ -573,8 +573,14 @@ def _(stage: Stage) -> Act:
 
 @row("enterprise.suspend", holds="Enterprise")
 def _(stage: Stage) -> Act:
-    span = {"starts_on": date(2026, 12, 1), "ends_on": date(2027, 5, 31), "reason": "未按期交回"}
-    suspend = partial(set_suspension, stage.enterprise, **span, by=stage.officer)
+    suspend = partial(
+        set_suspension,
+        stage.enterprise,
+        starts_on=date(2026, 12, 1),
+        ends_on=date(2027, 5, 31),
+        reason="未按期交回",
+        by=stage.officer,
+    )
     return Act(suspend, on=stage.enterprise, by=stage.officer)
 
 
