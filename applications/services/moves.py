@@ -16,6 +16,7 @@ from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
 from applications.dossier.pre_review import load_pre_review
 from applications.dossier.sheets import Sheet
+from applications.kinds import CARD_MAKING
 from applications.models import Application, StatusChange
 from applications.presence import was_opened
 from applications.services.comparing import require_compared
@@ -221,9 +222,12 @@ def _hold_documents(application: Application) -> None:
 
 
 def _require_allowed(application: Application) -> None:
-    """What the departments ask for meanwhile is answered all the same (`answer_supplement`)."""
+    """What the departments ask for meanwhile is answered all the same (`answer_supplement`).
+
+    A suspended enterprise gets no further card; one that is there it may and must still cancel.
+    """
     enterprise = Enterprise.objects.get(pk=application.enterprise_id)
-    if enterprise.is_suspended:
+    if enterprise.is_suspended and application.kind in CARD_MAKING:
         raise MoveRefused(enterprise.suspended_words)
 
 

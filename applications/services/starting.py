@@ -64,8 +64,10 @@ def start_service(
     `is_same_passport`: the applicant still has the passport of then. `pictures` of the card come
     by material number. Raises IntakeRefused.
     """
-    Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
+    enterprise = Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
     service = SERVICES[kind]
+    if service.makes_card and enterprise.is_suspended:
+        raise IntakeRefused(enterprise.suspended_words)
     if kind == Kind.NEW:
         raise IntakeRefused("新办请在“申请人”页开始。")
     _require_cause(kind, cause)

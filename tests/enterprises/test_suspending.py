@@ -7,10 +7,12 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
+from applications.kinds import LEFT
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused, start_application
 from applications.services.moves import resubmit, submit
 from applications.services.perform import MoveRefused
+from applications.services.starting import start_service
 from applications.workflow import Status
 from enterprises.models import Enterprise
 from enterprises.suspending import set_suspension
@@ -95,3 +97,16 @@ def test_both_pages_of_the_enterprise_say_so(
     for person, name in ((agent, "detail"), (officer, "station_detail")):
         page = client_of(person).get(reverse(f"enterprises:{name}", args=[enterprise.pk]))
         assert "两次未按期交回商务旅行卡" in page.content.decode()
+
+
+@time_machine.travel(on(23, 10), tick=False)
+def test_it_gets_no_further_card_and_may_still_cancel_one(
+    applicant: Applicant, agent: User, officer: User
+) -> None:
+    suspend(applicant.enterprise, officer)
+    with pytest.raises(IntakeRefused, match="两次未按期交回"):
+        start_service(applicant, kind="renew", by=agent)
+
+    begun = start_service(applicant, kind="cancel", cause=LEFT, by=agent)
+
+    assert begun.application.kind == "cancel"
