@@ -23,6 +23,7 @@ from core.fields import (
     MailboxField,
     NameField,
 )
+from finding.models import Findable
 
 
 class Role(models.TextChoices):
@@ -119,8 +120,10 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return user
 
 
-class User(AbstractBaseUser):
+class User(Findable, AbstractBaseUser):
     """A named person; accounts are never shared. One role, and so at most one of the 三员."""
+
+    finding_fields = frozenset({"name", "email", "phone"})
 
     username = LoginNameField(
         "登录名",
@@ -184,6 +187,15 @@ class User(AbstractBaseUser):
                 name="user_one_primary_a_department",
             ),
         ]
+
+    def finding_words(self) -> list[str]:
+        return [self.name, self.email]
+
+    def finding_names(self) -> list[str]:
+        return [self.name]
+
+    def finding_numbers(self) -> list[str]:
+        return [self.phone]
 
     def __str__(self) -> str:
         return self.name

@@ -13,6 +13,8 @@ from core.dates import day_words
 from core.fields import EncryptedTextField, MailboxField, NameField
 from core.validators import credit_code
 from files.models import Page
+from finding.models import Findable
+from finding.words import company_core
 from materials.catalogue import ENTERPRISE_NUMBERS, NAMING_NUMBERS, get, validity_of
 from materials.numbers import MaterialNumber
 from materials.rules.validity import Standing, Stated
@@ -62,7 +64,9 @@ def _confirmed() -> "models.QuerySet[EnterpriseAgent]":
     return EnterpriseAgent.objects.acting().filter(enterprise=models.OuterRef("pk"))
 
 
-class Enterprise(models.Model):
+class Enterprise(Findable):
+    finding_fields = frozenset({"name", "credit_code", "contact_name", "contact_phone"})
+
     class Kind(models.TextChoices):
         """The five boxes of Annex 4, in its order."""
 
@@ -146,6 +150,15 @@ class Enterprise(models.Model):
                 fields=["due_at"], name="enterprise_due", condition=Q(due_at__isnull=False)
             )
         ]
+
+    def finding_words(self) -> list[str]:
+        return [self.name, self.credit_code, self.contact_name]
+
+    def finding_names(self) -> list[str]:
+        return [company_core(self.name), self.contact_name]
+
+    def finding_numbers(self) -> list[str]:
+        return [self.contact_phone]
 
     def __str__(self) -> str:
         return self.name

@@ -66,6 +66,7 @@ def post(allowed: str, hidden: str = "") -> Rule:
 ACCESS: dict[str, Rule] = {
     # Public
     "home": get(EVERYBODY),
+    "find": get("OTFSH"),
     "privacy": get(EVERYBODY),
     "alive": get(EVERYBODY),
     "ready": get(EVERYBODY),

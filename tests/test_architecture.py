@@ -12,6 +12,7 @@ from wanzhou_abtc.nav import LINKS, NAV
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = [
     "core",
+    "finding",
     "accounts",
     "parameters",
     "workdays",

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from wanzhou_abtc.demo_mailbox import mailbox_is_open
-from wanzhou_abtc.nav import LINKS, menu_for
+from wanzhou_abtc.nav import FINDERS, LINKS, menu_for
 
 
 def station(request: HttpRequest) -> dict[str, object]:
@@ -20,5 +20,6 @@ def station(request: HttpRequest) -> dict[str, object]:
             "has_mailbox": mailbox_is_open(),
         },
         "nav": menu_for(user),
+        "can_find": getattr(user, "role", None) in FINDERS,
         "links": LINKS,
     }

@@ -30,9 +30,9 @@ NAV = (
         "reviews:table_list",
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
-    NavItem("工作日历", "workdays:calendar", STATION),
+    NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
-    NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}),
+    NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON}), is_rare=True),
     NavItem(
         "部门用时", "department_times", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True
@@ -61,8 +61,10 @@ def items_for(user: Any) -> list[NavItem]:
     return [item for item in NAV if role in item.roles]
 
 
-# As many as stand beside the station's name and the person's on a desk.
-FITS = 7
+# Who has the search box at the head of every page.
+FINDERS = frozenset({R.STATION_OFFICER, R.SUPERVISOR, R.LIAISON})
+# As many as stand beside the station's name, the search box and the person's on a desk.
+FITS = 6
 
 
 @dataclass(frozen=True)

@@ -34,5 +34,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=9, minute=10),
     },
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
+    "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

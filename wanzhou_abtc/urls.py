@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports import views as reports
+from reports.finding.views import find
 from wanzhou_abtc import demo_mailbox
 
 handler500 = "wanzhou_abtc.error_pages.failed"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("reports/department-times.csv", reports.department_times_csv, name="department_times_csv"),
     path("reports/return-reasons/", reports.reason_counts, name="reason_counts"),
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
+    path("find/", find, name="find"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),
     path("health/", reports.health, name="health"),

@@ -34,6 +34,7 @@ from core.fields import EncryptedTextField, NameField
 from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
 from enterprises.models import Enterprise
+from finding.models import Findable
 from materials.findings import MaterialFacts
 
 if TYPE_CHECKING:
@@ -59,8 +60,12 @@ class ApplicantQuerySet(models.QuerySet["Applicant"]):
         return self.annotate(endorsed_at=models.Subquery(endorsed.values("status_since")[:1]))
 
 
-class Applicant(models.Model):
+class Applicant(Findable):
     """The person who is to hold the card. Numbers are encrypted; the hash finds a duplicate."""
+
+    finding_fields = frozenset(
+        {"name", "surname", "given_names", "id_number", "phone", "passport_number"}
+    )
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="applicants")
     name = NameField("姓名", max_length=50)
@@ -86,6 +91,15 @@ class Applicant(models.Model):
                 fields=["enterprise", "id_number_hash"], name="applicant_once_per_enterprise"
             )
         ]
+
+    def finding_words(self) -> list[str]:
+        return [self.name, f"{self.surname}{self.given_names}"]
+
+    def finding_names(self) -> list[str]:
+        return [self.name]
+
+    def finding_numbers(self) -> list[str]:
+        return [self.id_number, self.phone, self.passport_number]
 
     def __str__(self) -> str:
         return self.name

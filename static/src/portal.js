@@ -63,6 +63,16 @@ function unfoldOnDesks() {
   }
 }
 
+// A slash puts the cursor into the search box, as long as nobody is typing.
+function findBySlash(event) {
+  const box = document.querySelector("[data-find]");
+  if (event.key !== "/" || !box || event.target.closest("input, textarea, select")) {
+    return;
+  }
+  event.preventDefault();
+  box.focus();
+}
+
 focusErrorSummary();
 showPrintButtons();
 unfoldOnDesks();
@@ -72,6 +82,7 @@ document.addEventListener("submit", (event) => {
     holdSecondSubmit(event);
   }
 });
+document.addEventListener("keydown", findBySlash);
 window.addEventListener("pageshow", releaseForms);
 document.addEventListener("click", (event) => {
   const phrase = event.target.closest("[data-fill]");

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FindingConfig(AppConfig):
+    name = "finding"
+    verbose_name = "查找"
+    # Machinery: no record of the audit trail speaks of it.
+    unrecorded = ("FindingEntry",)

@@ -1,0 +1,97 @@
+"""Entries of the index that fit what somebody typed, the best first."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from django.db.models import Q
+from rapidfuzz import fuzz, process
+
+from finding.models import FindingEntry
+from finding.words import TAILS, company_core, number_key, plain
+
+LEAST: Final = 2
+LONGEST: Final = 60
+# More than anybody reads; who gets as many narrows his words.
+MOST: Final = 60
+# Of 100, on the cores of names: unrelated ones stay at 55, one character of four is 75 (ADR 53).
+NEAR: Final = 70
+_LETTERS: Final = re.compile(r"[a-z]+")
+
+
+class Rank(IntEnum):
+    EXACT = 0
+    NUMBER = 1
+    PREFIX = 2
+    CONTAINS = 3
+    INITIALS = 4
+    NEAR = 5
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row of `kind` (a model's label); `tail` counts the last digits it was found by."""
+
+    kind: str
+    object_id: int
+    rank: Rank
+    tail: int = 0
+
+
+def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
+    """Rows of these kinds, found from two characters on; nothing of fewer."""
+    asked = plain(words[: LONGEST * 2])[:LONGEST]
+    if len(asked) < LEAST:
+        return []
+    entries = FindingEntry.objects.filter(kind__in=kinds).filter(_fits(asked))
+    hits = [_ranked(entry, asked) for entry in entries.order_by("-object_id")[:MOST]]
+    return sorted(hits, key=lambda hit: hit.rank)
+
+
+def find_near(name: str, *, kind: str) -> list[Hit]:
+    """Companies whose core is nearly this: a slip of one character, or a part left out.
+
+    Reads every name of the kind: for when nothing else was found, and for imports.
+    """
+    core = company_core(name)
+    if len(core) < LEAST:
+        return []
+    cores = {
+        object_id: company_core(words.partition("\n")[0])
+        for object_id, words in FindingEntry.objects.filter(kind=kind)
+        .values_list("object_id", "words")
+        .iterator()
+    }
+    near = process.extract(core, cores, scorer=fuzz.ratio, score_cutoff=NEAR, limit=10)
+    return [Hit(kind, object_id, Rank.NEAR) for _, _, object_id in near]
+
+
+def _fits(asked: str) -> Q:
+    found = Q(words__contains=asked)
+    if _LETTERS.fullmatch(asked):
+        found |= Q(initials__contains=asked)
+    for key in _keys(asked):
+        found |= Q(numbers__contains=key)
+    return found
+
+
+def _keys(asked: str) -> Iterable[str]:
+    """Keys to look for: what is a number as a whole, and what may be the end of one."""
+    if any(sign.isdigit() for sign in asked) and asked.isascii():
+        yield number_key(asked.upper())
+
+
+def _ranked(entry: FindingEntry, asked: str) -> Hit:
+    lines = entry.words.split("\n")
+    tail = len(asked) if len(asked) in TAILS else 0
+    if asked in lines:
+        rank = Rank.EXACT
+    elif any(key in entry.numbers for key in _keys(asked)):
+        return Hit(entry.kind, entry.object_id, Rank.NUMBER, tail)
+    elif any(line.startswith(asked) for line in lines):
+        rank = Rank.PREFIX
+    else:
+        rank = Rank.CONTAINS if asked in entry.words else Rank.INITIALS
+    return Hit(entry.kind, entry.object_id, rank)

@@ -1,0 +1,1 @@
+"""Search over everything that a person may see, and the page of its results."""

@@ -1,0 +1,220 @@
+"""Results of a search by kind: each a line that leads somewhere. Writes nothing."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Role, User
+from applications.models import Applicant, Application
+from cards.models import Card, Filing
+from core.crypto import keyed_hash
+from core.dates import day_words
+from core.text import compact
+from enterprises.models import Enterprise
+from finding.search import Hit, find, find_near
+from reports.finding.numbers import application_number, table_numbers
+from reviews.models import ReviewTable
+
+# Of each kind so many; who sees as many narrows his words.
+SHOWN: Final = 10
+INDEXED: Final = ("enterprises.enterprise", "applications.applicant", "accounts.user")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing found: its kind in a word, what it is, how it stands, where it leads."""
+
+    kind: str
+    label: str
+    url: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Results of one kind; `is_cut`: there are more than are shown."""
+
+    title: str
+    results: Sequence[Result]
+    is_cut: bool = False
+
+
+def search(words: str, *, by: User) -> list[Group]:
+    """What `by` may see of what these words find, the kinds in a fixed order.
+
+    Near names only where nothing else was found.
+    """
+    hits = find(words, kinds=INDEXED)
+    groups = [group for group in _groups(words, hits, by) if group.results]
+    if groups or by.department_id is not None:
+        return groups
+    near = _enterprises(find_near(words, kind="enterprises.enterprise"), by)
+    return [Group("相近的企业", near)] if near else []
+
+
+def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[Group]:
+    """Whoever belongs to a department finds its tables; the station finds everything."""
+    if by.department_id is not None:
+        yield _cut("审核表", _tables_of(words, hits, by))
+        return
+    yield _cut("企业", _enterprises(hits, by))
+    yield _cut("申请人", _applicants(hits, by))
+    yield _cut("经办人", _agents(hits, by))
+    yield _cut("申请", _applications(words, by))
+    yield _cut("审核表", _tables(ReviewTable.objects.filter(_numbered(words)), by))
+    yield _cut("卡", _cards(words, by))
+    yield _cut("国家系统申请", _filings(words, by))
+
+
+def _cut(title: str, results: Sequence[Result]) -> Group:
+    return Group(title, results[:SHOWN], is_cut=len(results) > SHOWN)
+
+
+def _in_order(
+    hits: Iterable[Hit], kind: str, rows: QuerySet[Any], to_result: Callable[[Any, Hit], Result]
+) -> list[Result]:
+    """These rows' results in the order of the hits; what the person may not see is left out."""
+    wanted = {hit.object_id: hit for hit in hits if hit.kind == kind}
+    found = rows.in_bulk(list(wanted)) if wanted else {}
+    return [to_result(found[pk], hit) for pk, hit in wanted.items() if pk in found]
+
+
+def _enterprises(hits: Iterable[Hit], by: User) -> list[Result]:
+    visible = Enterprise.objects.visible_to(by)
+    return _in_order(hits, "enterprises.enterprise", visible, _enterprise)
+
+
+def _enterprise(enterprise: Enterprise, hit: Hit) -> Result:
+    detail = f"{enterprise.get_status_display()}　{enterprise.credit_code}{_by_tail(hit)}"
+    url = reverse("enterprises:station_detail", args=[enterprise.pk])
+    return Result("企业", enterprise.name, url, detail)
+
+
+def _applicants(hits: Iterable[Hit], by: User) -> list[Result]:
+    visible = Applicant.objects.visible_to(by).select_related("enterprise")
+    found = [hit for hit in hits if hit.kind == "applications.applicant"]
+    newest = _newest_applications([hit.object_id for hit in found], by)
+
+    def result(applicant: Applicant, hit: Hit) -> Result:
+        case = newest.get(applicant.pk)
+        stands = f"{case.state.label}　{case.reference}" if case else "还没有提交申请"
+        url = case.get_absolute_url() if case else _station_page(applicant.enterprise_id)
+        return Result(
+            "申请人",
+            f"{applicant.name}（{applicant.post}）",
+            url,
+            f"{applicant.enterprise.name}　{stands}{_by_tail(hit)}",
+        )
+
+    return _in_order(found, "applications.applicant", visible, result)
+
+
+def _newest_applications(applicants: Sequence[int], by: User) -> dict[int, Application]:
+    """The newest that the person may see, by applicant."""
+    if not applicants:
+        return {}
+    cases = Application.objects.visible_to(by).filter(applicant__in=applicants).order_by("pk")
+    return {case.applicant_id: case for case in cases}
+
+
+def _agents(hits: Iterable[Hit], by: User) -> list[Result]:
+    """Those who act for an enterprise; they are seen with it."""
+    visible = User.objects.filter(
+        role=Role.ENTERPRISE_AGENT,
+        agency__enterprise__in=Enterprise.objects.visible_to(by),
+    ).select_related("agency__enterprise")
+
+    def result(agent: User, hit: Hit) -> Result:
+        enterprise = agent.agency.enterprise
+        detail = f"{enterprise.name}{_by_tail(hit)}"
+        return Result("经办人", agent.name, _station_page(enterprise.pk), detail)
+
+    return _in_order(hits, "accounts.user", visible, result)
+
+
+def _applications(words: str, by: User) -> list[Result]:
+    number = application_number(words)
+    if number is None:
+        return []
+    cases = Application.objects.visible_to(by).with_people().filter(pk=number)
+    return [
+        Result(
+            "申请",
+            f"{case.reference}　{case.applicant.name}",
+            case.get_absolute_url(),
+            f"{case.enterprise.name}　{case.state.label}",
+        )
+        for case in cases
+    ]
+
+
+def _numbered(words: str) -> Q:
+    return Q(number__in=list(table_numbers(words)))
+
+
+def _tables_of(words: str, hits: Sequence[Hit], by: User) -> list[Result]:
+    """Of a department, by the number, the enterprise or the applicant."""
+    enterprises = [hit.object_id for hit in hits if hit.kind == "enterprises.enterprise"]
+    applicants = [hit.object_id for hit in hits if hit.kind == "applications.applicant"]
+    wanted = (
+        _numbered(words)
+        | Q(application__enterprise__in=enterprises)
+        | Q(application__applicant__in=applicants)
+    )
+    return _tables(ReviewTable.objects.filter(wanted), by)
+
+
+def _tables(tables: QuerySet[ReviewTable], by: User) -> list[Result]:
+    visible = ReviewTable.objects.visible_to(by).filter(pk__in=tables.values("pk"))
+    rows = visible.select_related("application__applicant", "application__enterprise")
+    return [
+        Result(
+            "审核表",
+            f"{table}　{table.application.applicant.name}",
+            table.get_absolute_url(),
+            f"{table.application.enterprise.name}　{table.get_status_display()}",
+        )
+        for table in rows.order_by("-pk")[: SHOWN + 1]
+    ]
+
+
+def _cards(words: str, by: User) -> list[Result]:
+    """By the whole number, and those of the holder are on the holder's line."""
+    cards = Card.objects.visible_to(by).filter(number_hash=keyed_hash(compact(words).upper()))
+    return [
+        Result(
+            "卡",
+            f"{card.holder_name}　{card.masked_number}",
+            card.get_absolute_url(),
+            f"{card.enterprise.name}　{card.get_status_display()}　到{day_words(card.ends_on)}",
+        )
+        for card in cards.select_related("enterprise")
+    ]
+
+
+def _filings(words: str, by: User) -> list[Result]:
+    number = compact(words)
+    if not number:
+        return []
+    filings = Filing.objects.visible_to(by).filter(national_number=number)
+    people = filings.select_related("application__applicant", "application__enterprise")
+    return [
+        Result(
+            "国家系统申请",
+            f"{filing.national_number}　{filing.application.applicant.name}",
+            filing.get_absolute_url(),
+            filing.application.enterprise.name,
+        )
+        for filing in people[: SHOWN + 1]
+    ]
+
+
+def _station_page(enterprise: int) -> str:
+    return reverse("enterprises:station_detail", args=[enterprise])
+
+
+def _by_tail(hit: Hit) -> str:
+    return f"　号码末{hit.tail}位相同" if hit.tail else ""
