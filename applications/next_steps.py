@@ -4,7 +4,7 @@ from accounts.departments import in_words, known
 from applications.dossier.dossier import Dossier
 from applications.models import Application
 from applications.time_limits import due_words
-from applications.workflow import BALL, Status
+from applications.workflow import BALL, Status, Turn
 from core.dates import moment_label
 from enterprises.documents import NextStep, station_promise
 
@@ -14,6 +14,8 @@ WHEN_READY = "没有期限，备齐后再提交"
 
 def agents_step(dossier: Dossier) -> NextStep:
     """Who holds the ball, and what that person does with it."""
+    if dossier.application.is_followed:
+        return _afterwards(dossier.application)
     return _agents_step_of_service(dossier.application) or _agents_step(dossier)
 
 
@@ -88,8 +90,16 @@ def _agents_step_of_service(application: Application) -> NextStep | None:
     return None
 
 
+def _afterwards(application: Application) -> NextStep:
+    """Beyond the portal: how it stands, as the room that follows the table entered it."""
+    who = "无需办理" if application.afterwards == Turn.OVER else application.ball
+    return NextStep(f"{application.afterwards_words}。", who)
+
+
 def officers_step(application: Application) -> NextStep:
     """For the officer, whatever the status."""
+    if application.is_followed:
+        return _afterwards(application)
     status = application.state
     who = BALL[status]
     since = moment_label(application.status_since)

@@ -6,7 +6,7 @@ from typing import Final
 from applications.workflow import Status
 
 AT_DEPARTMENTS: Final = "部门审核"
-STEPS: Final = ("准备材料", "预审", AT_DEPARTMENTS, "国家系统填报")
+STEPS: Final = ("准备材料", "预审", AT_DEPARTMENTS, "国家系统填报", "审批制卡", "领卡")
 PLACE: Final = {
     Status.DRAFT: 0,
     Status.SUBMITTED: 1,
@@ -31,8 +31,14 @@ def progress_of(status: Status, *, has_table: bool = True) -> tuple[ProgressStep
     Without a table the step of the departments is left out.
     """
     place = PLACE.get(status)
-    if place is None:
-        return ()
-    states = ["done"] * place + ["now"] + ["ahead"] * (len(STEPS) - place - 1)
+    return () if place is None else steps_at(place, has_table=has_table)
+
+
+def steps_at(place: int, *, has_table: bool = True) -> tuple[ProgressStep, ...]:
+    """The line with its step number `place` under way; beyond the last, all are done."""
+    states = [
+        "done" if step < place else "now" if step == place else "ahead"
+        for step in range(len(STEPS))
+    ]
     steps = [ProgressStep(*step) for step in zip(STEPS, states, strict=True)]
     return tuple(step for step in steps if has_table or step.label != AT_DEPARTMENTS)

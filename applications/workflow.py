@@ -145,6 +145,13 @@ BALL: dict[Status, str] = {
     Status.WITHDRAWN: "—",
 }
 
+# The same of what follows the table.
+AFTERWARDS_BALL: dict[Turn, str] = {
+    Turn.AGENT: "企业经办人",
+    Turn.OTHERS: "其他单位",
+    Turn.OVER: "—",
+}
+
 # Sent to the departments and not decided: a review table is open.
 UNDER_REVIEW = frozenset({Status.IN_REVIEW, Status.SUPPLEMENTING})
 # What waits for the enterprise: to be prepared, to be corrected, or to be filed nationally.

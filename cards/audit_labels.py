@@ -16,6 +16,9 @@ FILING = {
     "filing.collected": "登记：已领卡",
     "filing.issued": "登记：已交付持卡人",
     "filing.stopped": "登记：国家系统办理终止",
+    "filing.economies": "登记各经济体审批情况",
+    "filing.view_page": "查看填报凭证",
+    "filing.early_print_letter": "生成提前制卡申请",
     "filing.taken_back": "撤销填报进度登记",
 }
 FILING_KEYS = {
@@ -23,6 +26,7 @@ FILING_KEYS = {
     "on": "日期",
     "step": "登记的事项",
     "source": "来源",
+    "economies": "经济体",
 }
 HOLDING = {
     "card.issue": "登记商务旅行卡",

@@ -14,9 +14,14 @@ from accounts.models import User
 from applications.models import Application
 from applications.progress import ProgressStep, progress_of
 from applications.time_limits import remaining_of
-from applications.workflow import EDITABLE, FINAL, Status
-from core.dates import moment_label
+from applications.workflow import EDITABLE, Status
+from cards.filing.next_steps import next_entry
+from cards.filing.progress import progress_of_filing
+from cards.models import Filing
+from core.dates import day_words, moment_label
 from enterprises.models import Enterprise, HandOver
+from materials.economies import ECONOMIES
+from parameters.values import load_parameters
 from reviews.models import Opinion, ReviewTable
 from reviews.models.review import CLOCK_RUNS
 from reviews.time_limits import awaited, left_for, remaining_for, standing, with_standing
@@ -31,8 +36,8 @@ TO_DO = {
 }
 # Each with three buttons; the rest stand first in the list of applications.
 MOST_TO_FILE = 5
-# Over, with nothing left to do for anybody.
-NOBODYS = FINAL - {Status.ENDORSED}
+# What waits for nobody here; all of it stands in the list of applications.
+MOST_AT_REST = 10
 # What an agent does with an endorsed case, the picture for the national system first.
 FILING = (
     ("reviews:jpg_of_application", "下载审核表JPG"),
@@ -292,21 +297,31 @@ def _chasing_row(user: User, calendar: Calendar) -> ToRow:
 def for_agent(user: User) -> list[Worklist]:
     """What is to be filed, what else waits for the enterprise, what is under way, what is done."""
     mine = Application.objects.visible_to(user).with_people()
-    to_file = mine.awaiting_filing()
+    after_table = mine.select_related("filing")
     to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
     under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
         BY_DEADLINE, "status_since"
     )
-    done = mine.filter(status__in=NOBODYS)
+    done = after_table.nobodys()
     row = _own_row(load_calendar())
+    to_file = after_table.awaiting_filing()
     filing = worklist(
         "审核通过，请到国家系统填报", to_file, _to_file_row(row), empty="", most=MOST_TO_FILE
+    )
+    filed = worklist(
+        "国家系统办理中",
+        after_table.filed().order_by("filing__last_entry_at", "pk"),
+        _filed_row(row),
+        empty="",
+        is_mine=False,
+        most=MOST_AT_REST,
     )
     return [
         *([filing] if filing.rows else []),
         worklist("等您办理", to_do, _to_do_row(row), empty="没有要您办理的申请。"),
+        *([filed] if filed.rows else []),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
-        worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False),
+        worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False, most=MOST_AT_REST),
     ]
 
 
@@ -323,7 +338,7 @@ def _own_row(calendar: Calendar) -> ToRow:
             badge=application.badge,
             remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
-            next_who=application.ball if application.status not in NOBODYS else "",
+            next_who="" if application.is_over_for_all else application.ball,
             progress=progress_of(application.state, has_table=application.needs_table),
         )
 
@@ -341,11 +356,48 @@ def _to_do_row(own_row: ToRow) -> ToRow:
 
 
 def _to_file_row(own_row: ToRow) -> ToRow:
-    """With the files that the national system wants, its picture first."""
+    """The one next step beyond the portal; before it is filed the files for it, its picture first.
+
+    With the entry's button of everything later.
+    """
+    parameters = load_parameters()
 
     def to_row(application: Application) -> WorklistRow:
-        actions = [RowAction(reverse(view, args=[application.pk]), label) for view, label in FILING]
-        return replace(own_row(application), actions=tuple(actions))
+        filing = Filing.of(application)
+        entry = next_entry(filing, parameters, is_agent=True)
+        address = filing.get_absolute_url()
+        if filing.filed_on is None:
+            files = [(reverse(view, args=[application.pk]), label) for view, label in FILING]
+            actions = [*files, (address, "登记进度")]
+        else:
+            actions = [(address, entry.buttons[0][1] if entry.buttons else "看进度")]
+        return replace(
+            own_row(application),
+            url=address,
+            next_what=entry.what if filing.pk else application.public_label,
+            progress=progress_of_filing(filing),
+            actions=tuple(RowAction(*action) for action in actions),
+        )
+
+    return to_row
+
+
+def _filed_row(own_row: ToRow) -> ToRow:
+    """Who has it beyond the portal, since when, and how many economies have approved."""
+
+    def to_row(application: Application) -> WorklistRow:
+        filing = Filing.of(application)
+        granted = f"　{filing.granted_count}/{len(ECONOMIES)}个经济体已批准"
+        return replace(
+            own_row(application),
+            url=filing.get_absolute_url(),
+            next_who=filing.ball,
+            label=filing.at.label,
+            badge=filing.badge,
+            detail=f"{application.reference}　{day_words(filing.stage_on)}起"
+            f"{granted if filing.passed_on else ''}",
+            progress=progress_of_filing(filing),
+        )
 
     return to_row
 

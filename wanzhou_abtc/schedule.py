@@ -19,6 +19,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "remind enterprises": {"task": "applications.remind_enterprises", "schedule": 300.0},
+    # In office hours alone; what is due stands in a column.
+    "remind of filings": {"task": "cards.remind_of_filings", "schedule": 900.0},
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},
     # Hourly, because it speaks in office hours alone; it says each thing once a month.
     "ask for next year's holidays": {"task": "notices.ask_for_holiday_notice", "schedule": 3600.0},

@@ -19,6 +19,7 @@ from applications.kinds import (
     Service,
 )
 from applications.workflow import (
+    AFTERWARDS_BALL,
     BADGES,
     BALL,
     EDITABLE,
@@ -336,11 +337,16 @@ class Application(models.Model):
 
     @property
     def public_label(self) -> str:
-        if self.state == Status.ENDORSED and self.afterwards_words:
+        if self.is_followed:
             return self.afterwards_words
         if self.state == Status.ENDORSED and not self.needs_table:
             return "服务站已核准，请按下一步办理"
         return str(PUBLIC_LABELS[self.state])
+
+    @property
+    def is_followed(self) -> bool:
+        """Endorsed, and something was entered of what follows the table."""
+        return self.state == Status.ENDORSED and self.afterwards_words != ""
 
     @property
     def badge(self) -> str:
@@ -353,6 +359,8 @@ class Application(models.Model):
 
     @property
     def ball(self) -> str:
+        if self.state == Status.ENDORSED and self.afterwards:
+            return AFTERWARDS_BALL[Turn(self.afterwards)]
         return BALL[self.state]
 
     @property
@@ -395,6 +403,11 @@ class Application(models.Model):
     def can_be_begun_again(self) -> bool:
         """What the enterprise withdrew; of what was declined the reason stands in the way."""
         return self.state == Status.WITHDRAWN
+
+    @property
+    def is_over_for_all(self) -> bool:
+        """Over, and nothing follows that somebody has to do."""
+        return self.is_over and (self.state != Status.ENDORSED or self.afterwards == Turn.OVER)
 
     @property
     def is_over(self) -> bool:

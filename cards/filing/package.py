@@ -272,7 +272,7 @@ def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> byt
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
     }
-    return printable(render_to_string("cards/package/fields.html", context)).encode()
+    return printable(render_to_string("cards/filing/package/fields.html", context)).encode()
 
 
 def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry], signed: Entry) -> bytes:
@@ -288,5 +288,5 @@ def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry], sign
         "station_name": settings.STATION_NAME,
         "hotline": settings.HOTLINE,
     }
-    text = printable(render_text("cards/package/readme.txt", context))
+    text = printable(render_text("cards/filing/package/readme.txt", context))
     return text.replace("\n", "\r\n").encode("utf-8-sig")

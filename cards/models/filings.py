@@ -156,6 +156,9 @@ class Filing(models.Model):
             )
 
 
+FACTS = {"number": "申请编号", "place": "领卡地点", "person": "领卡人"}
+
+
 class FilingEventQuerySet(models.QuerySet["FilingEvent"]):
     def standing(self) -> "FilingEventQuerySet":
         """Without those that were taken back, and without the taking back."""
@@ -200,6 +203,20 @@ class FilingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.filing}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Lists fetch it with `taken_back_by`."""
+        return hasattr(self, "taken_back_by")
+
+    @property
+    def stands(self) -> bool:
+        return self.takes_back_id is None and not self.is_taken_back
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What was typed beside the day, with its label."""
+        return [(FACTS[name], value) for name, value in self.facts.items() if name in FACTS]
 
 
 class FilingPage(Page):

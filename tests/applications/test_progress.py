@@ -1,4 +1,4 @@
-"""Progress of an application: four steps, of which one is where it is."""
+"""Progress of an application: six steps, of which one is where it is."""
 
 import pytest
 
@@ -9,17 +9,24 @@ from applications.workflow import Status
 @pytest.mark.parametrize(
     ("status", "states"),
     [
-        ("draft", ["now", "ahead", "ahead", "ahead"]),
-        ("submitted", ["done", "now", "ahead", "ahead"]),
-        ("returned", ["done", "now", "ahead", "ahead"]),
-        ("in_review", ["done", "done", "now", "ahead"]),
-        ("supplementing", ["done", "done", "now", "ahead"]),
-        ("endorsed", ["done", "done", "done", "now"]),
+        ("draft", ["now", "ahead", "ahead", "ahead", "ahead", "ahead"]),
+        ("submitted", ["done", "now", "ahead", "ahead", "ahead", "ahead"]),
+        ("returned", ["done", "now", "ahead", "ahead", "ahead", "ahead"]),
+        ("in_review", ["done", "done", "now", "ahead", "ahead", "ahead"]),
+        ("supplementing", ["done", "done", "now", "ahead", "ahead", "ahead"]),
+        ("endorsed", ["done", "done", "done", "now", "ahead", "ahead"]),
     ],
 )
 def test_where_a_case_is(status: str, states: list[str]) -> None:
     steps = progress_of(Status(status))
-    assert [step.label for step in steps] == ["准备材料", "预审", "部门审核", "国家系统填报"]
+    assert [step.label for step in steps] == [
+        "准备材料",
+        "预审",
+        "部门审核",
+        "国家系统填报",
+        "审批制卡",
+        "领卡",
+    ]
     assert [step.state for step in steps] == states
 
 

@@ -16,30 +16,15 @@ from cards.filing.services import (
     take_back,
 )
 from cards.models import Filing
-from cards.workflow import Entry, Stage, StepCode
-from tests.factories import ApplicationFactory
+from cards.workflow import Stage, StepCode
+from tests.cards.conftest import ago, endorse, entry
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def endorsed(applicant: Any, agent: User) -> Application:
-    """Endorsed twenty days ago."""
-    application: Application = ApplicationFactory.create(
-        applicant=applicant, created_by=agent, submitted=True, status="endorsed"
-    )
-    Application.objects.filter(pk=application.pk).update(status_since=ago(20, moment=True))
-    application.refresh_from_db()
-    return application
-
-
-def ago(days: int, *, moment: bool = False) -> Any:
-    at = timezone.now() - timedelta(days=days)
-    return at if moment else timezone.localtime(at).date()
-
-
-def entry(days: int = 0, **facts: str) -> Entry:
-    return Entry(on=ago(days), **facts)
+    return endorse(applicant, days=20)
 
 
 def filed(application: Application, by: User) -> None:

@@ -40,7 +40,7 @@ def national(request: SignedInRequest, pk: int) -> HttpResponse:
     dossier = load_dossier(table.application)
     return render(
         request,
-        "cards/national.html",
+        "cards/filing/national.html",
         {
             "table": table,
             "application": table.application,

@@ -1,0 +1,63 @@
+"""An application whose table is signed, and entries of its filing, for the tests of this room."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from applications.models import Application
+from cards.filing.services import enter_step
+from cards.workflow import Entry, StepCode
+from reviews.models import ReviewTable
+from tests.factories import ApplicationFactory, ReviewTableFactory
+
+
+def ago(days: int) -> date:
+    return timezone.localdate() - timedelta(days=days)
+
+
+def entry(days: int = 0, **facts: str) -> Entry:
+    return Entry(on=ago(days), **facts)
+
+
+# In the order in which they happen, with how many days ago.
+WAY: tuple[tuple[StepCode, int, dict[str, str]], ...] = (
+    (StepCode.REGISTERED, 95, {}),
+    (StepCode.FILED, 90, {"number": "SQ20260001"}),
+    (StepCode.ACCEPTED, 86, {}),
+    (StepCode.PAID, 85, {}),
+    (StepCode.PASSED, 80, {}),
+    (StepCode.PRINTED, 10, {}),
+    (StepCode.READY, 8, {"place": "重庆市政府外办"}),
+    (StepCode.COLLECTED, 6, {"person": "经办人甲"}),
+    (StepCode.ISSUED, 5, {}),
+)
+
+
+def walk(application: Application, until: StepCode, *, by: User) -> None:
+    """Enter everything up to this step."""
+    for code, days, facts in WAY:
+        enter_step(application, code, entry(days, **facts), by=by)
+        if code == until:
+            return
+
+
+def endorse(applicant: Any, *, days: int = 100) -> Application:
+    """Endorsed so many days ago, with its concluded table."""
+    application: Application = ApplicationFactory.create(
+        applicant=applicant, submitted=True, status="endorsed"
+    )
+    at = timezone.now() - timedelta(days=days)
+    Application.objects.filter(pk=application.pk).update(status_since=at)
+    application.refresh_from_db()
+    ReviewTableFactory.create(
+        application=application, status=ReviewTable.Status.CONCLUDED, concluded_at=at
+    )
+    return application
+
+
+@pytest.fixture
+def endorsed(applicant: Any, agent: User) -> Application:
+    return endorse(applicant)
