@@ -87,6 +87,8 @@ def _agents_step_of_service(application: Application) -> NextStep | None:
         )
     if status == Status.ENDORSED and not application.is_first:
         return NextStep(application.service.after, OURS)
+    if status == Status.WITHDRAWN and not application.is_first:
+        return NextStep("贵单位已撤回这件申请。需要时请从卡片页重新开始。", "无需办理")
     return None
 
 

@@ -396,13 +396,19 @@ class Application(models.Model):
 
     @property
     def can_be_deleted(self) -> bool:
-        """A draft that was never submitted: the station has no record of it to keep."""
-        return self.state == Status.DRAFT and not self.changes.exists()
+        """A first draft, never submitted: the station has no record of it to keep.
+
+        A service is part of its card's record, and is withdrawn instead.
+        """
+        return self.is_first and self.state == Status.DRAFT and not self.changes.exists()
 
     @property
     def can_be_begun_again(self) -> bool:
-        """What the enterprise withdrew; of what was declined the reason stands in the way."""
-        return self.state == Status.WITHDRAWN
+        """What the enterprise withdrew; of what was declined the reason stands in the way.
+
+        A service is begun from its card, which may have another state by then.
+        """
+        return self.is_first and self.state == Status.WITHDRAWN
 
     @property
     def is_over_for_all(self) -> bool:

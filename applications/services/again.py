@@ -4,10 +4,8 @@ from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from applications.kinds import BESIDE
 from applications.models import Application, MaterialPage
-from applications.services.intake import IntakeRefused
-from applications.services.starting import begin_same
+from applications.services.intake import IntakeRefused, start_application
 
 
 @transaction.atomic
@@ -18,14 +16,10 @@ def begin_again(application: Application, *, by: User) -> Application:
     """
     if not application.can_be_begun_again:
         raise IntakeRefused("只有撤回的申请可以从原来的材料重新开始。")
-    opened = application.applicant.applications.open()
-    if application.kind not in BESIDE:
-        existing = opened.for_a_card().first()
-    else:
-        existing = opened.filter(kind=application.kind).first()
+    existing = application.applicant.applications.open().for_a_card().first()
     if existing is not None:
         return existing
-    draft = begin_same(application, by=by)
+    draft = start_application(application.applicant, by=by)
     if draft.materials.filter(pages__isnull=False).exists():
         return draft
     fresh = {material.number: material for material in draft.materials.all()}

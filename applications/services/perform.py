@@ -8,6 +8,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.announcements import announce
 from applications.models import Application, StatusChange
+from applications.services.following import follow
 from applications.time_limits import target_days
 from applications.workflow import EDITABLE, MOVES, Action, Move, Status
 from core.dates import near_moment_words
@@ -79,6 +80,7 @@ def perform(
         change.save(update_fields=["answer_by"])
         # What is told with this move makes one letter, which can be printed again word by word.
         locked.corrections.open().filter(told_in__isnull=True).update(told_in=change)
+    follow(change)
     announce(change)
     return change
 

@@ -14,7 +14,7 @@ from applications.dossier.items import Item
 from applications.dossier.loading import load_dossier
 from applications.kinds import BESIDE, SERVICES, Concerns, Kind, table_code
 from applications.models import Applicant, Application, Material, MaterialPage
-from applications.services.intake import IntakeRefused, left_to_the_table, start_application
+from applications.services.intake import IntakeRefused, left_to_the_table
 from applications.workflow import Status
 from core.dates import months_later
 from enterprises.models import Enterprise
@@ -105,20 +105,6 @@ def start_service(
         after={"service": service.label, "cause": application.cause_label, "materials": taken},
     )
     return Begun(application, is_new=True, taken_over=taken)
-
-
-def begin_same(application: Application, *, by: User) -> Application:
-    """A draft of the same kind and cause for the same applicant."""
-    if application.is_first:
-        return start_application(application.applicant, by=by)
-    begun = start_service(
-        application.applicant,
-        kind=application.kind,
-        cause=application.cause,
-        follows=application.follows,
-        by=by,
-    )
-    return begun.application
 
 
 def needs_table(kind: str) -> bool:
