@@ -1,11 +1,19 @@
 from django.apps import AppConfig
 
-from cards.audit_labels import FILING, FILING_KEYS, HOLDING, HOLDING_KEYS
+from cards.audit_labels import (
+    FILING,
+    FILING_KEYS,
+    HOLDING,
+    HOLDING_KEYS,
+    RENEWALS,
+    RENEWALS_KEYS,
+)
 
 
 class CardsConfig(AppConfig):
     name = "cards"
     verbose_name = "国家系统填报与商务旅行卡"
+    application_follower = "cards.renewals.following.follow"
     audit_subjects = "cards.audit_subjects.subjects"
-    audit_labels = {**FILING, **HOLDING}
-    audit_keys = {**FILING_KEYS, **HOLDING_KEYS}
+    audit_labels = {**FILING, **HOLDING, **RENEWALS}
+    audit_keys = {**FILING_KEYS, **HOLDING_KEYS, **RENEWALS_KEYS}

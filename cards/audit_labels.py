@@ -37,3 +37,21 @@ HOLDING_KEYS = {
     "ok": "办成",
     "economies": "经济体",
 }
+RENEWALS = {
+    "service.words": "写明服务的原因和经过",
+    "service.done": "登记服务已在国家系统办妥",
+    "service.letter": "下载服务的函件",
+    "loss.report": "挂失商务旅行卡",
+    "loss.found": "登记卡找回",
+    "cancellation.report": "报告卡要注销",
+    "cancellation.receive": "收卡并开回执",
+    "cancellation.excuse": "写明卡交不回的原因",
+    "cancellation.complete": "登记卡已注销",
+    "cancellation.drop": "注销不再办理",
+    "cancellation.receipt": "下载收卡回执",
+}
+RENEWALS_KEYS = {
+    "how": "遗失还是被盗",
+    "due_on": "期限",
+    "letter": "函件",
+}

@@ -1,10 +1,16 @@
-"""Periodic work on what follows the table."""
+"""Periodic work on filings and cards."""
 
 from celery import shared_task
 
 from cards.filing.nudges import remind_of_filings
+from cards.renewals.reminders import remind_of_cancellations
 
 
 @shared_task(name="cards.remind_of_filings")
 def remind() -> None:
     remind_of_filings()
+
+
+@shared_task(name="cards.remind_of_cancellations")
+def remind_of_cancelling() -> None:
+    remind_of_cancellations()

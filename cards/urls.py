@@ -2,6 +2,7 @@
 
 from cards.filing.urls import filing_urls
 from cards.holding.urls import holding_urls
+from cards.renewals.urls import renewal_urls
 
 app_name = "cards"
-urlpatterns = [*filing_urls, *holding_urls]
+urlpatterns = [*filing_urls, *holding_urls, *renewal_urls]

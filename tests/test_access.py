@@ -24,13 +24,15 @@ from accounts.models import Department, Role, User
 from applications.models import ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
-from enterprises.models import HandOver, ProofPage
+from cards.models import Cancellation, CardRequest
+from enterprises.models import Enterprise, HandOver, ProofPage
 from parameters.models import Parameter
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
 from tests.conftest import signed_in
 from tests.factories import (
+    ApplicantFactory,
     ApplicationFactory,
     CardFactory,
     CorrectionFactory,
@@ -252,6 +254,24 @@ ACCESS: dict[str, Rule] = {
     "cards:national_reveal": post("", "ABO"),
     "cards:package": get("", "ABO"),
     "cards:card": get("AOH", "BS"),
+    "cards:services": get("A", "B"),
+    "cards:service_begin": get("A", "B"),
+    "cards:services_of_applicant": get("A", "B"),
+    # Before endorsement there is no filing to change.
+    "cards:filing_services": get("", "AB"),
+    "cards:filing_service_begin": get("", "AB"),
+    "cards:service": get("AOH", "BS"),
+    "cards:service_words": post("A", "B"),
+    "cards:service_letter": get("AOH", "BS"),
+    "cards:service_done": post("A", "B"),
+    "cards:loss": get("A", "B"),
+    "cards:loss_after": get("AOH", "BS"),
+    "cards:loss_found": post("A", "B"),
+    "cards:cancellations": get("ABOSH"),
+    "cards:cancellation_hand_in": get("O"),
+    "cards:cancellation_excuse": get("AO", "B"),
+    "cards:cancellation_complete": get("O"),
+    "cards:receipt": get("AOH", "BS"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),
@@ -425,8 +445,28 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     card = {"pk": CardFactory.create(applicant=submitted.applicant).pk}
+    handed_in = cancelling(submitted.enterprise, agent, officer)
     return {
         "cards:card": card,
+        "cards:services": card,
+        "cards:service_begin": {**card, "kind": "replace"},
+        "cards:services_of_applicant": {"pk": submitted.applicant_id},
+        "cards:filing_services": {"pk": submitted.pk},
+        "cards:filing_service_begin": {"pk": submitted.pk, "kind": "passport_only"},
+        **{
+            f"cards:{what}": {"pk": handed_in.application_id}
+            for what in ("service", "service_words", "service_letter", "service_done")
+        },
+        **{f"cards:{what}": card for what in ("loss", "loss_after", "loss_found")},
+        **{
+            f"cards:{what}": {"pk": handed_in.pk}
+            for what in (
+                "cancellation_hand_in",
+                "cancellation_excuse",
+                "cancellation_complete",
+                "receipt",
+            )
+        },
         "accounts:confirm": {"token": "wrong"},
         "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
         "accounts:invitation": {"token": "wrong"},
@@ -596,6 +636,28 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             )
         },
     }
+
+
+def cancelling(enterprise: Enterprise, agent: User, officer: User) -> Cancellation:
+    """A colleague's card that was handed in to be cancelled."""
+    applicant = ApplicantFactory.create(enterprise=enterprise)
+    application = ApplicationFactory.create(
+        applicant=applicant, kind="cancel", cause="left", submitted=True
+    )
+    card = CardFactory.create(applicant=applicant)
+    CardRequest.objects.create(application=application, card=card)
+    today = timezone.localdate()
+    return Cancellation.objects.create(
+        card=card,
+        application=application,
+        happened_on=today,
+        due_on=today,
+        reported_by=agent,
+        handed_in_on=today,
+        handed_in_by="张三",
+        received_by=officer,
+        received_at=timezone.now(),
+    )
 
 
 def outcome(response: HttpResponse) -> str:

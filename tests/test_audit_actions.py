@@ -36,7 +36,7 @@ from accounts.password_reset import path_for
 from accounts.reauthentication import prove
 from applications.deleting import delete_applicant, delete_draft
 from applications.dossier.pre_review import load_pre_review
-from applications.kinds import LOST, Kind
+from applications.kinds import LEFT, LOST, Kind
 from applications.models import (
     Applicant,
     Application,
@@ -65,7 +65,11 @@ from applications.services.starting import start_service
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
 from cards.holding.services import issue_card, mark
-from cards.models import Card, EventKind
+from cards.models import Cancellation, Card, EventKind, Filing, LossReport
+from cards.renewals import cancellations
+from cards.renewals.cancellations import report_cancellation
+from cards.renewals.losses import report_found, report_loss
+from cards.renewals.services import begin_on_filing, report_done, save_words
 from enterprises import agents, hand_overs
 from enterprises import services as enterprises
 from enterprises.models import Enterprise, HandOver, ProofPage
@@ -1252,6 +1256,110 @@ def _(stage: Stage) -> Act:
         on=Card.objects.get,
         by=by,
     )
+
+
+def cancelling(stage: Stage) -> Cancellation:
+    card = CardFactory.create(applicant=stage.applicant)
+    day = timezone.localdate()
+    return report_cancellation(card, cause=LEFT, happened_on=day, by=stage.agent)
+
+
+def handed_in(stage: Stage) -> Cancellation:
+    day, cancellation = timezone.localdate(), cancelling(stage)
+    return cancellations.receive_card(cancellation, on=day, handed_in_by="张三", by=stage.officer)
+
+
+def approve(application: Application, stage: Stage) -> None:
+    for number in application.service.numbers(application.cause):
+        material_page(application, number)
+    moves.submit(application, by=stage.agent)
+    moves.approve(application, by=stage.officer, despite_unread=range(19))
+
+
+@row("service.words", holds="Application")
+def _(stage: Stage) -> Act:
+    case, by = cancelling(stage).application, stage.agent
+    return Act(partial(save_words, case, words="新的说明", by=by), on=case, by=by)
+
+
+@row("service.letter")
+def _(stage: Stage) -> Act:
+    case = cancelling(stage).application
+    return Act(stage.open(stage.agent, "cards:service_letter", case.pk), on=case, by=stage.agent)
+
+
+@row("service.done", holds="Application CardRequest")
+def _(stage: Stage) -> Act:
+    first = ApplicationFactory.create(
+        applicant=stage.applicant, submitted=True, status=Status.ENDORSED
+    )
+    by, filing = stage.agent, Filing.of(first)
+    case = begin_on_filing(filing, kind=Kind.PASSPORT_ONLY, by=by).application
+    approve(case, stage)
+    done = partial(report_done, case, on=timezone.localdate(), by=by)
+    return Act(done, on=case, by=by)
+
+
+def lost(stage: Stage, card: Card) -> LossReport:
+    return report_loss(
+        card, how="lost", noticed_at=timezone.now(), last_holder="张三", by=stage.agent
+    )
+
+
+@row("loss.report", holds="Card")
+def _(stage: Stage) -> Act:
+    card = CardFactory.create(applicant=stage.applicant)
+    return Act(partial(lost, stage, card), on=LossReport.objects.get, by=stage.agent)
+
+
+@row("loss.found", holds="Card")
+def _(stage: Stage) -> Act:
+    card = CardFactory.create(applicant=stage.applicant)
+    lost(stage, card)
+    return Act(partial(report_found, card, by=stage.agent), on=card, by=stage.agent)
+
+
+@row("cancellation.report", holds="Card Enterprise")
+def _(stage: Stage) -> Act:
+    report = partial(cancelling, stage)
+    return Act(report, on=Cancellation.objects.get, by=stage.agent)
+
+
+@row("cancellation.receive", holds="Cancellation")
+def _(stage: Stage) -> Act:
+    cancellation, by = cancelling(stage), stage.officer
+    day = timezone.localdate()
+    receive = partial(cancellations.receive_card, cancellation, on=day, handed_in_by="张三", by=by)
+    return Act(receive, on=cancellation, by=by)
+
+
+@row("cancellation.excuse", holds="Cancellation")
+def _(stage: Stage) -> Act:
+    cancellation, by = cancelling(stage), stage.agent
+    excuse = partial(cancellations.excuse_card, cancellation, why="在国外遗失", by=by)
+    return Act(excuse, on=cancellation, by=by)
+
+
+@row("cancellation.complete", holds="Cancellation")
+def _(stage: Stage) -> Act:
+    cancellation, by = handed_in(stage), stage.officer
+    approve(cancellation.application, stage)
+    complete = partial(cancellations.complete, cancellation, on=timezone.localdate(), by=by)
+    return Act(complete, on=cancellation, by=by)
+
+
+@row("cancellation.drop", holds="Cancellation")
+def _(stage: Stage) -> Act:
+    cancellation, by = cancelling(stage), stage.agent
+    withdraw = partial(moves.withdraw, cancellation.application, reason="不走了", by=by)
+    return Act(withdraw, on=cancellation, by=by)
+
+
+@row("cancellation.receipt")
+def _(stage: Stage) -> Act:
+    cancellation = handed_in(stage)
+    take = stage.open(stage.agent, "cards:receipt", cancellation.pk)
+    return Act(take, on=cancellation, by=stage.agent)
 
 
 @row("card.mark", holds="Card")

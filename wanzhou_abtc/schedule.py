@@ -35,6 +35,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enterprises.ask_for_lapsing",
         "schedule": crontab(hour=9, minute=10),
     },
+    # One notice an enterprise a day; a day that was missed is made good.
+    "remind of cancellations": {
+        "task": "cards.remind_of_cancellations",
+        "schedule": crontab(hour=9, minute=15),
+    },
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
     "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},

@@ -18,14 +18,18 @@ from cards.models.filings import (
     FilingQuerySet,
     Source,
 )
+from cards.models.renewals import Cancellation, CancellationQuerySet, CardRequest, LossReport
 
 __all__ = [
     "LIVE",
+    "Cancellation",
+    "CancellationQuerySet",
     "Card",
     "CardEconomy",
     "CardEvent",
     "CardPage",
     "CardQuerySet",
+    "CardRequest",
     "Custody",
     "EconomyApproval",
     "EventKind",
@@ -33,5 +37,6 @@ __all__ = [
     "FilingEvent",
     "FilingPage",
     "FilingQuerySet",
+    "LossReport",
     "Source",
 ]

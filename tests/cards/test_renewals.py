@@ -1,0 +1,725 @@
+"""Services on a card: what fits, what begins, loss, and cancellation with its receipt."""
+
+from datetime import date, datetime, timedelta
+
+import pypdfium2
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent, User
+from applications.dossier.loading import load_dossier
+from applications.kinds import LEFT, LOST, PASSPORT_CHANGED, REPLACED, STOLEN, Kind
+from applications.models import Applicant, Application
+from applications.services import moves
+from applications.services.intake import IntakeRefused
+from cards.holding.services import CardRefused, mark
+from cards.models import (
+    Cancellation,
+    Card,
+    CardRequest,
+    EconomyApproval,
+    EventKind,
+    Filing,
+    LossReport,
+)
+from cards.renewals import cancellations
+from cards.renewals.cancellations import report_cancellation
+from cards.renewals.fit import fits_of, fits_of_filing
+from cards.renewals.letters import letter_for, render_letter, render_receipt
+from cards.renewals.losses import report_found, report_loss
+from cards.renewals.reminders import remind_of_cancellations
+from cards.renewals.services import (
+    ServiceRefused,
+    begin_on_card,
+    begin_on_filing,
+    old_card_of,
+    report_done,
+    require_applicant,
+)
+from core.crypto import keyed_hash
+from notices.models import Notice
+from tests.conftest import ClientOf
+from tests.factories import (
+    ApplicantFactory,
+    ApplicationFactory,
+    CardFactory,
+    material_page,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def card(applicant: Applicant, agent: User) -> Card:
+    """In use, issued a year ago, good for four more."""
+    return CardFactory.create(applicant=applicant)
+
+
+def ending(card: Card, days: int) -> Card:
+    """The same card, which ends in so many days."""
+    end = timezone.localdate() + timedelta(days=days)
+    card.issued_on = end - timedelta(days=1800)
+    card.card_until = end
+    card.save()
+    return card
+
+
+def why(card: Card) -> dict[str, str]:
+    return {str(fit.service.kind): fit.why_not for fit in fits_of(card)}
+
+
+def fitting(card: Card) -> set[str]:
+    return {kind for kind, reason in why(card).items() if not reason}
+
+
+# What fits ---------------------------------------------------------------------------------------
+
+
+def test_a_card_in_use_may_be_exchanged_or_cancelled(card: Card) -> None:
+    assert fitting(card) == {"replace", "cancel"}
+    reasons = why(card)
+    assert "到期前6个月起办理" in reasons["renew"]
+    assert "请先挂失" in reasons["reissue"]
+
+
+@pytest.mark.parametrize(("days", "expected"), [(200, False), (178, True), (0, True), (-3, True)])
+def test_a_renewal_fits_from_six_months_before_the_end(
+    card: Card, days: int, expected: bool
+) -> None:
+    assert ("renew" in fitting(ending(card, days))) is expected
+
+
+def test_a_card_that_is_over_is_renewed_and_not_exchanged(card: Card) -> None:
+    assert fitting(ending(card, -1)) == {"renew", "cancel"}
+
+
+def test_a_lost_card_is_reissued_or_cancelled(card: Card, agent: User) -> None:
+    mark(card, kind=EventKind.LOST, by=agent)
+    assert fitting(card) == {"reissue", "cancel"}
+    assert "找回了的请先登记找回" in why(card)["replace"]
+
+
+def test_nothing_fits_a_card_that_is_cancelled(card: Card, agent: User) -> None:
+    mark(card, kind=EventKind.CANCELLED, by=agent)
+    assert fitting(card) == set()
+    assert set(why(card).values()) == {"这张卡已经注销。要新卡请办新办。"}
+
+
+def test_what_is_under_way_stands_beside_its_service(card: Card, agent: User) -> None:
+    begun = begin_on_card(card, kind="replace", cause="damaged", by=agent)
+    opened = {str(fit.service.kind): fit.opened for fit in fits_of(card)}
+    assert opened["replace"] == begun.application
+
+
+@pytest.fixture
+def filing(applicant: Applicant, agent: User) -> Filing:
+    """With the economies, which have said nothing yet."""
+    application = ApplicationFactory.create(applicant=applicant, submitted=True, status="endorsed")
+    filing = Filing.of(application)
+    filing.stage, filing.filed_on = "passed", timezone.localdate()
+    filing.save()
+    return filing
+
+
+def grant(filing: Filing, code: str, by: User) -> None:
+    EconomyApproval.objects.create(
+        filing=filing,
+        economy=code,
+        state="granted",
+        on=timezone.localdate(),
+        source="system",
+        by=by,
+    )
+
+
+def test_early_printing_waits_for_a_first_approval(filing: Filing, agent: User) -> None:
+    before = {str(fit.service.kind): fit.why_not for fit in fits_of_filing(filing)}
+    assert before == {
+        "early_print": "还没有登记任何经济体批复，不能提前制卡。",
+        "passport_only": "",
+    }
+    grant(filing, "JPN", agent)
+    assert all(fit.fits for fit in fits_of_filing(filing))
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        ("printed", "卡已经制好。要改的，领到卡后办换卡。"),
+        ("issued", "卡已经制好。要改的，领到卡后办换卡。"),
+        ("stopped", "国家系统已经停止办理这件申请。"),
+    ],
+)
+def test_after_printing_neither_fits(filing: Filing, stage: str, words: str) -> None:
+    filing.stage = stage
+    assert {fit.why_not for fit in fits_of_filing(filing)} == {words}
+
+
+# Beginning ---------------------------------------------------------------------------------------
+
+
+def test_a_service_begins_from_its_card_once(card: Card, agent: User) -> None:
+    first = begin_on_card(card, kind="replace", cause="damaged", words="卡面断裂", by=agent)
+    second = begin_on_card(card, kind="replace", cause="damaged", by=agent)
+    assert first.application == second.application
+    request = CardRequest.objects.get()
+    assert (request.card, request.words) == (card, "卡面断裂")
+
+
+def test_what_does_not_fit_does_not_begin(card: Card, agent: User) -> None:
+    with pytest.raises(ServiceRefused, match=r"现在不能办续办：卡.*到期前6个月起"):
+        begin_on_card(card, kind="renew", by=agent)
+    assert not Application.objects.exists()
+
+
+def test_a_renewal_follows_the_application_of_its_card(applicant: Applicant, agent: User) -> None:
+    first = ApplicationFactory.create(applicant=applicant, submitted=True, status="endorsed")
+    card = ending(CardFactory.create(applicant=applicant, application=first), 90)
+    begun = begin_on_card(card, kind="renew", by=agent)
+    assert begun.application.follows == first
+    assert list(begun.taken_over) == [5, 8, 9, 10]
+
+
+def test_another_passport_than_the_cards_is_not_taken_over(
+    applicant: Applicant, agent: User
+) -> None:
+    first = ApplicationFactory.create(applicant=applicant, submitted=True, status="endorsed")
+    card = CardFactory.create(applicant=applicant, application=first)
+    Applicant.objects.filter(pk=applicant.pk).update(passport_number="EK7654321")
+    begun = begin_on_card(card, kind="replace", cause=PASSPORT_CHANGED, by=agent)
+    assert list(begun.taken_over) == [15]
+
+
+def test_a_card_from_before_the_portal_finds_its_person(agent: User, applicant: Applicant) -> None:
+    card = CardFactory.create(applicant=applicant)
+    Card.objects.filter(pk=card.pk).update(applicant=None)
+    card.refresh_from_db()
+    assert require_applicant(card) == applicant
+
+
+def test_a_card_of_nobody_says_who_is_to_be_entered_first(agent: User, card: Card) -> None:
+    Card.objects.filter(pk=card.pk).update(
+        applicant=None, holder_hash=keyed_hash("x"), holder_name="早年持卡人"
+    )
+    card.refresh_from_db()
+    with pytest.raises(ServiceRefused, match="请先在“申请人”里登记早年持卡人"):
+        begin_on_card(card, kind="replace", cause="damaged", by=agent)
+
+
+def test_a_filings_service_is_reported_done(filing: Filing, agent: User, officer: User) -> None:
+    application = begin_on_filing(filing, kind="passport_only", by=agent).application
+    today = timezone.localdate()
+    with pytest.raises(ServiceRefused, match="还没有核准"):
+        report_done(application, on=today, by=agent)
+    material_page(application, 10)
+    moves.submit(application, by=agent)
+    moves.approve(application, by=officer, despite_unread=(0, 10))
+    with pytest.raises(ServiceRefused, match="到今天之间"):
+        report_done(application, on=today + timedelta(days=1), by=agent)
+    report_done(application, on=today, by=agent)
+    report_done(application, on=today, by=agent)
+    application.refresh_from_db()
+    assert (application.afterwards, CardRequest.objects.get().done_on) == ("over", today)
+    assert "已于" in application.public_label
+
+
+# Loss --------------------------------------------------------------------------------------------
+
+
+def lose(card: Card, by: User, **more: object) -> LossReport:
+    given: dict[str, object] = {
+        "how": "lost",
+        "noticed_at": timezone.now() - timedelta(hours=5),
+        "last_holder": "林晓岚",
+        **more,
+    }
+    return report_loss(card, by=by, **given)  # type: ignore[arg-type]
+
+
+def test_a_loss_marks_the_card_at_once_and_keeps_who_had_it(
+    card: Card, agent: User, officer: User
+) -> None:
+    report = lose(card, agent, where="仁川机场")
+    card.refresh_from_db()
+    assert (card.status, report.hours_since, report.last_holder) == ("lost", 5, "林晓岚")
+    event = card.events.get(kind=EventKind.LOST)
+    assert event.detail == "遗失，最后拿着卡的人：林晓岚，仁川机场"
+    notice = Notice.objects.get(recipient=officer)
+    assert "已挂失" in notice.subject
+    assert "林晓岚" in notice.body
+
+
+def test_a_second_click_reports_it_once(card: Card, agent: User) -> None:
+    assert lose(card, agent) == lose(card, agent)
+    assert card.events.filter(kind=EventKind.LOST).count() == 1
+
+
+def test_a_loss_in_the_future_or_before_the_card_is_refused(card: Card, agent: User) -> None:
+    with pytest.raises(ServiceRefused, match="时间还没有到"):
+        lose(card, agent, noticed_at=timezone.now() + timedelta(hours=1))
+    with pytest.raises(CardRefused, match="早于发卡日期"):
+        lose(card, agent, noticed_at=timezone.now() - timedelta(days=500))
+    assert not LossReport.objects.exists()
+    card.refresh_from_db()
+    assert card.status == "in_use"
+
+
+def test_a_card_that_is_found_is_used_again(card: Card, agent: User) -> None:
+    lose(card, agent)
+    report_found(card, by=agent)
+    report_found(card, by=agent)
+    card.refresh_from_db()
+    assert card.status == "in_use"
+    assert LossReport.objects.get().found_at is not None
+    lose(card, agent)
+    assert card.losses.count() == 2
+
+
+def test_a_cancelled_card_cannot_be_lost(card: Card, agent: User) -> None:
+    mark(card, kind=EventKind.CANCELLED, by=agent)
+    with pytest.raises(CardRefused, match="已注销"):
+        lose(card, agent)
+
+
+# Cancellation ------------------------------------------------------------------------------------
+
+
+def left(card: Card, by: User, **more: object) -> Cancellation:
+    given: dict[str, object] = {"cause": LEFT, "happened_on": timezone.localdate(), **more}
+    return report_cancellation(card, by=by, **given)  # type: ignore[arg-type]
+
+
+def agreed(cancellation: Cancellation, officer: User) -> Cancellation:
+    """Its request was stamped, submitted and approved."""
+    application = cancellation.application
+    material_page(application, 18)
+    moves.submit(application, by=application.created_by)
+    moves.approve(application, by=officer, despite_unread=(0, 18))
+    return Cancellation.objects.get(pk=cancellation.pk)
+
+
+def test_a_holder_who_leaves_is_reported_with_a_deadline(card: Card, agent: User) -> None:
+    cancellation = left(card, agent)
+    card.refresh_from_db()
+    today = timezone.localdate()
+    assert (card.status, cancellation.due_on) == ("cancelling", today + timedelta(days=30))
+    kinds = list(card.events.order_by("id").values_list("kind", flat=True))
+    assert kinds == ["issued", "left", "cancel_asked"]
+    assert cancellation.waits_for == ("打印注销申请，盖章后上传、提交", "企业经办人")
+    assert left(card, agent) == cancellation
+
+
+@pytest.mark.parametrize("days", [1, -500])
+def test_a_day_that_cannot_be_is_refused(card: Card, agent: User, days: int) -> None:
+    with pytest.raises(ServiceRefused):
+        left(card, agent, happened_on=timezone.localdate() + timedelta(days=days))
+    card.refresh_from_db()
+    assert card.status == "in_use"
+    assert not Application.objects.exists()
+
+
+def test_it_goes_from_the_report_to_the_cancelled_card(
+    card: Card, agent: User, officer: User
+) -> None:
+    today = timezone.localdate()
+    cancellation = left(card, agent)
+    with pytest.raises(ServiceRefused, match="还没有核准"):
+        cancellations.complete(cancellation, on=today, by=officer)
+    cancellation = agreed(cancellation, officer)
+    assert cancellation.waits_for == ("把原卡交到服务站", "企业经办人")
+    assert cancellation.application.afterwards == "agent"
+    with pytest.raises(ServiceRefused, match="原卡还没有交回"):
+        cancellations.complete(cancellation, on=today, by=officer)
+    received = cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
+    again = cancellations.receive_card(cancellation, on=today, handed_in_by="李四", by=officer)
+    assert (again.handed_in_by, again.receipt_number) == ("张三", received.receipt_number)
+    card.refresh_from_db()
+    assert (card.custody, card.custody_note) == ("handed_in", received.receipt_number)
+    done = cancellations.complete(received, on=today, by=officer)
+    cancellations.complete(received, on=today, by=officer)
+    card.refresh_from_db()
+    assert (card.status, done.waits_for[0]) == ("cancelled", "已注销")
+    application = Application.objects.get()
+    assert (application.afterwards, done.next_reminder_on) == ("over", None)
+    assert "注销" in application.public_label
+
+
+def test_a_lost_card_cannot_be_handed_in_and_is_cancelled_all_the_same(
+    card: Card, agent: User, officer: User
+) -> None:
+    lose(card, agent)
+    cancellation = agreed(left(card, agent, cause=LOST), officer)
+    assert cancellation.without_card == "卡已遗失"
+    cancellations.complete(cancellation, on=timezone.localdate(), by=officer)
+    card.refresh_from_db()
+    assert card.status == "cancelled"
+
+
+def test_a_cancellation_that_is_withdrawn_lets_the_card_be_used(card: Card, agent: User) -> None:
+    cancellation = left(card, agent)
+    moves.withdraw(cancellation.application, reason="持卡人不走了", by=agent)
+    card.refresh_from_db()
+    cancellation.refresh_from_db()
+    assert (card.status, cancellation.is_open) == ("in_use", False)
+    assert left(card, agent).pk != cancellation.pk
+
+
+def test_a_lost_card_whose_cancellation_is_declined_is_still_lost(
+    card: Card, agent: User, officer: User
+) -> None:
+    lose(card, agent)
+    cancellation = left(card, agent, cause=LOST)
+    material_page(cancellation.application, 18)
+    moves.submit(cancellation.application, by=agent)
+    moves.decline(cancellation.application, reason="没有盖章", by=officer)
+    card.refresh_from_db()
+    assert card.status == "lost"
+
+
+def test_a_suspended_enterprise_may_still_cancel(card: Card, agent: User) -> None:
+    card.enterprise.suspended_from = timezone.localdate()
+    card.enterprise.suspended_until = timezone.localdate() + timedelta(days=90)
+    card.enterprise.suspension_reason = "借卡给他人"
+    card.enterprise.save()
+    with pytest.raises(IntakeRefused):
+        begin_on_card(card, kind="replace", cause="damaged", by=agent)
+    assert left(card, agent).is_open
+
+
+def test_a_new_card_waits_for_the_old_ones_cancellation(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    application = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    assert old_card_of(application) == card
+    page = client_of(agent).get(reverse("cards:service", args=[application.pk]))
+    assert "注销后才能制、领新卡" in page.content.decode()
+    cancellation = agreed(left(card, agent, cause=REPLACED), officer)
+    today = timezone.localdate()
+    cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
+    cancellations.complete(cancellation, on=today, by=officer)
+    assert old_card_of(application) is None
+
+
+# Reminders ---------------------------------------------------------------------------------------
+
+
+def test_an_enterprise_is_reminded_before_and_after_the_deadline_once_a_day(
+    agent: User, applicant: Applicant, officer: User
+) -> None:
+    """Deadline in 30 days; reminded 7 days before, on the day after it, and every 7 days."""
+    today = timezone.localdate()
+    colleague = ApplicantFactory.create(enterprise=applicant.enterprise)
+    for one in (applicant, colleague):
+        left(CardFactory.create(applicant=one), agent)
+    told: dict[int, int] = {}
+    for day in range(50):
+        remind_of_cancellations(today + timedelta(days=day))
+        new = Notice.objects.filter(recipient=agent, cause__startswith="cards:cancel:")
+        if new.count() > sum(told.values()):
+            told[day] = new.count() - sum(told.values())
+    assert told == {23: 1, 30: 1, 31: 1, 38: 1, 45: 1}
+    late = Notice.objects.filter(recipient=officer, cause__startswith="cards:cancel-late:")
+    assert late.count() == 3
+    assert "2张商务旅行卡等您注销" in Notice.objects.filter(recipient=agent).latest("pk").subject
+
+
+def test_what_is_over_reminds_nobody(card: Card, agent: User) -> None:
+    cancellation = left(card, agent)
+    moves.withdraw(cancellation.application, reason="不办了", by=agent)
+    assert remind_of_cancellations(timezone.localdate() + timedelta(days=60)) == 0
+
+
+# Letters -----------------------------------------------------------------------------------------
+
+
+def words_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+    finally:
+        document.close()
+    return "".join("".join(texts).split())
+
+
+def test_the_request_to_cancel_says_what_the_city_office_asks_for(card: Card, agent: User) -> None:
+    """原因, 身份, 护照号, 卡号, 申办时间, 到期时间; the old card handed back (Liaocheng 2023)."""
+    cancellation = left(card, agent, words="已于本月办完离职手续")
+    letter = letter_for(CardRequest.objects.get(application=cancellation.application))
+    assert letter is not None
+    text = words_of(render_letter(letter))
+    for wanted in (
+        "关于注销APEC商务旅行卡的申请",
+        "重庆市人民政府外事办公室",
+        card.holder_name,
+        card.number,
+        card.passport_number,
+        "离职",
+        "已于本月办完离职手续",
+        "请协助销毁",
+        card.enterprise.name,
+    ):
+        assert wanted in text
+    assert letter.material.number == 18
+
+
+def test_the_statement_of_an_exchange_names_both_passports(card: Card, agent: User) -> None:
+    old = card.passport_number
+    Applicant.objects.filter(cards=card).update(passport_number="EK7654321")
+    card.refresh_from_db()
+    begun = begin_on_card(card, kind="replace", cause=PASSPORT_CHANGED, by=agent)
+    letter = letter_for(CardRequest.objects.get(application=begun.application))
+    assert letter is not None
+    words = "".join(letter.paragraphs)
+    assert old in words
+    assert "EK7654321" in words
+
+
+def test_the_statement_of_a_loss_says_when_where_and_who_had_it(card: Card, agent: User) -> None:
+    lose(card, agent, how="stolen", where="仁川机场")
+    begun = begin_on_card(card, kind="reissue", cause=STOLEN, by=agent)
+    letter = letter_for(CardRequest.objects.get(application=begun.application))
+    assert letter is not None
+    words = "".join(letter.paragraphs)
+    assert "发现该卡被盗，地点：仁川机场" in words
+    assert "最后持有该卡的是林晓岚" in words
+
+
+def test_the_request_for_early_printing_says_what_will_be_missing(
+    filing: Filing, agent: User
+) -> None:
+    grant(filing, "JPN", agent)
+    grant(filing, "SGP", agent)
+    begun = begin_on_filing(filing, kind="early_print", words="下月赴东京签约", by=agent)
+    letter = letter_for(CardRequest.objects.get(application=begun.application))
+    assert letter is not None
+    words = "".join(letter.paragraphs)
+    assert "目前已有2个经济体批复：日本、新加坡。" in words
+    assert "俄罗斯" in words.partition("尚未批复的经济体")[2]
+    assert "因下月赴东京签约，现申请提前制卡" in words
+
+
+def test_another_passport_alone_needs_no_letter(filing: Filing, agent: User) -> None:
+    begun = begin_on_filing(filing, kind="passport_only", by=agent)
+    assert letter_for(CardRequest.objects.get(application=begun.application)) is None
+
+
+def test_the_receipt_names_card_and_who_brought_it(card: Card, agent: User, officer: User) -> None:
+    cancellation = left(card, agent)
+    done = cancellations.receive_card(
+        cancellation, on=timezone.localdate(), handed_in_by="张三", by=officer
+    )
+    text = words_of(render_receipt(done))
+    year = timezone.localdate().year
+    number = f"{settings.STATION_SHORT}-{year}-收{done.pk:05d}"
+    for wanted in ("收卡回执", number, "张三", card.number, officer.name):
+        assert wanted in text
+
+
+# Pages -------------------------------------------------------------------------------------------
+
+
+def test_the_card_says_what_can_be_done_with_it(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    page = client_of(agent).get(reverse("cards:services", args=[card.pk])).content.decode()
+    assert "办换卡</a>" in page
+    assert "现在不能办：卡没有挂失。卡丢了的，请先挂失。" in page
+    assert "720元，直接向外交部缴纳" in page
+
+
+def post(client: Client, name: str, pk: int, *more: object, **data: object) -> str:
+    address = reverse(f"cards:{name}", args=[pk, *more])
+    return client.post(address, data, follow=True).content.decode()
+
+
+def test_an_agent_begins_an_exchange_and_is_told_what_is_taken_over(
+    applicant: Applicant, agent: User, client_of: ClientOf
+) -> None:
+    first = ApplicationFactory.create(applicant=applicant, submitted=True, status="endorsed")
+    card = CardFactory.create(applicant=applicant, application=first)
+    client = client_of(agent)
+    assert "请选择事由" in post(client, "service_begin", card.pk, "replace")
+    page = post(client, "service_begin", card.pk, "replace", cause="damaged", words="断裂")
+    assert "已开始换卡。仍然有效、不用重传的：材料10护照首页彩色扫描件。" in page
+    assert "下载函（PDF）" in page
+    application = Application.objects.get(kind=Kind.REPLACE)
+    assert [item.number for item in load_dossier(application).items] == [10, 12, 13, 14]
+    letter = client.get(reverse("cards:service_letter", args=[application.pk]))
+    assert letter["Content-Type"] == "application/pdf"
+    assert AuditEvent.objects.filter(action="service.letter").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["new", "early_print", "nonsense", "x" * 60])
+def test_a_service_that_no_card_has_is_not_there(
+    card: Card, agent: User, client_of: ClientOf, kind: str
+) -> None:
+    address = reverse("cards:service_begin", args=[card.pk, kind])
+    assert client_of(agent).get(address).status_code == 404
+    assert client_of(agent).post(address, {"cause": "damaged"}).status_code == 404
+
+
+def test_a_loss_is_four_answers_and_then_what_to_do(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    client = client_of(agent)
+    form = client.get(reverse("cards:loss", args=[card.pk])).content.decode()
+    assert form.count('name="how"') == 2
+    assert f'value="{card.holder_name}"' in form
+    noticed = timezone.localtime() - timedelta(hours=3)
+    page = post(
+        client,
+        "loss",
+        card.pk,
+        how="lost",
+        noticed_at=f"{noticed:%Y-%m-%dT%H:%M}",
+        last_holder="林晓岚",
+    )
+    assert "发现丢失已有<strong>3小时</strong>" in page
+    assert "开始补卡" in page
+    assert "卡找到了，恢复使用" in page
+    back = post(client, "loss_found", card.pk)
+    assert "已登记找回" in back
+    card.refresh_from_db()
+    assert card.status == "in_use"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "请选择遗失还是被盗"),
+        ({"how": "eaten"}, "没有“eaten”这一种"),
+        ({"how": "lost", "noticed_at": "9999-12-31T00:00"}, "不合常理"),
+        ({"how": "lost", "noticed_at": "昨天"}, "请按2026-11-23 09:30这样填写时间"),
+        ({"how": "lost", "noticed_at": "0001-01-01T00:00"}, "不合常理"),
+        ({"how": "lost", "last_holder": "林" * 10_000}, "最多写50个字"),
+    ],
+)
+def test_a_bad_loss_is_refused_in_words_and_marks_nothing(
+    card: Card, agent: User, client_of: ClientOf, data: dict[str, str], words: str
+) -> None:
+    response = client_of(agent).post(reverse("cards:loss", args=[card.pk]), data)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    card.refresh_from_db()
+    assert card.status == "in_use"
+
+
+def test_the_station_takes_the_card_and_registers_the_cancellation(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    cancellation = agreed(left(card, agent), officer)
+    desk = client_of(officer)
+    listed = desk.get(reverse("cards:cancellations")).content.decode()
+    assert "把原卡交到服务站（企业经办人）" in listed
+    assert card.masked_number in listed
+    today = timezone.localdate().isoformat()
+    page = post(desk, "cancellation_hand_in", cancellation.pk, on=today, handed_in_by="张三")
+    assert "已收卡，请打印回执交给交卡人。" in page
+    assert "收卡回执（PDF）" in page
+    mine = client_of(agent)
+    receipt = mine.get(reverse("cards:receipt", args=[cancellation.pk]))
+    assert receipt["Content-Type"] == "application/pdf"
+    done = post(desk, "cancellation_complete", cancellation.pk, on=today)
+    assert "已登记注销，这张卡不能再用。" in done
+    second = post(desk, "cancellation_hand_in", cancellation.pk, on=today, handed_in_by="李四")
+    assert "这件注销已注销，不能再收卡" in second
+
+
+def test_a_day_in_the_future_is_refused_on_the_page(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    cancellation = left(card, agent)
+    later = (timezone.localdate() + timedelta(days=1)).isoformat()
+    page = post(
+        client_of(officer),
+        "cancellation_hand_in",
+        cancellation.pk,
+        on=later,
+        handed_in_by="张三",
+    )
+    assert "日期还没有到" in page
+    assert Cancellation.objects.get().handed_in_on is None
+
+
+def test_the_way_under_applicants_leads_to_what_the_person_has(
+    card: Card, applicant: Applicant, agent: User, client_of: ClientOf
+) -> None:
+    client = client_of(agent)
+    listed = client.get(reverse("applications:applicants")).content.decode()
+    address = reverse("cards:services_of_applicant", args=[applicant.pk])
+    assert address in listed
+    assert client.get(address)["Location"] == reverse("cards:services", args=[card.pk])
+
+
+def test_the_way_under_applicants_leads_to_a_filing_without_a_card(
+    filing: Filing, applicant: Applicant, agent: User, client_of: ClientOf
+) -> None:
+    address = reverse("cards:services_of_applicant", args=[applicant.pk])
+    there = client_of(agent).get(address)["Location"]
+    assert there == reverse("cards:filing_services", args=[filing.application_id])
+    page = client_of(agent).get(there).content.decode()
+    assert "办仅更换护照</a>" in page
+
+
+def test_words_of_the_letter_may_change_until_it_is_submitted(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    application = left(card, agent).application
+    client = client_of(agent)
+    assert "已保存，函里的文字随之更改" in post(
+        client, "service_words", application.pk, words="新的说明"
+    )
+    assert CardRequest.objects.get().words == "新的说明"
+    material_page(application, 18)
+    moves.submit(application, by=agent)
+    assert "不能改" in post(client, "service_words", application.pk, words="再改")
+
+
+def test_strangers_see_no_card_and_no_cancellation(
+    card: Card, agent: User, other_agent: User, client_of: ClientOf
+) -> None:
+    cancellation = left(card, agent)
+    stranger = client_of(other_agent)
+    for name, pk in (
+        ("services", card.pk),
+        ("loss", card.pk),
+        ("service", cancellation.application_id),
+        ("receipt", cancellation.pk),
+    ):
+        assert stranger.get(reverse(f"cards:{name}", args=[pk])).status_code == 404
+    listed = stranger.get(reverse("cards:cancellations")).content.decode()
+    assert card.masked_number not in listed
+
+
+def queries(desk: Client) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        page = desk.get(reverse("cards:cancellations"))
+    assert page.status_code == 200
+    assert len(page.content) < 60 * 1024
+    return len(seen)
+
+
+def test_the_list_costs_the_same_for_any_number(
+    agent: User, applicant: Applicant, officer: User, client_of: ClientOf
+) -> None:
+    """At 1 and at 50 cancellations, at most 12 queries."""
+    left(CardFactory.create(applicant=applicant), agent)
+    desk = client_of(officer)
+    one = queries(desk)
+    for person in ApplicantFactory.create_batch(49, enterprise=applicant.enterprise):
+        card = CardFactory.create(applicant=person, economies=[])
+        application = ApplicationFactory.create(applicant=person, kind="cancel", cause=LEFT)
+        Cancellation.objects.create(
+            card=card,
+            application=application,
+            happened_on=date(2026, 1, 5),
+            due_on=date(2026, 2, 5),
+            reported_by=agent,
+            reported_at=datetime(2026, 1, 5, 9, tzinfo=timezone.get_current_timezone()),
+        )
+    assert queries(desk) == one <= 12
