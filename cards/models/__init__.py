@@ -1,5 +1,6 @@
 """The rows of this room; import them from here."""
 
+from cards.models.breaches import SUSPENDING, Breach, BreachPage, Measure
 from cards.models.cards import (
     LIVE,
     Card,
@@ -18,10 +19,26 @@ from cards.models.filings import (
     FilingQuerySet,
     Source,
 )
+from cards.models.lendings import ConfirmationLink, Lending, RefusalReason
+from cards.models.period_reports import PeriodReport, ReportPeriod
 from cards.models.renewals import Cancellation, CancellationQuerySet, CardRequest, LossReport
+from cards.models.rules import CollectionLetter, Keeper, ManagementRules, RulesPage
+from cards.models.station_texts import StationText
+from cards.models.visits import (
+    Feedback,
+    FeedbackLink,
+    Finding,
+    FindingEntry,
+    FindingPage,
+    Visit,
+    VisitPage,
+)
 
 __all__ = [
     "LIVE",
+    "SUSPENDING",
+    "Breach",
+    "BreachPage",
     "Cancellation",
     "CancellationQuerySet",
     "Card",
@@ -30,13 +47,31 @@ __all__ = [
     "CardPage",
     "CardQuerySet",
     "CardRequest",
+    "CollectionLetter",
+    "ConfirmationLink",
     "Custody",
     "EconomyApproval",
     "EventKind",
+    "Feedback",
+    "FeedbackLink",
     "Filing",
     "FilingEvent",
     "FilingPage",
     "FilingQuerySet",
+    "Finding",
+    "FindingEntry",
+    "FindingPage",
+    "Keeper",
+    "Lending",
     "LossReport",
+    "ManagementRules",
+    "Measure",
+    "PeriodReport",
+    "RefusalReason",
+    "ReportPeriod",
+    "RulesPage",
     "Source",
+    "StationText",
+    "Visit",
+    "VisitPage",
 ]
