@@ -1,8 +1,9 @@
-"""Periodic work on filings and cards."""
+"""Periodic work on filings, cards and what is done with them."""
 
 from celery import shared_task
 
 from cards.filing.nudges import remind_of_filings
+from cards.followup.digests import care
 from cards.renewals.reminders import remind_of_cancellations
 
 
@@ -14,3 +15,8 @@ def remind() -> None:
 @shared_task(name="cards.remind_of_cancellations")
 def remind_of_cancelling() -> None:
     remind_of_cancellations()
+
+
+@shared_task(name="cards.care")
+def care_for_duty() -> None:
+    care()

@@ -1,0 +1,1 @@
+"""Follow-up of enterprises and holders: visits, findings, feedback."""

@@ -1,0 +1,164 @@
+"""What became of an enterprise's cards and duty, in order of time, from every table at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import CharField, DateTimeField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.urls import reverse
+
+from cards.models import (
+    Breach,
+    CardEvent,
+    CollectionLetter,
+    EventKind,
+    Feedback,
+    Finding,
+    Keeper,
+    Lending,
+    ManagementRules,
+    Measure,
+    PeriodReport,
+    Visit,
+)
+from enterprises.models import Enterprise
+
+SHOWN: Final = 40
+# What each source is called, and the page it leads to by its number.
+LABELS: Final[dict[str, tuple[str, str]]] = {
+    "rules": ("用卡管理办法", "cards:rules"),
+    "keeper": ("登记保管人", ""),
+    "letter": ("领卡承诺函", "cards:collection_letter"),
+    "out": ("领用", "cards:lending"),
+    "back": ("归还", "cards:lending"),
+    "refused": ("不予领用", "cards:card"),
+    "report": ("报送登记表", "cards:period_report"),
+    "breach": ("违规", "cards:breach"),
+    "stated": ("企业说明", "cards:breach"),
+    "measure": ("措施", "cards:breach"),
+    "lifted": ("解除措施", "cards:breach"),
+    "visit": ("回访", "cards:visit"),
+    "finding": ("要求整改", "cards:finding"),
+    "closed": ("整改销号", "cards:finding"),
+    "feedback": ("持卡人反馈", ""),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    label: str
+    words: str
+    url: str
+
+
+def history_of(
+    enterprise: Enterprise, *, before: datetime | None = None
+) -> tuple[list[Entry], datetime | None]:
+    """The newest entries, and before when the next page begins, if there is one; one query."""
+    sources = _sources(enterprise)
+    if before is not None:
+        sources = [source.filter(at__lt=before) for source in sources]
+    rows = sources[0].union(*sources[1:], all=True).order_by("-at", "-row")
+    found = list(rows[: SHOWN + 1])
+    entries = [_entry(*row) for row in found[:SHOWN]]
+    return entries, entries[-1].at if len(found) > SHOWN else None
+
+
+def _entry(at: datetime, what: str, row: int, words: str) -> Entry:
+    label, name = LABELS[what]
+    return Entry(at, label, words, reverse(name, args=[row]) if name else "")
+
+
+def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
+    own = {"enterprise": enterprise}
+    return [
+        _rows(
+            ManagementRules.objects.filter(**own),
+            "rules",
+            "created_at",
+            Concat(Value("第"), Cast("version", CharField()), Value("版")),
+        ),
+        _rows(Keeper.objects.filter(**own), "keeper", "created_at", F("name")),
+        _rows(CollectionLetter.objects.filter(**own), "letter", "created_at", F("collector")),
+        _rows(
+            Lending.objects.filter(**own),
+            "out",
+            "out_at",
+            Concat(F("borrower"), Value("，"), F("purpose")),
+        ),
+        _rows(
+            Lending.objects.filter(**own, back_at__isnull=False), "back", "back_at", F("borrower")
+        ),
+        _rows(
+            CardEvent.objects.filter(card__enterprise=enterprise, kind=EventKind.LENDING_REFUSED),
+            "refused",
+            "recorded_at",
+            F("detail"),
+            row="card_id",
+        ),
+        _rows(
+            PeriodReport.objects.filter(**own, sent_at__isnull=False),
+            "report",
+            "sent_at",
+            F("period__label"),
+        ),
+        _rows(Breach.objects.filter(**own), "breach", "created_at", F("facts")),
+        _rows(
+            Breach.objects.filter(**own, stated_at__isnull=False),
+            "stated",
+            "stated_at",
+            F("statement"),
+        ),
+        _rows(
+            Measure.objects.filter(breach__enterprise=enterprise),
+            "measure",
+            "decided_at",
+            F("words"),
+            row="breach_id",
+        ),
+        _rows(
+            Measure.objects.filter(breach__enterprise=enterprise, lifted_at__isnull=False),
+            "lifted",
+            "lifted_at",
+            F("lift_words"),
+            row="breach_id",
+        ),
+        _rows(
+            Visit.objects.filter(**own, done_on__isnull=False),
+            "visit",
+            Cast("done_on", DateTimeField()),
+            F("summary"),
+        ),
+        _rows(Finding.objects.filter(**own), "finding", "created_at", F("words")),
+        _rows(
+            Finding.objects.filter(**own, closed_at__isnull=False),
+            "closed",
+            "closed_at",
+            F("words"),
+        ),
+        _rows(
+            Feedback.objects.filter(card__enterprise=enterprise),
+            "feedback",
+            "given_at",
+            Coalesce(F("trouble"), Value("")),
+        ),
+    ]
+
+
+def _rows(
+    source: "QuerySet[Any]", what: str, at: Any, words: Any, *, row: str = "pk"
+) -> "QuerySet[Any]":
+    """The same four columns of every table."""
+    rows: QuerySet[Any] = (
+        source.order_by()
+        .annotate(
+            at=F(at) if isinstance(at, str) else at,
+            what=Value(what, CharField()),
+            row=F(row),
+            said=Cast(words, TextField()),
+        )
+        .values_list("at", "what", "row", "said")
+    )
+    return rows
