@@ -1,8 +1,11 @@
 from django.apps import AppConfig
 
 from cards.audit_labels import (
+    DUTY,
+    DUTY_KEYS,
     FILING,
     FILING_KEYS,
+    FOLLOWUP,
     HOLDING,
     HOLDING_KEYS,
     RENEWALS,
@@ -15,5 +18,5 @@ class CardsConfig(AppConfig):
     verbose_name = "国家系统填报与商务旅行卡"
     application_follower = "cards.renewals.following.follow"
     audit_subjects = "cards.audit_subjects.subjects"
-    audit_labels = {**FILING, **HOLDING, **RENEWALS}
-    audit_keys = {**FILING_KEYS, **HOLDING_KEYS, **RENEWALS_KEYS}
+    audit_labels = {**FILING, **HOLDING, **RENEWALS, **DUTY, **FOLLOWUP}
+    audit_keys = {**FILING_KEYS, **HOLDING_KEYS, **RENEWALS_KEYS, **DUTY_KEYS}

@@ -21,15 +21,17 @@ from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
 from accounts.models import Department, Role, User
-from applications.models import ProposedPassport, ReturnReason
+from applications.models import Application, ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
-from cards.models import Cancellation, CardRequest
+from cards.models import Cancellation, Card, CardRequest
 from enterprises.models import Enterprise, HandOver, ProofPage
+from files.models import StoredFile
 from parameters.models import Parameter
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
+from tests.cards import duty_parts
 from tests.conftest import signed_in
 from tests.factories import (
     ApplicantFactory,
@@ -272,6 +274,63 @@ ACCESS: dict[str, Rule] = {
     "cards:cancellation_excuse": get("AO", "B"),
     "cards:cancellation_complete": get("O"),
     "cards:receipt": get("AOH", "BS"),
+    # The enterprise's own duty, and the follow-up
+    "cards:duty": get("ABOSH"),
+    "cards:enterprise_duty": get("AOH", "BS"),
+    "cards:rules_new": get("A", "B"),
+    "cards:rules_upload": get("A", "B"),
+    "cards:rules": get("AOH", "BS"),
+    "cards:rules_pdf": get("AOH", "BS"),
+    "cards:rules_page": get("AOH", "BS"),
+    "cards:keeper_new": get("A", "B"),
+    "cards:keeper_end": post("A", "B"),
+    "cards:collection_letter_new": get("A", "B"),
+    "cards:collection_letter": get("AOH", "BS"),
+    "cards:collection_letter_pdf": get("AOH", "BS"),
+    "cards:register": get("AOH", "BS"),
+    "cards:lend": get("A", "B"),
+    "cards:lending": get("AOH", "BS"),
+    "cards:lending_return": get("A", "B"),
+    "cards:lending_confirm": post("A", "B"),
+    "cards:lending_link": post("A", "B"),
+    # The address itself is the key; a wrong one is answered with 410.
+    "cards:hand_confirm": get(EVERYBODY),
+    "cards:feedback": get(EVERYBODY),
+    "cards:missing_reports": get("OHS"),
+    "cards:missing_reveal": post("O"),
+    "cards:missing_remind": post("", "O"),
+    "cards:period_report": get("AOH", "BS"),
+    "cards:report_fill": post("A", "B"),
+    "cards:report_send": post("A", "B"),
+    "cards:report_again": post("A", "B"),
+    "cards:report_pdf": get("AOH", "BS"),
+    "cards:breach_list": get("OHS"),
+    "cards:breach_new": get("O"),
+    "cards:breach": get("AOH", "BS"),
+    "cards:breach_state": post("A", "B"),
+    "cards:measure_new": post("O"),
+    "cards:measure_review": post("O"),
+    "cards:measure_lift": post("O"),
+    "cards:breach_close": post("O"),
+    "cards:breach_page": get("AOH", "BS"),
+    "cards:text_list": get("O"),
+    "cards:text_edit": get("O"),
+    "cards:followup_month": get("OHS"),
+    "cards:visit_new": get("O"),
+    "cards:visit": get("AOH", "BS"),
+    "cards:visit_arrange": post("O"),
+    "cards:visit_checks": post("O"),
+    "cards:visit_pictures": post("O"),
+    "cards:visit_finish": post("O"),
+    "cards:visit_drop": post("O"),
+    "cards:visit_page": get("OH", "S"),
+    "cards:finding_new": post("O"),
+    "cards:finding": get("AOH", "BS"),
+    "cards:finding_answer": post("A", "B"),
+    "cards:finding_again": post("O"),
+    "cards:finding_close": post("O"),
+    "cards:finding_page": get("AOH", "BS"),
+    "cards:feedback_link": post("AO", "B"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),
@@ -467,6 +526,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
                 "receipt",
             )
         },
+        **arguments_of_duty(submitted, card["pk"], officer, photo.file),
         "accounts:confirm": {"token": "wrong"},
         "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
         "accounts:invitation": {"token": "wrong"},
@@ -658,6 +718,64 @@ def cancelling(enterprise: Enterprise, agent: User, officer: User) -> Cancellati
         received_by=officer,
         received_at=timezone.now(),
     )
+
+
+def arguments_of_duty(
+    submitted: Application, card_pk: int, officer: User, file: StoredFile
+) -> dict[str, Any]:
+    """Arguments of the addresses of duty and follow-up."""
+    own, agent = submitted.enterprise, submitted.created_by
+    today = timezone.localdate()
+    rules = own.management_rules.create(
+        way="upload", return_days=7, in_force_since=today, created_by=agent
+    )
+    keeper = duty_parts.keeper_of(own, agent)
+    letter = own.collection_letters.create(
+        collector="王领卡", phone="1", holders="张样例", collects_on=today, text="承诺",
+        text_version=1, created_by=agent,
+    )  # fmt: skip
+    card = Card.objects.get(pk=card_pk)
+    lending = duty_parts.lent(card, keeper, agent)
+    report = duty_parts.report_of(own)
+    breach = own.breaches.create(
+        kind="other", happened_on=today, facts="事实", statement_by=today, created_by=officer
+    )
+    measure = breach.measures.create(kind="talk", starts_on=today, words="约谈", decided_by=officer)
+    visit = duty_parts.visit_to(own, planned_for=today, due_on=today)
+    finding = visit.findings.create(enterprise=own, words="没有登记", due_on=today)
+    entry = finding.entries.create(kind="answered", words="已登记", by=agent)
+    pages = {
+        "rules_page": rules.pages.create(file=file, position=1),
+        "breach_page": breach.pages.create(file=file, position=1),
+        "visit_page": visit.pages.create(file=file, position=1),
+        "finding_page": entry.pages.create(file=file, position=1),
+    }
+    named = {
+        own: "enterprise_duty rules_new rules_upload keeper_new collection_letter_new register "
+        "breach_new visit_new",
+        rules: "rules rules_pdf",
+        keeper: "keeper_end",
+        letter: "collection_letter collection_letter_pdf",
+        card: "lend lending_return feedback_link",
+        lending: "lending lending_confirm lending_link",
+        report: "period_report report_fill report_send report_again report_pdf",
+        breach: "breach breach_state measure_new breach_close",
+        measure: "measure_review measure_lift",
+        visit: "visit visit_arrange visit_checks visit_pictures visit_finish visit_drop "
+        "finding_new",
+        finding: "finding finding_answer finding_again finding_close",
+    }
+    return {
+        **{
+            f"cards:{name}": {"pk": row.pk}
+            for row, names in named.items()
+            for name in names.split()
+        },
+        **{f"cards:{name}": {"pk": page.pk} for name, page in pages.items()},
+        "cards:hand_confirm": {"token": "wrong"},
+        "cards:feedback": {"token": "wrong"},
+        "cards:text_edit": {"code": "rules"},
+    }
 
 
 def outcome(response: HttpResponse) -> str:

@@ -64,8 +64,38 @@ from applications.services.reasons import save_reason
 from applications.services.starting import start_service
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
+from cards.duty import reporting
+from cards.duty import rules as duty_rules
+from cards.duty.breaches import (
+    answer_breach,
+    close_breach,
+    lift_measure,
+    review_measure,
+    state_breach,
+    take_measure,
+)
+from cards.duty.lending import give_link
+from cards.duty.rules import Choices
+from cards.duty.texts import save_text
+from cards.followup import feedback, visiting
+from cards.followup.planning import plan_by_hand
 from cards.holding.services import issue_card, mark
-from cards.models import Cancellation, Card, EventKind, Filing, LossReport
+from cards.models import (
+    Breach,
+    Cancellation,
+    Card,
+    CollectionLetter,
+    EventKind,
+    Filing,
+    Finding,
+    Keeper,
+    LossReport,
+    ManagementRules,
+    Measure,
+    PeriodReport,
+    StationText,
+    Visit,
+)
 from cards.renewals import cancellations
 from cards.renewals.cancellations import report_cancellation
 from cards.renewals.losses import report_found, report_loss
@@ -104,6 +134,7 @@ from reviews.services.wet_scans import add_scan, confirm_scan, remove_scan, rest
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
 from tests.accounts.test_audit_labels import ROOMS
+from tests.cards import duty_parts
 from tests.factories import (
     PASSWORD,
     SHEETS,
@@ -1543,6 +1574,274 @@ def _(stage: Stage) -> Act:
     calendar_feed.give_address(by=by)
     given = CalendarToken.objects.get()
     return Act(partial(calendar_feed.revoke_address, by=by), on=given, by=by)
+
+
+# Duty and follow-up -------------------------------------------------------------------------------
+
+
+def duty_card(stage: Stage) -> Card:
+    return duty_parts.card_of(stage.enterprise)
+
+
+def duty_breach(stage: Stage) -> Breach:
+    today = timezone.localdate()
+    made: Breach = state_breach(
+        stage.enterprise, kind="other", happened_on=today, facts="事实", by=stage.officer
+    )
+    return made
+
+
+def duty_measure(stage: Stage) -> Measure:
+    today = timezone.localdate()
+    return take_measure(
+        duty_breach(stage),
+        kind="suspend",
+        starts_on=today,
+        ends_on=today + timedelta(days=30),
+        review_on=today,
+        words="中止",
+        by=stage.officer,
+    )
+
+
+def duty_finding(stage: Stage) -> Finding:
+    visit = duty_parts.visit_to(stage.enterprise)
+    due_on = timezone.localdate() + timedelta(days=9)
+    return visiting.add_finding(visit, words="没有登记", due_on=due_on, by=stage.officer)
+
+
+def duty_report(stage: Stage, *, filled: bool = False, sent: bool = False) -> PeriodReport:
+    assert stage.agent
+    report = duty_parts.report_of(stage.enterprise)
+    if filled or sent:
+        report = reporting.fill_report(report, by=stage.agent)
+    return reporting.send_report(report, by=stage.agent) if sent else report
+
+
+@row("duty.text", holds="StationText")
+def _(stage: Stage) -> Act:
+    text = "卡集中存放\n有领用登记"
+    save = partial(save_text, "checklist", text=text, seen_version=1, by=stage.officer)
+    return Act(save, on=lambda: StationText.objects.newest("checklist"), by=stage.officer)
+
+
+@row("duty.rules", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    chosen = Choices("综合部", "保险柜", 7, "报告", "收回", timezone.localdate())
+    write = partial(duty_rules.write_rules, stage.enterprise, chosen=chosen, by=stage.agent)
+    return Act(write, on=ManagementRules.objects.get, by=stage.agent)
+
+
+@row("duty.keeper", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    typed = {"name": "王保管", "post": "", "phone": "023-58000001", "since": timezone.localdate()}
+    add = partial(duty_rules.add_keeper, stage.enterprise, **typed, by=stage.agent)
+    return Act(add, on=Keeper.objects.get, by=stage.agent)
+
+
+@row("duty.keeper_end", holds="Keeper")
+def _(stage: Stage) -> Act:
+    keeper = duty_parts.keeper_of(stage.enterprise, stage.agent)
+    return Act(partial(duty_rules.end_keeper, keeper, by=stage.agent), on=keeper, by=stage.agent)
+
+
+def duty_letter(stage: Stage) -> CollectionLetter:
+    typed = {"collector": "王领卡", "post": "", "id_number": "", "phone": "1", "holders": "张样例"}
+    day = timezone.localdate()
+    return duty_rules.write_letter(stage.enterprise, **typed, collects_on=day, by=stage.agent)
+
+
+@row("duty.letter", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    assert stage.agent
+    return Act(partial(duty_letter, stage), on=CollectionLetter.objects.get, by=stage.agent)
+
+
+@row("duty.print")
+def _(stage: Stage) -> Act:
+    letter = duty_letter(stage)
+    read = stage.open(stage.agent, "cards:collection_letter_pdf", letter.pk)
+    return Act(read, on=letter, by=stage.agent)
+
+
+@row("duty.give_link", holds="Lending")
+def _(stage: Stage) -> Act:
+    keeper = duty_parts.keeper_of(stage.enterprise, stage.agent)
+    lending = duty_parts.lent(duty_card(stage), keeper, stage.agent)
+    return Act(partial(give_link, lending, by=stage.agent), on=lending, by=stage.agent)
+
+
+@row("duty.report_fill", holds="PeriodReport")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage)
+    return Act(partial(reporting.fill_report, report, by=stage.agent), on=report, by=stage.agent)
+
+
+@row("duty.report_correct", holds="PeriodReport")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage, filled=True)
+    correct = partial(reporting.correct_report, report, rows={}, remarks="无", by=stage.agent)
+    return Act(correct, on=report, by=stage.agent)
+
+
+@row("duty.report_send", holds="PeriodReport")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage, filled=True)
+    return Act(partial(reporting.send_report, report, by=stage.agent), on=report, by=stage.agent)
+
+
+@row("duty.report_again", holds="PeriodReport")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage, sent=True)
+    again = partial(reporting.correct_after_sending, report, by=stage.agent)
+    return Act(again, on=lambda: PeriodReport.objects.get(sequence=2), by=stage.agent)
+
+
+@row("duty.report_read")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage, sent=True)
+    read = stage.open(stage.officer, "cards:report_pdf", report.pk)
+    return Act(read, on=report, by=stage.officer)
+
+
+@row("duty.report_remind")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage)
+    remind = partial(reporting.remind_missing, report.period, [report], by=stage.officer)
+    return Act(remind, on=report, by=stage.officer)
+
+
+@row("duty.reveal")
+def _(stage: Stage) -> Act:
+    report = duty_report(stage)
+    show = stage.press(stage.officer, "cards:missing_reveal", period=report.period_id)
+    return Act(show, on=report.period, by=stage.officer)
+
+
+@row("duty.breach", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    return Act(partial(duty_breach, stage), on=Breach.objects.get, by=stage.officer)
+
+
+@row("duty.statement", holds="Breach")
+def _(stage: Stage) -> Act:
+    breach = duty_breach(stage)
+    answer = partial(answer_breach, breach, statement="已经交回", by=stage.agent)
+    return Act(answer, on=breach, by=stage.agent)
+
+
+@row("duty.measure", holds="Breach Enterprise")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    return Act(partial(duty_measure, stage), on=Measure.objects.get, by=stage.officer)
+
+
+@row("duty.measure_review", holds="Measure")
+def _(stage: Stage) -> Act:
+    measure, by = duty_measure(stage), stage.officer
+    return Act(partial(review_measure, measure, words="已改正", by=by), on=measure, by=by)
+
+
+@row("duty.measure_lift", holds="Measure Enterprise")
+def _(stage: Stage) -> Act:
+    measure, by = duty_measure(stage), stage.officer
+    return Act(partial(lift_measure, measure, words="已改正", by=by), on=measure, by=by)
+
+
+@row("duty.breach_close", holds="Breach")
+def _(stage: Stage) -> Act:
+    breach, by = duty_breach(stage), stage.officer
+    return Act(partial(close_breach, breach, outcome="已改正", by=by), on=breach, by=by)
+
+
+@row("duty.view_page")
+def _(stage: Stage) -> Act:
+    breach = duty_breach(stage)
+    page = breach.pages.create(file=stored_picture(picture(8)), position=1)
+    return Act(stage.open(stage.agent, "cards:breach_page", page.pk), on=breach, by=stage.agent)
+
+
+@row("followup.plan", holds="Enterprise")
+def _(stage: Stage) -> Act:
+    typed = {"kind": "call", "due_on": timezone.localdate(), "planned_for": None}
+    plan = partial(plan_by_hand, stage.enterprise, **typed, assigned_to=None, by=stage.officer)
+    return Act(plan, on=Visit.objects.get, by=stage.officer)
+
+
+@row("followup.arrange", holds="Visit")
+def _(stage: Stage) -> Act:
+    visit, by, day = duty_parts.visit_to(stage.enterprise), stage.officer, timezone.localdate()
+    arrange = partial(visiting.arrange, visit, kind="call", planned_for=day, assigned_to=by, by=by)
+    return Act(arrange, on=visit, by=by)
+
+
+@row("followup.checks", holds="Visit")
+def _(stage: Stage) -> Act:
+    visit, by = duty_parts.visit_to(stage.enterprise), stage.officer
+    checks = [visiting.Check("有登记", "yes")]
+    save = partial(visiting.save_checks, visit, checks=checks, summary="", person_met="", by=by)
+    return Act(save, on=visit, by=by)
+
+
+@row("followup.pictures", holds="Visit")
+def _(stage: Stage) -> Act:
+    visit, by = duty_parts.visit_to(stage.enterprise), stage.officer
+    return Act(partial(visiting.add_pictures, visit, pictures=(), by=by), on=visit, by=by)
+
+
+@row("followup.finish", holds="Visit")
+def _(stage: Stage) -> Act:
+    done = [{"words": "有登记", "answer": "yes", "note": ""}]
+    visit, by = duty_parts.visit_to(stage.enterprise, checklist=done), stage.officer
+    finish = partial(visiting.finish, visit, done_on=timezone.localdate(), by=by)
+    return Act(finish, on=visit, by=by)
+
+
+@row("followup.drop", holds="Visit")
+def _(stage: Stage) -> Act:
+    visit, by = duty_parts.visit_to(stage.enterprise), stage.officer
+    return Act(partial(visiting.drop, visit, words="已注销", by=by), on=visit, by=by)
+
+
+@row("followup.finding", holds="Visit")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    return Act(partial(duty_finding, stage), on=Finding.objects.get, by=stage.officer)
+
+
+@row("followup.answer", holds="Finding")
+def _(stage: Stage) -> Act:
+    finding, by = duty_finding(stage), stage.agent
+    return Act(partial(visiting.answer_finding, finding, words="已登记", by=by), on=finding, by=by)
+
+
+@row("followup.ask_again", holds="Finding")
+def _(stage: Stage) -> Act:
+    finding, by, day = duty_finding(stage), stage.officer, timezone.localdate()
+    visiting.answer_finding(finding, words="已登记", by=stage.agent)
+    ask = partial(visiting.ask_again, finding, words="还缺一本", due_on=day, by=by)
+    return Act(ask, on=finding, by=by)
+
+
+@row("followup.close", holds="Finding")
+def _(stage: Stage) -> Act:
+    finding, by = duty_finding(stage), stage.officer
+    return Act(partial(visiting.close_finding, finding, words="已看过", by=by), on=finding, by=by)
+
+
+@row("followup.feedback_link", holds="Card")
+def _(stage: Stage) -> Act:
+    card, by = duty_card(stage), stage.officer
+    return Act(partial(feedback.give_link, card, by=by), on=card, by=by)
+
+
+@row("followup.feedback", holds="FeedbackLink")
+def _(stage: Stage) -> Act:
+    card = duty_card(stage)
+    link = feedback.link_of(feedback.give_link(card, by=stage.officer))
+    give = partial(feedback.give_feedback, link, economies=["JPN"], gate="fast", trouble="")
+    return Act(give, on=card, by=None, label=feedback.HOLDER)
 
 
 # --------------------------------------------------------------------------------------------------

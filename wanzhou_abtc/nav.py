@@ -24,6 +24,11 @@ NAV = (
     NavItem("申请", "applications:list", frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER})),
     NavItem("申请人", "applications:applicants", frozenset({R.ENTERPRISE_AGENT})),
     NavItem("本单位", "enterprises:mine", frozenset({R.ENTERPRISE_AGENT})),
+    NavItem(
+        "用卡管理",
+        "cards:duty",
+        frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR}),
+    ),
     NavItem("企业", "enterprises:list", STATION),
     NavItem(
         "审核表",
@@ -108,6 +113,7 @@ LINKS = {
     "filing": "cards:filing",
     "card_service": "cards:service",
     "card_services_of": "cards:services_of_applicant",
+    "duty": "cards:enterprise_duty",
     "table_jpg": "reviews:jpg_of_application",
     "table_pdf": "reviews:pdf_of_application",
     "circulate_batch": "reviews:circulate_batch",

@@ -38,6 +38,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # One notice an enterprise a day; a day that was missed is made good.
     "remind of cancellations": {
         "task": "cards.remind_of_cancellations",
+        "schedule": crontab(hour=9, minute=20),
+    },
+    # Asks for reports, plans visits and sends the digests of both; each day's work is done once.
+    "care for duty and follow-up": {
+        "task": "cards.care",
         "schedule": crontab(hour=9, minute=15),
     },
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},

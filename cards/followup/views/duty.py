@@ -1,0 +1,84 @@
+"""An enterprise's duty on one page, and the station's overview of everybody's."""
+
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.decorators import roles
+from accounts.requests import SignedInRequest
+from cards.duty.views.common import READERS, enterprise_of, query_of
+from cards.followup.history import history_of
+from cards.models import Breach, Card, Finding, Lending, PeriodReport, Visit
+from core.paging import page_of
+from core.reading import line_of_text
+from enterprises.models import Enterprise
+
+
+@roles(*READERS)
+def duty(request: SignedInRequest) -> HttpResponse:
+    """To one's own enterprise; the station sees what is overdue at all of them."""
+    if request.user.is_agent:
+        own = Enterprise.objects.visible_to(request.user).first()
+        if own is None:
+            return redirect("enterprises:mine")
+        return redirect("cards:enterprise_duty", own.pk)
+    today = timezone.localdate()
+    late = Lending.objects.visible_to(request.user).overdue(today).with_card()
+    holding = Card.objects.live().values("enterprise")
+    without_rules = Enterprise.objects.visible_to(request.user).filter(
+        pk__in=holding, management_rules__isnull=True
+    )
+    return render(
+        request,
+        "cards/followup/overview.html",
+        {
+            "page": page_of(late.order_by("return_by", "pk"), request),
+            "missing_count": PeriodReport.objects.visible_to(request.user).late(today).count(),
+            "breach_count": Breach.objects.visible_to(request.user).open().count(),
+            "visit_count": Visit.objects.visible_to(request.user).overdue(today).count(),
+            "without_rules": without_rules[:10],
+            "without_rules_count": without_rules.count(),
+        },
+    )
+
+
+@roles(*READERS)
+def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Rules, keeper, register, reports, breaches, visits; then all of it in order of time."""
+    enterprise = enterprise_of(request, pk)
+    today = timezone.localdate()
+    entries, older = history_of(enterprise, before=_moment(request.GET.get("before")))
+    visits = Visit.objects.visible_to(request.user).open().filter(enterprise=enterprise)
+    return render(
+        request,
+        "cards/followup/enterprise_duty.html",
+        {
+            "enterprise": enterprise,
+            "rules": enterprise.management_rules.in_force(today).first(),
+            "keepers": list(enterprise.keepers.acting()),
+            "out": list(enterprise.lendings.out().order_by("return_by")[:20]),
+            "unsent": list(
+                enterprise.period_reports.filter(sent_at__isnull=True).select_related("period")[:5]
+            ),
+            "breaches": list(enterprise.breaches.open()[:5]),
+            "findings": list(Finding.objects.open().filter(enterprise=enterprise)[:10]),
+            "visits": list(visits.with_people()[:5]),
+            "entries": entries,
+            "older": query_of(before=older.isoformat()) if older else "",
+            "is_first": "before" not in request.GET,
+            "is_officer": request.user.is_officer,
+            "is_agent": request.user.is_agent,
+        },
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    """What the link to older entries says; anything else is the beginning."""
+    try:
+        moment = parse_datetime(line_of_text(text))
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) else None
