@@ -1634,7 +1634,8 @@ def _(stage: Stage) -> Act:
 
 @row("duty.keeper", holds="Enterprise")
 def _(stage: Stage) -> Act:
-    typed = {"name": "王保管", "post": "", "phone": "023-58000001", "since": timezone.localdate()}
+    typed: dict[str, Any] = {"name": "王保管", "post": "", "phone": "023-58000001"}
+    typed["since"] = timezone.localdate()
     add = partial(duty_rules.add_keeper, stage.enterprise, **typed, by=stage.agent)
     return Act(add, on=Keeper.objects.get, by=stage.agent)
 
@@ -1764,7 +1765,7 @@ def _(stage: Stage) -> Act:
 
 @row("followup.plan", holds="Enterprise")
 def _(stage: Stage) -> Act:
-    typed = {"kind": "call", "due_on": timezone.localdate(), "planned_for": None}
+    typed: dict[str, Any] = {"kind": "call", "due_on": timezone.localdate(), "planned_for": None}
     plan = partial(plan_by_hand, stage.enterprise, **typed, assigned_to=None, by=stage.officer)
     return Act(plan, on=Visit.objects.get, by=stage.officer)
 

@@ -84,7 +84,7 @@ class RulesForm(BaseForm):
     keeper = NameFormField(
         label="谁保管（部门和姓名）",
         max_length=80,
-        help_text="例如：综合部 张样例。",
+        help_text="例如：综合部张样例。",
         error_messages={"required": "请填写由谁保管。"},
     )
     place = forms.CharField(
