@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.audit import record
@@ -94,7 +94,7 @@ def every_half_year(today: date, parameters: Parameters) -> Iterator[Due]:
     ahead = timedelta(days=parameters.number("followup.ahead_days"))
     edge = months_later(today + ahead, -months)
     visits = Visit.objects.filter(enterprise=OuterRef("pk"))
-    recent = visits.filter(done_on__gt=edge)
+    recent = visits.filter(Q(done_on__gt=edge) | Q(why=W.ROUTINE, dropped_at__gte=day_start(edge)))
     waiting = visits.open().filter(why__in=(W.ROUTINE, W.ISSUED))
     holding = Card.objects.live().filter(enterprise=OuterRef("pk"), issued_on__lte=edge)
     wanted = Enterprise.objects.in_use().filter(Exists(holding))

@@ -55,7 +55,9 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
     within = Q(done_on__gte=first, done_on__lt=after)
     within |= Q(done_on__isnull=True, planned_for__gte=first, planned_for__lt=after)
     within |= Q(done_on__isnull=True, planned_for__isnull=True, due_on__gte=first, due_on__lt=after)
-    seen = Finding.objects.visible_to(request.user)
+    turn = Q(answered_at__isnull=False) | Q(due_on__lt=today)
+    findings = Finding.objects.visible_to(request.user).open().filter(turn).order_by("due_on")
+    findings = findings.select_related("enterprise")[:MOST_LATE]
     measures = Measure.objects.visible_to(request.user).to_review(after - timedelta(days=1))
     return render(
         request,
@@ -67,12 +69,8 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
             "query": f"month={first:%Y-%m}",
             "today": today,
             "late": list(visits.overdue(today)[:MOST_LATE]),
-            "late_findings": list(
-                seen.awaiting_enterprise()
-                .filter(due_on__lt=today)
-                .select_related("enterprise")[:MOST_LATE]
-            ),
-            "answers": list(seen.awaiting_station().select_related("enterprise")[:MOST_LATE]),
+            "late_findings": [finding for finding in findings if finding.is_late],
+            "answers": [finding for finding in findings if finding.answered_at],
             "measures": list(
                 measures.select_related("breach__enterprise").order_by("review_on")[:MOST_LATE]
             ),
