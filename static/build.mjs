@@ -16,6 +16,26 @@ const served = {
   "signature-pad.js": "signature_pad/dist/signature_pad.min.js",
 };
 
+// Of bootstrap-icons those that pages show, together in one file: `{% icon "telephone" %}`.
+const icons = [
+  "cash-coin",
+  "chat-dots",
+  "check-circle",
+  "clock-history",
+  "download",
+  "file-earmark-text",
+  "fonts",
+  "geo-alt",
+  "globe-asia-australia",
+  "lightning-charge",
+  "newspaper",
+  "person-check",
+  "question-circle",
+  "search",
+  "signpost-split",
+  "telephone",
+];
+
 // Names of the files below a folder, from that folder.
 function filesIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -47,6 +67,13 @@ for (const name of ["theme", "no-scripts"]) {
 for (const name of filesIn(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
   write(name, readFileSync(join(source, name)));
 }
+
+const symbols = icons.map((name) => {
+  const text = readFileSync(join(packages, "bootstrap-icons", "icons", `${name}.svg`), "utf8");
+  const drawn = text.slice(text.indexOf(">") + 1, text.lastIndexOf("</svg>")).trim();
+  return `<symbol id="${name}" viewBox="0 0 16 16">${drawn}</symbol>`;
+});
+write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 
 for (const [name, path] of Object.entries(served)) {
   // Source maps are not served, and the hashing storage refuses a reference to a missing file.
