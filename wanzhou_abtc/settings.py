@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "reviews.signatures",
     "reviews",
     "cards",
+    "outreach",
     "reports",
     "wanzhou_abtc",
 ]
@@ -306,6 +307,18 @@ STATION_SHORT = env.str("STATION_SHORT", "万州")
 # Short, because it stands twice in the second factor's QR code.
 OTP_TOTP_ISSUER = f"{STATION_SHORT}ABTC"
 DISTRICT_CODE = env.str("DISTRICT_CODE", "500101")
+# Where people find it; the public page shows what is set.
+STATION_ADDRESS = env.str("STATION_ADDRESS", "")
+STATION_TRANSPORT = env.str("STATION_TRANSPORT", "")
+# What the foot of a government site shows (国办发〔2017〕47号); what is empty is not shown.
+SITE_FOOT = {
+    "sponsor": env.str("SITE_SPONSOR", ""),
+    "operator": env.str("SITE_OPERATOR", ""),
+    "code": env.str("SITE_CODE", ""),
+    "icp": env.str("SITE_ICP", ""),
+    "police": env.str("SITE_POLICE", ""),
+    "faults_url": env.str("SITE_FAULTS_URL", ""),
+}
 HOTLINE = env.str("HOTLINE", "023-0000 0000（演示号码）")
 # How long a letter and a commitment serve, in months; not laid down anywhere, the station decides.
 LETTER_VALID_MONTHS = env.int("LETTER_VALID_MONTHS", 6)

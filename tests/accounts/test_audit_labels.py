@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "accounts", "workdays", "notices", "files", "materials", "enterprises", "applications",
-    "reviews", "cards", "reports",
+    "reviews", "cards", "outreach", "reports",
 )  # fmt: skip
 
 

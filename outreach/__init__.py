@@ -1,0 +1,1 @@
+"""What the station tells people: public guide, self-test, questions and answers, articles."""

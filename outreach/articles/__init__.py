@@ -1,0 +1,1 @@
+"""Articles: written, checked by a second person, shown from a day to a day, and read."""

@@ -1,0 +1,1 @@
+"""Public guide: pages anybody reads without an account."""

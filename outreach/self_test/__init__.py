@@ -1,0 +1,1 @@
+"""Self-test of eligibility: one versioned document of questions, rules and examples."""
