@@ -1,0 +1,201 @@
+"""Pages of the desk: what anybody may ask, and the officer's list with his answers."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.rate_limits import limited
+from accounts.requests import SignedInRequest
+from core.paging import page_of
+from core.reading import whole_number
+from core.versions import Overtaken
+from outreach.desk.forms import AnswerForm, CallBackForm, CloseForm, QuestionAskForm
+from outreach.desk.services import (
+    answer_question,
+    ask_call_back,
+    ask_question,
+    close_call_back,
+    consultation_of,
+)
+from outreach.desk.tasks_of_officer import tasks
+from outreach.models import CallBack, Consultation, Question
+from outreach.models.desk import OpenQuerySet
+from outreach.self_test.services import document_in_force
+from outreach.self_test.showing import show
+from outreach.wording import Words
+from workdays.calendar import load_calendar
+from workdays.clock import remaining
+
+TEN_MINUTES = timedelta(minutes=10)
+ALREADY = "这一条别人已经处理了，没有再保存。"
+
+
+@login_not_required
+@never_cache
+@limited("call back", most=5, span=TEN_MINUTES)
+def call_back_ask(request: HttpRequest) -> HttpResponse:
+    """Leave a number to be called; the self-test's answers come along in the address."""
+    answers = request.GET.dict()
+    form = CallBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = form.cleaned_data
+        row = ask_call_back(form.asker, when=made["when"], answers=answers, nonce=made["nonce"])
+        return render(request, "outreach/desk/call_back_done.html", {"row": row})
+    found = document_in_force()
+    shown = show(found[1], answers, "", Words()) if found else None
+    context = {"form": form, "steps": shown.steps if shown else []}
+    return render(
+        request, "outreach/desk/call_back_ask.html", context, status=422 if form.errors else 200
+    )
+
+
+@login_not_required
+@never_cache
+@limited("ask", most=5, span=TEN_MINUTES)
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask the station a question; the answer will stand on a page of its own."""
+    form = QuestionAskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        token = ask_question(
+            form.asker, text=form.cleaned_data["text"], nonce=form.cleaned_data["nonce"]
+        )
+        return redirect("outreach:answer", token)
+    status = 422 if form.errors else 200
+    return render(request, "outreach/desk/ask.html", {"form": form}, status=status)
+
+
+@login_not_required
+@never_cache
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The question of this key with its answer, or by when there will be one."""
+    row = consultation_of(token)
+    if row is None:
+        raise Http404
+    context = {"row": row, "address": request.build_absolute_uri()}
+    return render(request, "outreach/desk/answer.html", context)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def desk(request: SignedInRequest) -> HttpResponse:
+    """All that waits for the station outside of the cases, and ways to everything of this room."""
+    return render(request, "outreach/desk/desk.html", {"tasks": tasks(request.user)})
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def call_back_list(request: SignedInRequest) -> HttpResponse:
+    rows = CallBack.objects.visible_to(request.user)
+    return _list(request, rows, "outreach/desk/call_back_list.html")
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def consultation_list(request: SignedInRequest) -> HttpResponse:
+    rows = Consultation.objects.visible_to(request.user)
+    return _list(request, rows, "outreach/desk/consultation_list.html")
+
+
+def _list(request: SignedInRequest, rows: OpenQuerySet, template: str) -> HttpResponse:
+    """What is open by deadline, and under ?closed=1 what is done."""
+    is_closed = request.GET.get("closed") == "1"
+    found = rows.closed() if is_closed else rows.open()
+    page = page_of(found.select_related("closed_by"), request)
+    calendar, now = load_calendar(), timezone.now()
+    listed = [(row, None if is_closed else remaining(row.due_at, now, calendar)) for row in page]
+    return render(request, template, {"page": page, "rows": listed, "is_closed": is_closed})
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def call_back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One wish to be called, with what was answered; an officer notes the call."""
+    row = _call_back(request, pk)
+    form = CloseForm(request.POST or None, initial={"seen_version": row.version})
+    if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
+        row.version = form.cleaned_data["seen_version"] or row.version
+        try:
+            close_call_back(row, note=form.cleaned_data["note"], by=request.user)
+        except Overtaken:
+            messages.warning(request, ALREADY)
+        else:
+            messages.success(request, "通话已记下，这条回电办结。")
+        return redirect("outreach:call_back_list")
+    return _show_call_back(request, row, form)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def call_back_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show the number on this one answer; the audit trail says who saw it."""
+    row = _call_back(request, pk)
+    record("call_back.reveal", row, by=request.user)
+    form = CloseForm(initial={"seen_version": row.version})
+    return _show_call_back(request, row, form, is_revealed=True)
+
+
+def _call_back(request: SignedInRequest, pk: int) -> CallBack:
+    return get_object_or_404(CallBack.objects.visible_to(request.user), pk=pk)  # type: ignore[return-value]
+
+
+def _consultation(request: SignedInRequest, pk: int) -> Consultation:
+    return get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)  # type: ignore[return-value]
+
+
+def _show_call_back(
+    request: SignedInRequest, row: CallBack, form: CloseForm, *, is_revealed: bool = False
+) -> HttpResponse:
+    found = document_in_force()
+    shown = show(found[1], row.answers, "", Words()) if found and row.answers else None
+    context = {"row": row, "form": form, "is_revealed": is_revealed, "shown": shown}
+    status = 422 if form.errors else 200
+    return render(request, "outreach/desk/call_back.html", context, status=status)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One question; an officer answers it, from a common answer where there is one."""
+    row = _consultation(request, pk)
+    taken = Question.objects.on_show().filter(pk=whole_number(request.GET.get("from"))).first()
+    start: dict[str, object] = {"seen_version": row.version, "question": taken}
+    if taken is not None:
+        start["answer"] = Words().fill(taken.answer)
+    form = AnswerForm(request.POST or None, initial=start)
+    if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
+        row.version = form.cleaned_data["seen_version"] or row.version
+        given = {name: form.cleaned_data[name] for name in ("answer", "question")}
+        try:
+            answer_question(row, **given, by=request.user)
+        except Overtaken:
+            messages.warning(request, ALREADY)
+        else:
+            messages.success(request, "已答复，提问的人打开他的网址就能看到。")
+        return redirect("outreach:consultation_list")
+    return _show_consultation(request, row, form)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def consultation_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = _consultation(request, pk)
+    record("consultation.reveal", row, by=request.user)
+    form = AnswerForm(initial={"seen_version": row.version})
+    return _show_consultation(request, row, form, is_revealed=True)
+
+
+def _show_consultation(
+    request: SignedInRequest, row: Consultation, form: AnswerForm, *, is_revealed: bool = False
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "form": form,
+        "is_revealed": is_revealed,
+        "questions": Question.objects.on_show() if row.is_open else (),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "outreach/desk/consultation.html", context, status=status)

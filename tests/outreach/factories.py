@@ -1,0 +1,56 @@
+"""Makes rows of the outreach room for tests."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
+from factory.django import DjangoModelFactory
+
+from core.crypto import keyed_hash
+from outreach.models import Article, CallBack, Consultation
+from tests.factories import UserFactory
+
+
+class CallBackFactory(DjangoModelFactory[CallBack]):
+    class Meta:
+        model = CallBack
+
+    name = Sequence(lambda n: f"来电人{n + 1}")
+    phone = "13800001234"
+    due_at = LazyFunction(lambda: timezone.now() + timedelta(days=2))
+    nonce = Sequence(lambda n: f"call-back-{n:026d}")
+
+
+class ConsultationFactory(DjangoModelFactory[Consultation]):
+    class Meta:
+        model = Consultation
+
+    name = Sequence(lambda n: f"提问人{n + 1}")
+    phone = "13800001234"
+    text = "服务业能办吗？"
+    due_at = LazyFunction(lambda: timezone.now() + timedelta(days=2))
+    nonce = Sequence(lambda n: f"consultation-{n:023d}")
+    token_hash = LazyAttribute(lambda row: keyed_hash(row.nonce))
+
+
+class ArticleFactory(DjangoModelFactory[Article]):
+    """A draft; `checking=True` waits for its check, `published=True` is on show since today."""
+
+    class Meta:
+        model = Article
+
+    class Params:
+        checking = Trait(state=Article.State.CHECKING)
+        published = Trait(
+            state=Article.State.PUBLISHED,
+            shown_from=LazyFunction(timezone.localdate),
+            review_by=LazyFunction(lambda: timezone.localdate() + timedelta(days=180)),
+            published_by=SubFactory(UserFactory, officer=True),
+            published_at=LazyFunction(timezone.now),
+            shown_title=LazyAttribute(lambda article: article.title),
+            shown_body=LazyAttribute(lambda article: article.body),
+        )
+
+    title = Sequence(lambda n: f"关于第{n + 1}项安排的通知")
+    body = "请各企业**及时**办理。"
+    edited_by = SubFactory(UserFactory, officer=True)
