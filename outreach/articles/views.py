@@ -1,0 +1,232 @@
+"""Pages of articles and common questions for the station; the public ones are in `guide`."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import roles
+from accounts.models import Role
+from accounts.requests import SignedInRequest
+from core.paging import page_of
+from core.reading import whole_number
+from core.versions import Overtaken
+from outreach.articles.forms import ArticleForm, ArticlePublishForm, QuestionForm
+from outreach.articles.links import external_links
+from outreach.articles.services import (
+    ArticleRefused,
+    ask_for_check,
+    chase_unread,
+    mark_read,
+    publish_article,
+    save_article,
+    save_question,
+    send_back,
+    withdraw_article,
+)
+from outreach.articles.spreading import concerned_by
+from outreach.articles.versions import compared
+from outreach.markdown import plain_of
+from outreach.models import Article, Question
+
+OVERTAKEN = "您打开这一页之后，别人改过这篇文章，没有执行。请核对现在的内容再办。"
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def article_list(request: SignedInRequest) -> HttpResponse:
+    rows = Article.objects.visible_to(request.user).defer("body").select_related("edited_by")
+    context = {"page": page_of(rows, request), "today": timezone.localdate()}
+    return render(request, "outreach/articles/article_list.html", context)
+
+
+@roles(Role.STATION_OFFICER)
+def article_new(request: SignedInRequest) -> HttpResponse:
+    return _write(request, Article())
+
+
+@roles(Role.STATION_OFFICER)
+def article_write(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _write(request, get_object_or_404(Article.objects.visible_to(request.user), pk=pk))
+
+
+def _write(request: SignedInRequest, article: Article) -> HttpResponse:
+    """The form with a preview; what is saved is a draft, also of what is on show now."""
+    form = ArticleForm(request.POST or None, instance=article)
+    wants_preview = "preview" in request.POST
+    if form.is_valid() and not wants_preview:
+        article.version = form.cleaned_data["seen_version"] or article.version
+        try:
+            save_article(article, by=request.user)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            messages.success(request, "已存为草稿。")
+            return redirect(article)
+    preview = form.cleaned_data.get("body", "") if wants_preview else ""
+    context = {"form": form, "article": article, "preview": preview}
+    status = 422 if form.errors else 200
+    return render(request, "outreach/articles/article_write.html", context, status=status)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def article_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One article for the station: as it reads, its versions, and what can be done with it."""
+    article = get_object_or_404(
+        Article.objects.visible_to(request.user).select_related("edited_by", "published_by"), pk=pk
+    )
+    versions = list(article.versions.select_related("by")[:20])
+    chosen = whole_number(request.GET.get("version"), default=0)
+    older = next((one for one in versions if one.number == chosen), None)
+    if older is None and len(versions) > 1:
+        older = versions[1]
+    readings = article.readings.select_related("enterprise", "read_by")
+    context = {
+        "article": article,
+        "versions": versions,
+        "older": older,
+        "lines": compared(older.body, article.body) if older else [],
+        "form": ArticlePublishForm(article=article),
+        "may_publish": article.edited_by_id != request.user.pk,
+        "is_shown": Article.objects.on_show(timezone.localdate()).filter(pk=pk).exists(),
+        "concerned": concerned_by(article).count() if article.is_important else 0,
+        "unread": readings.filter(read_at__isnull=True)[:100],
+        "read_count": readings.filter(read_at__isnull=False).count(),
+        "told_count": readings.count(),
+        "plain": f"{article.title}\n\n{plain_of(article.body)}",
+    }
+    return render(request, "outreach/articles/article.html", context)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def article_publish(request: SignedInRequest, pk: int) -> HttpResponse:
+    article = _seen(request, pk)
+    form = ArticlePublishForm(request.POST, article=article)
+    if not form.is_valid():
+        context = {"title": "发布文章", "form": form, "act": "发布", "back": "回到文章"}
+        context["back_url"] = article.get_absolute_url()
+        return render(request, "components/form_page.html", context, status=422)
+    given = {name: form.cleaned_data[name] for name in ("shown_from", "shown_until", "review_by")}
+    return _done(
+        request, article, lambda: publish_article(article, **given, by=request.user), "文章已发布。"
+    )
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+@require_POST
+def article_act(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
+    """Ask for the check, send back, or withdraw."""
+    article = _seen(request, pk)
+    do, words = ACTS[act]
+    return _done(request, article, lambda: do(article, by=request.user), words)
+
+
+ACTS = {
+    "ask-check": (ask_for_check, "已交给另一位复核。"),
+    "send-back": (send_back, "已退回修改。"),
+    "withdraw": (withdraw_article, "文章已撤下，公开页面不再显示。"),
+}
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def article_chase(request: SignedInRequest, pk: int) -> HttpResponse:
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    count = chase_unread(article, by=request.user)
+    words = f"已提醒{count}家。" if count else "今天已经提醒过，或者都读过了。"
+    messages.success(request, words)
+    return redirect(article)
+
+
+@roles(Role.ENTERPRISE_AGENT)
+@require_POST
+def article_read(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An agent confirms that he has read it, for his enterprise."""
+    article = get_object_or_404(Article.objects.on_show(timezone.localdate()), pk=pk)
+    if mark_read(article, by=request.user):
+        messages.success(request, "已记下您读过了。")
+    return redirect("outreach:article", pk)
+
+
+def _seen(request: SignedInRequest, pk: int) -> Article:
+    """The article in the version from which the page was made."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    seen = whole_number(request.POST.get("seen_version"), most=2**31 - 1)
+    article.version = seen or article.version
+    return article
+
+
+def _done(
+    request: SignedInRequest, article: Article, do: Callable[[], None], words: str
+) -> HttpResponse:
+    try:
+        do()
+    except Overtaken:
+        messages.error(request, OVERTAKEN)
+    except ArticleRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, words)
+    return redirect("outreach:article_edit", article.pk)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def question_list(request: SignedInRequest) -> HttpResponse:
+    context = {"questions": Question.objects.defer("answer"), "today": timezone.localdate()}
+    return render(request, "outreach/articles/question_list.html", context)
+
+
+@roles(Role.STATION_OFFICER)
+def question_new(request: SignedInRequest) -> HttpResponse:
+    last = Question.objects.order_by("-position").first()
+    return _question(request, Question(position=min(30_000, last.position + 1) if last else 1))
+
+
+@roles(Role.STATION_OFFICER)
+def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _question(request, get_object_or_404(Question, pk=pk))
+
+
+def _question(request: SignedInRequest, question: Question) -> HttpResponse:
+    """The form, and below it what stood there before."""
+    form = QuestionForm(request.POST or None, instance=question)
+    if form.is_valid():
+        question.version = form.cleaned_data["seen_version"] or question.version
+        try:
+            save_question(question, by=request.user)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            messages.success(request, f"已保存：{question}")
+            return redirect("outreach:question_list")
+    versions = list(question.versions.select_related("by")[:10]) if question.pk else []
+    older = [(old, compared(old.answer, new.answer)) for new, old in pairwise(versions)]
+    context = {
+        "title": "修改常见问题" if question.pk else "新增常见问题",
+        "form": form,
+        "question": question,
+        "older": older,
+        "back_url": reverse("outreach:question_list"),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "outreach/articles/question_edit.html", context, status=status)
+
+
+@roles(Role.STATION_OFFICER, Role.SUPERVISOR)
+def link_list(request: SignedInRequest) -> HttpResponse:
+    """Dead links of our own, as the last sweep found them, and others' for a person to try."""
+    dead = [
+        (row, row.dead_links)
+        for rows in (
+            Article.objects.exclude(dead_links=[]),
+            Question.objects.exclude(dead_links=[]),
+        )
+        for row in rows
+    ]
+    context = {"dead": dead, "external": external_links()}
+    return render(request, "outreach/articles/link_list.html", context)
