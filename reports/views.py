@@ -1,6 +1,6 @@
 """Home pages by role, and the few pages that belong to no room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 
@@ -24,8 +24,6 @@ from core.work_places import Busy, place
 from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.models import Enterprise
 from enterprises.quota import used_bytes
-from materials.catalogue import CATALOGUE
-from materials.economies import ECONOMIES
 from materials.numbers import MaterialNumber
 from reports import department_times, figures, return_reasons, worklists
 from reports.archive import entries_of
@@ -47,13 +45,9 @@ ADMIN_HOMES = {
 }
 
 
-@login_not_required
-def home(request: HttpRequest) -> HttpResponse:
-    """The list of what this person has to do next; for a stranger, what the station does."""
+def home(request: SignedInRequest, more: Sequence[worklists.Worklist] = ()) -> HttpResponse:
+    """The list of what this person has to do next; `more` are lists of this room's neighbours."""
     user = request.user
-    if not isinstance(user, User):
-        about = {"materials": CATALOGUE, "economies": ECONOMIES}
-        return render(request, "reports/home_public.html", about)
     if user.role in ADMIN_HOMES:
         return redirect(ADMIN_HOMES[Role(user.role)])
     lists = WORKLISTS[user.role](user)
@@ -68,6 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/home_agent.html", context)
     if user.is_officer:
         context["figures"] = figures.for_officer(lists)
+        context["worklists"] = [*lists, *more]
     if user.is_supervisor:
         context["figures"] = figures.for_supervisor(user, lists)
     return render(request, "reports/home.html", context)

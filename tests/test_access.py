@@ -27,6 +27,8 @@ from applications.workflow import Action
 from cards.models import Cancellation, Card, CardRequest
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.models import StoredFile
+from outreach.models import Question
+from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
@@ -46,6 +48,7 @@ from tests.factories import (
     picture,
     stored_picture,
 )
+from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "ABOTFSHYCU-"
@@ -135,6 +138,60 @@ ACCESS: dict[str, Rule] = {
     "accounts:audit_list": get("U"),
     "accounts:audit_check": post("U"),
     "accounts:audit_export": get("U"),
+    # The public guide, the self-test, and what anybody may ask
+    **{
+        f"outreach:{page}": get(EVERYBODY)
+        for page in (
+            "card",
+            "who",
+            "steps",
+            "materials",
+            "cost",
+            "questions",
+            "downloads",
+            "contact",
+            "paper",
+            "search",
+            "news",
+            "article",
+            "self_test",
+            "call_back_ask",
+            "ask",
+        )
+    },
+    "outreach:answer": get("", EVERYBODY),
+    "outreach:large_type": post(EVERYBODY),
+    # The station's side of it
+    "outreach:desk": get("OSH"),
+    "outreach:call_back_list": get("OSH"),
+    "outreach:call_back": get("OSH"),
+    "outreach:call_back_reveal": post("OSH"),
+    "outreach:consultation_list": get("OSH"),
+    "outreach:consultation": get("OSH"),
+    "outreach:consultation_reveal": post("OSH"),
+    "outreach:flow_list": get("OSH"),
+    "outreach:flow_begin": post("O"),
+    "outreach:flow": get("OSH"),
+    "outreach:flow_preview": get("OSH"),
+    "outreach:flow_publish": post("O"),
+    "outreach:flow_drop": post("O"),
+    "outreach:flow_example": post("O"),
+    "outreach:flow_document": get("O"),
+    "outreach:flow_question": get("O"),
+    "outreach:flow_rule": get("O"),
+    "outreach:pre_check": get("O"),
+    "outreach:article_list": get("OSH"),
+    "outreach:article_new": get("O"),
+    "outreach:article_edit": get("OSH"),
+    "outreach:article_write": get("O"),
+    "outreach:article_publish": post("OSH"),
+    "outreach:article_act": post("OSH"),
+    "outreach:article_chase": post("O"),
+    "outreach:article_read": post("AB"),
+    "outreach:question_list": get("OSH"),
+    "outreach:question_new": get("O"),
+    "outreach:question_edit": get("O"),
+    "outreach:link_list": get("OSH"),
     # Enterprises
     # A department's supervisor finds an empty list.
     "enterprises:list": get("OSH"),
@@ -502,6 +559,10 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     paper = submitted.consents.get().pages.create(file=photo.file, position=1)
     shown = {"token": "wrong", "number": 8}
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
+    call_back = CallBackFactory.create()
+    consultation = ConsultationFactory.create()
+    news = {"pk": ArticleFactory.create(published=True).pk}
+    flow = {"pk": begin_draft(by=officer).pk}
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     card = {"pk": CardFactory.create(applicant=submitted.applicant).pk}
     handed_in = cancelling(submitted.enterprise, agent, officer)
@@ -581,6 +642,23 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:letter": {"pk": submitted.pk, "change_pk": told.pk},
         "applications:reason_edit": {"pk": ReturnReason.objects.get(code="R01").pk},
         "parameters:change": {"pk": parameter.pk},
+        "outreach:paper": {"code": "commitment"},
+        "outreach:answer": {"token": "wrong"},
+        **{f"outreach:call_back{what}": {"pk": call_back.pk} for what in ("", "_reveal")},
+        **{f"outreach:consultation{what}": {"pk": consultation.pk} for what in ("", "_reveal")},
+        **{
+            f"outreach:flow{what}": flow
+            for what in ("", "_preview", "_publish", "_drop", "_example", "_document")
+        },
+        "outreach:flow_question": {**flow, "code": "place"},
+        "outreach:flow_rule": {**flow, "code": "registered"},
+        "outreach:pre_check": {"pk": submitted.pk},
+        **{
+            f"outreach:article{what}": news
+            for what in ("", "_edit", "_write", "_publish", "_chase", "_read")
+        },
+        "outreach:article_act": {**news, "act": "withdraw"},
+        "outreach:question_edit": {"pk": Question.objects.first().pk},
         "applications:material_reuse": {"pk": submitted.pk},
         "reviews:circulate_batch": enterprise,
         "reviews:circulate_confirm": {"pk": submitted.pk},

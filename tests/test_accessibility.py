@@ -12,6 +12,9 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from applications.models import Application
+from outreach.guide.pages import PAGES
+from outreach.models import Question
+from outreach.self_test.services import begin_draft
 from reviews.models import ReviewTable
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.conftest import ClientOf
@@ -23,6 +26,7 @@ from tests.factories import (
     material_page,
     picture,
 )
+from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
 from wanzhou_abtc.nav import items_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -88,6 +92,47 @@ def review(agent: User, officer: User) -> ReviewTable:
 def test_a_strangers_pages(look: Look) -> None:
     names = ("home", "accounts:sign_in", "enterprises:sign_up", "reviews:verify", "privacy")
     look([reverse(name) for name in names])
+
+
+def test_the_public_guide_and_the_self_test(look: Look) -> None:
+    article = ArticleFactory.create(published=True)
+    answers = "place=yes&kind=foreign&business=none&tax=new&person=none"
+    more = f"{answers}&post=office&social=short&record=refused&card=never"
+    look(
+        [
+            *(reverse(page.url_name) for page in PAGES),
+            reverse("outreach:news"),
+            reverse("outreach:article", args=[article.pk]),
+            f"{reverse('outreach:search')}?q=护照",
+            reverse("outreach:ask"),
+            reverse("outreach:self_test"),
+            f"{reverse('outreach:self_test')}?{answers}",
+            f"{reverse('outreach:self_test')}?{more}",
+            f"{reverse('outreach:call_back_ask')}?{more}",
+        ]
+    )
+
+
+def test_the_stations_pages_of_outreach(look: Look, officer: User, submitted: Application) -> None:
+    article = ArticleFactory.create(checking=True, is_important=True)
+    flow = begin_draft(by=officer)
+    look(
+        [
+            reverse("outreach:desk"),
+            CallBackFactory.create(answers={"place": "no"}).get_absolute_url(),
+            ConsultationFactory.create().get_absolute_url(),
+            article.get_absolute_url(),
+            reverse("outreach:article_write", args=[article.pk]),
+            reverse("outreach:question_list"),
+            reverse("outreach:question_edit", args=[Question.objects.all()[0].pk]),
+            reverse("outreach:link_list"),
+            reverse("outreach:flow_list"),
+            flow.get_absolute_url(),
+            reverse("outreach:flow_question", args=[flow.pk, "place"]),
+            reverse("outreach:pre_check", args=[submitted.pk]),
+        ],
+        officer,
+    )
 
 
 def test_the_agents_pages(

@@ -44,6 +44,7 @@ PLACES = {
     "reason_counts",
     "notice_preferences",
     "calendar_feed",
+    "public_guide",
 }
 # The frame of all pages names rooms as the menu does.
 FRAME = ROOT / "templates" / "components"

@@ -114,6 +114,11 @@ from materials.stack import add_page, move_page, remove_page, restore_page
 from notices.models import Delivery, Notice, Preferences, WecomRobot
 from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
+from outreach.articles import services as articles
+from outreach.articles.spreading import spread_due
+from outreach.desk import services as desk
+from outreach.models import Article, CallBack, Consultation, Flow, Question
+from outreach.self_test import services as flows
 from parameters.models import Parameter, ParameterValue, Unit
 from parameters.services import set_value
 from reviews import self_check_alarms
@@ -155,6 +160,7 @@ from tests.factories import (
     stored_picture,
 )
 from tests.journey import PERSON
+from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
 from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
@@ -1843,6 +1849,159 @@ def _(stage: Stage) -> Act:
     link = feedback.link_of(feedback.give_link(card, by=stage.officer))
     give = partial(feedback.give_feedback, link, economies=["JPN"], gate="fast", trouble="")
     return Act(give, on=card, by=None, label=feedback.HOLDER)
+
+
+# Outreach -----------------------------------------------------------------------------------------
+
+
+@row("flow.begin")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(partial(flows.begin_draft, by=by), on=lambda: Flow.objects.get(number=2), by=by)
+
+
+@row("flow.change", holds="Flow")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    draft = flows.begin_draft(by=by)
+    return Act(partial(flows.save_document, draft, {}, by=by), on=draft, by=by)
+
+
+@row("flow.drop", holds="Flow")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    draft = flows.begin_draft(by=by)
+    return Act(partial(flows.drop_draft, draft, by=by), on=draft, by=by)
+
+
+@row("flow.publish", holds="Flow")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    draft = flows.begin_draft(by=by)
+    given = {"valid_from": timezone.localdate(), "valid_until": None, "source": "", "change": ""}
+    return Act(partial(flows.publish, draft, **given, by=by), on=draft, by=by)
+
+
+@row("case.pre_check")
+def _(stage: Stage) -> Act:
+    case, by = stage.submitted, stage.officer
+    flow, answers = Flow.objects.get(), {"place": "no"}
+    given = {"flow": flow, "answers": answers, "word": "not_yet", "reason": "", "nonce": "n"}
+    return Act(partial(flows.pre_check, case, **given, by=by), on=case, by=by)
+
+
+ASKER = desk.Asker("王经理", "13800001234")
+
+
+@row("call_back.ask")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    act = partial(desk.ask_call_back, ASKER, when="any", answers={}, nonce="n")
+    return Act(act, on=lambda: CallBack.objects.get(), by=None, label="公众")
+
+
+@row("call_back.close", holds="CallBack")
+def _(stage: Stage) -> Act:
+    asked, by = CallBackFactory.create(), stage.officer
+    return Act(partial(desk.close_call_back, asked, note="已答", by=by), on=asked, by=by)
+
+
+@row("call_back.reveal")
+def _(stage: Stage) -> Act:
+    asked, by = CallBackFactory.create(), stage.officer
+    return Act(stage.press(by, "outreach:call_back_reveal", asked.pk), on=asked, by=by)
+
+
+@row("consultation.ask")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    act = partial(desk.ask_question, ASKER, text="能办吗？", nonce="n")
+    return Act(act, on=lambda: Consultation.objects.get(), by=None, label="公众")
+
+
+@row("consultation.answer", holds="Consultation")
+def _(stage: Stage) -> Act:
+    asked, by = ConsultationFactory.create(), stage.officer
+    act = partial(desk.answer_question, asked, answer="能", question=None, by=by)
+    return Act(act, on=asked, by=by)
+
+
+@row("consultation.reveal")
+def _(stage: Stage) -> Act:
+    asked, by = ConsultationFactory.create(), stage.officer
+    return Act(stage.press(by, "outreach:consultation_reveal", asked.pk), on=asked, by=by)
+
+
+@row("article.begin")
+def _(stage: Stage) -> Act:
+    article, by = Article(title="通知", body="正文"), stage.officer
+    act = partial(articles.save_article, article, by=by)
+    return Act(act, on=lambda: Article.objects.get(), by=by)
+
+
+@row("article.change", holds="Article")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(), stage.officer
+    return Act(partial(articles.save_article, article, by=by), on=article, by=by)
+
+
+@row("article.ask_check", holds="Article")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(), stage.officer
+    return Act(partial(articles.ask_for_check, article, by=by), on=article, by=by)
+
+
+@row("article.send_back", holds="Article")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(checking=True), stage.officer
+    return Act(partial(articles.send_back, article, by=by), on=article, by=by)
+
+
+@row("article.publish", holds="Article")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(checking=True), stage.officer
+    today = timezone.localdate()
+    given = {"shown_from": today, "shown_until": None, "review_by": today}
+    return Act(partial(articles.publish_article, article, **given, by=by), on=article, by=by)
+
+
+@row("article.withdraw", holds="Article")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(published=True), stage.officer
+    return Act(partial(articles.withdraw_article, article, by=by), on=article, by=by)
+
+
+@row("article.spread", holds="Article")
+def _(stage: Stage) -> Act:
+    assert stage.agent
+    article = ArticleFactory.create(published=True, is_important=True)
+    return Act(spread_due, on=article, by=None)
+
+
+def told(stage: Stage) -> Article:
+    """An article that the agent's enterprise was told of."""
+    assert stage.agent
+    article: Article = ArticleFactory.create(published=True, is_important=True)
+    spread_due()
+    return article
+
+
+@row("article.chase", holds="ArticleReading")
+def _(stage: Stage) -> Act:
+    article, by = told(stage), stage.officer
+    return Act(partial(articles.chase_unread, article, by=by), on=article, by=by)
+
+
+@row("article.read", holds="ArticleReading")
+def _(stage: Stage) -> Act:
+    article, by = told(stage), stage.agent
+    return Act(partial(articles.mark_read, article, by=by), on=article, by=by)
+
+
+@row("question.save", holds="Question")
+def _(stage: Stage) -> Act:
+    question, by = Question.objects.all()[0], stage.officer
+    return Act(partial(articles.save_question, question, by=by), on=question, by=by)
 
 
 # --------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from core.fields import EncryptedTextField
 from enterprises.models import Enterprise, HandOver
 from files.models import Recognition
 from notices.models import BeatLease, ChannelHealth, Heartbeat, Notice, WecomRobot
+from outreach.models import Flow, PreCheck
 from parameters.models import Parameter
 from reviews.drafts import Draft
 from reviews.models import Opinion, Pause, Reminder, ReviewTable
@@ -28,6 +29,7 @@ from reviews.services.chasing import chase
 from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, CorrectionFactory
+from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
 from tests.reviews.conftest import ANSWERS, on
 from tests.test_access import ACCESS
 from wanzhou_abtc.celery import app
@@ -36,8 +38,8 @@ from workdays.models import StationClosure
 
 pytestmark = pytest.mark.django_db
 OURS: Final = (
-    "accounts", "applications", "enterprises", "files", "notices", "parameters", "reviews",
-    "signatures", "workdays",
+    "accounts", "applications", "enterprises", "files", "notices", "outreach", "parameters",
+    "reviews", "signatures", "workdays",
 )  # fmt: skip
 # What the portal itself writes, or holds to a form of its own: no free text.
 OWN: Final = frozenset(
@@ -46,7 +48,7 @@ OWN: Final = frozenset(
         "code", "cause", "condition", "once", "key", "token_hash", "sha256", "media_type",
         "content", "serial", "keystore", "verification_code", "series", "object_type", "object_id",
         "action", "origin", "digest", "holder", "certificate_pem", "chain_pem", "path", "number",
-        "withdrawn_because",
+        "withdrawn_because", "nonce", "outcome",
     }
 )  # fmt: skip
 LONG = 500
@@ -192,6 +194,7 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         )
         fee = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
         fee.values.create(value=720, valid_from=on(23, 10), source="甲")
+        make_outreach(agent)
         filled |= fill_every_row()
 
     # Nobody signs in time: reminders, a chase, and every other sweep.
@@ -208,6 +211,25 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         filled |= fill_every_row()
         see_every_page(people, agent, table, client_of)
     assert {column for model in ours() for column in columns(model)} - filled == set()
+
+
+def make_outreach(agent: User) -> None:
+    """A row of each table of what the station tells and is asked."""
+    CallBackFactory.create(note="已答")
+    ConsultationFactory.create(answer="能办")
+    article = ArticleFactory.create(published=True, is_important=True, source="文件")
+    article.versions.create(number=1, title="旧", body="旧", by=agent)
+    flow = Flow.objects.get()
+    PreCheck.objects.create(
+        application=Application.objects.get(),
+        flow=flow,
+        answers={"place": "no"},
+        outcome="not_yet",
+        word="fits",
+        reason="已核实",
+        by=agent,
+        nonce="n",
+    )
 
 
 def sign_all(table: ReviewTable, people: dict[str, User]) -> None:

@@ -19,6 +19,10 @@ DATED: dict[str, tuple[str, ...]] = {
     "applications:applicant_edit": ("passport_expires_on",),
     "enterprises:document_validity": ("ends_on", "dated_on", "tax_year"),
     "notices:delivery_list": ("since", "until"),
+    "outreach:article_publish": ("shown_from", "shown_until", "review_by"),
+    "outreach:flow_publish": ("valid_from", "valid_until"),
+    "outreach:flow_rule": ("until",),
+    "outreach:question_edit": ("review_by", "source_on"),
     "department_times": ("year",),
     "department_times_csv": ("year",),
     "reason_counts": ("year",),
@@ -32,6 +36,8 @@ FORMS = POSTED_TOO | {
     "applications:applicant_new",
     "applications:applicant_edit",
     "enterprises:document_validity",
+    "outreach:flow_rule",
+    "outreach:question_edit",
 }
 # Beside the days, what makes the rest of the form whole.
 REST = {"reason": "停电检修", "year": "2026", "draft": "1", "is_endless": ""}

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from outreach.guide.views import LARGE_TYPE
 from wanzhou_abtc.demo_mailbox import mailbox_is_open
-from wanzhou_abtc.nav import FINDERS, LINKS, menu_for
+from wanzhou_abtc.nav import FINDERS, LINKS, PUBLIC, menu_for
 
 
 def station(request: HttpRequest) -> dict[str, object]:
@@ -18,8 +19,11 @@ def station(request: HttpRequest) -> dict[str, object]:
             "hotline": settings.HOTLINE,
             "is_demo": settings.DEMO,
             "has_mailbox": mailbox_is_open(),
+            "foot": settings.SITE_FOOT,
         },
         "nav": menu_for(user),
         "can_find": getattr(user, "role", None) in FINDERS,
+        "public_nav": PUBLIC,
+        "is_large_type": bool(request.COOKIES.get(LARGE_TYPE)),
         "links": LINKS,
     }

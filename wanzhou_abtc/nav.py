@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Role
+from outreach.guide.pages import PAGES
 
 R = Role
 
@@ -38,6 +39,12 @@ NAV = (
     NavItem("国家系统", "cards:filings", STATION),
     NavItem("注销", "cards:cancellations", STATION, is_rare=True),
     NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
+    NavItem(
+        "宣传咨询",
+        "outreach:desk",
+        frozenset({R.STATION_OFFICER, R.SUPERVISOR}),
+        is_rare=True,
+    ),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),
     NavItem("休假", "reviews:leave_list", frozenset({R.STATION_OFFICER, R.LIAISON}), is_rare=True),
@@ -60,6 +67,10 @@ NAV = (
     NavItem("运行状况", "health", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN}), is_rare=True),
     NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN}), is_rare=True),
 )
+
+
+# What a stranger finds at the head of every page.
+PUBLIC = tuple((page.label, page.url_name) for page in PAGES)
 
 
 def items_for(user: Any) -> list[NavItem]:
@@ -118,4 +129,6 @@ LINKS = {
     "table_pdf": "reviews:pdf_of_application",
     "circulate_batch": "reviews:circulate_batch",
     "seal": "reviews:seal_register",
+    "pre_check": "outreach:pre_check",
+    "public_guide": "outreach:card",
 }

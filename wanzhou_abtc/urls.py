@@ -4,11 +4,11 @@ from django.urls import include, path
 
 from reports import views as reports
 from reports.finding.views import find
-from wanzhou_abtc import demo_mailbox
+from wanzhou_abtc import demo_mailbox, front
 
 handler500 = "wanzhou_abtc.error_pages.failed"
 urlpatterns = [
-    path("", reports.home, name="home"),
+    path("", front.home, name="home"),
     path("privacy/", reports.privacy, name="privacy"),
     path("archive/", reports.archive, name="archive"),
     path("archive/everything.zip", reports.archive_zip, name="archive_zip"),
@@ -30,4 +30,5 @@ urlpatterns = [
     path("reviews/certificates/", include("reviews.signatures.urls")),
     path("", include("reviews.urls")),
     path("cards/", include("cards.urls")),
+    path("", include("outreach.urls")),
 ]

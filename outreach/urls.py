@@ -1,0 +1,9 @@
+"""Addresses of the room, part by part."""
+
+from outreach.articles.urls import urlpatterns as articles
+from outreach.desk.urls import urlpatterns as desk
+from outreach.guide.urls import urlpatterns as guide
+from outreach.self_test.urls import urlpatterns as self_test
+
+app_name = "outreach"
+urlpatterns = [*guide, *self_test, *desk, *articles]
