@@ -29,6 +29,11 @@ class Words:
         return PLACEHOLDER.sub(lambda found: self._known.get(found[1], found[0]), text)
 
     @property
+    def key(self) -> frozenset[tuple[str, str]]:
+        """Equal for readings in which every text is filled the same."""
+        return frozenset(self._known.items())
+
+    @property
     def codes(self) -> frozenset[str]:
         return frozenset(self.parameters.rows)
 

@@ -1878,16 +1878,32 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     by = stage.officer
     draft = flows.begin_draft(by=by)
-    given = {"valid_from": timezone.localdate(), "valid_until": None, "source": "", "change": ""}
-    return Act(partial(flows.publish, draft, **given, by=by), on=draft, by=by)
+    act = partial(
+        flows.publish,
+        draft,
+        valid_from=timezone.localdate(),
+        valid_until=None,
+        source="",
+        change="",
+        by=by,
+    )
+    return Act(act, on=draft, by=by)
 
 
 @row("case.pre_check")
 def _(stage: Stage) -> Act:
     case, by = stage.submitted, stage.officer
-    flow, answers = Flow.objects.get(), {"place": "no"}
-    given = {"flow": flow, "answers": answers, "word": "not_yet", "reason": "", "nonce": "n"}
-    return Act(partial(flows.pre_check, case, **given, by=by), on=case, by=by)
+    act = partial(
+        flows.pre_check,
+        case,
+        flow=Flow.objects.get(),
+        answers={"place": "no"},
+        word="not_yet",
+        reason="",
+        nonce="n",
+        by=by,
+    )
+    return Act(act, on=case, by=by)
 
 
 ASKER = desk.Asker("王经理", "13800001234")
@@ -1961,8 +1977,15 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     article, by = ArticleFactory.create(checking=True), stage.officer
     today = timezone.localdate()
-    given = {"shown_from": today, "shown_until": None, "review_by": today}
-    return Act(partial(articles.publish_article, article, **given, by=by), on=article, by=by)
+    act = partial(
+        articles.publish_article,
+        article,
+        shown_from=today,
+        shown_until=None,
+        review_by=today,
+        by=by,
+    )
+    return Act(act, on=article, by=by)
 
 
 @row("article.withdraw", holds="Article")

@@ -9,6 +9,7 @@ from accounts.audit import record
 from accounts.models import User
 from core.dates import day_words
 from core.versions import claim
+from notices.services import notify
 from outreach.articles.links import articles_on_show, dead_links_of
 from outreach.articles.spreading import tell
 from outreach.models import Article, ArticleReading, ArticleVersion, Question, QuestionVersion
@@ -47,6 +48,16 @@ def ask_for_check(article: Article, *, by: User) -> None:
     article.state = STATE.CHECKING
     article.save(update_fields=["state", "version"])
     record("article.ask_check", article, by=by)
+    others = [*User.objects.officers(), *User.objects.supervisors_of(None)]
+    notify(
+        [person for person in others if person.pk != by.pk],
+        cause=f"outreach:article:{article.pk}:check:{article.version}",
+        template="outreach/email/article_check.txt",
+        context={"article": article, "writer": by},
+        path=article.get_absolute_url(),
+        action_label="去复核",
+        short="有一篇文章请您复核。",
+    )
 
 
 @transaction.atomic

@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from django.db.models import Count, Min
+from django.db.models import Count, DateTimeField, F, Min, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.dates import day_words, near_moment_words
+from core.dates import near_moment_words
 from outreach.models import Article, CallBack, Consultation, Question
 from outreach.self_test.services import document_in_force, ends_by
 
 # How long before its end a rule is named.
-AHEAD = timedelta(days=30)
+AHEAD: Final = timedelta(days=30)
+NO_CLOCK: Final = Cast(Value(None), DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -25,52 +28,62 @@ class OfficerTask:
     url: str
     due_at: datetime | None = None
 
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
+
+
+# Title, unit and page of each kind of work, in the order in which it is shown.
+KINDS: Final = {
+    "call": ("请回电", "件", "outreach:call_back_list"),
+    "question": ("请答复咨询", "件", "outreach:consultation_list"),
+    "check": ("请复核文章", "篇", "outreach:article_list"),
+    "review": ("请再核对常见问题", "条", "outreach:question_list"),
+    "old": ("请再核对文章", "篇", "outreach:article_list"),
+    "links": ("有链接失效", "处", "outreach:link_list"),
+}
+
 
 def tasks(user: User) -> list[OfficerTask]:
-    """The nearest deadline first, then what has none."""
-    found = [*_asked(), *_articles(user), *_to_review(), *_ending()]
-    far = timezone.now() + timedelta(days=36_500)
-    return sorted(found, key=lambda task: task.due_at or far)
+    """What there is to do, each kind with its number; two queries, however much it is."""
+    counted: dict[str, tuple[int, datetime | None]] = {}
+    first, *others = _counts(user)
+    for kind, count, due_at in first.union(*others, all=True):
+        # PostgreSQL counts none of a kind as a row, SQLite as no row.
+        if count:
+            known, earliest = counted.get(kind, (0, None))
+            counted[kind] = (known + count, due_at or earliest)
+    found = [_task(kind, *counted[kind]) for kind in KINDS if kind in counted]
+    return found + _ending()
 
 
-def _asked() -> list[OfficerTask]:
-    found = []
-    for title, rows, url in (
-        ("请回电", CallBack.objects.all(), "outreach:call_back_list"),
-        ("请答复咨询", Consultation.objects.all(), "outreach:consultation_list"),
-    ):
-        open_rows = rows.filter(closed_at__isnull=True).order_by()
-        counted = open_rows.aggregate(count=Count("pk"), first=Min("due_at"))
-        if counted["count"]:
-            detail = f"{counted['count']}件，最早的{near_moment_words(counted['first'])}前"
-            found.append(OfficerTask(title, detail, reverse(url), counted["first"]))
+def _counts(user: User) -> "list[QuerySet[Any, Any]]":
+    """For each kind of work one row with its number and the first deadline, or none."""
+    today = timezone.localdate()
+    checking = Article.objects.visible_to(user).filter(state=Article.State.CHECKING)
+    shown = Article.objects.on_show(today)
+    return [
+        _counted("call", CallBack.objects.visible_to(user).open(), F("due_at")),
+        _counted("question", Consultation.objects.visible_to(user).open(), F("due_at")),
+        _counted("check", checking.exclude(edited_by=user)),
+        _counted("review", Question.objects.to_review(today)),
+        _counted("old", Article.objects.to_review(today)),
+        _counted("links", Question.objects.on_show().exclude(dead_links=[])),
+        _counted("links", shown.exclude(dead_links=[])),
+    ]
+
+
+def _counted(kind: str, rows: "QuerySet[Any, Any]", due_at: Any = NO_CLOCK) -> "QuerySet[Any, Any]":
+    grouped = rows.order_by().annotate(kind_of_work=Value(kind)).values("kind_of_work")
+    counted = grouped.annotate(count=Count("pk"), first=Min(due_at))
+    found: QuerySet[Any, Any] = counted.values_list("kind_of_work", "count", "first")
     return found
 
 
-def _articles(user: User) -> list[OfficerTask]:
-    checking = Article.objects.filter(state=Article.State.CHECKING).exclude(edited_by=user)
-    return [
-        OfficerTask("请复核文章", one.title, one.get_absolute_url())
-        for one in checking.defer("body")[:10]
-    ]
-
-
-def _to_review() -> list[OfficerTask]:
-    """Answers and articles whose day of review is past, and such with links that lead nowhere."""
-    today = timezone.localdate()
-    overdue = [
-        OfficerTask(
-            "请再核对", f"{one}（应在{day_words(one.review_by)}前）", one.get_absolute_url()
-        )
-        for rows in (Question.objects.to_review(today), Article.objects.to_review(today))
-        for one in rows[:10]
-    ]
-    dead = [
-        OfficerTask("链接失效", str(one), one.get_absolute_url())
-        for rows in (Question.objects.on_show(), Article.objects.on_show(today))
-        for one in rows.exclude(dead_links=[])[:10]
-    ]
-    return overdue + dead
+def _task(kind: str, count: int, due_at: datetime | None) -> OfficerTask:
+    title, unit, url = KINDS[kind]
+    when = f"，最早的{near_moment_words(due_at)}前" if due_at else ""
+    return OfficerTask(title, f"{count}{unit}{when}", reverse(url), due_at)
 
 
 def _ending() -> list[OfficerTask]:

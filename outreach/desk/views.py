@@ -45,7 +45,7 @@ ALREADY = "这一条别人已经处理了，没有再保存。"
 def call_back_ask(request: HttpRequest) -> HttpResponse:
     """Leave a number to be called; the self-test's answers come along in the address."""
     answers = request.GET.dict()
-    form = CallBackForm(request.POST or None)
+    form = CallBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         made = form.cleaned_data
         row = ask_call_back(form.asker, when=made["when"], answers=answers, nonce=made["nonce"])
@@ -63,7 +63,7 @@ def call_back_ask(request: HttpRequest) -> HttpResponse:
 @limited("ask", most=5, span=TEN_MINUTES)
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask the station a question; the answer will stand on a page of its own."""
-    form = QuestionAskForm(request.POST or None)
+    form = QuestionAskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         token = ask_question(
             form.asker, text=form.cleaned_data["text"], nonce=form.cleaned_data["nonce"]

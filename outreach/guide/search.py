@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -54,7 +56,7 @@ def search(query: str) -> list[Found]:
     found = [
         _found(kind, title, url, text, wanted)
         for kind, title, url, text in _texts(wanted)
-        if all(word.lower() in f"{title}\n{text}".lower() for word in wanted)
+        if _holds(f"{title}\n{text}", wanted)
     ]
     in_title = wanted[0].lower()
     return sorted(found, key=lambda one: in_title not in one.title.lower())[:MOST_FOUND]
@@ -63,10 +65,13 @@ def search(query: str) -> list[Found]:
 def _texts(wanted: list[str]) -> Iterator[tuple[str, str, str, str]]:
     """Kind, title, address and text of all that is public; rows only such as hold the words."""
     words = Words()
-    for question in Question.objects.on_show():
-        text = plain_of(words.fill(question.answer))
-        yield "常见问题", question.text, f"{reverse('outreach:questions')}#q{question.pk}", text
     today = timezone.localdate()
+    for question in Question.objects.on_show():
+        answer = words.fill(question.answer)
+        # Markdown is read only where there is something to show of it.
+        if _holds(f"{question.text}\n{answer}", wanted):
+            url = f"{reverse('outreach:questions')}#q{question.pk}"
+            yield "常见问题", question.text, url, plain_of(answer)
     for article in Article.objects.on_show(today).saying(wanted).newest_first()[:MOST_FOUND]:
         url = reverse("outreach:article", args=[article.pk])
         yield article.get_kind_display(), article.shown_title, url, plain_of(article.shown_body)
@@ -74,14 +79,41 @@ def _texts(wanted: list[str]) -> Iterator[tuple[str, str, str, str]]:
         url = f"{reverse('outreach:materials')}#m{kind.number}"
         text = "　".join([kind.rule, kind.hint, *kind.must_hold])
         yield "材料", f"{kind.number}　{kind.name}", url, text
+    yield from _pages(Known(words, today))
+
+
+class Known:
+    """What the pages' texts depend on: a reading of the parameters, and the day."""
+
+    def __init__(self, words: Words, day: date) -> None:
+        self.words = words
+        self.key = (day, words.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=2)
+def _pages(known: Known) -> tuple[tuple[str, str, str, str], ...]:
+    """The guide's pages as text, rendered anew when a parameter or the day has changed."""
     station = {"name": settings.STATION_NAME, "district": settings.DISTRICT_NAME}
     station["hotline"] = settings.HOTLINE
+    found = []
     for page in PAGES:
-        # Their texts are above, each with its own address.
+        # Their texts are searched row by row, each with its own address.
         if page.code not in ("questions", "materials"):
-            context = {"station": station, **contents(page.code, words)}
+            context = {"station": station, **contents(page.code, known.words)}
             text = html.unescape(strip_tags(render_to_string(page.template, context)))
-            yield "指南", page.title, reverse(page.url_name), BLANKS.sub(" ", text)
+            found.append(("指南", page.title, reverse(page.url_name), BLANKS.sub(" ", text)))
+    return tuple(found)
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    lower = text.lower()
+    return all(word.lower() in lower for word in wanted)
 
 
 def _found(kind: str, title: str, url: str, text: str, wanted: list[str]) -> Found:

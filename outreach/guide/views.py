@@ -13,7 +13,6 @@ from accounts.models import User
 from core.downloads import disposition
 from core.paging import page_of
 from core.reading import line_of_text
-from outreach.guide.charts import charts
 from outreach.guide.contents import contents
 from outreach.guide.downloads import BY_CODE as PAPERS
 from outreach.guide.downloads import pdf_of
@@ -37,7 +36,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "pages": PAGES,
         "stays": stays(words),
-        "steps": charts(words)[0].steps,
         "articles": articles[:SHOWN_ARTICLES],
         "questions": Question.objects.on_show().defer("answer")[:SHOWN_QUESTIONS],
     }

@@ -25,8 +25,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.order_by("-shown_from", "-pk")
 
     def visible_to(self, user: User) -> "ArticleQuerySet":
-        """The station's people see all of them, also drafts; nobody else works on one."""
-        return self if user.is_officer or user.is_supervisor else self.none()
+        """Officers and the station's head see all of them, also drafts; nobody else any."""
+        is_head = user.is_supervisor and user.department_id is None
+        return self if user.is_officer or is_head else self.none()
 
     def to_review(self, today: date) -> "ArticleQuerySet":
         return self.on_show(today).filter(review_by__lt=today).order_by("review_by", "pk")

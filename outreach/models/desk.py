@@ -12,10 +12,11 @@ from outreach.models.questions import Question
 
 
 class OpenQuerySet(models.QuerySet["Asked"]):
-    """Rows of the desk; officers see all of them, nobody else any."""
+    """Rows of the desk; officers and the station's head see all of them, nobody else any."""
 
     def visible_to(self, user: User) -> "OpenQuerySet":
-        return self if user.is_officer or user.is_supervisor else self.none()
+        is_head = user.is_supervisor and user.department_id is None
+        return self if user.is_officer or is_head else self.none()
 
     def open(self) -> "OpenQuerySet":
         return self.filter(closed_at__isnull=True).order_by("due_at", "pk")

@@ -56,7 +56,7 @@ def _flat(raw: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     if isinstance(raw, dict):
         for key, value in raw.items():
             if key not in ("id", "name"):
-                yield from _flat(value, (*place, PARTS.get(key, key)))
+                yield from _flat(value, (*place, str(PARTS.get(key, key))))
     elif isinstance(raw, list):
         for number, value in enumerate(raw, 1):
             yield from _flat(value, (*place, f"“{_name(value) or number}”"))

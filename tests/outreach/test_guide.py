@@ -65,7 +65,7 @@ def test_both_flow_charts_are_drawn_and_told_in_words(client: Client) -> None:
     page = client.get(reverse("outreach:steps")).content.decode()
     assert page.count('role="img"') == 2
     assert page.count("内容与文字版相同") == 2
-    assert page.count("一次告知") >= 4
+    assert page.count("（不齐的，一次告知怎样补正）") == 1
 
 
 def test_a_chart_breaks_no_line_before_a_mark() -> None:

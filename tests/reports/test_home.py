@@ -185,8 +185,8 @@ def test_the_enterprise_reads_of_each_applicant_what_happens_next_who_and_by_whe
 
 
 def test_a_stranger_reads_who_may_apply_and_what_the_ten_materials_are(client: Client) -> None:
-    page = client.get("/").text
-    assert "注册地在万州区" in page
+    assert "注册地在万州区" in client.get("/").text
+    page = client.get("/guide/materials/").text
     for name in (
         "企业申请公函及公司简介",
         "营业执照",
