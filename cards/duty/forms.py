@@ -17,7 +17,12 @@ from materials.economies import ECONOMIES
 
 USUAL_TRIP: Final = 7
 # What the enterprise may put in place of what the register gave.
-CORRECTABLE: Final = ("uses", "economies", "late", "note")
+CORRECTABLE: Final = {
+    "uses": "领用次数",
+    "economies": "前往的经济体",
+    "late": "逾期归还次数",
+    "note": "情况说明",
+}
 
 
 def day_field(label: str, *, required: bool = True, **kwargs: Any) -> forms.DateField:
@@ -214,7 +219,7 @@ class LendForm(NonceForm):
     )
     economies = forms.MultipleChoiceField(
         label="去哪里",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
             "required": "请勾选要去的经济体。",
             "invalid_choice": "有一个不是卡上会有的经济体，请重新勾选。",
@@ -226,11 +231,9 @@ class LendForm(NonceForm):
 
     def __init__(self, *args: Any, card: Card, keepers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        on_back = set(card.economy_codes)
+        on_back = self.codes = set(card.economy_codes)
         choices = [(one.code, one.name) for one in ECONOMIES if one.code in on_back]
-        choices += [
-            (one.code, f"{one.name}（卡背没有）") for one in ECONOMIES if one.code not in on_back
-        ]
+        choices += [(one.code, one.name) for one in ECONOMIES if one.code not in on_back]
         field = self.fields["economies"]
         if isinstance(field, forms.MultipleChoiceField):
             field.choices = choices
@@ -238,6 +241,20 @@ class LendForm(NonceForm):
         self.fields["trip_ends_on"].initial = today + timedelta(days=USUAL_TRIP)
         self.fields["borrower"].initial = card.holder_name
         self.fields["keeper"] = KeeperChoice(label="经手的保管人", keepers=keepers)
+
+    @property
+    def on_back(self) -> list[forms.boundfield.BoundWidget]:
+        """The check boxes of what the card serves."""
+        return [box for box in self["economies"] if box.data["value"] in self.codes]
+
+    @property
+    def others(self) -> list[forms.boundfield.BoundWidget]:
+        return [box for box in self["economies"] if box.data["value"] not in self.codes]
+
+    @property
+    def asks_others(self) -> bool:
+        """Something that the card does not serve was ticked."""
+        return any(box.data["selected"] for box in self.others)
 
 
 class ReturnForm(NonceForm):
@@ -274,25 +291,18 @@ class ReportForm(BaseForm):
             initial=report.version,
         )
         for row in report.rows:
-            key, holder = f"card{row['card']}", row["holder"]
-            self.fields[f"{key}-uses"] = _count(f"{holder}：领用次数", row["uses"])
-            self.fields[f"{key}-economies"] = forms.CharField(
-                label=f"{holder}：前往的经济体",
-                max_length=200,
-                required=False,
-                initial=row["economies"],
-            )
-            self.fields[f"{key}-late"] = _count(f"{holder}：逾期归还次数", row["late"])
-            self.fields[f"{key}-note"] = forms.CharField(
-                label=f"{holder}：情况说明", max_length=200, required=False, initial=row["note"]
-            )
+            for key, label in CORRECTABLE.items():
+                given = {"label": f"{row['holder']}：{label}", "initial": row[key]}
+                self.fields[f"card{row['card']}-{key}"] = (
+                    _count(**given) if key in ("uses", "late") else _words(**given)
+                )
 
-    def rows(self) -> list[tuple[dict[str, Any], list[forms.BoundField]]]:
-        """Each card with its four boxes, for the page."""
+    def rows(self) -> list[tuple[dict[str, Any], list[tuple[str, forms.BoundField]]]]:
+        """Each card with its boxes and what they are called, for the page."""
         return [
             (
                 row,
-                [self[f"card{row['card']}-{key}"] for key in CORRECTABLE],
+                [(label, self[f"card{row['card']}-{key}"]) for key, label in CORRECTABLE.items()],
             )
             for row in self.report.rows
         ]
@@ -305,13 +315,24 @@ class ReportForm(BaseForm):
         }
 
 
-def _count(label: str, initial: int) -> forms.IntegerField:
+def _count(*, label: str, initial: int) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         min_value=0,
         max_value=999,
         initial=initial,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
         error_messages={"required": f"请填写{label}，没有的填0。"},
+    )
+
+
+def _words(*, label: str, initial: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        required=False,
+        initial=initial,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
     )
 
 

@@ -82,12 +82,16 @@ class ChecksForm(BaseForm):
             self.fields[f"answer{place}"] = forms.ChoiceField(
                 label=check.words,
                 choices=ANSWERS,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 required=False,
                 initial=check.answer,
             )
             self.fields[f"note{place}"] = forms.CharField(
-                label=f"{check.words}：说明", max_length=200, required=False, initial=check.note
+                label=f"{check.words}：说明",
+                max_length=200,
+                required=False,
+                initial=check.note,
+                widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "说明"}),
             )
 
     def lines(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -130,7 +134,7 @@ class FeedbackForm(BaseForm):
     economies = forms.MultipleChoiceField(
         label="持卡去过哪些经济体？",
         choices=[(one.code, one.name) for one in ECONOMIES],
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         required=False,
         help_text="还没有用过的，可以不选。",
         error_messages={"invalid_choice": "请在下面的名单里选。"},

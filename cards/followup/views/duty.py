@@ -1,6 +1,7 @@
 """An enterprise's duty on one page, and the station's overview of everybody's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from cards.duty.views.common import READERS, enterprise_of, query_of
 from cards.followup.history import history_of
+from cards.followup.next_steps import next_step
 from cards.models import Breach, Card, Finding, Lending, PeriodReport, Visit
 from core.paging import page_of
 from core.reading import line_of_text
@@ -52,19 +54,23 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     entries, older = history_of(enterprise, before=_moment(request.GET.get("before")))
     visits = Visit.objects.visible_to(request.user).open().filter(enterprise=enterprise)
+    found: dict[str, Any] = {
+        "rules": enterprise.management_rules.in_force(today).first(),
+        "keepers": list(enterprise.keepers.acting()),
+        "out": list(enterprise.lendings.out().order_by("return_by")[:20]),
+        "unsent": list(
+            enterprise.period_reports.filter(sent_at__isnull=True).select_related("period")[:5]
+        ),
+        "breaches": list(enterprise.breaches.open()[:5]),
+        "findings": list(Finding.objects.open().filter(enterprise=enterprise)[:10]),
+    }
     return render(
         request,
         "cards/followup/enterprise_duty.html",
         {
             "enterprise": enterprise,
-            "rules": enterprise.management_rules.in_force(today).first(),
-            "keepers": list(enterprise.keepers.acting()),
-            "out": list(enterprise.lendings.out().order_by("return_by")[:20]),
-            "unsent": list(
-                enterprise.period_reports.filter(sent_at__isnull=True).select_related("period")[:5]
-            ),
-            "breaches": list(enterprise.breaches.open()[:5]),
-            "findings": list(Finding.objects.open().filter(enterprise=enterprise)[:10]),
+            **found,
+            "next_step": next_step(**found),
             "visits": list(visits.with_people()[:5]),
             "entries": entries,
             "older": query_of(before=older.isoformat()) if older else "",
