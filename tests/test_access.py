@@ -388,6 +388,7 @@ ACCESS: dict[str, Rule] = {
     "cards:finding_close": post("O"),
     "cards:finding_page": get("AOH", "BS"),
     "cards:feedback_link": post("AO", "B"),
+    "cards:feedback_list": get("ABOSH"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),

@@ -12,11 +12,14 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from applications.models import Application
+from cards.duty.reporting import fill_report
+from enterprises.models import Enterprise
 from outreach.guide.pages import PAGES
 from outreach.models import Question
 from outreach.self_test.services import begin_draft
 from reviews.models import ReviewTable
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
+from tests.cards import duty_parts
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
@@ -154,9 +157,26 @@ def test_the_agents_pages(
             reverse("enterprises:agent_invite", args=[enterprise.pk]),
             reverse("applications:delete", args=[draft_beside.pk]),
             reverse("archive"),
+            *duty_pages(enterprise, agent),
         ],
         agent,
     )
+
+
+def duty_pages(enterprise: Enterprise, agent: User) -> list[str]:
+    """A card that is out, a report that is filled, and the forms of both."""
+    card, keeper = duty_parts.card_of(enterprise), duty_parts.keeper_of(enterprise, agent)
+    lending = duty_parts.lent(card, keeper, agent)
+    report = fill_report(duty_parts.report_of(enterprise), by=agent)
+    named = {
+        "rules_new": enterprise,
+        "register": enterprise,
+        "lend": card,
+        "lending_return": card,
+        "lending": lending,
+        "period_report": report,
+    }
+    return [reverse(f"cards:{name}", args=[row.pk]) for name, row in named.items()]
 
 
 @pytest.fixture
@@ -182,6 +202,11 @@ def test_the_officers_pages(
             reverse("reviews:table_detail", args=[review.pk]),
             reverse("enterprises:station_detail", args=[submitted.enterprise_id]),
             reverse("enterprises:hand_over", args=[submitted.enterprise_id]),
+            duty_parts.visit_to(submitted.enterprise).get_absolute_url(),
+            reverse("cards:enterprise_duty", args=[submitted.enterprise_id]),
+            reverse("cards:followup_month"),
+            reverse("cards:breach_new", args=[submitted.enterprise_id]),
+            reverse("cards:text_edit", args=["rules"]),
         ],
         officer,
     )

@@ -12,7 +12,7 @@ from cards.holding.services import CardRefused, mark
 from cards.models import Breach, BreachPage, Card, EventKind, Measure
 from cards.pictures import keep_pictures
 from cards.refusals import Refusal
-from core.dates import day_words
+from core.dates import day_words, moment_words
 from enterprises.models import Enterprise
 from enterprises.suspending import set_suspension
 from files.services import Cleared
@@ -125,6 +125,11 @@ def take_measure(
     """
     locked = _lock_open(breach)
     there = locked.measures.filter(kind=kind, starts_on=starts_on, lifted_at__isnull=True).first()
+    if there is not None and there.decided_by_id != by.pk:
+        raise BreachRefused(
+            f"{there.decided_by.title}已于{moment_words(there.decided_at)}决定了"
+            f"“{there.get_kind_display()}”，没有再决定一次。"
+        )
     if there is not None:
         return there
     _require_days(locked, kind, starts_on, ends_on, review_on)
@@ -227,6 +232,8 @@ def close_breach(breach: Breach, *, outcome: str, by: User) -> None:
     """The station has done with it; measures run on. Twice is once."""
     locked = Breach.objects.select_for_update(no_key=True, of=("self",)).get(pk=breach.pk)
     if locked.closed_at is not None:
+        if locked.closed_by_id != by.pk:
+            raise BreachRefused("这件违规刚刚已由同事办结，请刷新页面查看。")
         return
     locked.closed_at, locked.closed_by, locked.outcome = timezone.now(), by, outcome
     locked.save(update_fields=["closed_at", "closed_by", "outcome"])

@@ -16,6 +16,7 @@ from cards.duty.breaches import settle_lapsed
 from cards.duty.reporting import open_periods
 from cards.followup.planning import plan_visits
 from cards.models import Finding, Lending, Measure, PeriodReport, Visit
+from cards.models.lendings import GONE
 from core.sweeping import each
 from enterprises.models import Enterprise
 from notices.models import Notice
@@ -25,6 +26,7 @@ from parameters.values import Parameters, load_parameters
 MOST_LINES = 30
 AT_MOST = 2000
 WEEK = range(1, 8)
+LOOK_AGAIN = 30
 
 
 @dataclass
@@ -89,6 +91,9 @@ def _of_enterprises(today: date) -> list[Digest]:
         return found.setdefault(enterprise.pk, Digest(enterprise))
 
     due = {"remind_on__lte": today}
+    # Nobody can bring these back now; they are looked at again in case a lost one is found.
+    gone = Lending.objects.filter(**due, card__status__in=GONE)
+    gone.update(remind_on=today + timedelta(days=LOOK_AGAIN))
     for lending in Lending.objects.filter(**due).with_card().order_by("return_by")[:AT_MOST]:
         of(lending.enterprise).lendings.append(lending)
     reports = PeriodReport.objects.filter(**due).select_related("enterprise", "period")
@@ -137,7 +142,7 @@ def _next(row: Lending | PeriodReport | Finding, today: date, again: date) -> da
 def _of_station(today: date, parameters: Parameters) -> StationDigest:
     """What came to the station's turn since its last digest."""
     edge = today - timedelta(days=parameters.number("duty.overdue_station_days"))
-    late = Lending.objects.out().filter(return_by__lt=edge, station_told_on__isnull=True)
+    late = Lending.objects.owed().filter(return_by__lt=edge, station_told_on__isnull=True)
     last = _last_told(today)
     lapsed = last, today - timedelta(days=1)
     reports = PeriodReport.objects.missing().filter(period__due_on__range=lapsed)

@@ -41,7 +41,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "visit": ("回访", "cards:visit"),
     "finding": ("要求整改", "cards:finding"),
     "closed": ("整改销号", "cards:finding"),
-    "feedback": ("持卡人反馈", ""),
+    "feedback": ("持卡人反馈", "cards:feedback_list"),
 }
 
 
@@ -68,6 +68,8 @@ def history_of(
 
 def _entry(at: datetime, what: str, row: int, words: str) -> Entry:
     label, name = LABELS[what]
+    if what == "feedback":
+        return Entry(at, label, words, f"{reverse(name)}?enterprise={row}")
     return Entry(at, label, words, reverse(name, args=[row]) if name else "")
 
 
@@ -143,6 +145,7 @@ def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
             "feedback",
             "given_at",
             Coalesce(F("trouble"), Value("")),
+            row="card__enterprise_id",
         ),
     ]
 

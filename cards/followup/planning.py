@@ -116,7 +116,7 @@ def unreturned(today: date, parameters: Parameters) -> Iterator[Due]:
     """A call when a card has been overdue for so many days."""
     since = today - timedelta(days=parameters.number("followup.unreturned_days"))
     due_on = today + timedelta(days=parameters.number("followup.risk_visit_days"))
-    late = Lending.objects.out().filter(return_by__lte=since, return_by__gt=since - LOOK_BACK)
+    late = Lending.objects.owed().filter(return_by__lte=since, return_by__gt=since - LOOK_BACK)
     for lending in late.order_by("return_by")[:AT_MOST]:
         cause = f"unreturned:{lending.pk}"
         yield Due(lending.enterprise_id, W.UNRETURNED, cause, due_on, lending.card_id)

@@ -23,5 +23,6 @@ followup_urls = [
     path("findings/<int:pk>/close/", findings.finding_close, name="finding_close"),
     path("findings/pages/<int:pk>/", findings.finding_page, name="finding_page"),
     path("cards/<int:pk>/feedback/", feedback.feedback_link, name="feedback_link"),
+    path("feedback/", feedback.feedback_list, name="feedback_list"),
     path("feedback/<str:token>/", feedback.feedback, name="feedback"),
 ]

@@ -115,7 +115,7 @@ def add_pictures(visit: Visit, *, pictures: Sequence[Cleared], by: User) -> int:
 def finish(visit: Visit, *, done_on: date, by: User) -> Visit:
     """The visit was made on this day. Twice is once. Raises VisitRefused."""
     locked = Visit.objects.select_for_update(no_key=True, of=("self",)).get(pk=visit.pk)
-    if locked.done_on is not None:
+    if locked.done_on is not None and locked.done_by_id == by.pk:
         return locked
     _require_open(locked)
     today = timezone.localdate()
@@ -236,6 +236,9 @@ def close_finding(finding: Finding, *, words: str, by: User) -> None:
     """The officer has seen that it is put right. Twice is once."""
     locked = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if locked.closed_at is not None:
+        last = locked.entries.last()
+        if last is not None and last.by_id != by.pk:
+            raise VisitRefused(f"{last.by.title}已经销号，没有再办一次。")
         return
     locked.closed_at, locked.remind_on = timezone.now(), None
     locked.save(update_fields=["closed_at", "remind_on"])

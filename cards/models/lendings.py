@@ -31,6 +31,10 @@ class RefusalReason(models.TextChoices):
     NOT_RETURNABLE = "not_returnable", "没有领用记录，不能登记归还"
 
 
+# A card of which no return is asked for any more.
+GONE = (Card.Status.LOST, Card.Status.CANCELLED)
+
+
 class LendingQuerySet(models.QuerySet["Lending"]):
     def visible_to(self, user: User) -> "LendingQuerySet":
         return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
@@ -39,9 +43,13 @@ class LendingQuerySet(models.QuerySet["Lending"]):
         """Not handed back yet, whoever has confirmed what."""
         return self.filter(back_at__isnull=True)
 
+    def owed(self) -> "LendingQuerySet":
+        """Out, and of a card that can still come back: neither lost nor cancelled."""
+        return self.out().exclude(card__status__in=GONE)
+
     def overdue(self, day: date) -> "LendingQuerySet":
         """To be back before this day, and not back."""
-        return self.out().filter(return_by__lt=day)
+        return self.owed().filter(return_by__lt=day)
 
     def with_card(self) -> "LendingQuerySet":
         return self.select_related("card", "enterprise", "keeper")

@@ -229,3 +229,12 @@ def test_a_review_and_a_lift_without_words_are_refused_in_words(breach, officer,
         assert "请填写" in answer.content.decode()
     found.refresh_from_db()
     assert (found.reviewed_at, found.lifted_at) == (None, None)
+
+
+def test_of_two_officers_who_decide_the_second_is_told_of_the_first(
+    breach, officer, other_officer
+) -> None:
+    measure(breach, officer)
+    with pytest.raises(BreachRefused, match="专员甲已于2026年11月23日10:00决定了“中止申办”"):
+        measure(breach, other_officer)
+    assert Measure.objects.count() == 1

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cards.followup.digests import care
-from cards.models import Lending, PeriodReport, Visit
+from cards.holding.services import mark
+from cards.models import EventKind, Lending, PeriodReport, Visit
 from notices.models import Notice
 from tests.cards.duty_parts import (
     MONDAY,
@@ -76,6 +77,19 @@ def test_what_is_returned_reminds_nobody(enterprise, agent, officer, quiet) -> N
         returned(card, keeper, agent)
     play(day(10), day(30))
     assert told(agent, "cards:duty:") == []
+
+
+def test_a_card_that_is_lost_meanwhile_is_asked_for_no_more(
+    enterprise, agent, officer, quiet
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        card, keeper = card_of(enterprise), keeper_of(enterprise, agent)
+        lent(card, keeper, agent)
+    with time_machine.travel(later(9), tick=False):
+        mark(card, kind=EventKind.LOST, by=agent)
+    play(day(10), day(30))
+    assert told(agent, "cards:duty:") == []
+    assert told(officer, "cards:duty-station:") == []
 
 
 def test_several_things_of_one_day_are_one_message(enterprise, agent, officer, quiet) -> None:

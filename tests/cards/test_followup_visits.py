@@ -280,3 +280,15 @@ def test_the_month_costs_the_same_for_fifty(
     with django_assert_max_num_queries(12):
         page = client_of(officer).get(reverse("cards:followup_month"))
     assert len(page.content) < 60 * 1024
+
+
+def test_of_two_officers_who_close_the_second_is_told(
+    enterprise, agent, officer, other_officer, client_of
+) -> None:
+    visit = visit_to(enterprise)
+    finding = visiting.add_finding(visit, words="补登", due_on=day(5), by=officer)
+    visiting.close_finding(finding, words="已看过", by=officer)
+    answer = client_of(other_officer).post(
+        reverse("cards:finding_close", args=[finding.pk]), {"words": "看过"}
+    )
+    assert "专员甲已经销号" in answer.content.decode()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,10 +14,12 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
-from cards.duty.views.common import status_of
+from cards.duty.views.common import READERS, query_of, status_of
 from cards.followup.feedback import FeedbackRefused, give_feedback, give_link, link_of
 from cards.followup.forms import FeedbackForm
-from cards.models import Card
+from cards.models import Card, Feedback
+from core.paging import page_of
+from core.reading import whole_number
 
 GONE = 410
 TEN_MINUTES = timedelta(minutes=10)
@@ -31,6 +34,25 @@ def feedback_link(request: SignedInRequest, pk: int) -> HttpResponse:
     token = give_link(card, by=request.user)
     address = request.build_absolute_uri(reverse("cards:feedback", args=[token]))
     return render(request, "cards/followup/feedback_link.html", {"card": card, "address": address})
+
+
+@roles(*READERS)
+def feedback_list(request: SignedInRequest) -> HttpResponse:
+    """What holders said, the newest first; `?enterprise=` of one alone."""
+    found = Feedback.objects.visible_to(request.user).select_related("card__enterprise")
+    enterprise = whole_number(request.GET.get("enterprise"), default=None)
+    if enterprise is not None:
+        found = found.filter(card__enterprise=enterprise)
+    gates = dict(found.order_by().values_list("gate").annotate(times=Count("pk")))
+    return render(
+        request,
+        "cards/followup/feedback_list.html",
+        {
+            "page": page_of(found, request),
+            "gates": [(label, gates.get(gate, 0)) for gate, label in Feedback.Gate.choices],
+            "query": query_of(enterprise=enterprise or ""),
+        },
+    )
 
 
 @login_not_required

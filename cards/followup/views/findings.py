@@ -93,7 +93,9 @@ def finding_close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _finding(request, pk)
     form = WordsForm(request.POST, label="核对情况", most=500)
     if form.is_valid():
-        visiting.close_finding(found, words=form.cleaned_data["words"], by=request.user)
+        words = form.cleaned_data["words"]
+        attempt(form, lambda: visiting.close_finding(found, words=words, by=request.user))
+    if not form.errors:
         messages.success(request, "已销号。")
         return redirect(found)
     return _show(request, found, close_form=form)
