@@ -14,7 +14,7 @@ from django.db import connections
 from tests.benchmarks.table import Measure, lines
 from tests.temporary_services import ServiceMissingError, postgresql, redis_server
 
-GROUPS = ("uploads", "hostile", "signing", "at_once", "pages", "memory", "sweep")
+GROUPS = ("uploads", "hostile", "signing", "at_once", "pages", "memory", "sweep", "duty")
 
 
 def main(chosen: list[str]) -> int:

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from cards.duty.periods import periods_over
-from cards.duty.reporting import open_periods
+from cards.duty.reporting import fill_report, open_periods, send_report
 from cards.models import PeriodReport, ReportPeriod
 from notices.models import Notice
 from parameters.values import load_parameters
@@ -138,14 +138,13 @@ def test_a_correction_after_sending_is_another_report_and_the_first_stays(
     report, agent, client_of
 ) -> None:
     desk = client_of(agent)
-    desk.post(reverse("cards:report_fill", args=[report.pk]))
-    desk.post(reverse("cards:report_send", args=[report.pk]))
+    send_report(fill_report(report, by=agent), by=agent)
     for _ in range(2):
         desk.post(reverse("cards:report_again", args=[report.pk]))
     following = PeriodReport.objects.get(sequence=2)
     assert following.rows == PeriodReport.objects.get(sequence=1).rows
     assert not PeriodReport.objects.missing().exists()
-    desk.post(reverse("cards:report_send", args=[following.pk]))
+    send_report(following, by=agent)
     assert PeriodReport.objects.filter(sent_at__isnull=False).count() == 2
 
 

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
+from cards.duty.reporting import fill_report, send_report
 from cards.followup.digests import care
 from cards.holding.services import mark
 from cards.models import EventKind, Lending, PeriodReport, Visit
@@ -22,7 +22,6 @@ from tests.cards.duty_parts import (
     returned,
     visit_to,
 )
-from tests.conftest import ClientOf
 from tests.factories import EnterpriseFactory
 from tests.reviews.conftest import on
 
@@ -122,7 +121,7 @@ def test_a_day_that_was_missed_is_made_good_for_the_station(
     assert line == "1128 用卡和回访：今天有1件事"
 
 
-def test_a_year_of_reports_is_played(enterprise, agent, officer, client_of: ClientOf) -> None:
+def test_a_year_of_reports_is_played(enterprise, agent, officer) -> None:
     with time_machine.travel(on(23, 10), tick=False):
         card_of(enterprise)
     # From New Year on: the last quarter of 2026 and the year are asked for.
@@ -135,8 +134,7 @@ def test_a_year_of_reports_is_played(enterprise, agent, officer, client_of: Clie
     year = PeriodReport.objects.get(period__label="2026年度")
     with time_machine.travel(on(23, 10).replace(year=2027, month=2, day=1), tick=False):
         for one in (report, year):
-            for step in ("report_fill", "report_send"):
-                client_of(agent).post(reverse(f"cards:{step}", args=[one.pk]))
+            send_report(fill_report(one, by=agent), by=agent)
     before = len(told(agent, "cards:duty:"))
     play(date(2027, 2, 1), date(2027, 3, 31))
     assert len(told(agent, "cards:duty:")) == before
