@@ -143,9 +143,7 @@ def _missing(request: SignedInRequest, *, is_revealed: bool = False) -> HttpResp
     wanted = whole_number(sent.get("period"), default=None)
     period = next((one for one in periods if one.pk == wanted), periods[0] if periods else None)
     reports = PeriodReport.objects.visible_to(request.user).missing().filter(period=period)
-    page = page_of(
-        reports.select_related("enterprise", "period").order_by("enterprise__name", "pk"), request
-    )
+    page = page_of(reports.select_related("enterprise", "period").order_by("pk"), request)
     if is_revealed and period is not None:
         names = [report.enterprise.name for report in page]
         record("duty.reveal", period, by=request.user, after={"enterprises": names})
