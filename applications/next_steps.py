@@ -21,10 +21,11 @@ def agents_step(dossier: Dossier) -> NextStep:
 
 def _agents_step(dossier: Dossier) -> NextStep:
     status = dossier.application.state
+    when = due_words(dossier.application) or WHEN_READY
     match status:
         case Status.DRAFT if dossier.missing:
             return NextStep(
-                f"还有{len(dossier.missing)}项材料没有准备好，备齐后核对、提交。", OURS, WHEN_READY
+                f"还有{len(dossier.missing)}项材料没有准备好，备齐后核对、提交。", OURS, when
             )
         case Status.DRAFT if dossier.application.lacks_consent:
             return NextStep(
@@ -33,7 +34,7 @@ def _agents_step(dossier: Dossier) -> NextStep:
                 "没有期限，同意后再提交",
             )
         case Status.DRAFT:
-            return NextStep("材料已备齐，请核对填写的内容后提交。", OURS, WHEN_READY)
+            return NextStep("材料已备齐，请核对填写的内容后提交。", OURS, when)
         case Status.SUBMITTED:
             return NextStep(
                 f"服务站逐页预审材料。需要补正的会一次性告知，齐全的送{in_words(known())}个部门审核。"

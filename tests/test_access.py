@@ -327,6 +327,7 @@ ACCESS: dict[str, Rule] = {
     "cards:loss_after": get("AOH", "BS"),
     "cards:loss_found": post("A", "B"),
     "cards:cancellations": get("ABOSH"),
+    "cards:cancellation": get("AOH", "BS"),
     "cards:cancellation_hand_in": get("O"),
     "cards:cancellation_excuse": get("AO", "B"),
     "cards:cancellation_complete": get("O"),
@@ -582,6 +583,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         **{
             f"cards:{what}": {"pk": handed_in.pk}
             for what in (
+                "cancellation",
                 "cancellation_hand_in",
                 "cancellation_excuse",
                 "cancellation_complete",

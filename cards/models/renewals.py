@@ -174,7 +174,7 @@ class Cancellation(models.Model):
         return f"{self.card}的注销"
 
     def get_absolute_url(self) -> str:
-        return reverse("cards:service", args=[self.application_id])
+        return reverse("cards:cancellation", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -1,6 +1,6 @@
 """Cancellation of a card: reported with a deadline, the card handed in, and it is done."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.models import User
 from applications.kinds import CHANGED_ROLE, LEFT, LOST, RETIRED, Kind
 from applications.models import Application
-from applications.services.afterwards import note_afterwards
+from applications.services.afterwards import note_afterwards, note_deadline
 from applications.workflow import Status, Turn
 from cards.holding.services import day_start, mark
 from cards.models import Cancellation, Card, Custody, EventKind
@@ -17,7 +17,10 @@ from cards.renewals.services import ServiceRefused, begin_on_card
 from core import text
 from core.dates import day_words, near_moment_words
 from parameters.values import load_parameters
+from workdays.calendar import STATION_TIME
 
+# A deadline in calendar days is the end of its day.
+CLOSING = time(23, 59)
 # The holder has no business with the card any more: the first event says so by itself.
 GONE = frozenset({LEFT, RETIRED, CHANGED_ROLE})
 
@@ -41,6 +44,7 @@ def report_cancellation(
         raise ServiceRefused(f"日期早于发卡日期{day_words(locked.issued_on)}，请核对。")
     begun = begin_on_card(locked, kind=Kind.CANCEL, cause=cause, words=words, by=by)
     due_on = today + timedelta(days=load_parameters().number("cards.cancel_days"))
+    note_deadline(begun.application, datetime.combine(due_on, CLOSING, STATION_TIME))
     cancellation = Cancellation.objects.create(
         card=locked,
         application=begun.application,

@@ -22,6 +22,7 @@ renewal_urls = [
     path("<int:pk>/loss/after/", losses.after, name="loss_after"),
     path("<int:pk>/loss/found/", losses.found, name="loss_found"),
     path("cancellations/", cancellations.cancellation_list, name="cancellations"),
+    path("cancellations/<int:pk>/", cancellations.cancellation, name="cancellation"),
     path("cancellations/<int:pk>/hand-in/", cancellations.hand_in, name="cancellation_hand_in"),
     path("cancellations/<int:pk>/excuse/", cancellations.excuse, name="cancellation_excuse"),
     path("cancellations/<int:pk>/complete/", cancellations.complete, name="cancellation_complete"),

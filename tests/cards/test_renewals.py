@@ -630,6 +630,26 @@ def test_the_station_takes_the_card_and_registers_the_cancellation(
     assert "这件注销已注销，不能再收卡" in second
 
 
+def test_a_card_may_come_before_its_request(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    """The station sees no draft, but the report, and takes the card."""
+    cancellation = left(card, agent)
+    desk = client_of(officer)
+    page = desk.get(reverse("cards:cancellation", args=[cancellation.pk])).content.decode()
+    assert "企业还没有提交注销申请" in page
+    today = timezone.localdate().isoformat()
+    page = post(desk, "cancellation_hand_in", cancellation.pk, on=today, handed_in_by="张三")
+    assert "收卡回执（PDF）" in page
+
+
+def test_the_deadline_stands_on_the_case(card: Card, agent: User, client_of: ClientOf) -> None:
+    cancellation = left(card, agent)
+    page = client_of(agent).get(cancellation.application.get_absolute_url()).content.decode()
+    assert "个工作日" in page
+    assert "没有期限" not in page
+
+
 def test_a_day_in_the_future_is_refused_on_the_page(
     card: Card, agent: User, officer: User, client_of: ClientOf
 ) -> None:
@@ -650,9 +670,7 @@ def test_the_way_under_applicants_leads_to_what_the_person_has(
     card: Card, applicant: Applicant, agent: User, client_of: ClientOf
 ) -> None:
     client = client_of(agent)
-    listed = client.get(reverse("applications:applicants")).content.decode()
     address = reverse("cards:services_of_applicant", args=[applicant.pk])
-    assert address in listed
     assert client.get(address)["Location"] == reverse("cards:services", args=[card.pk])
 
 
@@ -660,6 +678,7 @@ def test_the_way_under_applicants_leads_to_a_filing_without_a_card(
     filing: Filing, applicant: Applicant, agent: User, client_of: ClientOf
 ) -> None:
     address = reverse("cards:services_of_applicant", args=[applicant.pk])
+    assert address in client_of(agent).get(reverse("applications:applicants")).content.decode()
     there = client_of(agent).get(address)["Location"]
     assert there == reverse("cards:filing_services", args=[filing.application_id])
     page = client_of(agent).get(there).content.decode()

@@ -14,6 +14,7 @@ from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.services.intake import IntakeRefused
+from applications.workflow import Status
 from cards.holding.refusals import CardRefused
 from cards.models import Cancellation
 from cards.renewals import cancellations as services
@@ -38,6 +39,25 @@ def cancellation_list(request: SignedInRequest) -> HttpResponse:
     late = visible.filter(due_on__lt=timezone.localdate()).count()
     context = {"page": page, "late": late, "is_agent": request.user.is_agent}
     return render(request, "cards/renewals/cancellation_list.html", context)
+
+
+@roles(*READERS)
+def cancellation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far it is; the agent's stands on the page of its service, with the letter.
+
+    The station has this page from the report on, also before anything was submitted.
+    """
+    found = visible_cancellation(request, pk)
+    if request.user.is_agent:
+        return redirect("cards:service", found.application_id)
+    what, who = found.waits_for
+    context = {
+        "cancellation": found,
+        "what": what,
+        "who": who,
+        "is_submitted": found.application.state != Status.DRAFT,
+    }
+    return render(request, "cards/renewals/cancellation.html", context)
 
 
 @roles(Role.STATION_OFFICER)
