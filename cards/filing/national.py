@@ -6,15 +6,19 @@ own pages are decisive.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from applications.dossier.items import Item
-from applications.models import Applicant
+from applications.models import Applicant, Application
 from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_id_number, mask_passport, mask_phone
 from reviews.models import ReviewTable
+from reviews.table_facts import facts_of
 
 SEXES = {"M": "男", "F": "女"}
 
@@ -43,9 +47,37 @@ class Step:
     url: str = ""
 
 
-def groups_of(table: ReviewTable) -> list[Group]:
-    """Field by field; what the departments signed is taken from the table as signed."""
-    facts, application = table.facts, table.application
+@dataclass(frozen=True)
+class Endorsed:
+    """An application that may be filed, and its concluded table; None where none is needed."""
+
+    application: Application
+    table: ReviewTable | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the departments signed, taken from the table as signed; else as typed."""
+        return self.table.facts if self.table else facts_of(self.application)
+
+    @property
+    def at(self) -> datetime:
+        """When it was endorsed."""
+        at = self.table.concluded_at if self.table else None
+        return timezone.localtime(at or self.application.status_since)
+
+    @property
+    def words(self) -> str:
+        """When and by what it was endorsed."""
+        if self.table is None:
+            return f"{self.application.service.label}，服务站{day_words(self.at)}核准"
+        return (
+            f"审核表{self.table}，{day_words(self.at)}{self.table.department_count}个部门签署完毕"
+        )
+
+
+def groups_of(case: Endorsed) -> list[Group]:
+    """Field by field."""
+    facts, application = case.facts, case.application
     enterprise, applicant = application.enterprise, application.applicant
     id_number = facts["id_number"]
     contact_name, _, contact_phone = facts["contact"].rpartition("　")
@@ -65,7 +97,7 @@ def groups_of(table: ReviewTable) -> list[Group]:
         ),
         Group(
             "申请人信息",
-            "与身份证、审核表一致。",
+            "与身份证、审核表一致。" if case.table else "与身份证一致。",
             [
                 NationalField("姓名", facts["applicant_name"]),
                 NationalField("性别", SEXES[sex_of(id_number)], "按身份证号码推算，请与护照核对"),
@@ -114,11 +146,21 @@ ON_PAGE = "对照本页下面的填报信息"
 IN_FOLDER = "打开这个文件夹里的“00_填报信息”，对照其中的内容"
 
 
-def steps(*, in_folder: bool = False) -> list[Step]:
+TABLE_WORDS = (
+    "签好的审核表是编号11的图片，材料3、5、6、7选择由审核表替代的，在那一项上传审核表。"
+    "带电子签名的审核表PDF不用上传，请留存备查。"
+)
+
+
+def steps(case: Endorsed, *, in_folder: bool = False) -> list[Step]:
     """The way through the national system, as its published guidance has it.
 
     `in_folder`: read in the unpacked package, not on the portal's page.
     """
+    service = case.application.service
+    begin = "新办和续办都从这里进入。"
+    if not case.table:
+        begin = f"选择“{service.label}”。"
     unpack = "把这个文件夹里的图片" if in_folder else "解压材料包，把里面的图片"
     return [
         Step(
@@ -134,16 +176,16 @@ def steps(*, in_folder: bool = False) -> list[Step]:
             "在“账号设置”中核对企业名称、统一社会信用代码和法定代表人。"
             "这三项不能手工修改，有变更的重新扫码更新。",
         ),
-        Step("开始办理", "点“立即办理”，阅读申办须知并勾选，新办和续办都从这里进入。"),
+        Step("开始办理", f"点“立即办理”，阅读申办须知并勾选，{begin}"),
         Step(
             "逐项填写",
-            f"{IN_FOLDER if in_folder else ON_PAGE}逐项复制、粘贴，与审核表和护照保持一致。",
+            f"{IN_FOLDER if in_folder else ON_PAGE}逐项复制、粘贴，"
+            f"与{'审核表和' if case.table else ''}护照保持一致。",
         ),
         Step(
             "上传图片",
             f"{unpack}按文件名开头的编号逐项上传；系统只收jpg、png、jpeg。"
-            "签好的审核表是编号11的图片，材料3、5、6、7选择由审核表替代的，在那一项上传审核表。"
-            "带电子签名的审核表PDF不用上传，请留存备查。",
+            f"{TABLE_WORDS if case.table else ''}",
         ),
         Step("选择取卡方式", "自取的要选择代办点；不清楚选哪一个的，请先问服务站。"),
         Step(
@@ -158,9 +200,3 @@ def steps(*, in_folder: bool = False) -> list[Step]:
 def replaced_by_table(items: Sequence[Item]) -> list[Item]:
     """The materials for which the signed table is uploaded instead."""
     return [item for item in items if item.material.by_review_table]
-
-
-def as_words(table: ReviewTable) -> str:
-    """When and by what the enterprise was endorsed."""
-    day = day_words(table.concluded_at)
-    return f"审核表{table}，{day}{table.department_count}个部门签署完毕"

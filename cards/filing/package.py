@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -26,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from applications.dossier.dossier import Dossier
 from applications.dossier.loading import load_dossier
-from cards.filing.national import as_words, groups_of, replaced_by_table, steps
+from cards.filing.national import Endorsed, groups_of, replaced_by_table, steps
 from core.faults import fault_words
 from core.spreadsheets import write_text
 from core.text import line, printable
@@ -79,32 +78,31 @@ class Package:
     file_count: int
 
 
-def build(table: ReviewTable) -> Package:
-    """Put the package of an endorsed application together.
+def build(case: Endorsed) -> Package:
+    """Put the package of an endorsed application together, with its table where it has one.
 
-    `table` is its concluded table, with enterprise and applicant. Every picture leaves upright,
+    Every picture leaves upright,
     as one frame in sRGB, without notes (files.leaving). Raises PackageFailed when a stored picture
     is not there, or the table cannot be made a picture.
     """
-    dossier = load_dossier(table.application)
-    moment = timezone.localtime(table.concluded_at)
+    dossier, table = load_dossier(case.application), case.table
+    moment = case.at
     with tempfile.TemporaryFile() as laid:
-        entries = [*_pictures(dossier, laid), *_table(table, laid)]
-        signed = _signed(table, laid)
+        entries = [*_pictures(dossier, laid), *(_table(table, laid) if table else ())]
+        kept = [_signed(table, laid)] if table else []
         sheets = {
-            "00_填报信息.xlsx": _spreadsheet(table, entries, moment),
-            "00_填报信息.html": _page(table, dossier, entries),
-            "README_使用说明.txt": _readme(table, dossier, entries, signed),
+            "00_填报信息.xlsx": _spreadsheet(case, entries, moment),
+            "00_填报信息.html": _page(case, dossier, entries),
+            "README_使用说明.txt": _readme(case, dossier, entries, kept),
         }
-        content = _zipped(sheets, [*entries, signed], laid, moment)
+        content = _zipped(sheets, [*entries, *kept], laid, moment)
     content.seek(0)
     readable: Any = content
     sha256 = hashlib.file_digest(readable, "sha256").hexdigest()
     content.seek(0)
-    name = windows_name(
-        f"国家系统材料包_{table.application.applicant.name}_{table.application.reference}"
-    )
-    return Package(f"{name}.zip", content, sha256, len(entries) + 1)
+    application = case.application
+    name = windows_name(f"国家系统材料包_{application.applicant.name}_{application.reference}")
+    return Package(f"{name}.zip", content, sha256, len(entries) + len(kept))
 
 
 def _zipped(
@@ -216,7 +214,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, moment: datetime) -> 
 # What has to be typed --------------------------------------------------------------------------
 
 
-def _spreadsheet(table: ReviewTable, entries: Sequence[Entry], moment: datetime) -> bytes:
+def _spreadsheet(case: Endorsed, entries: Sequence[Entry], moment: datetime) -> bytes:
     book = Workbook()
     naive = moment.replace(tzinfo=None)
     book.properties.creator = settings.STATION_NAME
@@ -224,7 +222,7 @@ def _spreadsheet(table: ReviewTable, entries: Sequence[Entry], moment: datetime)
     fields = book.worksheets[0]
     fields.title = "填报信息"
     _write(fields, ("类别", "项目", "填写内容", "说明"), (14, 20, 48, 44))
-    for group in groups_of(table):
+    for group in groups_of(case):
         for field in group.fields:
             _write(fields, (group.title, field.label, field.value, field.note))
     uploads = book.create_sheet("上传图片")
@@ -263,11 +261,11 @@ def _with_fixed_clock(written: io.BytesIO, moment: datetime) -> bytes:
     return target.getvalue()
 
 
-def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
+def _page(case: Endorsed, dossier: Dossier, entries: Sequence[Entry]) -> bytes:
     context = {
-        "title": f"{table.application.applicant.name}：国家系统填报信息",
-        "words": as_words(table),
-        "groups": groups_of(table),
+        "title": f"{case.application.applicant.name}：国家系统填报信息",
+        "words": case.words,
+        "groups": groups_of(case),
         "entries": entries,
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
@@ -275,14 +273,16 @@ def _page(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry]) -> byt
     return printable(render_to_string("cards/filing/package/fields.html", context)).encode()
 
 
-def _readme(table: ReviewTable, dossier: Dossier, entries: Sequence[Entry], signed: Entry) -> bytes:
+def _readme(
+    case: Endorsed, dossier: Dossier, entries: Sequence[Entry], kept: Sequence[Entry]
+) -> bytes:
     """With a byte order mark and Windows line ends, as its Notepad likes best."""
     context = {
-        "application": table.application,
-        "words": as_words(table),
-        "steps": steps(in_folder=True),
+        "application": case.application,
+        "words": case.words,
+        "steps": steps(case, in_folder=True),
         "entries": entries,
-        "signed": signed,
+        "kept": kept,
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
         "station_name": settings.STATION_NAME,

@@ -14,8 +14,7 @@ from accounts.requests import SignedInRequest
 from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.views.revealing import is_revealed, reveal_for_a_while
-from applications.workflow import Status
-from cards.filing.national import groups_of, steps
+from cards.filing.national import Endorsed, groups_of, steps
 from cards.filing.package import PackageFailed, build
 from core.downloads import disposition
 from materials.numbers import TABLE_NUMBER
@@ -24,29 +23,34 @@ from reviews.models import ReviewTable
 READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 
 
-def endorsed_table(request: SignedInRequest, pk: int) -> ReviewTable:
-    """The table with which this application was endorsed; 404 before that."""
-    endorsed = Application.objects.visible_to(request.user).filter(pk=pk, status=Status.ENDORSED)
+def endorsed_case(request: SignedInRequest, pk: int) -> Endorsed:
+    """With the table by which it was endorsed, where its kind needs one; 404 before that."""
+    visible = Application.objects.visible_to(request.user).endorsed()
     tables = ReviewTable.objects.filter(
-        application__in=endorsed, status=ReviewTable.Status.CONCLUDED
+        application__in=visible.filter(pk=pk, needs_table=True),
+        status=ReviewTable.Status.CONCLUDED,
     )
-    return get_object_or_404(tables.with_people())
+    table = tables.with_people().first()
+    if table is not None:
+        return Endorsed(table.application, table)
+    alone = visible.filter(needs_table=False).with_people()
+    return Endorsed(get_object_or_404(alone, pk=pk))
 
 
 @roles(*READERS)
 def national(request: SignedInRequest, pk: int) -> HttpResponse:
     """Step by step through the national system, with every field to copy from."""
-    table = endorsed_table(request, pk)
-    dossier = load_dossier(table.application)
+    case = endorsed_case(request, pk)
+    dossier = load_dossier(case.application)
     return render(
         request,
         "cards/filing/national.html",
         {
-            "table": table,
-            "application": table.application,
-            "steps": steps(),
-            "groups": groups_of(table),
-            "is_revealed": is_revealed(request, table.application),
+            "table": case.table,
+            "application": case.application,
+            "steps": steps(case),
+            "groups": groups_of(case),
+            "is_revealed": is_revealed(request, case.application),
             "items": dossier.items,
             "table_number": TABLE_NUMBER,
         },
@@ -57,23 +61,23 @@ def national(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def national_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the numbers in full for a while, to copy them; the audit trail says who."""
-    table = endorsed_table(request, pk)
-    reveal_for_a_while(request, table.application)
+    case = endorsed_case(request, pk)
+    reveal_for_a_while(request, case.application)
     return redirect("cards:national", pk)
 
 
 @roles(*READERS)
 @heavy("GET")
 def package(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    table = endorsed_table(request, pk)
+    case = endorsed_case(request, pk)
     try:
-        built = build(table)
+        built = build(case)
     except PackageFailed as failure:
         messages.error(request, str(failure))
         return redirect("cards:national", pk)
     record(
         "package.download",
-        table.application,
+        case.application,
         by=request.user,
         after={"sha256": built.sha256, "files": built.file_count},
     )
