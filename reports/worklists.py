@@ -33,7 +33,11 @@ TO_DO = {
     Status.DRAFT: "继续准备",
     Status.RETURNED: "去补正",
     Status.SUPPLEMENTING: "去补充材料",
+    # A service that the station has approved, and that has no filing of its own.
+    Status.ENDORSED: "看下一步",
 }
+# Steps of a service without a table and without a card: 准备材料, 预审.
+BEFORE_FILING = 2
 # Each with three buttons; the rest stand first in the list of applications.
 MOST_TO_FILE = 5
 # What waits for nobody here; all of it stands in the list of applications.
@@ -298,10 +302,10 @@ def for_agent(user: User) -> list[Worklist]:
     """What is to be filed, what else waits for the enterprise, what is under way, what is done."""
     mine = Application.objects.visible_to(user).with_people()
     after_table = mine.select_related("filing")
-    to_do = mine.filter(status__in=EDITABLE).order_by("status_since")
-    under_way = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW]).order_by(
-        BY_DEADLINE, "status_since"
-    )
+    drafts = mine.filter(status__in=EDITABLE)
+    to_do = (drafts | mine.services_of_agent()).order_by("status_since")
+    submitted = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
+    under_way = (submitted | mine.services_of_others()).order_by(BY_DEADLINE, "status_since")
     done = after_table.nobodys()
     row = _own_row(load_calendar())
     to_file = after_table.awaiting_filing()
@@ -332,17 +336,30 @@ def _own_row(calendar: Calendar) -> ToRow:
     def to_row(application: Application) -> WorklistRow:
         return WorklistRow(
             url=reverse("applications:detail", args=[application.pk]),
-            title=f"{application.applicant.name}（{application.applicant.post}）",
+            title=f"{application.applicant.name}（{_what(application)}）",
             detail=f"{application.reference}　{moment_label(application.status_since)}起",
             label=application.state.label,
             badge=application.badge,
             remaining=remaining_of(application, calendar, now),
             next_what=application.public_label,
             next_who="" if application.is_over_for_all else application.ball,
-            progress=progress_of(application.state, has_table=application.needs_table),
+            progress=_progress(application),
         )
 
     return to_row
+
+
+def _progress(application: Application) -> tuple[ProgressStep, ...]:
+    """Up to the card; of a service that ends without one, up to the station's answer."""
+    steps = progress_of(application.state, has_table=application.needs_table)
+    return steps if application.is_for_a_card else steps[:BEFORE_FILING]
+
+
+def _what(application: Application) -> str:
+    """His post; of a later service which it is."""
+    if application.is_first:
+        return application.applicant.post
+    return f"{application.applicant.post}，{application.service.label}"
 
 
 def _to_do_row(own_row: ToRow) -> ToRow:
@@ -367,7 +384,11 @@ def _to_file_row(own_row: ToRow) -> ToRow:
         entry = next_entry(filing, parameters, is_agent=True)
         address = filing.get_absolute_url()
         if filing.filed_on is None:
-            files = [(reverse(view, args=[application.pk]), label) for view, label in FILING]
+            files = [
+                (reverse(view, args=[application.pk]), label)
+                for view, label in FILING
+                if application.needs_table or not view.startswith("reviews:")
+            ]
             actions = [*files, (address, "登记进度")]
         else:
             actions = [(address, entry.buttons[0][1] if entry.buttons else "看进度")]

@@ -145,8 +145,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def filed(self) -> "ApplicationQuerySet":
         """Endorsed, and in the hands of others beyond the portal. The newest first."""
-        under_way = self.filter(status=Status.ENDORSED, afterwards=Turn.OTHERS)
+        under_way = self.filter(OTHERS_MOVE, kind__in=CARD_MAKING)
         return under_way.order_by("-status_since", "-id")
+
+    def services_of_agent(self) -> "ApplicationQuerySet":
+        """Approved, without a filing of their own, and the enterprise's move."""
+        return self.filter(ENTERPRISES_MOVE).exclude(kind__in=CARD_MAKING)
+
+    def services_of_others(self) -> "ApplicationQuerySet":
+        """The same in the hands of the station or of the city office."""
+        return self.filter(OTHERS_MOVE).exclude(kind__in=CARD_MAKING)
 
     def nobodys(self) -> "ApplicationQuerySet":
         """Over, with nothing left to do for anybody."""
@@ -309,6 +317,11 @@ class Application(models.Model):
     def is_first(self) -> bool:
         """Whether it is for a first card, and not one of the later services."""
         return self.kind == Kind.NEW
+
+    @property
+    def is_for_a_card(self) -> bool:
+        """Whether it is filed in the national system and ends with a card."""
+        return self.service.makes_card
 
     @property
     def title(self) -> str:

@@ -50,6 +50,8 @@ def filing_of(application: Application) -> Filing:
     locked = Application.objects.select_for_update().get(pk=application.pk)
     if locked.status != Status.ENDORSED:
         raise EntryRefused("这件申请还没有审核通过，不能登记国家系统的进度。")
+    if not locked.is_for_a_card:
+        raise EntryRefused(f"{locked.service.label}没有自己的填报进度。")
     found = Filing.objects.select_for_update().filter(application=locked).first()
     if found is None:
         found = Filing.of(locked)

@@ -17,6 +17,7 @@ from applications.kinds import LEFT, LOST, PASSPORT_CHANGED, REPLACED, STOLEN, K
 from applications.models import Applicant, Application
 from applications.services import moves
 from applications.services.intake import IntakeRefused
+from cards.filing.services import EntryRefused, filing_of
 from cards.holding.services import CardRefused, mark
 from cards.models import (
     Cancellation,
@@ -742,3 +743,53 @@ def test_the_list_costs_the_same_for_any_number(
             reported_at=datetime(2026, 1, 5, 9, tzinfo=timezone.get_current_timezone()),
         )
     assert queries(desk) == one <= 12
+
+
+# Beside the others ---------------------------------------------------------------------------
+
+
+def test_the_filing_of_an_exchange_says_that_the_old_card_must_go_first(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    application = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    Application.objects.filter(pk=application.pk).update(status="endorsed")
+    page = client_of(agent).get(reverse("cards:filing", args=[application.pk])).content.decode()
+    assert "注销后才能制、领新卡" in page
+    assert "办旧卡注销" in page
+    desk = client_of(officer).get(reverse("cards:filing", args=[application.pk]))
+    assert "办旧卡注销" not in desk.content.decode()
+
+
+def test_a_cancellation_has_no_filing(card: Card, agent: User, client_of: ClientOf) -> None:
+    cancellation = left(card, agent)
+    Application.objects.update(status="endorsed")
+    address = reverse("cards:filing", args=[cancellation.application_id])
+    assert client_of(agent).get(address).status_code == 404
+    with pytest.raises(EntryRefused, match="没有自己的填报进度"):
+        filing_of(cancellation.application)
+
+
+def test_the_home_page_says_what_an_approved_cancellation_waits_for(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    cancellation = agreed(left(card, agent), officer)
+    mine = client_of(agent)
+    before = mine.get("/").content.decode()
+    assert "注销已核准。把原卡交到服务站" in before
+    assert "看下一步" in before
+    cancellations.receive_card(
+        cancellation, on=timezone.localdate(), handed_in_by="张三", by=officer
+    )
+    after = mine.get("/").content.decode()
+    assert "由服务站请市政府外办注销" in after
+    assert "看下一步" not in after
+
+
+def test_the_page_of_a_card_leads_to_its_services(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    mine = client_of(agent).get(card.get_absolute_url()).content.decode()
+    assert reverse("cards:services", args=[card.pk]) in mine
+    assert reverse("cards:loss", args=[card.pk]) in mine
+    desk = client_of(officer).get(card.get_absolute_url()).content.decode()
+    assert reverse("cards:loss", args=[card.pk]) not in desk

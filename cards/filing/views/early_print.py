@@ -24,6 +24,7 @@ def early_print(request: SignedInRequest, pk: int) -> HttpResponse:
         "decision": decision,
         "form": EarlyPrintForm(),
         "can_enter": request.user.role in WRITERS,
+        "is_agent": request.user.is_agent,
     }
     return render(request, "cards/filing/early_print.html", context)
 
@@ -43,6 +44,7 @@ def early_print_letter(request: SignedInRequest, pk: int) -> HttpResponse:
             "decision": decision,
             "form": form,
             "can_enter": True,
+            "is_agent": request.user.is_agent,
         }
         return render(request, "cards/filing/early_print.html", context, status=422)
     try:

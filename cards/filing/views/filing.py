@@ -24,6 +24,7 @@ from cards.filing.services import (
     take_back,
 )
 from cards.models import Filing, FilingPage
+from cards.renewals.services import old_card_of
 from cards.workflow import STEPS, Need, StepCode
 from files.judging import Judgement, judge_each
 from files.pictures import read_picture
@@ -60,6 +61,8 @@ def filing(request: SignedInRequest, pk: int) -> HttpResponse:
         "application": found.application,
         "overview": overview_of(found, request.user),
         "can_enter": request.user.role in WRITERS,
+        "is_agent": request.user.is_agent,
+        "old_card": old_card_of(found.application),
     }
     return render(request, "cards/filing/filing.html", context)
 
