@@ -30,7 +30,7 @@ class DraftRow:
         """Why it cannot be submitted yet, in a sentence; empty where it can."""
         if self.dossier.missing:
             return self.dossier.gaps
-        return "" if self.dossier.application.consent else "还没有申请人本人的同意。"
+        return "还没有申请人本人的同意。" if self.dossier.application.lacks_consent else ""
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -55,7 +55,9 @@ def batch(request: SignedInRequest) -> HttpResponse:
         {
             "rows": rows,
             "covered": [
-                (row.dossier.application, row.dossier.application.consent) for row in ready
+                (row.dossier.application, row.dossier.application.consent)
+                for row in ready
+                if row.dossier.application.consent
             ],
             "words": [what for what, _ in consent_words().values()],
             "enterprise": enterprise,

@@ -12,7 +12,7 @@ from applications.models import Applicant, Application
 from cards.holding.ends import require_order
 from cards.holding.moves import MOVES
 from cards.holding.refusals import CardRefused
-from cards.models import Card, CardEconomy, CardEvent, Custody, EventKind
+from cards.models import Card, CardEconomy, CardEvent, CardRequest, Custody, EventKind
 from core import text
 from core.crypto import keyed_hash
 from core.dates import day_words, moment_words
@@ -108,6 +108,7 @@ def issue_card(
     CardEvent.objects.create(card=card, kind=kind, effective_at=effective_at, by=by, nonce=nonce)
     after = {"ends_on": card.ends_on.isoformat(), "economies": sorted(economies)}
     record("card.issue", card, by=by, after=after)
+    _succeed(card, by=by)
     return card
 
 
@@ -163,6 +164,21 @@ def mark(
         after={"event": EventKind(kind).label, "status": locked.status, "ok": ok},
     )
     return event
+
+
+def _succeed(card: Card, *, by: User) -> None:
+    """The card that 续办, 换卡 or 补卡 began with says which one came after it."""
+    if card.application_id is None:
+        return
+    request = CardRequest.objects.filter(application=card.application_id, card__isnull=False)
+    found = request.select_related("card").first()
+    if found is None or found.card is None or found.card.replaced_by_id is not None:
+        return
+    old = found.card
+    old.replaced_by = card
+    old.version += 1
+    old.save(update_fields=["replaced_by", "version"])
+    mark(old, kind=EventKind.REPLACED, by=by, detail=f"新卡{card.masked_number}")
 
 
 def plain_number(typed: str) -> str:

@@ -41,7 +41,7 @@ def circulate_batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "reviews/circulate_batch.html",
         {
             "enterprise": enterprise,
-            "cases": cases.awaiting_pre_review().with_progress(),
+            "cases": cases.awaiting_pre_review().filter(needs_table=True).with_progress(),
             "complaint": CHOOSE if is_wrong else "",
             "most": MOST,
         },

@@ -501,3 +501,23 @@ def test_lists_say_which_kind_it_is(
     assert f"{applicant.name}（换卡）" in own
     desk = client_of(officer).get(reverse("applications:list")).content.decode()
     assert ">补卡</span>" in desk
+
+
+def test_a_cancellation_without_consent_may_go_with_a_batch(
+    applicant: Applicant, agent: User, client_of: ClientOf
+) -> None:
+    draft = begin(applicant, Kind.CANCEL, agent, cause=LEFT)
+    material_page(draft, 18)
+    client = client_of(agent)
+    page = client.get(reverse("applications:batch")).content.decode()
+    assert "还没有申请人本人的同意" not in page
+    client.post(reverse("applications:batch"), {"application": [draft.pk]})
+    draft.refresh_from_db()
+    assert draft.status == "submitted"
+
+
+def test_what_needs_no_table_is_not_offered_to_be_circulated_together(
+    reissue: Application, officer: User, client_of: ClientOf
+) -> None:
+    address = reverse("reviews:circulate_batch", args=[reissue.enterprise_id])
+    assert reissue.reference not in client_of(officer).get(address).content.decode()

@@ -18,7 +18,7 @@ from applications.models import Applicant, Application
 from applications.services import moves
 from applications.services.intake import IntakeRefused
 from cards.filing.services import EntryRefused, filing_of
-from cards.holding.services import CardRefused, mark
+from cards.holding.services import CardRefused, issue_card, mark
 from cards.models import (
     Cancellation,
     Card,
@@ -793,3 +793,27 @@ def test_the_page_of_a_card_leads_to_its_services(
     assert reverse("cards:loss", args=[card.pk]) in mine
     desk = client_of(officer).get(card.get_absolute_url()).content.decode()
     assert reverse("cards:loss", args=[card.pk]) not in desk
+
+
+def test_the_new_card_waits_for_the_old_one_and_then_follows_it(
+    card: Card, agent: User, officer: User
+) -> None:
+    today = timezone.localdate()
+    application = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    given = {
+        "number": "C99998888",
+        "issued_on": today,
+        "card_until": today + timedelta(days=1000),
+        "economies": {"JPN": None},
+        "application": application,
+        "by": agent,
+    }
+    with pytest.raises(CardRefused, match="旧卡先注销，再登记新卡"):
+        issue_card(**given)  # type: ignore[arg-type]
+    cancellation = agreed(left(card, agent, cause=REPLACED), officer)
+    cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
+    cancellations.complete(cancellation, on=today, by=officer)
+    successor = issue_card(**given)  # type: ignore[arg-type]
+    card.refresh_from_db()
+    assert card.replaced_by == successor
+    assert card.events.latest("id").kind == EventKind.REPLACED
