@@ -380,6 +380,8 @@ def _to_file_row(own_row: ToRow) -> ToRow:
     parameters = load_parameters()
 
     def to_row(application: Application) -> WorklistRow:
+        if not application.service.makes_card:
+            return replace(own_row(application), next_what=application.service.after)
         filing = Filing.of(application)
         entry = next_entry(filing, parameters, is_agent=True)
         address = filing.get_absolute_url()

@@ -11,6 +11,7 @@ from itertools import groupby
 from django.db import transaction
 from django.utils import timezone
 
+from applications.kinds import CARD_MAKING
 from applications.models import Application
 from applications.workflow import Status
 from cards.models import Filing
@@ -41,7 +42,9 @@ def remind_of_filings() -> int:
 
 def open_what_began() -> None:
     """A filing for every endorsed case that nobody has opened yet, so that its days are counted."""
-    without = Application.objects.filter(status=Status.ENDORSED, afterwards="", filing=None)
+    without = Application.objects.filter(
+        status=Status.ENDORSED, afterwards="", filing=None, kind__in=CARD_MAKING
+    )
     days = load_parameters().number("cards.stale_days")
     fresh = []
     for application in without.select_related("enterprise")[:AT_ONCE]:

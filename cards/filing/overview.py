@@ -10,8 +10,12 @@ from cards.filing.durations import own_ranges
 from cards.filing.next_steps import NextEntry, next_entry
 from cards.filing.progress import Stop, progress_of_filing, stops_of
 from cards.models import Filing, FilingEvent
-from cards.workflow import STEPS, StepCode, steps_from
+from cards.workflow import STEPS, Stage, StepCode, steps_from
 from parameters.values import load_parameters
+
+BEFORE_THE_MINISTRY = frozenset(
+    {Stage.TO_REGISTER, Stage.TO_FILE, Stage.RETURNED, Stage.ACCEPTED}
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class Overview:
     board: Board
     can_take_back: bool
     asks_receipt: bool
+
+    @property
+    def shows_package(self) -> bool:
+        """Package and copy sheet are of use now; both are made from the signed table."""
+        return self.filing.application.needs_table and self.filing.at in BEFORE_THE_MINISTRY
 
     @property
     def seen(self) -> int:

@@ -51,7 +51,7 @@ def filing_of(application: Application) -> Filing:
     if locked.status != Status.ENDORSED:
         raise EntryRefused("这件申请还没有审核通过，不能登记国家系统的进度。")
     if not locked.is_for_a_card:
-        raise EntryRefused(f"{locked.service.label}没有自己的填报进度。")
+        raise EntryRefused(f"{locked.service.label}不在国家系统另行填报，没有进度可以登记。")
     found = Filing.objects.select_for_update().filter(application=locked).first()
     if found is None:
         found = Filing.of(locked)
