@@ -28,6 +28,7 @@ from materials.numbers import MaterialNumber
 from reports import department_times, figures, return_reasons, worklists
 from reports.archive import entries_of
 from reports.archive_stream import Archive
+from reports.city_returns import city_returns
 from reports.health import examine
 from reports.readiness import problems
 from workdays.calendar import load_calendar
@@ -86,7 +87,12 @@ def reason_counts(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "reports/reason_counts.html",
-        {"months": return_reasons.months(year), "year": year, "years": years},
+        {
+            "months": return_reasons.months(year),
+            "city": city_returns(year) if request.user.department_id is None else None,
+            "year": year,
+            "years": years,
+        },
     )
 
 

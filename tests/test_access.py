@@ -24,7 +24,9 @@ from accounts.models import Department, Role, User
 from applications.models import Application, ProposedPassport, ReturnReason
 from applications.services.perform import perform
 from applications.workflow import Action
-from cards.models import Cancellation, Card, CardRequest
+from cards.filing.services import enter_step
+from cards.models import Cancellation, Card, CardRequest, FilingPage
+from cards.workflow import Entry, StepCode
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.models import StoredFile
 from outreach.models import Question
@@ -390,6 +392,16 @@ ACCESS: dict[str, Rule] = {
     "cards:finding_page": get("AOH", "BS"),
     "cards:feedback_link": post("AO", "B"),
     "cards:feedback_list": get("ABOSH"),
+    "cards:filings": get("OSH"),
+    "cards:message": get("ABO"),
+    "cards:filing": get("AOH", "BS"),
+    "cards:filing_enter": get("AO", "B"),
+    "cards:filing_take_back": get("AO", "B"),
+    "cards:filing_page": get("AOH", "BS"),
+    "cards:board": get("AOH", "BS"),
+    "cards:case_message": get("AO", "B"),
+    "cards:early_print": get("AOH", "BS"),
+    "cards:early_print_letter": post("AO", "B"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),
@@ -560,6 +572,12 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     person = {"pk": agent.pk}
     paper = submitted.consents.get().pages.create(file=photo.file, position=1)
     shown = {"token": "wrong", "number": 8}
+    endorsed = ApplicationFactory.create(
+        applicant__enterprise=submitted.enterprise, submitted=True, status="endorsed"
+    )
+    entry = Entry(on=today, number="SQ1")
+    filed = enter_step(endorsed, StepCode.FILED, entry, by=agent)
+    receipt = FilingPage.objects.create(event=filed, file=photo.file, position=1)
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
     call_back = CallBackFactory.create()
     consultation = ConsultationFactory.create()
@@ -737,6 +755,19 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             f"cards:{what}": {"pk": submitted.pk}
             for what in ("national", "national_reveal", "package")
         },
+        **{
+            f"cards:{what}": {"pk": filed.filing.application_id}
+            for what in (
+                "filing",
+                "filing_take_back",
+                "board",
+                "case_message",
+                "early_print",
+                "early_print_letter",
+            )
+        },
+        "cards:filing_enter": {"pk": filed.filing.application_id, "step": "accepted"},
+        "cards:filing_page": {"pk": filed.filing.application_id, "page_pk": receipt.pk},
         **{
             f"reviews:{what}": {"pk": submitted.pk}
             for what in (

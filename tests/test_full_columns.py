@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from accounts.models import AccountRequest, AuditEvent, SigningLock, User
 from applications.letters.letter import letter_of
@@ -16,6 +17,9 @@ from applications.letters.pdf import render_letter
 from applications.models import Application, StatusChange
 from applications.services.moves import resubmit, send_back
 from applications.workflow import Action, Status
+from cards.filing.board import Report, report_economies
+from cards.filing.services import enter_step
+from cards.workflow import Entry, StepCode
 from core.fields import EncryptedTextField
 from enterprises.models import Enterprise, HandOver
 from files.models import Recognition
@@ -206,6 +210,7 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         sign_all(table, people)
         table.refresh_from_db()
         assert table.status == ReviewTable.Status.CONCLUDED
+        file_nationally(table, agent)
         run_every_sweep(caplog)
         assert all(len(notice.subject) <= 120 for notice in Notice.objects.all())
         filled |= fill_every_row()
@@ -230,6 +235,14 @@ def make_outreach(agent: User) -> None:
         by=agent,
         nonce="n",
     )
+
+
+def file_nationally(table: ReviewTable, agent: User) -> None:
+    case, today = table.application, timezone.localdate()
+    entered = Entry(on=today, number="SQ1", words="字" * LONG)
+    enter_step(case, StepCode.FILED, entered, by=agent)
+    report = Report("JPN", "granted", today, words="字" * 200)
+    report_economies(case, [report], source="mail", by=agent)
 
 
 def sign_all(table: ReviewTable, people: dict[str, User]) -> None:
@@ -258,6 +271,10 @@ def see_every_page(
         "reviews:table_detail": {"pk": table.pk},
         "cards:package": {"pk": table.application_id},
         "cards:national": {"pk": table.application_id},
+        "cards:filing": {"pk": table.application_id},
+        "cards:board": {"pk": table.application_id},
+        "cards:early_print": {"pk": table.application_id},
+        "cards:filing_take_back": {"pk": table.application_id},
     }
     seen = 0
     for name, rule in ACCESS.items():

@@ -429,11 +429,6 @@ class Application(models.Model):
         return self.is_over and (self.state != Status.ENDORSED or self.afterwards == Turn.OVER)
 
     @property
-    def is_over_for_all(self) -> bool:
-        """Over, and nothing follows that somebody has to do."""
-        return self.is_over and (self.state != Status.ENDORSED or self.afterwards == Turn.OVER)
-
-    @property
     def is_over(self) -> bool:
         return self.state in FINAL
 

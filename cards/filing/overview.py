@@ -13,9 +13,7 @@ from cards.models import Filing, FilingEvent
 from cards.workflow import STEPS, Stage, StepCode, steps_from
 from parameters.values import load_parameters
 
-BEFORE_THE_MINISTRY = frozenset(
-    {Stage.TO_REGISTER, Stage.TO_FILE, Stage.RETURNED, Stage.ACCEPTED}
-)
+BEFORE_THE_MINISTRY = frozenset({Stage.TO_REGISTER, Stage.TO_FILE, Stage.RETURNED, Stage.ACCEPTED})
 
 
 @dataclass(frozen=True)

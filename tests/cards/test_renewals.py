@@ -765,7 +765,7 @@ def test_a_cancellation_has_no_filing(card: Card, agent: User, client_of: Client
     Application.objects.update(status="endorsed")
     address = reverse("cards:filing", args=[cancellation.application_id])
     assert client_of(agent).get(address).status_code == 404
-    with pytest.raises(EntryRefused, match="没有自己的填报进度"):
+    with pytest.raises(EntryRefused, match="不在国家系统另行填报"):
         filing_of(cancellation.application)
 
 

@@ -81,7 +81,7 @@ def test_counting_costs_the_same_for_one_and_for_fifty(
     for day in range(1, 26):
         told(submitted, f"R{day:02d}", 8, datetime(2026, 11, day, 2, 0, tzinfo=UTC))
         told(submitted, f"R{day:02d}", 9, datetime(2026, 10, day, 2, 0, tzinfo=UTC))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(9):
         page = desk.get(reverse("reason_counts"), {"year": "2026"})
     assert page.status_code == 200
     counted = [(month.total, len(month.lines)) for month in page.context["months"]]

@@ -1,0 +1,57 @@
+"""What passed here and was returned there: returns by the city office, by reason.
+
+Each is something that pre-review can look for the next time.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Window
+
+from applications.models import ReturnReason
+from cards.models import FilingEvent
+from cards.workflow import StepCode
+
+OWN_WORDS = "清单以外的原因"
+MOST_WORDS = 10
+
+
+@dataclass(frozen=True)
+class MissedReason:
+    code: str
+    defect: str
+    count: int
+
+
+@dataclass(frozen=True)
+class CityReturns:
+    """Of one year: how many cases were filed, how many came back, and for which reasons."""
+
+    filed: int
+    returned: int
+    reasons: list[MissedReason]
+    # What was written where no reason of the list fits, the newest first.
+    words: list[str]
+
+
+def city_returns(year: int) -> CityReturns:
+    """By the day of the return; a mistake that was taken back counts nothing."""
+    standing = FilingEvent.objects.standing().filter(on__year=year)
+    returns = standing.filter(step=StepCode.RETURNED)
+    counted = (
+        ReturnReason.objects.annotate(
+            missed=Count("national_returns", filter=Q(national_returns__in=returns))
+        )
+        .filter(missed__gt=0)
+        .order_by("-missed", "code")
+    )
+    reasons = [MissedReason(one.code, one.defect, vars(one)["missed"]) for one in counted]
+    others = returns.filter(reasons=None).annotate(count=Window(Count("pk")))
+    newest = list(others.order_by("-on", "-pk").values_list("words", "count")[:MOST_WORDS])
+    if newest:
+        reasons.append(MissedReason("", OWN_WORDS, newest[0][1]))
+    cases = standing.aggregate(
+        filed=Count("filing", filter=Q(step=StepCode.FILED), distinct=True),
+        returned=Count("filing", filter=Q(step=StepCode.RETURNED), distinct=True),
+    )
+    words = [words for words, _ in newest]
+    return CityReturns(cases["filed"], cases["returned"], reasons, words)
