@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from applications.models import Application, ReturnReason
 from applications.services.afterwards import note_afterwards
 from applications.workflow import Status
+from cards.filing.telling import tell_of
 from cards.models import Filing, FilingEvent, FilingPage, Source
 from cards.workflow import FINAL, STEPS, Entry, Need, Stage, StepCode
 from core.dates import day_words, near_moment_words
@@ -105,6 +106,7 @@ def enter_step(
     after = {"stage": filing.stage, "on": entry.on.isoformat(), "source": event.source}
     before = {"stage": event.from_stage}
     record(f"filing.{step}", filing, by=by, before=before, after=after)
+    tell_of(event)
     return event
 
 

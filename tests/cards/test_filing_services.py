@@ -17,6 +17,7 @@ from cards.filing.services import (
 )
 from cards.models import Filing
 from cards.workflow import Stage, StepCode
+from notices.models import Notice
 from tests.cards.conftest import ago, endorse, entry
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +242,29 @@ def test_the_day_of_the_next_reminder_follows_the_last_entry(
 def test_dates_are_days(endorsed: Application, agent: User) -> None:
     filed(endorsed, agent)
     assert isinstance(Filing.objects.get().filed_on, date)
+
+
+def test_the_enterprise_hears_of_what_the_station_entered_and_it_has_to_do(
+    endorsed: Application, agent: User, officer: User
+) -> None:
+    filed(endorsed, agent)
+    reason = ReturnReason.objects.get(code="R01")
+    enter_step(endorsed, StepCode.RETURNED, entry(9), reasons=[reason], by=officer)
+    enter_step(endorsed, StepCode.REFILED, entry(8), by=agent)
+    enter_step(endorsed, StepCode.ACCEPTED, entry(7), by=officer)
+    enter_step(endorsed, StepCode.PAID, entry(6), by=agent)
+    # What the ministry does asks nothing of the enterprise.
+    enter_step(endorsed, StepCode.PASSED, entry(5), by=officer)
+    told = Notice.objects.order_by("pk")
+    assert [notice.recipient for notice in told] == [agent, agent]
+    assert [notice.subject for notice in told] == [
+        "市外办退回：张样例的申请",
+        "市外办审核通过：张样例的申请",
+    ]
+    assert reason.defect in told[0].body
+
+
+def test_a_kind_without_a_card_of_its_own_is_not_filed(endorsed: Application, agent: User) -> None:
+    Application.objects.filter(pk=endorsed.pk).update(kind="cancel")
+    with pytest.raises(EntryRefused, match="注销不在国家系统另行填报"):
+        filed(endorsed, agent)

@@ -66,8 +66,13 @@ FILLER: Final = re.compile(
     r"|and|the|also|by|of|[\d.)(:、\s\x01·•*—\-–#|/]|\x02|\x03)*",
     re.IGNORECASE,
 )
+# 您的申请（编号SQ1）： before it says to whom, and nothing of the day.
+_ADDRESS = (
+    r"(?:(?:您好|您的?|尊敬的|用户|先生|女士|贵(?:单位|公司|企业)的?|商务旅行卡|申请单?|编号|中国领事服务网|温馨提示|通知"
+    r"|[A-Za-z0-9()【】:\s-])*[:】])?"
+)
 DAY_ONLY: Final = re.compile(
-    r"(?:\s|[:()]|于|在|日期|时间|批准|审批|签批|通过|为|是|均|都|on|date|dated|\x01)*",
+    rf"{_ADDRESS}(?:\s|[:()]|于|在|日期|时间|批准|审批|签批|通过|为|是|均|都|on|date|dated|\x01)*",
     re.IGNORECASE,
 )
 
