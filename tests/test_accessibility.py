@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 from accounts.models import User
 from applications.models import Application
 from cards.duty.reporting import fill_report
+from cards.filing.board import Report, report_economies
+from cards.workflow import StepCode
 from enterprises.models import Enterprise
 from outreach.guide.pages import PAGES
 from outreach.models import Question
@@ -20,6 +22,7 @@ from outreach.self_test.services import begin_draft
 from reviews.models import ReviewTable
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.cards import duty_parts
+from tests.cards.conftest import ago, endorse, walk
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
@@ -184,6 +187,28 @@ def draft_beside(returned: Application) -> Application:
     applicant = ApplicantFactory.create(enterprise=returned.enterprise)
     made: Application = ApplicationFactory.create(applicant=applicant, complete=True)
     return made
+
+
+@pytest.fixture
+def filed(agent: User) -> Application:
+    """In the hands of the economies; one has approved, of one a refusal was reported."""
+    case = endorse(ApplicantFactory.create(enterprise=agent.agency.enterprise))
+    walk(case, StepCode.PASSED, by=agent)
+    reports = [Report("JPN", "granted", ago(9)), Report("KOR", "refused", ago(8))]
+    report_economies(case, reports, source="mail", by=agent)
+    return case
+
+
+def test_the_agents_pages_of_a_filing(look: Look, agent: User, filed: Application) -> None:
+    names = ("filing", "board", "case_message", "early_print", "filing_take_back")
+    look(
+        [
+            *(reverse(f"cards:{name}", args=[filed.pk]) for name in names),
+            reverse("cards:filing_enter", args=[filed.pk, "returned"]),
+            reverse("cards:message"),
+        ],
+        agent,
+    )
 
 
 def test_the_officers_pages(

@@ -28,7 +28,12 @@ class Source(models.TextChoices):
 
 class FilingQuerySet(models.QuerySet["Filing"]):
     def visible_to(self, user: User) -> "FilingQuerySet":
-        """The agent's own enterprise's; all for the station and its head."""
+        """The agent's own enterprise's; all for the station and its head.
+
+        Only endorsed applications have one, and these the station sees without exception.
+        """
+        if user.is_officer or (user.is_supervisor and user.department_id is None):
+            return self.all()
         return self.filter(application__in=Application.objects.visible_to(user))
 
     def open(self) -> "FilingQuerySet":

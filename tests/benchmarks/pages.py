@@ -1,6 +1,7 @@
-"""Queries and size of every page of the menu and of one case, at 50 and at 10,000 cases."""
+"""Queries and size of every page of the menu and of a case, at 50 and at 10,000 cases."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TypeVar
 
 from django.db import connection, transaction
@@ -8,10 +9,13 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Department, Role, User
 from applications.models import Applicant, Application, Material
 from applications.workflow import Status
+from cards.models import Filing
+from cards.workflow import Stage
 from materials.catalogue import CATALOGUE
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation
@@ -90,10 +94,11 @@ def multiply(model: ReviewTable, made: int, total: int) -> None:
             with_(
                 model.application,
                 applicant=applicant,
-                status=Status.IN_REVIEW if number % 2 else Status.SUBMITTED,
+                status=status_of(number),
             )
             for number, applicant in zip(numbers, applicants, strict=True)
         )
+        file_nationally(applications)
         Material.objects.bulk_create(
             Material(application=application, number=kind.number)
             for application in applications
@@ -108,6 +113,32 @@ def multiply(model: ReviewTable, made: int, total: int) -> None:
         Opinion.objects.bulk_create(
             with_(opinion, table=form) for form in forms for opinion in opinions
         )
+
+
+def status_of(number: int) -> Status:
+    """Every other one waits for pre-review; of the rest one in five is endorsed."""
+    if number % 2 == 0:
+        return Status.SUBMITTED
+    return Status.ENDORSED if number % 10 == 1 else Status.IN_REVIEW
+
+
+def file_nationally(applications: list[Application]) -> None:
+    """Of those that are endorsed; nobody has entered anything of every other one for long."""
+    endorsed = [one for one in applications if one.status == Status.ENDORSED]
+    now = timezone.now()
+    Filing.objects.bulk_create(
+        Filing(
+            application=application,
+            stage=Stage.PASSED,
+            stage_on=now.date(),
+            national_number=f"SQ{application.pk}",
+            filed_on=now.date() - timedelta(days=90),
+            accepted_on=now.date() - timedelta(days=86),
+            passed_on=now.date() - timedelta(days=80),
+            last_entry_at=now - timedelta(days=60 if place % 2 else 1),
+        )
+        for place, application in enumerate(endorsed)
+    )
 
 
 def with_(row: Row, **changes: object) -> Row:
@@ -142,6 +173,10 @@ def paths(person: User, model: ReviewTable) -> Iterator[str]:
     """The pages of this person's menu, and those of the one case."""
     for item in items_for(person):
         yield reverse(item.url_name)
+    if person.is_agent or person.is_officer:
+        filed = Filing.objects.order_by("pk")[0].application_id
+        for name in ("filing", "board", "early_print"):
+            yield reverse(f"cards:{name}", args=[filed])
     if person.is_agent:
         yield reverse("applications:detail", args=[model.application_id])
     if person.is_officer:
