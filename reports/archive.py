@@ -22,6 +22,7 @@ from applications.models import (
     MaterialPage,
 )
 from cards.filing.package import windows_name
+from cards.models import EconomyApproval, FilingEvent, FilingPage
 from core.dates import day_words, sheet_moment
 from core.spreadsheets import csv_lines, xlsx_table
 from core.wording import render_text
@@ -54,7 +55,10 @@ def _applications(enterprise: Enterprise, reader: User) -> list[Application]:
     tables = ReviewTable.objects.downloadable_by(reader).order_by("round")
     revisions = Revision.objects.select_related("file").order_by("sequence")
     own = Application.objects.visible_to(reader).filter(enterprise=enterprise).with_people()
-    found: list[Application] = list(own.select_related("handled_by").order_by("pk"))
+    events = FilingEvent.objects.select_related("by", "taken_back_by").order_by("pk")
+    receipts = FilingPage.objects.select_related("file").order_by("position", "pk")
+    approvals = EconomyApproval.objects.select_related("by").order_by("pk")
+    found: list[Application] = list(own.select_related("handled_by", "filing").order_by("pk"))
     prefetch_related_objects(
         found,
         Prefetch("materials__pages", pages, to_attr="shown"),
@@ -63,6 +67,10 @@ def _applications(enterprise: Enterprise, reader: User) -> list[Application]:
         Prefetch("corrections", Correction.objects.told().order_by("pk"), to_attr="told"),
         Prefetch("tables", tables, to_attr="handed_out"),
         Prefetch("handed_out__revisions", revisions, to_attr="all_revisions"),
+        Prefetch("filing__events", events, to_attr="shown_events"),
+        "filing__shown_events__reasons",
+        Prefetch("filing__shown_events__pages", receipts, to_attr="shown"),
+        Prefetch("filing__approvals", approvals, to_attr="shown_approvals"),
     )
     return found
 
@@ -145,6 +153,50 @@ def _application(application: Any) -> Iterator[ArchivedFile]:
             stored = table.all_revisions[-1].file
             path = f"{folder}/{windows_name(f'审核表_{table.number}')}.pdf"
             yield ArchivedFile(path, f"{title}：审核表", stored=stored)
+    if filing := getattr(application, "filing", None):
+        yield from _filing(folder, title, filing)
+
+
+def _filing(folder: str, title: str, filing: Any) -> Iterator[ArchivedFile]:
+    """What was entered of the national system, the economies, and the receipts."""
+    yield _table(f"{folder}/国家系统进度.csv", f"{title}：国家系统进度", _entries(filing))
+    yield _table(f"{folder}/各经济体审批.csv", f"{title}：各经济体审批", _approvals(filing))
+    for event in filing.shown_events:
+        for place, page in enumerate(event.shown, start=1):
+            path = f"{folder}/填报凭证/{event.pk}-{place:02d}.{page.file.extension}"
+            what = f"{title}：{event.get_step_display()}的凭证第{place}页"
+            yield ArchivedFile(path, what, stored=page.file)
+
+
+def _entries(filing: Any) -> Rows:
+    yield ("日期", "事项", "内容", "说明", "来源", "登记人", "登记时间", "撤销")
+    for event in filing.shown_events:
+        told = "；".join(f"{label}：{value}" for label, value in event.told)
+        yield (
+            day_words(event.on),
+            event.get_step_display(),
+            told,
+            "；".join([*(reason.defect for reason in event.reasons.all()), event.words]),
+            event.get_source_display(),
+            event.by.title,
+            sheet_moment(event.at),
+            "已撤销" if event.is_taken_back else "",
+        )
+
+
+def _approvals(filing: Any) -> Rows:
+    yield ("经济体", "情况", "日期", "有效期至", "来源", "登记人", "登记时间", "更新")
+    for one in filing.shown_approvals:
+        yield (
+            one.get_economy_display(),
+            one.get_state_display(),
+            day_words(one.on),
+            day_words(one.valid_until),
+            one.get_source_display(),
+            one.by.title,
+            sheet_moment(one.at),
+            "已被更新" if one.superseded_at else "",
+        )
 
 
 def _pages(folder: str, title: str, material: Any) -> Iterator[ArchivedFile]:

@@ -15,15 +15,21 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
 from applications.models import Applicant, Application, MaterialPage
+from cards.filing.board import Report, report_economies
+from cards.models import FilingPage
+from cards.workflow import StepCode
 from core.work_places import place
 from enterprises.models import Enterprise
 from reports.archive_stream import Archive, ArchivedFile
+from tests.cards.conftest import ago, endorse, walk
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     ReviewTableFactory,
+    picture,
     standing_page,
+    stored_picture,
 )
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +185,18 @@ def test_it_costs_the_same_number_of_queries_for_one_case_and_for_many(
         ApplicationFactory.create(applicant=applicant, created_by=agent)
     with django_assert_max_num_queries(20):
         opened(client)
+
+
+def test_what_was_entered_of_the_national_system_is_in_it(
+    client: Client, enterprise: Enterprise, agent: User
+) -> None:
+    case = endorse(ApplicantFactory.create(enterprise=enterprise, name="赵样例"))
+    walk(case, StepCode.PASSED, by=agent)
+    event = case.filing.events.get(step=StepCode.PAID)
+    FilingPage.objects.create(event=event, file=stored_picture(picture(8)), position=1)
+    report_economies(case, [Report("JPN", "granted", ago(9))], source="mail", by=agent)
+    archive = opened(client)
+    folder = f"04_申请/{case.reference}_赵样例"
+    assert "SQ20260001" in archive.read(f"{folder}/国家系统进度.csv").decode("utf-8-sig")
+    assert "日本,已批准" in archive.read(f"{folder}/各经济体审批.csv").decode("utf-8-sig")
+    assert f"{folder}/填报凭证/{event.pk}-01.jpg" in archive.namelist()
