@@ -12,7 +12,7 @@ from parameters.values import Parameters, load_parameters
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
-class Words:
+class StationWords:
     """What stands for each `{code}` today; one query, however many texts are filled."""
 
     def __init__(self, parameters: Parameters | None = None) -> None:

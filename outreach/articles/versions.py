@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedLine:
     """`sign` is "kept", "gone" or "new"."""
 
     sign: str
@@ -15,7 +15,7 @@ class Line:
 SIGNS = {"  ": "kept", "- ": "gone", "+ ": "new"}
 
 
-def compared(before: str, after: str) -> list[Line]:
+def compared(before: str, after: str) -> list[ComparedLine]:
     """Line by line, in the order of the newer one."""
     lines = difflib.ndiff(before.splitlines(), after.splitlines())
-    return [Line(SIGNS[one[:2]], one[2:]) for one in lines if one[:2] in SIGNS]
+    return [ComparedLine(SIGNS[one[:2]], one[2:]) for one in lines if one[:2] in SIGNS]

@@ -61,7 +61,7 @@ class CloseForm(BaseForm):
     seen_version = VersionField(required=False)
 
 
-class AnswerForm(BaseForm):
+class ConsultationAnswerForm(BaseForm):
     """The answer, and the common one that it was taken from."""
 
     question = forms.ModelChoiceField(

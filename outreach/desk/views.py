@@ -18,7 +18,7 @@ from accounts.requests import SignedInRequest
 from core.paging import page_of
 from core.reading import whole_number
 from core.versions import Overtaken
-from outreach.desk.forms import AnswerForm, CallBackForm, CloseForm, QuestionAskForm
+from outreach.desk.forms import CallBackForm, CloseForm, ConsultationAnswerForm, QuestionAskForm
 from outreach.desk.services import (
     answer_question,
     ask_call_back,
@@ -31,7 +31,7 @@ from outreach.models import CallBack, Consultation, Question
 from outreach.models.desk import OpenQuerySet
 from outreach.self_test.services import document_in_force
 from outreach.self_test.showing import show
-from outreach.wording import Words
+from outreach.wording import StationWords
 from workdays.calendar import load_calendar
 from workdays.clock import remaining
 
@@ -51,7 +51,7 @@ def call_back_ask(request: HttpRequest) -> HttpResponse:
         row = ask_call_back(form.asker, when=made["when"], answers=answers, nonce=made["nonce"])
         return render(request, "outreach/desk/call_back_done.html", {"row": row})
     found = document_in_force()
-    shown = show(found[1], answers, "", Words()) if found else None
+    shown = show(found[1], answers, "", StationWords()) if found else None
     context = {"form": form, "steps": shown.steps if shown else []}
     return render(
         request, "outreach/desk/call_back_ask.html", context, status=422 if form.errors else 200
@@ -151,7 +151,7 @@ def _show_call_back(
     request: SignedInRequest, row: CallBack, form: CloseForm, *, is_revealed: bool = False
 ) -> HttpResponse:
     found = document_in_force()
-    shown = show(found[1], row.answers, "", Words()) if found and row.answers else None
+    shown = show(found[1], row.answers, "", StationWords()) if found and row.answers else None
     context = {"row": row, "form": form, "is_revealed": is_revealed, "shown": shown}
     status = 422 if form.errors else 200
     return render(request, "outreach/desk/call_back.html", context, status=status)
@@ -164,8 +164,8 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
     taken = Question.objects.on_show().filter(pk=whole_number(request.GET.get("from"))).first()
     start: dict[str, object] = {"seen_version": row.version, "question": taken}
     if taken is not None:
-        start["answer"] = Words().fill(taken.answer)
-    form = AnswerForm(request.POST or None, initial=start)
+        start["answer"] = StationWords().fill(taken.answer)
+    form = ConsultationAnswerForm(request.POST or None, initial=start)
     if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
         row.version = form.cleaned_data["seen_version"] or row.version
         given = {name: form.cleaned_data[name] for name in ("answer", "question")}
@@ -184,12 +184,16 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
 def consultation_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _consultation(request, pk)
     record("consultation.reveal", row, by=request.user)
-    form = AnswerForm(initial={"seen_version": row.version})
+    form = ConsultationAnswerForm(initial={"seen_version": row.version})
     return _show_consultation(request, row, form, is_revealed=True)
 
 
 def _show_consultation(
-    request: SignedInRequest, row: Consultation, form: AnswerForm, *, is_revealed: bool = False
+    request: SignedInRequest,
+    row: Consultation,
+    form: ConsultationAnswerForm,
+    *,
+    is_revealed: bool = False,
 ) -> HttpResponse:
     context = {
         "row": row,

@@ -8,7 +8,7 @@ from typing import Final
 
 from accounts import departments
 from materials.economies import ECONOMIES
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 WIDTH: Final = 360
 BOX_X, BOX_WIDTH = 4, 226
@@ -22,7 +22,7 @@ CLOSING: Final = "，。、；：）”！？"
 
 
 @dataclass(frozen=True)
-class Step:
+class ChartStep:
     """Who does what; `branch` is what happens where it does not go on."""
 
     who: str
@@ -41,7 +41,7 @@ class Text:
 class Drawn:
     """One step where it stands; `foot` is where the arrow to the next begins."""
 
-    step: Step
+    step: ChartStep
     y: int
     height: int
     who: tuple[Text, ...]
@@ -60,7 +60,7 @@ class Chart:
     code: str
     title: str
     summary: str
-    steps: tuple[Step, ...]
+    steps: tuple[ChartStep, ...]
 
     @property
     def drawn(self) -> list[Drawn]:
@@ -80,7 +80,7 @@ class Chart:
         return WIDTH
 
 
-def _draw(step: Step, number: int, y: int, *, is_last: bool) -> Drawn:
+def _draw(step: ChartStep, number: int, y: int, *, is_last: bool) -> Drawn:
     who = wrapped(f"{number}　{step.who}", PER_LINE)
     lines = wrapped(step.what, PER_LINE)
     side = wrapped(step.branch, PER_SIDE_LINE) if step.branch else []
@@ -119,7 +119,7 @@ def wrapped(text: str, most: float) -> list[str]:
     return [*lines, line]
 
 
-def charts(words: Words) -> list[Chart]:
+def charts(words: StationWords) -> list[Chart]:
     """Both annexes as they hold today: departments, fee and economies are asked for."""
     parallel = departments.names(departments.parallel())
     last = departments.last_name()
@@ -131,18 +131,20 @@ def charts(words: Words) -> list[Chart]:
             "申办流程",
             "从准备材料到拿到卡，每一步由谁办。",
             (
-                Step("企业", "登记企业和申请人，备齐十项材料，在本门户提交"),
-                Step("服务站", "资格预审，材料初审", "不齐的，一次告知怎样补正"),
-                Step(parallel, "同时核实，分别在审核表上签署"),
-                Step(last, "审核，最后签署审核表", "不通过的，说明理由"),
-                Step("企业", "下载审核表的图片，到国家系统申报"),
-                Step("市政府外办", "审核", "退回的，改好再报"),
-                Step("企业", cost),
-                Step("外交部领事司", "审核"),
-                Step(f"{len(ECONOMIES)}个经济体", "逐个审批，不能催促", "急用的，可以提前制卡"),
-                Step("外交部", "制卡"),
-                Step("市政府外办", "通知领卡或邮寄"),
-                Step("企业", "领卡，登记在本门户，按管理办法保管和使用"),
+                ChartStep("企业", "登记企业和申请人，备齐十项材料，在本门户提交"),
+                ChartStep("服务站", "资格预审，材料初审", "不齐的，一次告知怎样补正"),
+                ChartStep(parallel, "同时核实，分别在审核表上签署"),
+                ChartStep(last, "审核，最后签署审核表", "不通过的，说明理由"),
+                ChartStep("企业", "下载审核表的图片，到国家系统申报"),
+                ChartStep("市政府外办", "审核", "退回的，改好再报"),
+                ChartStep("企业", cost),
+                ChartStep("外交部领事司", "审核"),
+                ChartStep(
+                    f"{len(ECONOMIES)}个经济体", "逐个审批，不能催促", "急用的，可以提前制卡"
+                ),
+                ChartStep("外交部", "制卡"),
+                ChartStep("市政府外办", "通知领卡或邮寄"),
+                ChartStep("企业", "领卡，登记在本门户，按管理办法保管和使用"),
             ),
         ),
         Chart(
@@ -150,18 +152,18 @@ def charts(words: Words) -> list[Chart]:
             "协办服务流程",
             "服务站在每一步为企业做什么。",
             (
-                Step("服务站", "摸底需求，建立台账和工作群"),
-                Step("服务站", "宣传政策：宣讲会、走访、公众号"),
-                Step("服务站", "受理咨询：热线、网上提问"),
-                Step("服务站", "资格预审", "不符合的，告知理由和怎样补上"),
-                Step("服务站", "发材料清单和参考文本，材料初审", "不全的，一次告知补正"),
-                Step(parallel, "审核表并联流转，力争3个工作日"),
-                Step(last, "审核签署"),
-                Step("服务站", "指导网上填报，跟踪进度"),
-                Step("服务站", "指导领卡和用卡"),
-                Step("服务站", "回访，督促企业建章立制"),
-                Step("服务站", "续办、换卡、补卡、注销"),
-                Step("服务站", "统计报告，建立申办档案"),
+                ChartStep("服务站", "摸底需求，建立台账和工作群"),
+                ChartStep("服务站", "宣传政策：宣讲会、走访、公众号"),
+                ChartStep("服务站", "受理咨询：热线、网上提问"),
+                ChartStep("服务站", "资格预审", "不符合的，告知理由和怎样补上"),
+                ChartStep("服务站", "发材料清单和参考文本，材料初审", "不全的，一次告知补正"),
+                ChartStep(parallel, "审核表并联流转，力争3个工作日"),
+                ChartStep(last, "审核签署"),
+                ChartStep("服务站", "指导网上填报，跟踪进度"),
+                ChartStep("服务站", "指导领卡和用卡"),
+                ChartStep("服务站", "回访，督促企业建章立制"),
+                ChartStep("服务站", "续办、换卡、补卡、注销"),
+                ChartStep("服务站", "统计报告，建立申办档案"),
             ),
         ),
     ]

@@ -13,7 +13,7 @@ from outreach.guide.charts import charts
 from outreach.guide.downloads import PAPERS
 from outreach.guide.stays import stays
 from outreach.models import Question
-from outreach.wording import Words
+from outreach.wording import StationWords
 from workdays.calendar import load_calendar
 
 USUAL: Final = (
@@ -25,33 +25,33 @@ USUAL: Final = (
 AHEAD: Final = 14
 
 
-def contents(code: str, words: Words) -> dict[str, Any]:
+def contents(code: str, words: StationWords) -> dict[str, Any]:
     """The context of this page's template."""
     return {"words": words, **CONTENTS[code](words)}
 
 
-def _card(words: Words) -> dict[str, Any]:
+def _card(words: StationWords) -> dict[str, Any]:
     listed = stays(words)
     known = [one for one in listed if one.days]
     return {"stays": listed, "source": known[0].source if known else ""}
 
 
-def _who(words: Words) -> dict[str, Any]:
+def _who(words: StationWords) -> dict[str, Any]:
     codes = ("eligibility.social_months", "eligibility.passport_months")
     return {code.partition(".")[2]: words.words(code) for code in codes} | {
         "passport_advice": words.words("eligibility.passport_advice_months"),
     }
 
 
-def _steps(words: Words) -> dict[str, Any]:
+def _steps(words: StationWords) -> dict[str, Any]:
     return {"charts": charts(words)}
 
 
-def _materials(words: Words) -> dict[str, Any]:
+def _materials(words: StationWords) -> dict[str, Any]:
     return {"materials": CATALOGUE}
 
 
-def _cost(words: Words) -> dict[str, Any]:
+def _cost(words: StationWords) -> dict[str, Any]:
     rows = words.parameters.rows
     usual = []
     for code, label in USUAL:
@@ -71,7 +71,7 @@ def _cost(words: Words) -> dict[str, Any]:
     }
 
 
-def _questions(words: Words) -> dict[str, Any]:
+def _questions(words: StationWords) -> dict[str, Any]:
     return {
         "questions": [
             (question, words.fill(question.answer)) for question in Question.objects.on_show()
@@ -79,11 +79,11 @@ def _questions(words: Words) -> dict[str, Any]:
     }
 
 
-def _downloads(words: Words) -> dict[str, Any]:
+def _downloads(words: StationWords) -> dict[str, Any]:
     return {"papers": PAPERS}
 
 
-def _contact(words: Words) -> dict[str, Any]:
+def _contact(words: StationWords) -> dict[str, Any]:
     """Where and when; and which of the next days are none of the usual ones."""
     calendar, today = load_calendar(), timezone.localdate()
     days = [today + timedelta(days=ahead) for ahead in range(AHEAD)]
@@ -107,7 +107,7 @@ def _contact(words: Words) -> dict[str, Any]:
 
 
 SATURDAY: Final = 5
-CONTENTS: Final[dict[str, Callable[[Words], dict[str, Any]]]] = {
+CONTENTS: Final[dict[str, Callable[[StationWords], dict[str, Any]]]] = {
     "card": _card,
     "who": _who,
     "steps": _steps,

@@ -20,7 +20,7 @@ from outreach.guide.contents import contents
 from outreach.guide.pages import PAGES
 from outreach.markdown import plain_of
 from outreach.models import Article, Question
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 LEAST: Final = 2
 MOST_WORDS: Final = 5
@@ -64,7 +64,7 @@ def search(query: str) -> list[Found]:
 
 def _texts(wanted: list[str]) -> Iterator[tuple[str, str, str, str]]:
     """Kind, title, address and text of all that is public; rows only such as hold the words."""
-    words = Words()
+    words = StationWords()
     today = timezone.localdate()
     for question in Question.objects.on_show():
         answer = words.fill(question.answer)
@@ -85,7 +85,7 @@ def _texts(wanted: list[str]) -> Iterator[tuple[str, str, str, str]]:
 class Known:
     """What the pages' texts depend on: a reading of the parameters, and the day."""
 
-    def __init__(self, words: Words, day: date) -> None:
+    def __init__(self, words: StationWords, day: date) -> None:
         self.words = words
         self.key = (day, words.key)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from materials.economies import ECONOMIES
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 STAY = "cards.stay."
 
@@ -20,7 +20,7 @@ class Stay:
     known_on: date | None
 
 
-def stays(words: Words) -> list[Stay]:
+def stays(words: StationWords) -> list[Stay]:
     found = []
     for economy in ECONOMIES:
         row = words.parameters.rows.get(f"{STAY}{economy.code}")

@@ -20,7 +20,7 @@ from outreach.guide.pages import BY_CODE, PAGES
 from outreach.guide.search import LEAST, search, words_of
 from outreach.guide.stays import stays
 from outreach.models import Article, Question
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 LARGE_TYPE = "large-type"
 # As long as browsers keep a cookie.
@@ -30,7 +30,7 @@ SHOWN_ARTICLES, SHOWN_QUESTIONS = 5, 6
 
 def home(request: HttpRequest) -> HttpResponse:
     """What a stranger sees first; the room's neighbours lead to it (wanzhou_abtc.front)."""
-    words = Words()
+    words = StationWords()
     today = timezone.localdate()
     articles = Article.objects.on_show(today).newest_first().defer("body", "shown_body")
     context = {
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def guide_page(request: HttpRequest, code: str) -> HttpResponse:
     """One page of the guide."""
     page = BY_CODE[code]
-    context = {"page": page, "pages": PAGES, **contents(code, Words())}
+    context = {"page": page, "pages": PAGES, **contents(code, StationWords())}
     return render(request, "outreach/guide/page.html", context)
 
 

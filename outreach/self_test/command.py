@@ -6,7 +6,7 @@ from typing import Any, Final
 from outreach.self_test.document import unknown_ids, walk
 from outreach.self_test.services import MOST_BYTES, FlowRefused, document_in_force, parse
 from outreach.self_test.showing import groups
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 DONE, NOT, UNREADABLE = 0, 1, 2
 # Yes, or on the way there: done. Not yet, or to be clarified by a call: not.
@@ -18,7 +18,7 @@ def questions() -> Answer:
     found = document_in_force()
     if found is None:
         return {"questions": [], "error": "还没有发布的资格自测。"}, UNREADABLE
-    words = Words()
+    words = StationWords()
     return {
         "questions": [
             {
@@ -50,7 +50,7 @@ def judged(name: str) -> Answer:
     if strange:
         return _cannot("".join(strange))
     way = walk(document, answers)
-    reasons = [one.text for _, _, members in groups(way, Words()) for one in members]
+    reasons = [one.text for _, _, members in groups(way, StationWords()) for one in members]
     answer = {
         "outcome": way.outcome,
         "reasons": reasons,

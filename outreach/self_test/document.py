@@ -44,7 +44,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FlowFinding:
     kind: str
     text: str
     help: str
@@ -52,27 +52,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Option:
+class FlowOption:
     id: str
     text: str
     next: str | None
-    finding: Finding | None
+    finding: FlowFinding | None
     materials: Mapping[int, str]
 
 
 @dataclass(frozen=True)
-class Question:
+class FlowQuestion:
     id: str
     text: str
     hint: str
-    options: tuple[Option, ...]
+    options: tuple[FlowOption, ...]
 
-    def option(self, option_id: str) -> Option | None:
+    def option(self, option_id: str) -> FlowOption | None:
         return next((one for one in self.options if one.id == option_id), None)
 
 
 @dataclass(frozen=True)
-class Example:
+class WorkedExample:
     name: str
     answers: Mapping[str, str]
     outcome: str
@@ -81,10 +81,10 @@ class Example:
 @dataclass(frozen=True)
 class Document:
     start: str
-    questions: Mapping[str, Question]
+    questions: Mapping[str, FlowQuestion]
     rules: Mapping[str, Rule]
     outcomes: Mapping[str, tuple[str, str]]
-    examples: tuple[Example, ...]
+    examples: tuple[WorkedExample, ...]
 
     @property
     def ends(self) -> list[Rule]:
@@ -94,17 +94,17 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Step:
-    question: Question
-    option: Option
+class AnsweredStep:
+    question: FlowQuestion
+    option: FlowOption
 
 
 @dataclass(frozen=True)
 class Walk:
     """What the answers lead to: the way so far, and the next question or the outcome."""
 
-    steps: tuple[Step, ...]
-    next: Question | None
+    steps: tuple[AnsweredStep, ...]
+    next: FlowQuestion | None
 
     @property
     def outcome(self) -> Outcome:
@@ -117,7 +117,7 @@ class Walk:
         return "call" if "call" in kinds else "yes"
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[FlowFinding]:
         return [step.option.finding for step in self.steps if step.option.finding]
 
     @property
@@ -137,14 +137,14 @@ class Walk:
 
 def walk(document: Document, answers: Mapping[str, str]) -> Walk:
     """Go from the first question as far as the answers lead; those off the way count nothing."""
-    steps: list[Step] = []
+    steps: list[AnsweredStep] = []
     at: str | None = document.start
     while at is not None:
         question = document.questions[at]
         option = question.option(answers.get(at, ""))
         if option is None:
             return Walk(tuple(steps), question)
-        steps.append(Step(question, option))
+        steps.append(AnsweredStep(question, option))
         at = option.next
     return Walk(tuple(steps), None)
 
@@ -171,7 +171,7 @@ class DocumentRefused(ValueError):
 
 def read(raw: Any) -> Document:
     """A document of the right shape. Raises DocumentRefused with all that is wrong with it."""
-    return _Reader().document(raw)
+    return _DocumentReader().document(raw)
 
 
 def problems_of(raw: Any, codes: frozenset[str]) -> list[str]:
@@ -253,7 +253,7 @@ def _failing_examples(document: Document) -> Iterator[str]:
                 yield f"题目“{question.id}”的选项“{option.id}”没有样例走到，请补一个样例。"
 
 
-class _Reader:
+class _DocumentReader:
     """Reads a raw document and collects what is wrong with it, each with its place."""
 
     def __init__(self) -> None:
@@ -264,7 +264,7 @@ class _Reader:
             raise DocumentRefused(["整份文档应是一个JSON对象。"])
         rules = {one: self.rule(one, raw_rule) for one, raw_rule in self.mapping(raw, "rules")}
         listed = self.listed(raw, "questions", MOST_QUESTIONS)
-        questions: dict[str, Question] = {}
+        questions: dict[str, FlowQuestion] = {}
         for raw_question in listed:
             question = self.question(raw_question, rules)
             if question.id in questions:
@@ -304,7 +304,7 @@ class _Reader:
             until,
         )
 
-    def question(self, raw: Any, rules: Mapping[str, Rule]) -> Question:
+    def question(self, raw: Any, rules: Mapping[str, Rule]) -> FlowQuestion:
         raw = self.object(raw, "题目")
         question_id = self.text(raw, "id", "题目")
         where = f"题目“{question_id[:30]}”"
@@ -315,9 +315,9 @@ class _Reader:
         if len({option.id for option in options}) < len(options):
             self.wrong(f"{where}有两个选项的编号相同。")
         hint = self.text(raw, "hint", where, may_be_empty=True)
-        return Question(question_id, self.text(raw, "text", where), hint, tuple(options))
+        return FlowQuestion(question_id, self.text(raw, "text", where), hint, tuple(options))
 
-    def option(self, raw: Any, question_id: str, rules: Mapping[str, Rule]) -> Option:
+    def option(self, raw: Any, question_id: str, rules: Mapping[str, Rule]) -> FlowOption:
         raw = self.object(raw, f"题目“{question_id}”的选项")
         option_id = self.text(raw, "id", f"题目“{question_id}”的选项")
         where = f"题目“{question_id}”的选项“{option_id[:30]}”"
@@ -333,9 +333,9 @@ class _Reader:
             else:
                 materials[int(number)] = words
         finding = self.finding(raw.get("finding"), where, rules)
-        return Option(option_id, self.text(raw, "text", where), following, finding, materials)
+        return FlowOption(option_id, self.text(raw, "text", where), following, finding, materials)
 
-    def finding(self, raw: Any, where: str, rules: Mapping[str, Rule]) -> Finding | None:
+    def finding(self, raw: Any, where: str, rules: Mapping[str, Rule]) -> FlowFinding | None:
         if raw is None:
             return None
         where = f"{where}的理由"
@@ -347,7 +347,7 @@ class _Reader:
             self.wrong(f"{where}引用的规则“{str(rule)[:30]}”不在规则里。")
             return None
         helped = self.text(raw, "help", where, may_be_empty=kind == "note")
-        return Finding(str(kind), self.text(raw, "text", where), helped, rules[rule])
+        return FlowFinding(str(kind), self.text(raw, "text", where), helped, rules[rule])
 
     def outcomes(self, raw: dict[str, Any]) -> dict[str, tuple[str, str]]:
         found = dict(self.mapping(raw, "outcomes"))
@@ -358,7 +358,7 @@ class _Reader:
             texts[outcome] = (self.text(one, "title", where), self.text(one, "text", where))
         return texts
 
-    def examples(self, raw: dict[str, Any]) -> Iterator[Example]:
+    def examples(self, raw: dict[str, Any]) -> Iterator[WorkedExample]:
         names = set()
         for listed in self.listed(raw, "examples", MOST_EXAMPLES):
             one = self.object(listed, "样例")
@@ -373,7 +373,7 @@ class _Reader:
             if not all(isinstance(value, str) for value in answers.values()):
                 self.wrong(f"样例“{name[:30]}”的回答应是选项的编号。")
                 continue
-            yield Example(name, answers, str(outcome))
+            yield WorkedExample(name, answers, str(outcome))
 
     def object(self, raw: Any, where: str) -> dict[str, Any]:
         if isinstance(raw, dict):

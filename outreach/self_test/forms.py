@@ -10,9 +10,9 @@ from django import forms
 
 from core.forms import BaseForm, BaseModelForm, DateInput, VersionField
 from outreach.models import Flow, PreCheck
-from outreach.self_test.document import MOST_TEXT, Document, Question, Walk
+from outreach.self_test.document import MOST_TEXT, Document, FlowQuestion, Walk
 from outreach.self_test.services import FlowRefused, parse
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 LONG = forms.Textarea(attrs={"rows": 3})
 KINDS = (("not_yet", "还不符合"), ("call", "要先核实"), ("note", "提醒"))
@@ -188,7 +188,12 @@ class PreCheckForm(BaseForm):
     )
 
     def __init__(
-        self, *args: Any, document: Document, proposed: Mapping[str, str], words: Words, **kw: Any
+        self,
+        *args: Any,
+        document: Document,
+        proposed: Mapping[str, str],
+        words: StationWords,
+        **kw: Any,
     ) -> None:
         super().__init__(*args, **kw)
         self.document = document
@@ -216,7 +221,7 @@ class PreCheckForm(BaseForm):
             self.add_error(_name(way.next), "这一题还没有回答。")
 
 
-def _name(question: Question) -> str:
+def _name(question: FlowQuestion) -> str:
     return f"q_{question.id}"
 
 

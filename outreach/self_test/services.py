@@ -16,7 +16,7 @@ from core.versions import claim
 from outreach.models import Flow, PreCheck
 from outreach.self_test.document import Document, problems_of, read, walk
 from outreach.self_test.showing import groups
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 # As much as a document of the largest size has, so that nothing larger is parsed.
 MOST_BYTES = 300_000
@@ -86,7 +86,7 @@ def publish(
     """
     stored = claim(flow)
     _refuse_published(stored)
-    problems = problems_of(stored.document, Words().codes)
+    problems = problems_of(stored.document, StationWords().codes)
     if valid_from < timezone.localdate():
         problems.insert(0, "生效的日子不能早于今天。")
     if problems:
@@ -122,7 +122,7 @@ def pre_check(
 ) -> PreCheck:
     """An officer's word on a case beside the machine's; the same page sent twice counts once."""
     way = walk(read(flow.document), answers)
-    words = Words()
+    words = StationWords()
     made, is_new = PreCheck.objects.get_or_create(
         nonce=nonce,
         defaults={

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from materials.catalogue import CATALOGUE
 from materials.kind import MaterialKind
-from outreach.self_test.document import Document, Finding, Question, Walk, walk
-from outreach.wording import Words
+from outreach.self_test.document import Document, FlowFinding, FlowQuestion, Walk, walk
+from outreach.wording import StationWords
 
 # Of an address: which question is to be answered anew, and which was asked just now.
 CHANGE, ASKED = "change", "asked"
@@ -75,13 +75,13 @@ class Shown:
     query: str = ""
 
 
-def show(document: Document, asked: Mapping[str, str], base: str, words: Words) -> Shown:
+def show(document: Document, asked: Mapping[str, str], base: str, words: StationWords) -> Shown:
     """The page at this address; `asked` is its query."""
     way = walk(document, asked)
     changed = document.questions.get(asked.get(CHANGE, ""))
     answers = way.answers
     if changed is not None and changed.id in answers:
-        question: Question | None = changed
+        question: FlowQuestion | None = changed
     else:
         question = way.next
     before = _before(way, question)
@@ -120,7 +120,7 @@ def show(document: Document, asked: Mapping[str, str], base: str, words: Words) 
     )
 
 
-def groups(way: Walk, words: Words) -> list[tuple[str, str, list[ShownFinding]]]:
+def groups(way: Walk, words: StationWords) -> list[tuple[str, str, list[ShownFinding]]]:
     """Kind, heading and findings, the gravest first; no group without any."""
     return [
         (kind, heading, [_finding(one, words) for one in way.findings if one.kind == kind])
@@ -129,7 +129,7 @@ def groups(way: Walk, words: Words) -> list[tuple[str, str, list[ShownFinding]]]
     ]
 
 
-def materials(way: Walk, words: Words) -> list[ShownMaterial]:
+def materials(way: Walk, words: StationWords) -> list[ShownMaterial]:
     """The ten of Annex 3, with what these answers mean for each."""
     notes = way.materials
     return [
@@ -138,7 +138,7 @@ def materials(way: Walk, words: Words) -> list[ShownMaterial]:
     ]
 
 
-def _finding(finding: Finding, words: Words) -> ShownFinding:
+def _finding(finding: FlowFinding, words: StationWords) -> ShownFinding:
     return ShownFinding(
         words.fill(finding.text),
         words.fill(finding.help),
@@ -147,7 +147,9 @@ def _finding(finding: Finding, words: Words) -> ShownFinding:
     )
 
 
-def _question(question: Question, answers: Mapping[str, str], words: Words) -> ShownQuestion:
+def _question(
+    question: FlowQuestion, answers: Mapping[str, str], words: StationWords
+) -> ShownQuestion:
     chosen = answers.get(question.id)
     options = [
         ShownOption(option.id, words.fill(option.text), option.id == chosen)
@@ -156,7 +158,7 @@ def _question(question: Question, answers: Mapping[str, str], words: Words) -> S
     return ShownQuestion(question.id, words.fill(question.text), words.fill(question.hint), options)
 
 
-def _before(way: Walk, question: Question | None) -> dict[str, str]:
+def _before(way: Walk, question: FlowQuestion | None) -> dict[str, str]:
     """The answers on the way to this question, all of them where there is none."""
     before: dict[str, str] = {}
     for step in way.steps:

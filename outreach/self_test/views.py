@@ -39,7 +39,7 @@ from outreach.self_test.services import (
     save_document,
 )
 from outreach.self_test.showing import groups, show
-from outreach.wording import Words
+from outreach.wording import StationWords
 
 OUTCOME_WORDS: dict[Any, str] = {outcome: word.label for outcome, word in PreCheck.WORDS.items()}
 OVERTAKEN = "您打开这一页之后，别人改过这份草稿，没有保存。请核对现在的内容，再保存一次。"
@@ -53,7 +53,7 @@ def self_test(request: HttpRequest) -> HttpResponse:
         return render(request, "outreach/self_test/none.html")
     flow, document = found
     base = reverse("outreach:self_test")
-    shown = show(document, request.GET.dict(), base, Words())
+    shown = show(document, request.GET.dict(), base, StationWords())
     context = {"shown": shown, "flow": flow, "base": base, "is_preview": False}
     if shown.question is None:
         return render(request, "outreach/self_test/outcome.html", context)
@@ -82,7 +82,7 @@ def flow_show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One version: its questions and rules, what it changes, and what speaks against it."""
     flow = get_object_or_404(Flow, pk=pk)
     before = Flow.objects.published().filter(number__lt=flow.number).first()
-    words = Words()
+    words = StationWords()
     context = {
         "flow": flow,
         **_parts(flow),
@@ -176,7 +176,7 @@ def flow_preview(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.error(request, problem)
         return redirect(flow)
     base = reverse("outreach:flow_preview", args=[pk])
-    shown = show(document, request.GET.dict(), base, Words())
+    shown = show(document, request.GET.dict(), base, StationWords())
     context = {"shown": shown, "flow": flow, "base": base, "is_preview": True}
     if shown.question is None:
         context["form"] = ExampleForm(flow=flow)
@@ -215,7 +215,7 @@ def pre_check_case(request: SignedInRequest, pk: int) -> HttpResponse:
     if found is None:
         return render(request, "outreach/self_test/none.html")
     flow, document = found
-    words = Words()
+    words = StationWords()
     proposed = proposed_answers(document, application, words.parameters)
     form = PreCheckForm(
         request.POST or None,

@@ -232,5 +232,5 @@ def test_the_lists_take_the_same_queries_for_one_and_for_fifty(
         with django_assert_max_num_queries(12):
             answer = desk.get(reverse("outreach:consultation_list"))
         assert len(answer.content) < 60 * 1024
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             desk.get(reverse("outreach:desk"))
