@@ -45,7 +45,7 @@ def test_a_stranger_sees_what_the_card_does_three_doors_and_the_hotline(
             main.get_by_role("heading", name="一张卡，5年内多次往返16个APEC经济体"),
             main.locator("img"),
             main.get_by_role("link", name="我能不能办"),
-            main.get_by_role("link", name="怎么办"),
+            main.get_by_role("link", name="怎么办", exact=True),
             main.get_by_role("link", name="登录"),
             main.locator(".welcome__hotline"),
         )

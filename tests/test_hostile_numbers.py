@@ -65,6 +65,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "outreach:consultation": ("from",),
     "outreach:consultation_list": ("page", "closed"),
     "outreach:news": ("page",),
+    "outreach:question_new": ("consultation",),
     "outreach:search": ("q",),
     "outreach:self_test": ("place", "change", "asked"),
     "reason_counts": ("year",),

@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.paging import page_of
 from core.reading import whole_number
+from core.text import brief, line
 from core.versions import Overtaken
 from outreach.articles.forms import ArticleForm, ArticlePublishForm, QuestionForm
 from outreach.articles.links import external_links
@@ -32,7 +33,7 @@ from outreach.articles.services import (
 from outreach.articles.spreading import concerned_by
 from outreach.articles.versions import compared
 from outreach.markdown import plain_of
-from outreach.models import Article, Question
+from outreach.models import Article, Consultation, Question
 
 OVERTAKEN = "您打开这一页之后，别人改过这篇文章，没有执行。请核对现在的内容再办。"
 
@@ -183,8 +184,15 @@ def question_list(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.STATION_OFFICER)
 def question_new(request: SignedInRequest) -> HttpResponse:
+    """Empty, or begun from a consultation that was answered; shown once somebody ticks it."""
     last = Question.objects.order_by("-position").first()
-    return _question(request, Question(position=min(30_000, last.position + 1) if last else 1))
+    question = Question(position=min(30_000, last.position + 1) if last else 1)
+    visible = Consultation.objects.visible_to(request.user)
+    row = visible.filter(pk=whole_number(request.GET.get("consultation"))).first()
+    if isinstance(row, Consultation):
+        question.text, question.answer = brief(line(row.text), 120), row.answer
+        question.source, question.is_shown = "本站对咨询的答复", False
+    return _question(request, question)
 
 
 @roles(Role.STATION_OFFICER)

@@ -193,6 +193,18 @@ def test_a_question_is_asked_and_its_answer_read_by_its_own_address(
     assert "能办。" in client.get(asked["Location"]).content.decode()
 
 
+def test_an_answer_that_was_new_becomes_a_common_question(
+    client_of: ClientOf, officer: User
+) -> None:
+    row = ConsultationFactory.create(answer="能办。", closed_at=timezone.now(), closed_by=officer)
+    desk = client_of(officer)
+    link = f"{reverse('outreach:question_new')}?consultation={row.pk}"
+    assert link in desk.get(row.get_absolute_url()).content.decode()
+    form = desk.get(link).context["form"]
+    assert (form.initial["text"], form.initial["answer"]) == ("服务业能办吗？", "能办。")
+    assert form.initial["is_shown"] is False
+
+
 def test_the_second_officer_does_not_overwrite_the_first(
     client_of: ClientOf, officer: User, other_officer: User
 ) -> None:
