@@ -10,7 +10,8 @@ from django import forms
 
 from core.forms import BaseForm, BaseModelForm, DateInput, VersionField
 from outreach.models import Flow, PreCheck
-from outreach.self_test.document import MOST_TEXT, Document, FlowQuestion, Walk
+from outreach.self_test.document import Document, FlowQuestion, Walk
+from outreach.self_test.reading import MOST_TEXT
 from outreach.self_test.services import FlowRefused, parse
 from outreach.wording import StationWords
 

@@ -14,7 +14,8 @@ from applications.models import Application
 from core.dates import day_words
 from core.versions import claim
 from outreach.models import Flow, PreCheck
-from outreach.self_test.document import Document, problems_of, read, walk
+from outreach.self_test.document import Document, walk
+from outreach.self_test.reading import problems_of, read
 from outreach.self_test.showing import groups
 from outreach.wording import StationWords
 

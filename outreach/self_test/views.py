@@ -18,7 +18,7 @@ from applications.models import Application
 from core.versions import Overtaken
 from outreach.models import Flow, PreCheck
 from outreach.self_test.differences import differences
-from outreach.self_test.document import ID, DocumentRefused, problems_of, read, walk
+from outreach.self_test.document import walk
 from outreach.self_test.forms import (
     DocumentForm,
     ExampleForm,
@@ -29,6 +29,7 @@ from outreach.self_test.forms import (
     SeenForm,
 )
 from outreach.self_test.proposing import proposed_answers
+from outreach.self_test.reading import ID, DocumentRefused, problems_of, read
 from outreach.self_test.services import (
     FlowRefused,
     begin_draft,

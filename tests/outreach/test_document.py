@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 import outreach.self_test
-from outreach.self_test.document import problems_of, read, unknown_ids, walk
+from outreach.self_test.document import unknown_ids, walk
+from outreach.self_test.reading import problems_of, read
 
 FIRST = Path(outreach.self_test.__file__).with_name("first_document.json")
 CODES = frozenset(
