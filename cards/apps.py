@@ -20,3 +20,5 @@ class CardsConfig(AppConfig):
     audit_subjects = "cards.audit_subjects.subjects"
     audit_labels = {**FILING, **HOLDING, **RENEWALS, **DUTY, **FOLLOWUP}
     audit_keys = {**FILING_KEYS, **HOLDING_KEYS, **RENEWALS_KEYS, **DUTY_KEYS}
+    import_kinds = ("cards.holding.importing.CardImport",)
+    calendar_days = "cards.holding.calendar.calendar_days"

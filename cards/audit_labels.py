@@ -31,11 +31,14 @@ FILING_KEYS = {
 HOLDING = {
     "card.issue": "登记商务旅行卡",
     "card.mark": "登记卡片事件",
+    "card.reveal": "查看卡片的完整号码",
+    "card.view": "查看卡片照片",
 }
 HOLDING_KEYS = {
     "event": "事件",
     "ok": "办成",
     "economies": "经济体",
+    "side": "哪一面",
 }
 RENEWALS = {
     "service.words": "写明服务的原因和经过",

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from cards.filing.nudges import remind_of_filings
 from cards.followup.digests import care
+from cards.holding.radar_sweep import sweep
 from cards.renewals.reminders import remind_of_cancellations
 
 
@@ -20,3 +21,8 @@ def remind_of_cancelling() -> None:
 @shared_task(name="cards.care")
 def care_for_duty() -> None:
     care()
+
+
+@shared_task(name="cards.radar")
+def radar() -> None:
+    sweep()

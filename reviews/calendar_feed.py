@@ -5,6 +5,7 @@ the department, and neither applicant nor enterprise.
 """
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +14,7 @@ from icalendar import Event
 
 from accounts.models import User
 from applications.workflow import Status
+from reviews.calendar_days import CalendarDay, declared_days
 from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import deadline_words
 from workdays.calendar import Calendar, load_calendar
@@ -24,7 +26,8 @@ AN_HOUR = timedelta(hours=1)
 
 
 def feed(user: User) -> bytes:
-    """What this person has due: his department's opinions, or for the station every open table.
+    """What this person has due: his department's opinions, or for the station every open table,
+    and the days that other rooms know of.
 
     What has no deadline now, because its turn has not come or its clock stands still, is left out.
     """
@@ -45,7 +48,21 @@ def feed(user: User) -> bytes:
         tables = running.select_related("application").order_by("due_at")
         for table in tables[:MOST_EVENTS]:
             made.add_component(_of_table(table, calendar, now))
+    for day in islice(declared_days(user), MOST_EVENTS):
+        made.add_component(_of_day(day, now))
     return bytes(made.to_ical())
+
+
+def _of_day(day: CalendarDay, now: datetime) -> Event:
+    """A whole day, by its date alone."""
+    event = Event()
+    event.add("dtstart", day.day)
+    event.add("summary", day.summary)
+    event.add("description", "请登录门户办理。")
+    event.add("url", f"{settings.SITE_URL}{day.path}")
+    event.add("uid", f"{day.key}@{settings.EMAIL_DOMAIN}")
+    event.add("dtstamp", now.astimezone(UTC))
+    return event
 
 
 def _of_opinion(opinion: Opinion, calendar: Calendar, now: datetime) -> Event:

@@ -29,6 +29,7 @@ from cards.models import Cancellation, Card, CardRequest, FilingPage
 from cards.workflow import Entry, StepCode
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.models import StoredFile
+from imports.models import ImportBatch
 from outreach.models import Question
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
@@ -119,9 +120,9 @@ ACCESS: dict[str, Rule] = {
     "notices:robot_test": post("", "Y"),
     "health": get("OY"),
     # Deadlines in one's calendar: the address itself is the key.
-    "reviews:feed_page": get("OTFSH"),
-    "reviews:feed_give": post("OTFSH"),
-    "reviews:feed_revoke": post("OTFSH"),
+    "reviews:feed_page": get("ABOTFSH"),
+    "reviews:feed_give": post("ABOTFSH"),
+    "reviews:feed_revoke": post("ABOTFSH"),
     "reviews:calendar_ics": get("", EVERYBODY),
     # The three administrators
     "accounts:user_list": get("Y"),
@@ -402,6 +403,31 @@ ACCESS: dict[str, Rule] = {
     "cards:case_message": get("AO", "B"),
     "cards:early_print": get("AOH", "BS"),
     "cards:early_print_letter": post("AO", "B"),
+    # An agent finds his own, a department's supervisor an empty list.
+    "cards:list": get("ABOSH"),
+    "cards:radar": get("ABOSH"),
+    "cards:card_new": get("ABO"),
+    # Not endorsed yet.
+    "cards:card_of_application": get("", "ABO"),
+    "cards:card_of_applicant": get("AO", "B"),
+    "cards:card_reveal": post("AOH", "BS"),
+    "cards:card_correct": get("AO", "B"),
+    "cards:card_picture_upload": get("AO", "B"),
+    "cards:card_picture": get("AOH", "BS"),
+    "cards:card_settle": get("AO", "B"),
+    "cards:holder_preview": get("AOH", "BS"),
+    "cards:holder_link_give": post("AO", "B"),
+    "cards:holder_link_revoke": post("AO", "B"),
+    # The address is the key; one that nobody was given shows the same page to everybody.
+    "cards:holder": get(EVERYBODY),
+    "imports:of_kind": get("O"),
+    "imports:template": get("O"),
+    "imports:batch": get("O"),
+    "imports:columns": post("O"),
+    "imports:write": post("O"),
+    "imports:undo": post("O"),
+    "imports:drop": post("O"),
+    "imports:problems": get("O"),
     "reviews:circulate_batch": get("O"),
     "signatures:certificate_list": get("C"),
     "signatures:certificate_issue": get("C"),
@@ -464,6 +490,33 @@ ACCESS: dict[str, Rule] = {
     "reviews:opinion_supplement": get("T", "F"),
     "reviews:opinion_page": get("T", "F"),
 }
+
+
+def card_arguments(
+    application: Application, card_pk: int, officer: User, file: StoredFile
+) -> dict[str, Any]:
+    """Of a card of this application's applicant, and of an import that waits to be written."""
+    card = Card.objects.get(pk=card_pk)
+    page = card.pages.create(file=file, side="front", position=1)
+    cards = ("card", "card_reveal", "card_correct", "card_picture_upload", "card_settle")
+    links = ("holder_preview", "holder_link_give", "holder_link_revoke")
+    batch = ImportBatch.objects.create(
+        kind="cards", state="checked", sha256="0" * 64, head_hash="0" * 64, created_by=officer
+    )
+    batch.rows.create(line=2)
+    return {
+        **{f"cards:{what}": {"pk": card.pk} for what in (*cards, *links)},
+        "cards:card_of_application": {"pk": application.pk},
+        "cards:card_of_applicant": {"pk": application.applicant_id},
+        "cards:card_picture": {"pk": card.pk, "page_pk": page.pk},
+        "cards:holder": {"token": "wrong"},
+        "imports:of_kind": {"code": "cards"},
+        "imports:template": {"code": "cards"},
+        **{
+            f"imports:{what}": {"pk": batch.pk}
+            for what in ("batch", "columns", "write", "undo", "drop", "problems")
+        },
+    }
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -609,6 +662,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
             )
         },
         **arguments_of_duty(submitted, card["pk"], officer, photo.file),
+        **card_arguments(submitted, card["pk"], officer, photo.file),
         "accounts:confirm": {"token": "wrong"},
         "accounts:password_reset": {"uid": "wrong", "token": "wrong"},
         "accounts:invitation": {"token": "wrong"},

@@ -18,6 +18,7 @@ ROOMS = [
     "workdays",
     "notices",
     "files",
+    "imports",
     "materials",
     "enterprises",
     "applications",

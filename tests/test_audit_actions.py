@@ -112,6 +112,13 @@ from enterprises.services import DocumentStack
 from enterprises.suspending import set_suspension
 from enterprises.time_limits import settle_waiting
 from files.models import Recognition
+from imports.heads import Layout
+from imports.kinds import kinds
+from imports.models import ImportBatch
+from imports.reading import Sheet, SheetRow
+from imports.services import ask_to_undo, ask_to_write, choose_columns, drop
+from imports.services import stage as stage_sheet
+from imports.steps import work_off
 from materials import samples
 from materials.rules.validity import Stated
 from materials.stack import add_page, move_page, remove_page, restore_page
@@ -1482,6 +1489,79 @@ def _(stage: Stage) -> Act:
     report_economies(case, reports, source="mail", by=stage.officer)
     make = stage.press(stage.agent, "cards:early_print_letter", case.pk, reason="急用。")
     return Act(make, on=case, by=stage.agent)
+
+
+@row("card.reveal")
+def _(stage: Stage) -> Act:
+    card = CardFactory.create(applicant__enterprise=stage.agent.agency.enterprise)
+    show = stage.press(stage.agent, "cards:card_reveal", card.pk)
+    return Act(show, on=card, by=stage.agent)
+
+
+@row("card.view")
+def _(stage: Stage) -> Act:
+    card = CardFactory.create()
+    page = card.pages.create(file=stored_picture(picture(8)), side="front", position=1)
+    look = stage.open(stage.officer, "cards:card_picture", card.pk, page.pk)
+    return Act(look, on=card, by=stage.officer)
+
+
+def staged(stage: Stage, state: str = "checked", **fields: Any) -> ImportBatch:
+    """A batch of one row, of a table of cards."""
+    batch = ImportBatch.objects.create(
+        kind="cards",
+        state=state,
+        sha256="0" * 64,
+        head_hash="0" * 64,
+        heads=["卡号", "姓名", "护照号码", "发卡日期"],
+        created_by=stage.officer,
+        **fields,
+    )
+    batch.rows.create(line=2, raw={"cells": ["C00000001"]}, outcome="same")
+    return batch
+
+
+@row("import.stage")
+def _(stage: Stage) -> Act:
+    sheet = Sheet("", [SheetRow(2, ["C1"])], [])
+    layout = Layout(1, ["卡号"], {}, 0)
+    by = stage.officer
+    keep = partial(stage_sheet, kinds()["cards"], sheet, layout, data=b"x", name="卡.xlsx", by=by)
+    return Act(keep, on=ImportBatch.objects.get, by=by)
+
+
+@row("import.map", holds="ImportBatch")
+def _(stage: Stage) -> Act:
+    batch, by = staged(stage, "mapping"), stage.officer
+    places = {"number": 0, "holder_name": 1, "passport_number": 2, "issued_on": 3}
+    return Act(partial(choose_columns, batch, places, by=by), on=batch, by=by)
+
+
+@row("import.write", holds="ImportBatch")
+def _(stage: Stage) -> Act:
+    batch, by = staged(stage), stage.officer
+    ask_to_write(batch, by=by)
+    return Act(partial(work_off, batch.pk), on=batch, by=by)
+
+
+@row("import.undo", holds="ImportBatch")
+def _(stage: Stage) -> Act:
+    batch, by = staged(stage, "written", written_at=timezone.now()), stage.officer
+    ask_to_undo(batch, by=by)
+    return Act(partial(work_off, batch.pk), on=batch, by=by)
+
+
+@row("import.drop", holds="ImportBatch")
+def _(stage: Stage) -> Act:
+    batch, by = staged(stage), stage.officer
+    return Act(partial(drop, batch, by=by), on=batch, by=by)
+
+
+@row("import.problems")
+def _(stage: Stage) -> Act:
+    batch = staged(stage)
+    take = stage.open(stage.officer, "imports:problems", batch.pk)
+    return Act(take, on=batch, by=stage.officer)
 
 
 @row("table.view")

@@ -39,6 +39,11 @@ NAV = (
     NavItem("国家系统", "cards:filings", STATION),
     NavItem("注销", "cards:cancellations", STATION, is_rare=True),
     NavItem("宣传咨询", "outreach:desk", STATION, is_rare=True),
+    NavItem(
+        "商务旅行卡",
+        "cards:list",
+        frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR}),
+    ),
     NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),

@@ -45,6 +45,9 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cards.care",
         "schedule": crontab(hour=9, minute=15),
     },
+    "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
+    # Whoever reads it in the morning has the day to call; a day that was missed is made good.
+    "remind of cards that end": {"task": "cards.radar", "schedule": crontab(hour=9, minute=20)},
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
     "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     # Their day begins at midnight; notices of it wait for office hours on their own.

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "workdays",
     "notices",
     "files",
+    "imports",
     "materials",
     "enterprises",
     "applications",

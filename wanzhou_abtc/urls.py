@@ -25,6 +25,7 @@ urlpatterns = [
     path("parameters/", include("parameters.urls")),
     path("workdays/", include("workdays.urls")),
     path("notices/", include("notices.urls")),
+    path("imports/", include("imports.urls")),
     path("enterprises/", include("enterprises.urls")),
     path("applications/", include("applications.urls")),
     path("reviews/certificates/", include("reviews.signatures.urls")),

@@ -11,6 +11,8 @@ from accounts.models import User
 from applications.models import Applicant, Application
 from cards.holding.ends import require_order
 from cards.holding.moves import MOVES
+from cards.holding.numbers import holder_hash, plain_number, require_number
+from cards.holding.radar import look_at, own_days, settled_of
 from cards.holding.refusals import CardRefused
 from cards.models import Card, CardEconomy, CardEvent, CardRequest, Custody, EventKind
 from core import text
@@ -76,6 +78,7 @@ def issue_card(
             "申请人换过护照的，请先在申请人页面更正护照，再登记卡；填错的，请对照护照改正。",
             field="passport_number",
         )
+    require_number(number, passport_number=passport_number)
     require_days(issued_on, card_until, passport_until, economies)
     card = Card(
         enterprise=enterprise,
@@ -94,6 +97,8 @@ def issue_card(
         custody_note=custody_note,
     )
     require_alone(card)
+    card.reckon()
+    look_at(card, economies.items(), (), timezone.localdate())
     try:
         with transaction.atomic():
             card.save()
@@ -144,7 +149,9 @@ def mark(
             raise CardRefused(_too_late(locked, kind))
         locked.status = card.status = _target(locked, kind)
         locked.version = card.version = locked.version + 1
-        locked.save(update_fields=["status", "version"])
+        settled = settled_of(locked.radar_marks.all())
+        look_at(locked, own_days(locked.economies.all()), settled, timezone.localdate())
+        locked.save(update_fields=["status", "version", "first_end_on", "next_radar_on"])
     event = CardEvent.objects.create(
         card=locked,
         kind=kind,
@@ -179,16 +186,6 @@ def _succeed(card: Card, *, by: User) -> None:
     old.version += 1
     old.save(update_fields=["replaced_by", "version"])
     mark(old, kind=EventKind.REPLACED, by=by, detail=f"新卡{card.masked_number}")
-
-
-def plain_number(typed: str) -> str:
-    """A card's or passport's number as it is stored, hashed and compared."""
-    return text.dashes_as_hyphens(text.compact(typed)).replace("-", "").upper()
-
-
-def holder_hash(id_number: str, passport_number: str) -> str:
-    """By what a person is known here: the identity number, or the passport where there is none."""
-    return keyed_hash(id_number or passport_number)
 
 
 def find_by_number(number: str) -> Card | None:

@@ -19,6 +19,7 @@ from cards.models.filings import (
     FilingQuerySet,
     Source,
 )
+from cards.models.holding import HolderLink, RadarMark
 from cards.models.lendings import ConfirmationLink, Lending, RefusalReason
 from cards.models.period_reports import PeriodReport, ReportPeriod
 from cards.models.renewals import Cancellation, CancellationQuerySet, CardRequest, LossReport
@@ -61,12 +62,14 @@ __all__ = [
     "Finding",
     "FindingEntry",
     "FindingPage",
+    "HolderLink",
     "Keeper",
     "Lending",
     "LossReport",
     "ManagementRules",
     "Measure",
     "PeriodReport",
+    "RadarMark",
     "RefusalReason",
     "ReportPeriod",
     "RulesPage",

@@ -41,11 +41,15 @@ class CardQuerySet(models.QuerySet["Card"]):
 
     def live(self) -> "CardQuerySet":
         """Not cancelled: also those that are lost, or whose end has passed."""
-        return self.filter(status__in=LIVE)
+        return self.exclude(status=Card.Status.CANCELLED)
 
     def usable(self, day: date) -> "CardQuerySet":
         """In somebody's hands, and good on this day."""
         return self.filter(status=Card.Status.IN_USE, ends_on__gte=day)
+
+    def ending_by(self, day: date) -> "CardQuerySet":
+        """Live ones of which something ends by this day and is not dealt with, the next first."""
+        return self.live().filter(first_end_on__lte=day).order_by("first_end_on", "id")
 
     def with_people(self) -> "CardQuerySet":
         return self.select_related("enterprise", "applicant")
@@ -108,6 +112,8 @@ class Card(models.Model):
         related_name="replaces",
         verbose_name="换发的新卡",
     )
+    # What ends first of card, passport and economies, of what nobody has dealt with.
+    first_end_on = models.DateField("最先到期", null=True, blank=True, editable=False)
     # The next day on which the radar has something to say of it; none when all is said.
     next_radar_on = models.DateField("下次提醒", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
@@ -141,9 +147,17 @@ class Card(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["ends_on", "id"], name="card_by_end"),
-            models.Index(fields=["status", "ends_on"], name="card_by_status"),
-            models.Index(fields=["enterprise", "ends_on"], name="card_of_enterprise"),
+            models.Index(fields=["status", "ends_on", "id"], name="card_status_by_end"),
+            models.Index(fields=["enterprise", "ends_on", "id"], name="card_enterprise_by_end"),
+            # The lists show live ones unless something else is asked for.
+            models.Index(
+                fields=["ends_on", "id"], name="card_live_by_end", condition=~Q(status="cancelled")
+            ),
+            models.Index(
+                fields=["first_end_on", "id"],
+                name="card_first_end",
+                condition=~Q(status="cancelled"),
+            ),
             # Holds what the radar will speak of, and nothing that is said or over.
             models.Index(
                 fields=["next_radar_on"],

@@ -17,7 +17,7 @@ from reviews.calendar_feed import feed
 from reviews.models import CalendarToken
 from reviews.services.calendar_feed import give_address, owner_of, revoke_address
 
-HAS_DEADLINES = (Role.LIAISON, Role.STATION_OFFICER, Role.SUPERVISOR)
+HAS_DEADLINES = (Role.ENTERPRISE_AGENT, Role.LIAISON, Role.STATION_OFFICER, Role.SUPERVISOR)
 GIVEN = "calendar_address"
 
 

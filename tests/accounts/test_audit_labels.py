@@ -8,8 +8,8 @@ from accounts.models import AuditEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
-    "accounts", "workdays", "notices", "files", "materials", "enterprises", "applications",
-    "reviews", "cards", "outreach", "reports",
+    "accounts", "workdays", "notices", "files", "imports", "materials", "enterprises",
+    "applications", "reviews", "cards", "outreach", "reports",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Spreadsheets that come in: read, mapped, compared, written as a batch, undone (ADR 0048)."""

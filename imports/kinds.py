@@ -1,0 +1,139 @@
+"""Kinds of import: what a room declares of the table it takes, and what it does with its rows.
+
+A room declares in its AppConfig `import_kinds`, the dotted names of `ImportKind` classes without
+arguments; the pages, the steps and the undo are here, once for all.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from imports.cells import Reader
+
+# What a row makes of its object, in JSON values, by column; compared, shown, written, restored.
+State = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `aliases` are other heads that it goes by; `mask` hides what is personal.
+
+    A value of `read` that is blank ("" or None) is one that was not given.
+    """
+
+    code: str
+    label: str
+    read: Reader
+    is_needed: bool = False
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    example: str = ""
+    mask: Callable[[str], str] | None = None
+    width: int = 18
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`column` is the label of the column, or empty where it is the row's."""
+
+    column: str
+    words: str
+
+
+@dataclass
+class ReadRow:
+    """A row as it was read: `values` by column, of those columns that could be read."""
+
+    line: int
+    values: dict[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class Verdict:
+    """What would come of a row: `before` is None where there is nothing yet."""
+
+    target: int | None = None
+    before: State | None = None
+    after: State = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class WriteRow:
+    """A row to be written: a new object without `target`, else a change of that one."""
+
+    line: int
+    target: int | None
+    before: State | None
+    after: State
+
+
+class ImportKind(ABC):
+    """One kind of table, with columns, comparison and writing."""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    # What one row is called, with its measure word: 张卡.
+    unit: ClassVar[str]
+    columns: ClassVar[Sequence[Column]]
+    explanations: ClassVar[Sequence[str]] = ()
+
+    @abstractmethod
+    def begin(self) -> Any:
+        """What `examine` needs for a whole file: parameters read once, and rows seen so far."""
+
+    @abstractmethod
+    def examine(self, rows: Sequence[ReadRow], memory: Any) -> list[Verdict]:
+        """Hold some rows, in order, to what is stored and to the rows before. Reads only."""
+
+    @abstractmethod
+    def write(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> list[int]:
+        """Create and change; the numbers of the objects, in order. Inside a transaction."""
+
+    @abstractmethod
+    def snapshot(self, targets: Sequence[int]) -> Mapping[int, State]:
+        """What these objects are now, locked; those that are gone are left out."""
+
+    @abstractmethod
+    def restore(self, states: Mapping[int, State], *, batch: int, by: User | None) -> None:
+        """Make these objects again what they were before."""
+
+    @abstractmethod
+    def remove(self, targets: Sequence[int]) -> Mapping[int, str]:
+        """Take objects out that the import made; by number why one has to stay."""
+
+    @property
+    @abstractmethod
+    def home(self) -> str:
+        """Where the imported things are listed."""
+
+    @abstractmethod
+    def path_of(self, target: int) -> str:
+        """Where people see this object."""
+
+    def column(self, code: str) -> Column:
+        return next(column for column in self.columns if column.code == code)
+
+    def words_of(self, code: str, value: Any) -> str:
+        """A value of the state as people read it."""
+        return "" if value is None else str(value)
+
+
+@cache
+def kinds() -> dict[str, ImportKind]:
+    """Every room's kinds, by code."""
+    names = [name for config in apps.get_app_configs() for name in _declared(config)]
+    found: list[ImportKind] = [import_string(name)() for name in names]
+    return {kind.code: kind for kind in found}
+
+
+def _declared(config: Any) -> Sequence[str]:
+    names: Sequence[str] = getattr(config, "import_kinds", ())
+    return names
