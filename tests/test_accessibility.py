@@ -4,10 +4,12 @@ What is in a role's menu is looked at by itself; the pages of one case are named
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -16,6 +18,7 @@ from cards.duty.reporting import fill_report
 from cards.filing.board import Report, report_economies
 from cards.workflow import StepCode
 from enterprises.models import Enterprise
+from imports.models import ImportBatch
 from outreach.guide.pages import PAGES
 from outreach.models import Question
 from outreach.self_test.services import begin_draft
@@ -27,6 +30,7 @@ from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
+    CardFactory,
     CorrectionFactory,
     ReviewTableFactory,
     material_page,
@@ -209,6 +213,33 @@ def test_the_agents_pages_of_a_filing(look: Look, agent: User, filed: Applicatio
         ],
         agent,
     )
+
+
+def test_the_pages_of_a_card(look: Look, agent: User) -> None:
+    today = timezone.localdate()
+    card = CardFactory.create(
+        applicant__enterprise=agent.agency.enterprise,
+        card_until=today + timedelta(days=60),
+        first_end_on=today + timedelta(days=60),
+    )
+    names = ("card", "card_correct", "card_picture_upload", "card_settle", "holder_preview")
+    look(
+        [
+            *(reverse(f"cards:{name}", args=[card.pk]) for name in names),
+            reverse("cards:radar"),
+            reverse("cards:card_new"),
+            reverse("cards:card_of_applicant", args=[card.applicant_id]),
+        ],
+        agent,
+    )
+
+
+def test_the_pages_of_an_import(look: Look, officer: User) -> None:
+    batch = ImportBatch.objects.create(
+        kind="cards", state="checked", sha256="0" * 64, head_hash="0" * 64, heads=["卡号", "姓名"]
+    )
+    batch.rows.create(line=2, outcome="error", problems=[["卡号", "没有填写。"]])
+    look([reverse("imports:of_kind", args=["cards"]), batch.get_absolute_url()], officer)
 
 
 def test_the_officers_pages(

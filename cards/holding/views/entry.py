@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -120,19 +121,20 @@ def _issued(
             for side in ("front", "back")
             if typed.get(side)
         }
-        card = issue_card(
-            application=application,
-            applicant=applicant,
-            economies=economies.economies,
-            by=request.user,
-            **given,
-        )
+        with transaction.atomic():
+            card = issue_card(
+                application=application,
+                applicant=applicant,
+                economies=economies.economies,
+                by=request.user,
+                **given,
+            )
+            for side, picture in pictures.items():
+                put_picture(card, side=side, picture=picture, by=request.user)
     except FileRefused as refused:
         form.add_error(None, f"卡片照片没有收下：{refused}")
         return None
     except CardRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
-    for side, picture in pictures.items():
-        put_picture(card, side=side, picture=picture, by=request.user)
     return card
