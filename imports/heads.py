@@ -51,19 +51,22 @@ def find_layout(
     """
     known = names_of(kind)
     best: Layout | None = None
+    best_score = (1, False)
     for index, row in enumerate(sheet.rows[:HEAD_WITHIN]):
         heads = [shown(cell) for cell in row.cells]
-        tries = [(heads, index + 1)]
+        tries = [(heads, index + 1, True)]
         if index + 1 < len(sheet.rows):
-            tries.append((_combined(sheet, row, sheet.rows[index + 1]), index + 2))
-        for candidate, skipped in tries:
+            tries.append((_combined(sheet, row, sheet.rows[index + 1]), index + 2, False))
+        for candidate, skipped, is_one_row in tries:
             layout = Layout(row.line, candidate, _places(candidate, known), skipped)
             chosen = (remembered or {}).get(layout.head_hash)
             if chosen is not None:
                 return Layout(row.line, candidate, dict(chosen), skipped)
-            if best is None or len(layout.places) > len(best.places):
-                best = layout
-    return best if best is not None and len(best.places) >= min(2, len(kind.columns)) else None
+            # A title over a head of one row makes no head of two.
+            score = len(layout.places), is_one_row
+            if score > best_score and len(layout.places) > 1:
+                best, best_score = layout, score
+    return best
 
 
 def names_of(kind: ImportKind) -> dict[str, str]:

@@ -113,6 +113,10 @@ class ImportBatch(models.Model):
         return self.new_count + self.changed_count
 
     @property
+    def who(self) -> str:
+        return self.created_by.name if self.created_by else "命令行"
+
+    @property
     def badge(self) -> str:
         return BADGES[ImportBatch.State(self.state)]
 

@@ -142,7 +142,7 @@ def words_of(end: End, rules: Rules, today: date) -> str:
     ends = f"{end.label}{day_words(end.day)}到期"
     takes = f"续办通常要{rules.renewal_months}个月"
     if end.subject in (CARD, PASSPORT):
-        what = "先换护照，再凭新护照换卡" if end.subject == PASSPORT else "续办"
+        what = "办：先换护照，再凭新护照换卡" if end.subject == PASSPORT else "续办"
         when = "现在就要开始" if begin <= today else f"{day_words(begin)}起开始"
         return f"{ends}。{takes}，{when}{what}。"
     return f"{ends}，之后凭卡去不了{end.label}；还要去的，到期前续办或者另办签证。"

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -256,6 +257,34 @@ def test_heads_are_known_by_other_names_and_beside_titles_marks_and_merged_cells
     answer = import_file(kind(), data, name="台账.xlsx", dry_run=False)
     assert (answer.status, answer.content["new"]) == (0, 1)
     assert Card.objects.get().issued_on == date(2025, 3, 2)
+
+
+def test_a_head_of_two_rows_with_merged_cells_is_read_as_one() -> None:
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        sheet = book.add_worksheet()
+        for column, head in enumerate(("企业名称", "姓名", "卡号")):
+            sheet.merge_range(0, column, 1, column, head)
+        sheet.merge_range(0, 3, 0, 4, "护照")
+        sheet.write_row(1, 3, ["号码", "有效期至"])
+        sheet.merge_range(0, 5, 0, 6, "")
+        sheet.write_row(1, 5, ["发卡日期", "有效期至"])
+        name = "重庆市万州区样例贸易有限公司"
+        sheet.write_row(
+            2,
+            0,
+            [name, "张样例", "C1234567", "EB0000001", "2029-06-10", "2025-03-02", "2030-03-01"],
+        )
+    answer = import_file(kind(), written.getvalue(), name="卡.xlsx", dry_run=False)
+    assert (answer.status, answer.content["errors"]) == (0, [])
+    card = Card.objects.get()
+    assert (card.card_until, card.passport_until) == (date(2030, 3, 1), date(2029, 6, 10))
+
+
+def test_a_title_over_the_head_is_no_part_of_it(client_of, officer) -> None:
+    upload(client_of(officer), workbook(("台账",), ("备注", *HEADS), ("x", *row(1))))
+    batch = ImportBatch.objects.get()
+    assert (batch.heads[0], batch.head_line, batch.new_count) == ("备注", 2, 1)
 
 
 def test_a_table_without_the_needed_columns_or_without_any_is_told_so() -> None:
