@@ -20,16 +20,12 @@ class NavItem:
 
 ALL = frozenset(Role)
 STATION = frozenset({R.STATION_OFFICER})
+CARDS = frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR})
 NAV = (
     NavItem("首页", "home", ALL),
     NavItem("申请", "applications:list", frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER})),
     NavItem("申请人", "applications:applicants", frozenset({R.ENTERPRISE_AGENT})),
     NavItem("本单位", "enterprises:mine", frozenset({R.ENTERPRISE_AGENT})),
-    NavItem(
-        "用卡管理",
-        "cards:duty",
-        frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR}),
-    ),
     NavItem("企业", "enterprises:list", STATION),
     NavItem(
         "审核表",
@@ -37,13 +33,10 @@ NAV = (
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
     NavItem("国家系统", "cards:filings", STATION),
+    NavItem("旅行卡", "cards:list", CARDS),
+    NavItem("用卡管理", "cards:duty", CARDS, is_rare=True),
     NavItem("注销", "cards:cancellations", STATION, is_rare=True),
     NavItem("宣传咨询", "outreach:desk", STATION, is_rare=True),
-    NavItem(
-        "商务旅行卡",
-        "cards:list",
-        frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR}),
-    ),
     NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),
@@ -81,8 +74,9 @@ def items_for(user: Any) -> list[NavItem]:
 
 # Who has the search box at the head of every page.
 FINDERS = frozenset({R.STATION_OFFICER, R.SUPERVISOR, R.LIAISON})
-# As many as stand beside the station's name, the search box and the person's on a desk.
-FITS = 6
+# As many as stand between the station's name and the person's on a desk; the search box takes the
+# place of one.
+FITS = 7
 
 
 @dataclass(frozen=True)
@@ -98,7 +92,7 @@ def menu_for(user: Any) -> Menu | None:
     items = items_for(user)
     if not items:
         return None
-    if len(items) <= FITS:
+    if len(items) <= FITS - (user.role in FINDERS):
         return Menu(items, [])
     return Menu(
         [item for item in items if not item.is_rare], [item for item in items if item.is_rare]
