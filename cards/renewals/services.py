@@ -160,5 +160,8 @@ def _tie(begun: Begun, *, card: Card | None, words: str) -> None:
 
 
 def last_holder_of(card: Card) -> str:
-    """Who had the card last, as far as that is known here."""
-    return card.holder_name
+    """Who had the card last: by the register of use, else its holder."""
+    lending = card.lendings.select_related("back_keeper").order_by("-out_at").first()
+    if lending is None:
+        return card.holder_name
+    return lending.back_keeper.name if lending.back_keeper else lending.borrower

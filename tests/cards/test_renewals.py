@@ -26,6 +26,8 @@ from cards.models import (
     EconomyApproval,
     EventKind,
     Filing,
+    Keeper,
+    Lending,
     LossReport,
 )
 from cards.renewals import cancellations
@@ -38,6 +40,7 @@ from cards.renewals.services import (
     ServiceRefused,
     begin_on_card,
     begin_on_filing,
+    last_holder_of,
     old_card_of,
     report_done,
     require_applicant,
@@ -817,3 +820,30 @@ def test_the_new_card_waits_for_the_old_one_and_then_follows_it(
     card.refresh_from_db()
     assert card.replaced_by == successor
     assert card.events.latest("id").kind == EventKind.REPLACED
+
+
+def test_who_had_it_last_comes_from_the_register_of_use(card: Card, agent: User) -> None:
+    assert last_holder_of(card) == card.holder_name
+    keeper = Keeper.objects.create(
+        enterprise=card.enterprise,
+        name="保管人甲",
+        phone="13900001111",
+        since=timezone.localdate(),
+        created_by=agent,
+    )
+    lending = Lending.objects.create(
+        card=card,
+        enterprise=card.enterprise,
+        keeper=keeper,
+        borrower="出差人乙",
+        purpose="签约",
+        economies=["JPN"],
+        trip_ends_on=timezone.localdate(),
+        return_by=timezone.localdate(),
+        out_at=timezone.now() - timedelta(days=2),
+        nonce="register",
+        created_by=agent,
+    )
+    assert last_holder_of(card) == "出差人乙"
+    Lending.objects.filter(pk=lending.pk).update(back_at=timezone.now(), back_keeper=keeper)
+    assert last_holder_of(card) == "保管人甲"
