@@ -78,7 +78,7 @@ def test_the_enterprise_reads_the_facts_and_evidence_and_says_its_word(
     desk = client_of(agent)
     assert "持卡旅游。" in desk.get(breach.get_absolute_url()).content.decode()
     page = reverse("cards:breach_page", args=[breach.pages.get().pk])
-    assert desk.get(page).status_code == 200
+    assert desk.get(page).getvalue() == picture(5)
     assert client_of(other_agent).get(page).status_code == 404
     state = reverse("cards:breach_state", args=[breach.pk])
     own = SimpleUploadedFile("说明.jpg", picture(6), "image/jpeg")

@@ -126,7 +126,7 @@ def test_sent_it_is_kept_as_it_was_with_its_pdf(report, agent, officer, client_o
     desk.post(reverse("cards:report_fill", args=[report.pk]))
     report.refresh_from_db()
     assert (report.file.sha256, report.remind_on, report.version) == (first, None, 3)
-    pdf = b"".join(client_of(officer).get(reverse("cards:report_pdf", args=[report.pk])))
+    pdf = client_of(officer).get(reverse("cards:report_pdf", args=[report.pk])).getvalue()
     document = pypdfium2.PdfDocument(pdf)
     words = document[0].get_textpage().get_text_range()
     document.close()

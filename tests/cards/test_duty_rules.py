@@ -97,7 +97,7 @@ def test_own_rules_are_uploaded_page_by_page_and_read_by_the_station(
     rules = ManagementRules.objects.get()
     assert answer["Location"] == rules.get_absolute_url()
     page = client_of(officer).get(reverse("cards:rules_page", args=[rules.pages.get().pk]))
-    assert b"".join(page) == picture(4)
+    assert page.getvalue() == picture(4)
 
 
 @pytest.mark.parametrize("data", [b"no picture", b"", b"MZ\0\0"])

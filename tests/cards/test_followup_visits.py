@@ -191,7 +191,7 @@ def test_pictures_are_the_station_s(enterprise, agent, officer, client_of) -> No
     url = reverse("cards:visit_pictures", args=[visit.pk])
     assert client_of(officer).post(url, {"files": [file]}).status_code == 302
     page = reverse("cards:visit_page", args=[visit.pages.get().pk])
-    assert client_of(officer).get(page).status_code == 200
+    assert client_of(officer).get(page).getvalue() == picture(5)
     assert client_of(agent).get(page).status_code == 403
     empty = client_of(officer).post(url, {})
     assert "还没有选择文件" in empty.content.decode()
@@ -235,7 +235,7 @@ def test_a_finding_is_told_answered_asked_again_and_closed(
     assert kinds == ["told", "answered", "asked_again", "answered", "closed"]
     assert Notice.objects.filter(recipient=agent).count() == 2
     picture_page = reverse("cards:finding_page", args=[finding.entries.all()[1].pages.get().pk])
-    assert desk.get(picture_page).status_code == 200
+    assert desk.get(picture_page).getvalue() == picture(5)
     late = own.post(answer, {"words": "又补"})
     assert "已经销号" in late.content.decode()
 
