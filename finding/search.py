@@ -79,7 +79,7 @@ def _fits(asked: str) -> Q:
 
 def _keys(asked: str) -> Iterable[str]:
     """Keys to look for: what is a number as a whole, and what may be the end of one."""
-    if any(sign.isdigit() for sign in asked) and asked.isascii():
+    if asked.isascii() and not asked.isalpha():
         yield number_key(asked.upper())
 
 

@@ -50,6 +50,7 @@ NAMES = (
     ("邓蕾", "DENG", "LEI", "F", "项目经理"),
     ("曹阳", "CAO", "YANG", "M", "工程师"),
     ("彭欣", "PENG", "XIN", "F", "外贸部业务员"),
+    ("唐宁", "TANG", "NING", "F", "外贸部经理"),
     ("蒋涛", "JIANG", "TAO", "M", "总经理"),
 )
 # Of every six drawn faces the first three are men's.
@@ -68,14 +69,14 @@ def person(index: int, *, today: date) -> Person:
         sex=sex,
         birth_date=birth,
         post=post,
-        id_number=_id_number(birth, 100 + 2 * index + (1 if sex == "M" else 0)),
+        id_number=id_number_of(birth, 100 + 2 * index + (1 if sex == "M" else 0)),
         passport_number=f"EK{1234560 + index}",
         passport_expires_on=date(today.year + 7, 6, 1 + index),
         look=LOOKS[sex][rank],
     )
 
 
-def _id_number(birth: date, sequence: int) -> str:
+def id_number_of(birth: date, sequence: int) -> str:
     start = f"500101{birth:%Y%m%d}{sequence:03d}"
     pairs = zip(start, ID_NUMBER_WEIGHTS, strict=True)
     return start + ID_NUMBER_CHECKS[sum(int(digit) * weight for digit, weight in pairs) % 11]

@@ -27,6 +27,7 @@ from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
 from reviews.signatures.certificates import authority
+from wanzhou_abtc.demo.afterwards import file_nationally, hand_out_cards
 from wanzhou_abtc.demo.cast import (
     ACCOUNTS,
     AGENTS,
@@ -212,7 +213,7 @@ def play() -> list[tuple[str, Account]]:
     stage = Play(people, first.people().get(), first, today)
     _cases(stage)
     waiting = Play(people, second.people().get(), second, today)
-    waiting.draft(11)
+    waiting.draft(12)
     return [(account.role.label, account) for account in (*AGENTS, *accounts)]
 
 
@@ -242,6 +243,7 @@ def _answers(code: str) -> dict[str, object]:
 
 def _cases(stage: Play) -> None:
     acts: list[Callable[[], object]] = [
+        lambda: file_nationally(stage.concluded(11, agrees=True).application, by=stage.agent),
         lambda: stage.concluded(0, agrees=True),
         lambda: stage.concluded(1, agrees=False),
         lambda: stage.declined(2),
@@ -256,6 +258,7 @@ def _cases(stage: Play) -> None:
     ]
     for act in acts:
         act()
+    hand_out_cards(stage.enterprise, agent=stage.agent, officer=stage.officer)
 
 
 def _account(account: Account) -> User:
