@@ -31,8 +31,8 @@ class Overview:
 
     @property
     def shows_package(self) -> bool:
-        """Package and copy sheet are of use now; both are made from the signed table."""
-        return self.filing.application.needs_table and self.filing.at in BEFORE_THE_MINISTRY
+        """Package and copy sheet are of use now; kinds without a table have both as well."""
+        return self.filing.at in BEFORE_THE_MINISTRY
 
     @property
     def seen(self) -> int:
