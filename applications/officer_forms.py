@@ -145,7 +145,7 @@ class SendBackForm(BaseForm):
             del self.fields["why"]
 
 
-class UnreadForm(BaseForm):
+class ApproveUnreadForm(BaseForm):
     """Goes on with a case although these sheets were not gone through rule by rule."""
 
     unread = forms.TypedMultipleChoiceField(

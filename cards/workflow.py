@@ -67,7 +67,7 @@ BOTH: Final = frozenset({Role.ENTERPRISE_AGENT, Role.STATION_OFFICER})
 
 
 @dataclass(frozen=True)
-class Step:
+class FilingStep:
     """`moves` says where the filing goes from each stage in which this may be entered.
 
     `day` is the filing's column that keeps the day. `act` are the words of the button.
@@ -95,61 +95,67 @@ AFTER_PAYMENT: Final = (S.PAID, S.PASSED, S.PRINTED, S.READY, S.COLLECTED, S.ISS
 
 # Who entered nothing for a while enters what he sees now: a later step may be entered where one
 # between was not, and the page says which one nobody entered.
-STEPS: Final[Mapping[StepCode, Step]] = {
-    StepCode.REGISTERED: Step(
+STEPS: Final[Mapping[StepCode, FilingStep]] = {
+    StepCode.REGISTERED: FilingStep(
         _to(S.TO_FILE, S.TO_REGISTER), "账户已经可用，下一步填报", day="registered_on"
     ),
-    StepCode.FILED: Step(
+    StepCode.FILED: FilingStep(
         _to(S.FILED, S.TO_REGISTER, S.TO_FILE),
         "登记：已在国家系统提交",
         frozenset({Need.NUMBER}),
         "filed_on",
     ),
-    StepCode.RETURNED: Step(
+    StepCode.RETURNED: FilingStep(
         _to(S.RETURNED, S.FILED, S.ACCEPTED, S.PAID),
         "登记：市外办退回",
         frozenset({Need.REASONS}),
         "returned_on",
     ),
-    StepCode.REFILED: Step(_to(S.FILED, S.RETURNED), "登记：修改后已重新提交", day="filed_on"),
-    StepCode.ACCEPTED: Step(_to(S.ACCEPTED, S.FILED), "登记：市外办审核通过", day="accepted_on"),
-    StepCode.PAID: Step(
+    StepCode.REFILED: FilingStep(
+        _to(S.FILED, S.RETURNED), "登记：修改后已重新提交", day="filed_on"
+    ),
+    StepCode.ACCEPTED: FilingStep(
+        _to(S.ACCEPTED, S.FILED), "登记：市外办审核通过", day="accepted_on"
+    ),
+    StepCode.PAID: FilingStep(
         _to(S.PAID, S.ACCEPTED) | _stay(S.FILED, S.RETURNED),
         "登记：已缴费",
         frozenset({Need.FILES}),
         "paid_on",
     ),
-    StepCode.RECEIPT: Step(
+    StepCode.RECEIPT: FilingStep(
         _stay(S.FILED, S.RETURNED, S.ACCEPTED, *AFTER_PAYMENT),
         "补传缴费凭证",
         frozenset({Need.FILES}),
     ),
-    StepCode.INVOICED: Step(
+    StepCode.INVOICED: FilingStep(
         _stay(S.FILED, S.RETURNED, S.ACCEPTED, *AFTER_PAYMENT),
         "登记：收到发票",
         frozenset({Need.FILES}),
         "invoiced_on",
     ),
-    StepCode.PASSED: Step(
+    StepCode.PASSED: FilingStep(
         _to(S.PASSED, S.FILED, S.ACCEPTED, S.PAID), "登记：外交部审核通过", day="passed_on"
     ),
-    StepCode.PRINTED: Step(_to(S.PRINTED, S.PAID, S.PASSED), "登记：已制卡", day="printed_on"),
-    StepCode.READY: Step(
+    StepCode.PRINTED: FilingStep(
+        _to(S.PRINTED, S.PAID, S.PASSED), "登记：已制卡", day="printed_on"
+    ),
+    StepCode.READY: FilingStep(
         _to(S.READY, S.PASSED, S.PRINTED),
         "登记：可以领卡",
         frozenset({Need.PLACE}),
         "ready_on",
     ),
-    StepCode.COLLECTED: Step(
+    StepCode.COLLECTED: FilingStep(
         _to(S.COLLECTED, S.PASSED, S.PRINTED, S.READY),
         "登记：已领卡",
         frozenset({Need.PERSON}),
         "collected_on",
     ),
-    StepCode.ISSUED: Step(
+    StepCode.ISSUED: FilingStep(
         _to(S.ISSUED, S.READY, S.COLLECTED), "登记：已交付持卡人", day="issued_on"
     ),
-    StepCode.STOPPED: Step(
+    StepCode.STOPPED: FilingStep(
         _to(S.STOPPED, *OPEN), "登记：不再办理", frozenset({Need.WORDS}), "stopped_on"
     ),
 }
@@ -197,7 +203,7 @@ FINAL: Final = frozenset({S.ISSUED, S.STOPPED})
 
 
 @dataclass(frozen=True)
-class Entry:
+class StepEntry:
     """What somebody says happened: the step's day and what it needs."""
 
     on: date

@@ -10,6 +10,15 @@ from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
 WEEKDAYS = "一二三四五六日"
+# What the browser's own picker of day and time sends, and what people type.
+MOMENT_INPUT = "%Y-%m-%dT%H:%M"
+MOMENT_INPUTS = (
+    MOMENT_INPUT,
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d",
+)
 
 
 def day_words(day: date | None) -> str:

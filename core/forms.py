@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Model
 
-from core.dates import day_words
+from core.dates import MOMENT_INPUT, day_words
 from core.form_messages import speak_plainly
 from core.form_text import canonical_data, usual_day
 from core.versions import version_of
@@ -135,3 +135,12 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of day and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format=MOMENT_INPUT)

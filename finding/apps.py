@@ -5,4 +5,4 @@ class FindingConfig(AppConfig):
     name = "finding"
     verbose_name = "查找"
     # Machinery: no record of the audit trail speaks of it.
-    unrecorded = ("FindingEntry",)
+    unrecorded = ("IndexEntry",)

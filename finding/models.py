@@ -8,7 +8,7 @@ from django.db import models
 from finding.words import initials, joined, number_keys, plain
 
 
-class FindingEntry(models.Model):
+class IndexEntry(models.Model):
     """By what one row is found. Names stand as they are; of personal numbers only keyed hashes."""
 
     kind = models.CharField("种类", max_length=60)
@@ -42,7 +42,7 @@ class Findable(models.Model):
             keep([self.entry()])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        FindingEntry.objects.filter(kind=self._meta.label_lower, object_id=self.pk).delete()
+        IndexEntry.objects.filter(kind=self._meta.label_lower, object_id=self.pk).delete()
         return super().delete(*args, **kwargs)
 
     def finding_words(self) -> Iterable[str]:
@@ -57,8 +57,8 @@ class Findable(models.Model):
         """Personal numbers, found as a whole and by their last digits."""
         return ()
 
-    def entry(self) -> FindingEntry:
-        return FindingEntry(
+    def entry(self) -> IndexEntry:
+        return IndexEntry(
             kind=self._meta.label_lower,
             object_id=self.pk,
             words=joined(plain(words) for words in self.finding_words()),
@@ -67,9 +67,9 @@ class Findable(models.Model):
         )
 
 
-def keep(entries: list[FindingEntry]) -> None:
+def keep(entries: list[IndexEntry]) -> None:
     """Write these entries, each in the place of the one that its row had."""
-    FindingEntry.objects.bulk_create(
+    IndexEntry.objects.bulk_create(
         entries,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],

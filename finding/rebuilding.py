@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.apps import apps
 
-from finding.models import Findable, FindingEntry, keep
+from finding.models import Findable, IndexEntry, keep
 
 BATCH = 500
 
@@ -22,7 +22,7 @@ def rebuild() -> int:
 
 def _rebuild(model: type[Findable]) -> int:
     kind, count = model._meta.label_lower, 0
-    entries: list[FindingEntry] = []
+    entries: list[IndexEntry] = []
     for row in model._default_manager.order_by("pk").iterator(BATCH):
         entries.append(row.entry())
         count += 1
@@ -31,5 +31,5 @@ def _rebuild(model: type[Findable]) -> int:
             entries = []
     keep(entries)
     there = model._default_manager.values("pk")
-    FindingEntry.objects.filter(kind=kind).exclude(object_id__in=there).delete()
+    IndexEntry.objects.filter(kind=kind).exclude(object_id__in=there).delete()
     return count

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Q
 from rapidfuzz import fuzz, process
 
-from finding.models import FindingEntry
+from finding.models import IndexEntry
 from finding.words import TAILS, company_core, number_key, plain
 
 LEAST: Final = 2
@@ -45,7 +45,7 @@ def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
     asked = plain(words[: LONGEST * 2])[:LONGEST]
     if len(asked) < LEAST:
         return []
-    entries = FindingEntry.objects.filter(kind__in=kinds).filter(_fits(asked))
+    entries = IndexEntry.objects.filter(kind__in=kinds).filter(_fits(asked))
     hits = [_ranked(entry, asked) for entry in entries.order_by("-object_id")[:MOST]]
     return sorted(hits, key=lambda hit: hit.rank)
 
@@ -60,7 +60,7 @@ def find_near(name: str, *, kind: str) -> list[Hit]:
         return []
     cores = {
         object_id: company_core(words.partition("\n")[0])
-        for object_id, words in FindingEntry.objects.filter(kind=kind)
+        for object_id, words in IndexEntry.objects.filter(kind=kind)
         .values_list("object_id", "words")
         .iterator()
     }
@@ -83,7 +83,7 @@ def _keys(asked: str) -> Iterable[str]:
         yield number_key(asked.upper())
 
 
-def _ranked(entry: FindingEntry, asked: str) -> Hit:
+def _ranked(entry: IndexEntry, asked: str) -> Hit:
     lines = entry.words.split("\n")
     tail = len(asked) if len(asked) in TAILS else 0
     if asked in lines:

@@ -12,11 +12,14 @@ from pypinyin import Style, load_phrases_dict, pinyin
 from core import text
 from core.crypto import keyed_hash
 
-# Words of which a company's name says nothing that tells it from another.
+# What is left out of a company's name; the longest first: 股份有限公司 is not left as 股份.
 LEGAL_FORMS: Final = (
-    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "合伙企业（有限合伙）",
-    "合伙企业", "个人独资企业", "分公司", "子公司", "集团", "公司", "企业", "厂",
+    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "集团公司", "分公司", "责任公司",
+    "公司", "合伙企业普通合伙", "合伙企业有限合伙", "合伙企业", "普通合伙", "有限合伙",
+    "个人独资企业", "集团",
 )  # fmt: skip
+# Province and city at the beginning, whichever they are; a municipality also without 市.
+PLACE: Final = re.compile(r"^(?:[\u4e00-\u9fff]{2,3}省)?(?:[\u4e00-\u9fff]{2,3}市|重庆)?")
 LEAST_CORE: Final = 2
 # Characters with several readings multiply; a name has a few, and more than this finds nothing.
 MOST_READINGS: Final = 32
@@ -39,24 +42,20 @@ def plain(words: str) -> str:
 
 
 def company_core(name: str) -> str:
-    """What tells a company from others: without city, district, legal form and brackets.
+    """What tells a company from others: 样例贸易 of 重庆市万州区样例贸易有限公司.
 
-    Of a name that holds nothing else, the whole.
+    Raw similarity fails for Chinese company names: two that are the same differ in district and
+    legal form, and two strangers agree there. Of a name that holds nothing else, the whole.
     """
     whole = plain(name)
-    core = whole
-    for place in _places():
-        core = core.removeprefix(plain(place))
-    for form in LEGAL_FORMS:
-        core = core.removesuffix(plain(form))
+    core = PLACE.sub("", whole)
+    for place in (settings.DISTRICT_NAME, settings.STATION_SHORT):
+        core = core.replace(place, "")
+    for _ in range(2):
+        # 集团有限公司 and （集团）有限公司 alike.
+        ending = next((form for form in LEGAL_FORMS if core.endswith(form)), "")
+        core = core.removesuffix(ending)
     return core if len(core) >= LEAST_CORE else whole
-
-
-@cache
-def _places() -> tuple[str, ...]:
-    district = settings.DISTRICT_NAME
-    short = settings.STATION_SHORT
-    return ("重庆市", "重庆", district, short)
 
 
 def initials(words: str) -> list[str]:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 
 from imports.cells import CellRefused
-from imports.kinds import ImportKind, Problem, ReadRow, Verdict
+from imports.kinds import ImportKind, Problem, ReadRow, RowVerdict
 from imports.models import ImportRow
 from imports.reading import Cell, SheetRow
 
@@ -42,7 +42,7 @@ def examine(
     places: Mapping[str, int],
     *,
     told: Callable[[int], None] = lambda _: None,
-) -> Iterator[tuple[SheetRow, Verdict]]:
+) -> Iterator[tuple[SheetRow, RowVerdict]]:
     """Each row with its verdict, some hundred at a time; `told` hears how many are done."""
     memory: Any = kind.begin()
     done = 0
@@ -53,7 +53,7 @@ def examine(
         told(done)
 
 
-def outcome_of(verdict: Verdict) -> str:
+def outcome_of(verdict: RowVerdict) -> str:
     if verdict.problems:
         return ImportRow.Outcome.ERROR
     if verdict.before is None:

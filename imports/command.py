@@ -11,7 +11,7 @@ from imports.checking import examine, outcome_of
 from imports.heads import Layout, missing
 from imports.kinds import ImportKind
 from imports.models import ImportBatch, ImportRow
-from imports.reading import Sheet, SheetRefused, read_sheet
+from imports.reading import ImportedSheet, SheetRefused, read_sheet
 from imports.services import ask_to_undo, ask_to_write, layout_of, stage
 from imports.steps import check, undo, write
 
@@ -20,7 +20,7 @@ Outcome = ImportRow.Outcome
 
 
 @dataclass(frozen=True)
-class Answer:
+class ImportAnswer:
     content: dict[str, Any]
     status: int
 
@@ -35,16 +35,16 @@ class Answer:
         same: int = 0,
         errors: list[dict[str, Any]] | None = None,
         batch: int | None = None,
-    ) -> "Answer":
+    ) -> "ImportAnswer":
         counts = {"rows": rows, "new": new, "changed": changed, "same": same}
         return cls({**counts, "errors": errors or [], "batch": batch}, status)
 
     @classmethod
-    def nothing(cls) -> "Answer":
+    def nothing(cls) -> "ImportAnswer":
         return cls.of(WRITTEN)
 
     @classmethod
-    def unreadable(cls, words: str) -> "Answer":
+    def unreadable(cls, words: str) -> "ImportAnswer":
         return cls.of(UNREADABLE, errors=[_error(0, "", words)])
 
 
@@ -52,7 +52,7 @@ def _error(line: int, column: str, words: str) -> dict[str, Any]:
     return {"row": line, "column": column, "message": printable(words)}
 
 
-def import_file(kind: ImportKind, data: bytes, *, name: str, dry_run: bool) -> Answer:
+def import_file(kind: ImportKind, data: bytes, *, name: str, dry_run: bool) -> ImportAnswer:
     """Check a file and, where every row is right, write it. Raises SheetRefused."""
     sheet = read_sheet(data)
     layout = layout_of(kind, sheet)
@@ -60,7 +60,9 @@ def import_file(kind: ImportKind, data: bytes, *, name: str, dry_run: bool) -> A
     if lacking:
         words = "没有找到这一列，请照模板的列名填写。"
         errors = [_error(layout.head_line, column.label, words) for column in lacking]
-        return Answer.of(NOTHING_WRITTEN, rows=len(sheet.rows) - layout.skipped, errors=errors)
+        return ImportAnswer.of(
+            NOTHING_WRITTEN, rows=len(sheet.rows) - layout.skipped, errors=errors
+        )
     if len(sheet.rows) <= layout.skipped:
         raise SheetRefused("表头下面没有内容。请从表头的下一行开始填写。")
     if dry_run:
@@ -68,13 +70,13 @@ def import_file(kind: ImportKind, data: bytes, *, name: str, dry_run: bool) -> A
     return _write(kind, sheet, layout, data, name)
 
 
-def _try(kind: ImportKind, sheet: Sheet, layout: Layout) -> Answer:
+def _try(kind: ImportKind, sheet: ImportedSheet, layout: Layout) -> ImportAnswer:
     counts = dict.fromkeys(Outcome.values, 0)
     errors: list[dict[str, Any]] = []
     for row, verdict in examine(kind, sheet.rows[layout.skipped :], layout.places):
         counts[outcome_of(verdict)] += 1
         errors += [_error(row.line, one.column, one.words) for one in verdict.problems]
-    return Answer.of(
+    return ImportAnswer.of(
         NOTHING_WRITTEN if errors else WRITTEN,
         rows=sum(counts.values()),
         new=counts[Outcome.NEW],
@@ -84,7 +86,9 @@ def _try(kind: ImportKind, sheet: Sheet, layout: Layout) -> Answer:
     )
 
 
-def _write(kind: ImportKind, sheet: Sheet, layout: Layout, data: bytes, name: str) -> Answer:
+def _write(
+    kind: ImportKind, sheet: ImportedSheet, layout: Layout, data: bytes, name: str
+) -> ImportAnswer:
     with transaction.atomic():
         batch = stage(kind, sheet, layout, data=data, name=name, by=None)
         check(batch)
@@ -97,7 +101,9 @@ def _write(kind: ImportKind, sheet: Sheet, layout: Layout, data: bytes, name: st
         if batch.state != ImportBatch.State.WRITTEN:
             words = batch.trouble
             transaction.set_rollback(True)
-            return Answer.of(NOTHING_WRITTEN, rows=batch.row_count, errors=[_error(0, "", words)])
+            return ImportAnswer.of(
+                NOTHING_WRITTEN, rows=batch.row_count, errors=[_error(0, "", words)]
+            )
     return _answer(batch, WRITTEN, [], number=batch.pk)
 
 
@@ -108,8 +114,8 @@ def _errors(batch: ImportBatch) -> list[dict[str, Any]]:
 
 def _answer(
     batch: ImportBatch, status: int, errors: list[dict[str, Any]], number: int | None = None
-) -> Answer:
-    return Answer.of(
+) -> ImportAnswer:
+    return ImportAnswer.of(
         status,
         rows=batch.row_count,
         new=batch.new_count,
@@ -120,7 +126,7 @@ def _answer(
     )
 
 
-def undo_batch(kind: ImportKind, number: int, *, dry_run: bool) -> Answer:
+def undo_batch(kind: ImportKind, number: int, *, dry_run: bool) -> ImportAnswer:
     """Undo a batch: `new` were taken out, `changed` restored, `same` stood as they were.
 
     Rows that somebody changed since stay, and are the errors. Raises SheetRefused.
@@ -130,7 +136,7 @@ def undo_batch(kind: ImportKind, number: int, *, dry_run: bool) -> Answer:
         raise SheetRefused("没有这一批导入，请核对批号。")
     if batch.state != ImportBatch.State.WRITTEN:
         words = f"这一批{batch.get_state_display()}，没有可以撤销的。"
-        return Answer.of(NOTHING_WRITTEN, rows=batch.row_count, errors=[_error(0, "", words)])
+        return ImportAnswer.of(NOTHING_WRITTEN, rows=batch.row_count, errors=[_error(0, "", words)])
     with transaction.atomic():
         undo(ask_to_undo(batch, by=None))
         batch.refresh_from_db()
@@ -139,7 +145,7 @@ def undo_batch(kind: ImportKind, number: int, *, dry_run: bool) -> Answer:
         counts = {one: undone.filter(outcome=one).count() for one in (Outcome.NEW, Outcome.CHANGED)}
         if dry_run:
             transaction.set_rollback(True)
-    return Answer.of(
+    return ImportAnswer.of(
         NOTHING_WRITTEN if kept and not sum(counts.values()) else WRITTEN,
         rows=batch.row_count,
         new=counts[Outcome.NEW],

@@ -8,7 +8,8 @@ from core.forms import BaseForm
 from imports.kinds import ImportKind
 from imports.models import ImportBatch
 
-ACCEPT = ".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"
+# By their endings: browsers do not agree on the types.
+ACCEPT = ".xlsx,.csv"
 
 
 class SheetForm(BaseForm):

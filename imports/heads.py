@@ -9,7 +9,7 @@ from core.crypto import keyed_hash
 from imports.cells import shown
 from imports.kinds import Column, ImportKind
 from imports.limits import HEAD_WITHIN
-from imports.reading import Sheet, SheetRow
+from imports.reading import ImportedSheet, SheetRow
 
 # Marks and notes that people put around a head: ＊卡号（必填）：
 AROUND = re.compile(r"[\s*＊:：、，,。._/\\-]+|[（(\[【][^）)\]】]*[）)\]】]")
@@ -42,7 +42,9 @@ def hash_of(heads: Sequence[str]) -> str:
 
 
 def find_layout(
-    kind: ImportKind, sheet: Sheet, remembered: Mapping[str, Mapping[str, int]] | None = None
+    kind: ImportKind,
+    sheet: ImportedSheet,
+    remembered: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Layout | None:
     """The row with most known heads among the first ones; None where none has two.
 
@@ -91,7 +93,7 @@ def _places(heads: Sequence[str], known: Mapping[str, str]) -> dict[str, int]:
     return places
 
 
-def _combined(sheet: Sheet, upper: SheetRow, lower: SheetRow) -> list[str]:
+def _combined(sheet: ImportedSheet, upper: SheetRow, lower: SheetRow) -> list[str]:
     """Two rows as one head; what a merged cell says above holds for all that it covers."""
     above = [shown(cell) for cell in upper.cells]
     below = [shown(cell) for cell in lower.cells]

@@ -56,7 +56,7 @@ class ReadRow:
 
 
 @dataclass
-class Verdict:
+class RowVerdict:
     """What would come of a row: `before` is None where there is nothing yet."""
 
     target: int | None = None
@@ -90,7 +90,7 @@ class ImportKind(ABC):
         """What `examine` needs for a whole file: parameters read once, and rows seen so far."""
 
     @abstractmethod
-    def examine(self, rows: Sequence[ReadRow], memory: Any) -> list[Verdict]:
+    def examine(self, rows: Sequence[ReadRow], memory: Any) -> list[RowVerdict]:
         """Hold some rows, in order, to what is stored and to the rows before. Reads only."""
 
     @abstractmethod

@@ -57,7 +57,7 @@ class SheetRow:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ImportedSheet:
     """`merged`: the first and last cell of each merged range near the top, counted from 0."""
 
     name: str
@@ -66,7 +66,7 @@ class Sheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
 
-def read_sheet(data: bytes) -> Sheet:
+def read_sheet(data: bytes) -> ImportedSheet:
     """The first visible sheet that holds something. Raises SheetRefused."""
     if len(data) > settings.MAX_UPLOAD_BYTES:
         raise SheetRefused(
@@ -84,7 +84,7 @@ def read_sheet(data: bytes) -> Sheet:
     rows = [SheetRow(line, [from_json(cell) for cell in cells]) for line, cells in found["rows"]]
     notes = [NOTES[code].format(count) for code, count in found["notes"]]
     merged = [(tuple(first), tuple(last)) for first, last in found["merged"]]
-    return Sheet(found["sheet"], rows, notes, merged)
+    return ImportedSheet(found["sheet"], rows, notes, merged)
 
 
 def as_json(cell: Cell) -> Any:

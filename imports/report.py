@@ -17,7 +17,7 @@ BADGES = {
 
 
 @dataclass(frozen=True)
-class Difference:
+class CellDifference:
     label: str
     before: str
     after: str
@@ -27,7 +27,7 @@ class Difference:
 class ShownRow:
     row: ImportRow
     badge: str
-    differences: list[Difference]
+    differences: list[CellDifference]
     path: str
 
 
@@ -47,13 +47,13 @@ def _is_there(row: ImportRow) -> bool:
     return row.undone_at is None or row.outcome != ImportRow.Outcome.NEW
 
 
-def _differences(kind: ImportKind, row: ImportRow) -> Iterable[Difference]:
+def _differences(kind: ImportKind, row: ImportRow) -> Iterable[CellDifference]:
     for column in kind.columns:
         before, after = row.before.get(column.code), row.after.get(column.code)
         if before == after:
             continue
         mask = column.mask or (lambda words: words)
-        yield Difference(
+        yield CellDifference(
             column.label,
             mask(kind.words_of(column.code, before)),
             mask(kind.words_of(column.code, after)),

@@ -18,7 +18,7 @@ from imports.checking import CHUNK, chunks
 from imports.heads import PROBLEMS, Layout, find_layout, missing, names_of, plain_head
 from imports.kinds import ImportKind, kinds
 from imports.models import ImportBatch, ImportMapping, ImportRow, ImportTitle
-from imports.reading import Sheet, SheetRefused, as_json
+from imports.reading import ImportedSheet, SheetRefused, as_json
 from imports.steps import ImportRefused, drop, locked_batch, require_state, work_off
 from imports.tasks import hand_over
 
@@ -39,7 +39,7 @@ S = ImportBatch.State
 AT_ONCE: Final = 300
 
 
-def layout_of(kind: ImportKind, sheet: Sheet) -> Layout:
+def layout_of(kind: ImportKind, sheet: ImportedSheet) -> Layout:
     """The head of this sheet, as people chose before or as the heads say. Raises SheetRefused."""
     chosen = ImportMapping.objects.filter(kind=kind.code)
     layout = find_layout(kind, sheet, {one.head_hash: one.places for one in chosen})
@@ -53,7 +53,13 @@ def layout_of(kind: ImportKind, sheet: Sheet) -> Layout:
 
 @transaction.atomic
 def stage(
-    kind: ImportKind, sheet: Sheet, layout: Layout, *, data: bytes, name: str, by: User | None
+    kind: ImportKind,
+    sheet: ImportedSheet,
+    layout: Layout,
+    *,
+    data: bytes,
+    name: str,
+    by: User | None,
 ) -> ImportBatch:
     """Keep the rows of a file as they came; nothing is compared or written yet.
 

@@ -59,7 +59,7 @@ EXPLANATIONS = "填写说明"
 Cells = list[Any]
 
 
-class Unusable(Exception):
+class SheetUnusable(Exception):
     """Carries the exit status."""
 
     def __init__(self, status: int) -> None:
@@ -70,11 +70,11 @@ class Unusable(Exception):
 def read(data: bytes) -> dict[str, Any]:
     """The sheet that counts, as JSON values. Raises Unusable."""
     if not data.strip():
-        raise Unusable(EMPTY)
+        raise SheetUnusable(EMPTY)
     if data.startswith(ZIP):
         return read_workbook(data, has_formulas=look_inside(data))
     if data.startswith(COMPOUND):
-        raise Unusable(LOCKED if ENCRYPTED in data else OLD_FORMAT)
+        raise SheetUnusable(LOCKED if ENCRYPTED in data else OLD_FORMAT)
     return read_commas(data)
 
 
@@ -84,13 +84,13 @@ def look_inside(data: bytes) -> bool:
         parts = packed.infolist()
         names = {part.filename for part in parts}
         if any(part.flag_bits & 1 for part in parts):
-            raise Unusable(LOCKED)
+            raise SheetUnusable(LOCKED)
         if any(name.endswith("vbaProject.bin") for name in names):
-            raise Unusable(MACROS)
+            raise SheetUnusable(MACROS)
         if "xl/workbook.xml" not in names:
-            raise Unusable(OTHER_FORMAT)
+            raise SheetUnusable(OTHER_FORMAT)
         if len(parts) > MOST_PARTS:
-            raise Unusable(TOO_COMPLEX)
+            raise SheetUnusable(TOO_COMPLEX)
         left, found = MOST_UNZIPPED, False
         for part in parts:
             is_sheet = part.filename.startswith("xl/worksheets/")
@@ -98,7 +98,7 @@ def look_inside(data: bytes) -> bool:
                 while piece := stream.read(CHUNK):
                     left -= len(piece)
                     if left < 0:
-                        raise Unusable(TOO_LARGE_INSIDE)
+                        raise SheetUnusable(TOO_LARGE_INSIDE)
                     found = found or (is_sheet and FORMULA.search(piece) is not None)
         return found
 
@@ -119,7 +119,7 @@ def read_workbook(data: bytes, *, has_formulas: bool) -> dict[str, Any]:
             if found:
                 chosen, rows = sheet, found
     if chosen is None:
-        raise Unusable(EMPTY)
+        raise SheetUnusable(EMPTY)
     notes = [["formulas", 1]] if has_formulas else []
     notes += [["others", others]] if others else []
     notes += [["hidden", hidden]] if hidden else []
@@ -144,15 +144,15 @@ def lines_of(sheet: CalamineSheet) -> Iterator[tuple[int, Iterable[Any]]]:
 def read_commas(data: bytes) -> dict[str, Any]:
     text = decode(data)
     if "\x00" in text:
-        raise Unusable(NOT_A_SHEET)
+        raise SheetUnusable(NOT_A_SHEET)
     first = text[: text.find("\n")] if "\n" in text else text
     mark = max(",\t;，", key=first.count)
     if not first.count(mark):
-        raise Unusable(NOT_A_SHEET)
+        raise SheetUnusable(NOT_A_SHEET)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     rows = list(bounded((reader.line_num, cells) for cells in reader))
     if not rows:
-        raise Unusable(EMPTY)
+        raise SheetUnusable(EMPTY)
     return {"sheet": "", "rows": rows, "notes": [], "merged": []}
 
 
@@ -167,7 +167,7 @@ def decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unusable(NOT_A_SHEET)
+    raise SheetUnusable(NOT_A_SHEET)
 
 
 def bounded(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[tuple[int, Cells]]:
@@ -181,9 +181,9 @@ def bounded(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[tuple[int, Ce
             continue
         count += 1
         if count > MOST_ROWS + HEAD_WITHIN:
-            raise Unusable(TOO_MANY_ROWS)
+            raise SheetUnusable(TOO_MANY_ROWS)
         if len(kept) > MOST_COLUMNS:
-            raise Unusable(TOO_MANY_COLUMNS)
+            raise SheetUnusable(TOO_MANY_COLUMNS)
         yield number, kept
 
 
@@ -211,7 +211,7 @@ def main() -> int:
     confine()
     try:
         found = read(data)
-    except Unusable as unusable:
+    except SheetUnusable as unusable:
         return unusable.status
     except PasswordError:
         return LOCKED

@@ -13,7 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from core.sweeping import each
 from imports.checking import CHUNK, chunks, examine, outcome_of
-from imports.kinds import ImportKind, State, Verdict, WriteRow, kinds
+from imports.kinds import ImportKind, RowVerdict, State, WriteRow, kinds
 from imports.models import LEASE, ImportBatch, ImportRow
 from imports.reading import SheetRow, as_json, from_json
 
@@ -75,7 +75,7 @@ def check(batch: ImportBatch) -> None:
     batch.save()
 
 
-def _checked(batch: ImportBatch, row: SheetRow, verdict: Verdict) -> ImportRow:
+def _checked(batch: ImportBatch, row: SheetRow, verdict: RowVerdict) -> ImportRow:
     outcome = outcome_of(verdict)
     is_write = outcome in (Outcome.NEW, Outcome.CHANGED)
     return ImportRow(
@@ -166,7 +166,7 @@ def _compared(kind: ImportKind, batch: ImportBatch) -> Iterator[ImportRow]:
         yield row
 
 
-def _still_holds(row: ImportRow, verdict: Verdict) -> bool:
+def _still_holds(row: ImportRow, verdict: RowVerdict) -> bool:
     """What is stored is still what the row was compared with when it was checked."""
     return (outcome_of(verdict), verdict.target, verdict.before or {}, verdict.after) == (
         row.outcome,

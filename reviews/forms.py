@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from applications.officer_forms import UnreadForm as PreReviewUnreadForm
+from applications.officer_forms import ApproveUnreadForm
 from core.form_text import NameFormField
 from core.forms import BaseForm, DateInput
 from materials.catalogue import CATALOGUE
@@ -177,7 +177,7 @@ class ToldReasonForm(BaseForm):
     )
 
 
-class UnreadForm(PreReviewUnreadForm):
+class UnreadForm(ApproveUnreadForm):
     """Sends a case although these sheets were not gone through rule by rule."""
 
     is_sure = forms.BooleanField(

@@ -26,7 +26,7 @@ from applications.services.perform import perform
 from applications.workflow import Action
 from cards.filing.services import enter_step
 from cards.models import Cancellation, Card, CardRequest, FilingPage
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.models import StoredFile
 from imports.models import ImportBatch
@@ -628,7 +628,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     endorsed = ApplicationFactory.create(
         applicant__enterprise=submitted.enterprise, submitted=True, status="endorsed"
     )
-    entry = Entry(on=today, number="SQ1")
+    entry = StepEntry(on=today, number="SQ1")
     filed = enter_step(endorsed, StepCode.FILED, entry, by=agent)
     receipt = FilingPage.objects.create(event=filed, file=photo.file, position=1)
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")

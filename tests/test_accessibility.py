@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from accounts.models import User
 from applications.models import Application
 from cards.duty.reporting import fill_report
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.workflow import StepCode
 from enterprises.models import Enterprise
 from imports.models import ImportBatch
@@ -198,7 +198,7 @@ def filed(agent: User) -> Application:
     """In the hands of the economies; one has approved, of one a refusal was reported."""
     case = endorse(ApplicantFactory.create(enterprise=agent.agency.enterprise))
     walk(case, StepCode.PASSED, by=agent)
-    reports = [Report("JPN", "granted", ago(9)), Report("KOR", "refused", ago(8))]
+    reports = [EconomyReport("JPN", "granted", ago(9)), EconomyReport("KOR", "refused", ago(8))]
     report_economies(case, reports, source="mail", by=agent)
     return case
 

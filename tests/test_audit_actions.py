@@ -77,7 +77,7 @@ from cards.duty.breaches import (
 from cards.duty.lending import give_link
 from cards.duty.rules import Choices
 from cards.duty.texts import save_text
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step, take_back
 from cards.followup import feedback, visiting
 from cards.followup.planning import plan_by_hand
@@ -90,7 +90,6 @@ from cards.models import (
     EventKind,
     Filing,
     FilingPage,
-    Finding,
     Keeper,
     LossReport,
     ManagementRules,
@@ -98,12 +97,13 @@ from cards.models import (
     PeriodReport,
     StationText,
     Visit,
+    VisitFinding,
 )
 from cards.renewals import cancellations
 from cards.renewals.cancellations import report_cancellation
 from cards.renewals.losses import report_found, report_loss
 from cards.renewals.services import begin_on_filing, report_done, save_words
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from enterprises import agents, hand_overs
 from enterprises import services as enterprises
 from enterprises.models import Enterprise, HandOver, ProofPage
@@ -115,7 +115,7 @@ from files.models import Recognition
 from imports.heads import Layout
 from imports.kinds import kinds
 from imports.models import ImportBatch
-from imports.reading import Sheet, SheetRow
+from imports.reading import ImportedSheet, SheetRow
 from imports.services import ask_to_undo, ask_to_write, choose_columns, drop
 from imports.services import stage as stage_sheet
 from imports.steps import work_off
@@ -1426,7 +1426,7 @@ def filing_at(stage: Stage, *before: StepCode) -> Application:
     return case
 
 
-ENTRY = Entry(on=timezone.localdate(), number="SQ1", place="外办", person="甲", words="照片")
+ENTRY = StepEntry(on=timezone.localdate(), number="SQ1", place="外办", person="甲", words="照片")
 FILED_STEPS = (StepCode.FILED, StepCode.ACCEPTED, StepCode.PAID, StepCode.PASSED)
 # What stands before each step.
 BEFORE: dict[StepCode, tuple[StepCode, ...]] = {
@@ -1468,7 +1468,10 @@ def _(stage: Stage) -> Act:
 @row("filing.economies", holds="Application Filing")
 def _(stage: Stage) -> Act:
     case, by = filing_at(stage, *FILED_STEPS), stage.officer
-    reports = [Report("JPN", "granted", timezone.localdate()), Report("KOR", "refused")]
+    reports = [
+        EconomyReport("JPN", "granted", timezone.localdate()),
+        EconomyReport("KOR", "refused"),
+    ]
     enter = partial(report_economies, case, reports, source="mail", by=by)
     return Act(enter, on=case.filing, by=by)
 
@@ -1485,7 +1488,7 @@ def _(stage: Stage) -> Act:
 @row("filing.early_print_letter")
 def _(stage: Stage) -> Act:
     case = filing_at(stage, *FILED_STEPS)
-    reports = [Report("JPN", "granted", timezone.localdate())]
+    reports = [EconomyReport("JPN", "granted", timezone.localdate())]
     report_economies(case, reports, source="mail", by=stage.officer)
     make = stage.press(stage.agent, "cards:early_print_letter", case.pk, reason="急用。")
     return Act(make, on=case, by=stage.agent)
@@ -1523,7 +1526,7 @@ def staged(stage: Stage, state: str = "checked", **fields: Any) -> ImportBatch:
 
 @row("import.stage")
 def _(stage: Stage) -> Act:
-    sheet = Sheet("", [SheetRow(2, ["C1"])], [])
+    sheet = ImportedSheet("", [SheetRow(2, ["C1"])], [])
     layout = Layout(1, ["卡号"], {}, 0)
     by = stage.officer
     keep = partial(stage_sheet, kinds()["cards"], sheet, layout, data=b"x", name="卡.xlsx", by=by)
@@ -1769,7 +1772,7 @@ def duty_measure(stage: Stage) -> Measure:
     )
 
 
-def duty_finding(stage: Stage) -> Finding:
+def duty_finding(stage: Stage) -> VisitFinding:
     visit = duty_parts.visit_to(stage.enterprise)
     due_on = timezone.localdate() + timedelta(days=9)
     return visiting.add_finding(visit, words="没有登记", due_on=due_on, by=stage.officer)
@@ -1973,16 +1976,16 @@ def _(stage: Stage) -> Act:
 @row("followup.finding", holds="Visit")
 def _(stage: Stage) -> Act:
     assert stage.officer
-    return Act(partial(duty_finding, stage), on=Finding.objects.get, by=stage.officer)
+    return Act(partial(duty_finding, stage), on=VisitFinding.objects.get, by=stage.officer)
 
 
-@row("followup.answer", holds="Finding")
+@row("followup.answer", holds="VisitFinding")
 def _(stage: Stage) -> Act:
     finding, by = duty_finding(stage), stage.agent
     return Act(partial(visiting.answer_finding, finding, words="已登记", by=by), on=finding, by=by)
 
 
-@row("followup.ask_again", holds="Finding")
+@row("followup.ask_again", holds="VisitFinding")
 def _(stage: Stage) -> Act:
     finding, by, day = duty_finding(stage), stage.officer, timezone.localdate()
     visiting.answer_finding(finding, words="已登记", by=stage.agent)
@@ -1990,7 +1993,7 @@ def _(stage: Stage) -> Act:
     return Act(ask, on=finding, by=by)
 
 
-@row("followup.close", holds="Finding")
+@row("followup.close", holds="VisitFinding")
 def _(stage: Stage) -> Act:
     finding, by = duty_finding(stage), stage.officer
     return Act(partial(visiting.close_finding, finding, words="已看过", by=by), on=finding, by=by)

@@ -17,9 +17,9 @@ from applications.letters.pdf import render_letter
 from applications.models import Application, StatusChange
 from applications.services.moves import resubmit, send_back
 from applications.workflow import Action, Status
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from core.fields import EncryptedTextField
 from enterprises.models import Enterprise, HandOver
 from files.models import Recognition
@@ -239,9 +239,9 @@ def make_outreach(agent: User) -> None:
 
 def file_nationally(table: ReviewTable, agent: User) -> None:
     case, today = table.application, timezone.localdate()
-    entered = Entry(on=today, number="SQ1", words="字" * LONG)
+    entered = StepEntry(on=today, number="SQ1", words="字" * LONG)
     enter_step(case, StepCode.FILED, entered, by=agent)
-    report = Report("JPN", "granted", today, words="字" * 200)
+    report = EconomyReport("JPN", "granted", today, words="字" * 200)
     report_economies(case, [report], source="mail", by=agent)
 
 

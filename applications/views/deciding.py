@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 from applications.dossier.pre_review import load_pre_review
 from applications.letters.letter import draft_letter
 from applications.models import Application
-from applications.officer_forms import DeclineForm, SendBackForm, UnreadForm
+from applications.officer_forms import ApproveUnreadForm, DeclineForm, SendBackForm
 from applications.services import moves, telling
 from applications.services.moves import NOTHING_NOTED
 from applications.views.cases import attempt, visible_case
@@ -94,7 +94,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
 def approve_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """Name what was not gone through; what the officer confirms is what this page named."""
     application = visible_case(request, pk)
-    form = UnreadForm(request.POST or None)
+    form = ApproveUnreadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             _approved(request, application, despite_unread=form.cleaned_data["unread"])

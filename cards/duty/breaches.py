@@ -155,7 +155,7 @@ def take_measure(
         },
     )
     settle_suspension(locked.enterprise, by=by)
-    _tell(measure, "measure")
+    _tell(measure, "measure", template="cards/duty/email/measure.txt")
     return measure
 
 
@@ -224,7 +224,7 @@ def lift_measure(measure: Measure, *, words: str, by: User) -> None:
     locked.save(update_fields=["lifted_at", "lifted_by", "lift_words"])
     record("duty.measure_lift", locked, by=by, after={"reason": words})
     settle_suspension(locked.breach.enterprise, by=by)
-    _tell(locked, "lifted")
+    _tell(locked, "lifted", template="cards/duty/email/lifted.txt")
 
 
 @transaction.atomic
@@ -280,12 +280,12 @@ def _lock_open(breach: Breach) -> Breach:
     return locked
 
 
-def _tell(measure: Measure, what: str) -> None:
+def _tell(measure: Measure, what: str, *, template: str) -> None:
     breach = measure.breach
     notify(
         breach.enterprise.people(),
         cause=f"cards:measure:{measure.pk}:{what}",
-        template=f"cards/duty/email/{what}.txt",
+        template=template,
         context={"measure": measure, "breach": breach},
         path=breach.get_absolute_url(),
         action_label="查看",

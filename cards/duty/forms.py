@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from cards.models import Breach, Card, Keeper, Measure, PeriodReport, StationText
 from cards.pictures import PicturesField
+from core.dates import MOMENT_INPUTS
 from core.form_text import FIRST_DAY, LAST_DAY, NameFormField
-from core.forms import BaseForm, DateInput
+from core.forms import BaseForm, DateInput, MomentInput
 from core.identifiers import validate_id_number
 from core.phones import PhoneField
 from materials.economies import ECONOMIES
@@ -53,8 +54,8 @@ class MomentField(forms.DateTimeField):
             label=label,
             required=False,
             help_text="不填就是现在。补登以前的，填当时的时间。",
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=MOMENT_INPUTS,
+            widget=MomentInput(),
             error_messages={"invalid": "时间要写成2026-11-23 09:30这样。"},
         )
 

@@ -53,7 +53,7 @@ class LendingRefused(Refusal):
         self.reason = reason
 
 
-class LinkRefused(Exception):
+class LendingLinkRefused(Exception):
     """The address is unknown, too old, used or revoked: the same to whoever opens it."""
 
     def __init__(self) -> None:
@@ -380,7 +380,7 @@ def link_of(token: str) -> ConfirmationLink:
     links = ConfirmationLink.objects.live().filter(token_hash=keyed_hash(token))
     link = links.select_related("lending__card", "lending__enterprise", "created_by").first()
     if link is None or not link.created_by.is_active:
-        raise LinkRefused
+        raise LendingLinkRefused
     return link
 
 
@@ -389,7 +389,7 @@ def confirm_by_link(link: ConfirmationLink) -> Lending:
     """The borrower confirms by his link, which works once. Raises LinkRefused, LendingRefused."""
     locked = ConfirmationLink.objects.select_for_update(of=("self",)).get(pk=link.pk)
     if locked.used_at or locked.revoked_at or locked.expires_at <= timezone.now():
-        raise LinkRefused
+        raise LendingLinkRefused
     locked.used_at = timezone.now()
     locked.save(update_fields=["used_at"])
     return confirm(locked.lending, what=locked.what, way=Lending.Way.LINK, by=None, actor=BORROWER)

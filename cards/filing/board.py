@@ -31,7 +31,7 @@ BEFORE_FILING = frozenset({Stage.TO_REGISTER, Stage.TO_FILE})
 
 
 @dataclass(frozen=True)
-class Cell:
+class EconomyCell:
     """One economy as it stands; `approval` is None where nobody reported anything."""
 
     code: str
@@ -65,14 +65,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Board:
-    cells: Sequence[Cell]
+    cells: Sequence[EconomyCell]
 
     @property
-    def granted(self) -> list[Cell]:
+    def granted(self) -> list[EconomyCell]:
         return [cell for cell in self.cells if cell.is_granted]
 
     @property
-    def missing(self) -> list[Cell]:
+    def missing(self) -> list[EconomyCell]:
         """Those that would not be on a card printed now."""
         return [cell for cell in self.cells if not cell.is_granted]
 
@@ -104,11 +104,11 @@ def board_of(filing: Filing) -> Board:
     if filing.pk:
         current = filing.approvals.current().select_related("by")
         found = {approval.economy: approval for approval in current}
-    return Board([Cell(one.code, one.name, found.get(one.code)) for one in ECONOMIES])
+    return Board([EconomyCell(one.code, one.name, found.get(one.code)) for one in ECONOMIES])
 
 
 @dataclass(frozen=True)
-class Report:
+class EconomyReport:
     """What somebody says of one economy."""
 
     economy: str
@@ -121,7 +121,7 @@ class Report:
 @transaction.atomic
 def report_economies(
     application: Application,
-    reports: Sequence[Report],
+    reports: Sequence[EconomyReport],
     *,
     source: str,
     by: User,
@@ -152,7 +152,7 @@ def report_economies(
     return entered
 
 
-def _supersede(filing: Filing, report: Report, *, source: str, by: User) -> EconomyApproval:
+def _supersede(filing: Filing, report: EconomyReport, *, source: str, by: User) -> EconomyApproval:
     standing = filing.approvals.current().filter(economy=report.economy)
     standing.update(superseded_at=timezone.now())
     return EconomyApproval.objects.create(
@@ -167,7 +167,7 @@ def _supersede(filing: Filing, report: Report, *, source: str, by: User) -> Econ
     )
 
 
-def _stands(approval: EconomyApproval | None, report: Report) -> bool:
+def _stands(approval: EconomyApproval | None, report: EconomyReport) -> bool:
     if approval is None:
         return report.state == State.UNKNOWN
     return (approval.state, approval.on, approval.valid_until, approval.words) == (
@@ -191,7 +191,7 @@ def _refuse_place(filing: Filing, board: Board, *, by: User, seen: int | None) -
         )
 
 
-def _refuse_twice(reports: Sequence[Report]) -> None:
+def _refuse_twice(reports: Sequence[EconomyReport]) -> None:
     codes = [report.economy for report in reports]
     unknown = [code for code in codes if code not in NAMES]
     if unknown:
@@ -203,7 +203,7 @@ def _refuse_twice(reports: Sequence[Report]) -> None:
         raise EntryRefused("还没有选择经济体。")
 
 
-def _check(filing: Filing, report: Report) -> None:
+def _check(filing: Filing, report: EconomyReport) -> None:
     name = NAMES[report.economy]
     if report.state == State.GRANTED and report.on is None:
         raise EntryRefused(f"{name}：请填写批准的日期。")

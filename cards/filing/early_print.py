@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from applications.models import Application, Material
-from cards.filing.board import Board, Cell, board_of
+from cards.filing.board import Board, EconomyCell, board_of
 from cards.models import Filing
 from cards.workflow import Stage
 from core.typesetting import lay_out, rendering, write
@@ -47,7 +47,7 @@ class Decision:
         return [dealing for dealing in self.dealings if dealing.code in missing]
 
     @property
-    def missing_others(self) -> list[Cell]:
+    def missing_others(self) -> list[EconomyCell]:
         dealt_with = {dealing.code for dealing in self.dealings}
         return [cell for cell in self.board.missing if cell.code not in dealt_with]
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from applications.models import ReturnReason
 from cards.filing.messages.received import LIMIT
 from cards.models import EconomyApproval, Source
-from cards.workflow import STEPS, Entry, Need, StepCode
+from cards.workflow import STEPS, Need, StepCode, StepEntry
 from core.forms import BaseForm, DateInput
 from core.uploads import PICTURES, FilesField
 from files.refusals import readable_size
@@ -103,10 +103,10 @@ class EntryForm(BaseForm):
         self.fields["seen"].initial = seen
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> StepEntry:
         data = self.cleaned_data
         names = ("source", "number", "place", "person", "words")
-        return Entry(on=data["on"], **{name: data.get(name) or "" for name in names})
+        return StepEntry(on=data["on"], **{name: data.get(name) or "" for name in names})
 
     @property
     def reasons(self) -> list[ReturnReason]:

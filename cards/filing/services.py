@@ -14,7 +14,7 @@ from applications.services.afterwards import note_afterwards
 from applications.workflow import Status
 from cards.filing.telling import tell_of
 from cards.models import Filing, FilingEvent, FilingPage, Source
-from cards.workflow import FINAL, STEPS, Entry, Need, Stage, StepCode
+from cards.workflow import FINAL, STEPS, Need, Stage, StepCode, StepEntry
 from core.dates import day_words, near_moment_words
 from enterprises.quota import require_room
 from files.services import Cleared, write
@@ -66,7 +66,7 @@ def filing_of(application: Application) -> Filing:
 def enter_step(
     application: Application,
     step: StepCode,
-    entry: Entry,
+    entry: StepEntry,
     *,
     by: User,
     nonce: str | None = None,
@@ -259,7 +259,7 @@ ASKED = {
 }
 
 
-def _check_needs(step: StepCode, entry: Entry, reasons: Collection[ReturnReason]) -> None:
+def _check_needs(step: StepCode, entry: StepEntry, reasons: Collection[ReturnReason]) -> None:
     for need in STEPS[step].needs:
         if need in ASKED:
             name, message = ASKED[need]
@@ -275,7 +275,7 @@ def _target(filing: Filing, step: StepCode) -> Stage:
     return Stage.PAID if target == Stage.ACCEPTED and filing.paid_on else target
 
 
-def _facts(entry: Entry) -> dict[str, Any]:
+def _facts(entry: StepEntry) -> dict[str, Any]:
     told = {"number": entry.number, "place": entry.place, "person": entry.person}
     return {name: value for name, value in told.items() if value}
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from cards.duty.breaches import settle_lapsed
 from cards.duty.reporting import open_periods
 from cards.followup.planning import plan_visits
-from cards.models import Finding, Lending, Measure, PeriodReport, Visit
+from cards.models import Lending, Measure, PeriodReport, Visit, VisitFinding
 from cards.models.lendings import GONE
 from core.sweeping import each
 from enterprises.models import Enterprise
@@ -36,7 +36,7 @@ class Digest:
     enterprise: Enterprise
     lendings: list[Lending] = field(default_factory=list)
     reports: list[PeriodReport] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[VisitFinding] = field(default_factory=list)
 
     @property
     def pk(self) -> int:
@@ -53,7 +53,7 @@ class StationDigest:
 
     lendings: Sequence[Lending]
     reports: Sequence[PeriodReport]
-    findings: Sequence[Finding]
+    findings: Sequence[VisitFinding]
     visits: Sequence[Visit]
     measures: Sequence[Measure]
 
@@ -99,7 +99,7 @@ def _of_enterprises(today: date) -> list[Digest]:
     reports = PeriodReport.objects.filter(**due).select_related("enterprise", "period")
     for report in reports.order_by("pk")[:AT_MOST]:
         of(report.enterprise).reports.append(report)
-    findings = Finding.objects.filter(**due).select_related("enterprise", "visit")
+    findings = VisitFinding.objects.filter(**due).select_related("enterprise", "visit")
     for finding in findings.order_by("due_on")[:AT_MOST]:
         of(finding.enterprise).findings.append(finding)
     return list(found.values())
@@ -131,11 +131,11 @@ def _tell(digest: Digest, today: date, parameters: Parameters) -> int:
     return len(new)
 
 
-def _next(row: Lending | PeriodReport | Finding, today: date, again: date) -> date:
+def _next(row: Lending | PeriodReport | VisitFinding, today: date, again: date) -> date:
     """The day after the last one is spoken of, however soon that is; later ones by the while."""
     last = row.period.due_on if isinstance(row, PeriodReport) else None
     last = last or (row.return_by if isinstance(row, Lending) else None)
-    last = last or (row.due_on if isinstance(row, Finding) else today)
+    last = last or (row.due_on if isinstance(row, VisitFinding) else today)
     return last + timedelta(days=1) if today <= last else again
 
 
@@ -146,7 +146,7 @@ def _of_station(today: date, parameters: Parameters) -> StationDigest:
     last = _last_told(today)
     lapsed = last, today - timedelta(days=1)
     reports = PeriodReport.objects.missing().filter(period__due_on__range=lapsed)
-    findings = Finding.objects.awaiting_enterprise().filter(due_on__range=lapsed)
+    findings = VisitFinding.objects.awaiting_enterprise().filter(due_on__range=lapsed)
     visits = Visit.objects.open().filter(due_on__range=(last, today))
     measures = Measure.objects.to_review(today).filter(review_on__gt=last)
     return StationDigest(

@@ -14,13 +14,13 @@ from cards.models import (
     CollectionLetter,
     EventKind,
     Feedback,
-    Finding,
     Keeper,
     Lending,
     ManagementRules,
     Measure,
     PeriodReport,
     Visit,
+    VisitFinding,
 )
 from enterprises.models import Enterprise
 
@@ -46,7 +46,7 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class HistoryEntry:
     at: datetime
     label: str
     words: str
@@ -55,7 +55,7 @@ class Entry:
 
 def history_of(
     enterprise: Enterprise, *, before: datetime | None = None
-) -> tuple[list[Entry], datetime | None]:
+) -> tuple[list[HistoryEntry], datetime | None]:
     """The newest entries, and before when the next page begins, if there is one; one query."""
     sources = _sources(enterprise)
     if before is not None:
@@ -66,11 +66,11 @@ def history_of(
     return entries, entries[-1].at if len(found) > SHOWN else None
 
 
-def _entry(at: datetime, what: str, row: int, words: str) -> Entry:
+def _entry(at: datetime, what: str, row: int, words: str) -> HistoryEntry:
     label, name = LABELS[what]
     if what == "feedback":
-        return Entry(at, label, words, f"{reverse(name)}?enterprise={row}")
-    return Entry(at, label, words, reverse(name, args=[row]) if name else "")
+        return HistoryEntry(at, label, words, f"{reverse(name)}?enterprise={row}")
+    return HistoryEntry(at, label, words, reverse(name, args=[row]) if name else "")
 
 
 def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
@@ -133,9 +133,9 @@ def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
             Cast("done_on", DateTimeField()),
             F("summary"),
         ),
-        _rows(Finding.objects.filter(**own), "finding", "created_at", F("words")),
+        _rows(VisitFinding.objects.filter(**own), "finding", "created_at", F("words")),
         _rows(
-            Finding.objects.filter(**own, closed_at__isnull=False),
+            VisitFinding.objects.filter(**own, closed_at__isnull=False),
             "closed",
             "closed_at",
             F("words"),

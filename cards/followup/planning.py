@@ -28,7 +28,7 @@ W = Visit.Why
 
 
 @dataclass(frozen=True)
-class Due:
+class DueVisit:
     """A visit that a rule asks for."""
 
     enterprise_id: int
@@ -55,7 +55,7 @@ def plan_visits(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def _plan(due: Due) -> int:
+def _plan(due: DueVisit) -> int:
     visit, created = Visit.objects.get_or_create(
         cause=due.cause,
         defaults={
@@ -71,7 +71,7 @@ def _plan(due: Due) -> int:
     return int(created)
 
 
-def after_issue(today: date, parameters: Parameters) -> Iterator[Due]:
+def after_issue(today: date, parameters: Parameters) -> Iterator[DueVisit]:
     """A call so many days after a card was issued, planned ahead."""
     days = timedelta(days=parameters.number("followup.after_issue_days"))
     ahead = timedelta(days=parameters.number("followup.ahead_days"))
@@ -81,10 +81,10 @@ def after_issue(today: date, parameters: Parameters) -> Iterator[Due]:
     )
     for card in issued.exclude(Exists(planned)).order_by("issued_on", "pk")[:AT_MOST]:
         due_on = card.issued_on + days
-        yield Due(card.enterprise_id, W.ISSUED, f"issued:{card.pk}", due_on, card.pk)
+        yield DueVisit(card.enterprise_id, W.ISSUED, f"issued:{card.pk}", due_on, card.pk)
 
 
-def every_half_year(today: date, parameters: Parameters) -> Iterator[Due]:
+def every_half_year(today: date, parameters: Parameters) -> Iterator[DueVisit]:
     """A visit so many months after the last one that was done, for who has cards.
 
     An enterprise that was never visited has its first one that long after its oldest live card
@@ -103,7 +103,7 @@ def every_half_year(today: date, parameters: Parameters) -> Iterator[Due]:
         last = enterprise.visits.filter(done_on__isnull=False).order_by("-done_on").first()
         due_on = months_later(last.done_on, months) if last and last.done_on else today + ahead
         due_on = max(due_on, today)
-        yield Due(
+        yield DueVisit(
             enterprise.pk,
             W.ROUTINE,
             f"routine:{enterprise.pk}:{due_on.isoformat()}",
@@ -112,17 +112,17 @@ def every_half_year(today: date, parameters: Parameters) -> Iterator[Due]:
         )
 
 
-def unreturned(today: date, parameters: Parameters) -> Iterator[Due]:
+def unreturned(today: date, parameters: Parameters) -> Iterator[DueVisit]:
     """A call when a card has been overdue for so many days."""
     since = today - timedelta(days=parameters.number("followup.unreturned_days"))
     due_on = today + timedelta(days=parameters.number("followup.risk_visit_days"))
     late = Lending.objects.owed().filter(return_by__lte=since, return_by__gt=since - LOOK_BACK)
     for lending in late.order_by("return_by")[:AT_MOST]:
         cause = f"unreturned:{lending.pk}"
-        yield Due(lending.enterprise_id, W.UNRETURNED, cause, due_on, lending.card_id)
+        yield DueVisit(lending.enterprise_id, W.UNRETURNED, cause, due_on, lending.card_id)
 
 
-def no_report(today: date, parameters: Parameters) -> Iterator[Due]:
+def no_report(today: date, parameters: Parameters) -> Iterator[DueVisit]:
     """A call when a report has been overdue for so many days."""
     since = today - timedelta(days=parameters.number("followup.no_report_days"))
     due_on = today + timedelta(days=parameters.number("followup.risk_visit_days"))
@@ -130,10 +130,10 @@ def no_report(today: date, parameters: Parameters) -> Iterator[Due]:
         period__due_on__lte=since, period__due_on__gt=since - LOOK_BACK
     )
     for report in late.order_by("pk")[:AT_MOST]:
-        yield Due(report.enterprise_id, W.NO_REPORT, f"no_report:{report.pk}", due_on)
+        yield DueVisit(report.enterprise_id, W.NO_REPORT, f"no_report:{report.pk}", due_on)
 
 
-def after_breach(today: date, parameters: Parameters) -> Iterator[Due]:
+def after_breach(today: date, parameters: Parameters) -> Iterator[DueVisit]:
     """A visit so many days after a measure was decided."""
     days = timedelta(days=parameters.number("followup.after_breach_days"))
     ahead = timedelta(days=parameters.number("followup.ahead_days"))
@@ -143,7 +143,7 @@ def after_breach(today: date, parameters: Parameters) -> Iterator[Due]:
     for measure in decided.select_related("breach").order_by("pk")[:AT_MOST]:
         breach = measure.breach
         due_on = timezone.localdate(measure.decided_at) + days
-        yield Due(
+        yield DueVisit(
             breach.enterprise_id,
             W.BREACH,
             f"breach:{breach.pk}",
@@ -153,7 +153,7 @@ def after_breach(today: date, parameters: Parameters) -> Iterator[Due]:
         )
 
 
-Rule = Callable[[date, Parameters], Iterator[Due]]
+Rule = Callable[[date, Parameters], Iterator[DueVisit]]
 RULES: Final[tuple[Rule, ...]] = (after_issue, every_half_year, unreturned, no_report, after_breach)
 
 

@@ -11,11 +11,11 @@ from accounts.audit import record
 from accounts.models import User
 from cards.duty.texts import checks_of
 from cards.models import (
-    Finding,
     FindingEntry,
     FindingPage,
     StationText,
     Visit,
+    VisitFinding,
     VisitPage,
 )
 from cards.pictures import keep_pictures
@@ -162,7 +162,7 @@ def _require_open(visit: Visit) -> None:
 
 
 @transaction.atomic
-def add_finding(visit: Visit, *, words: str, due_on: date, by: User) -> Finding:
+def add_finding(visit: Visit, *, words: str, due_on: date, by: User) -> VisitFinding:
     """A task for the enterprise, told at once; the same words once more are the same task."""
     locked = Visit.objects.select_for_update(no_key=True, of=("self",)).get(pk=visit.pk)
     if locked.dropped_at is not None:
@@ -171,7 +171,7 @@ def add_finding(visit: Visit, *, words: str, due_on: date, by: User) -> Finding:
     if there is not None:
         return there
     _require_due(due_on)
-    finding = Finding.objects.create(
+    finding = VisitFinding.objects.create(
         visit=locked, enterprise=locked.enterprise, words=words, due_on=due_on, remind_on=due_on
     )
     FindingEntry.objects.create(finding=finding, kind=FindingEntry.Kind.TOLD, words=words, by=by)
@@ -182,8 +182,8 @@ def add_finding(visit: Visit, *, words: str, due_on: date, by: User) -> Finding:
 
 @transaction.atomic
 def answer_finding(
-    finding: Finding, *, words: str, pictures: Sequence[Cleared] = (), by: User
-) -> Finding:
+    finding: VisitFinding, *, words: str, pictures: Sequence[Cleared] = (), by: User
+) -> VisitFinding:
     """The enterprise says what it did, with pictures. Raises VisitRefused."""
     locked = _lock(finding)
     if locked.answered_at is not None:
@@ -212,7 +212,7 @@ def answer_finding(
 
 
 @transaction.atomic
-def ask_again(finding: Finding, *, words: str, due_on: date, by: User) -> Finding:
+def ask_again(finding: VisitFinding, *, words: str, due_on: date, by: User) -> VisitFinding:
     """The answer does not do; the enterprise is told what is still missing, and by when."""
     locked = _lock(finding)
     if locked.answered_at is None:
@@ -232,9 +232,9 @@ def ask_again(finding: Finding, *, words: str, due_on: date, by: User) -> Findin
 
 
 @transaction.atomic
-def close_finding(finding: Finding, *, words: str, by: User) -> None:
+def close_finding(finding: VisitFinding, *, words: str, by: User) -> None:
     """The officer has seen that it is put right. Twice is once."""
-    locked = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
+    locked = VisitFinding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if locked.closed_at is not None:
         last = locked.entries.last()
         if last is not None and last.by_id != by.pk:
@@ -246,8 +246,8 @@ def close_finding(finding: Finding, *, words: str, by: User) -> None:
     record("followup.close", locked, by=by)
 
 
-def _lock(finding: Finding) -> Finding:
-    locked = Finding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
+def _lock(finding: VisitFinding) -> VisitFinding:
+    locked = VisitFinding.objects.select_for_update(no_key=True, of=("self",)).get(pk=finding.pk)
     if locked.closed_at is not None:
         raise VisitRefused("这个问题已经销号，不用再办。")
     return locked
@@ -261,7 +261,7 @@ def _require_due(due_on: date) -> None:
         raise VisitRefused("整改期限在一年以后，请核对年份。", field="due_on")
 
 
-def _tell(finding: Finding, what: str) -> None:
+def _tell(finding: VisitFinding, what: str) -> None:
     notify(
         finding.enterprise.people(),
         cause=f"cards:finding:{finding.pk}:{what}",

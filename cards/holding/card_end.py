@@ -15,7 +15,7 @@ DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST_SHOWN: Final = 40
 
 
-class Unreadable(Exception):
+class EndUnreadable(Exception):
     """The words say what cannot be read, and how it is to be written."""
 
 
@@ -30,7 +30,7 @@ def card_end(
     try:
         require_order(issued_on=issued_on, card_until=until, passport_until=passport, economies=own)
     except CardRefused as refused:
-        raise Unreadable(str(refused)) from refused
+        raise EndUnreadable(str(refused)) from refused
     ends = reckon_ends(card_until=until, passport_until=passport, economies=own)
     return {
         "ends": ends.day.isoformat(),
@@ -47,7 +47,7 @@ def read_day(option: str, written: str) -> date:
     except ValueError:
         day = None
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
-        raise Unreadable(
+        raise EndUnreadable(
             f"{option}的“{_shown(written)}”不是一个日期，请写成2026-03-02的样子，"
             f"在{FIRST_DAY.year}年到{LAST_DAY.year}年之间。"
         )
@@ -61,12 +61,12 @@ def read_economies(written: Sequence[str]) -> dict[str, date | None]:
         name, _, day = compact(one).partition("=")
         code = name.upper()
         if code not in NAMES:
-            raise Unreadable(
+            raise EndUnreadable(
                 f"--economy的“{_shown(name)}”不是卡背面会有的经济体，"
                 f"请用三个字母的代码：{'、'.join(NAMES)}。"
             )
         if code in own:
-            raise Unreadable(f"{NAMES[code]}（{code}）写了两次，请只留一次。")
+            raise EndUnreadable(f"{NAMES[code]}（{code}）写了两次，请只留一次。")
         own[code] = read_day(f"--economy {code}", day) if day else None
     return own
 

@@ -30,8 +30,8 @@ from cards.holding.services import day_start, require_days
 from cards.models import Card, CardEconomy, CardEvent, Custody, EventKind
 from core.crypto import keyed_hash
 from enterprises.models import Enterprise
-from enterprises.names import core_of
-from imports.kinds import ImportKind, Problem, ReadRow, State, Verdict, WriteRow
+from finding.words import company_core
+from imports.kinds import ImportKind, Problem, ReadRow, RowVerdict, State, WriteRow
 from parameters.values import number as parameter
 
 # Suggesting a name looks through all enterprises: not for thousands of rows.
@@ -52,7 +52,7 @@ class Memory:
 
 
 @dataclass
-class Standing:
+class CardStanding:
     """What is stored of some rows: cards by number and live ones by person, and applicants."""
 
     cards: dict[str, Card]
@@ -74,16 +74,16 @@ class CardImport(ImportKind):
         for pk, code, name in rows.iterator():
             memory.by_code[code] = (pk, code, name)
             memory.by_name.setdefault(name, []).append(code)
-            memory.by_core.setdefault(core_of(name), []).append(code)
+            memory.by_core.setdefault(company_core(name), []).append(code)
         return memory
 
     # Comparing ------------------------------------------------------------------------------------
 
-    def examine(self, rows: Sequence[ReadRow], memory: Memory) -> list[Verdict]:
+    def examine(self, rows: Sequence[ReadRow], memory: Memory) -> list[RowVerdict]:
         standing = self._standing(rows)
         return [self._judge(row, memory, standing) for row in rows]
 
-    def _standing(self, rows: Sequence[ReadRow]) -> Standing:
+    def _standing(self, rows: Sequence[ReadRow]) -> CardStanding:
         numbers = {keyed_hash(row.values["number"]) for row in rows if row.values.get("number")}
         identities = {keyed_hash(one) for row in rows if (one := row.values.get("id_number"))}
         passports = {keyed_hash(one) for row in rows if (one := row.values.get("passport_number"))}
@@ -94,14 +94,14 @@ class CardImport(ImportKind):
         for card in Card.objects.live().filter(same_person).select_related("enterprise"):
             live[card.holder_hash] = live[card.passport_hash] = card
         applicants = Applicant.objects.filter(id_number_hash__in=identities)
-        return Standing(
+        return CardStanding(
             {card.number_hash: card for card in cards},
             economies_of(cards),
             live,
             {(one.enterprise_id, one.id_number_hash): one for one in applicants},
         )
 
-    def _judge(self, row: ReadRow, memory: Memory, standing: Standing) -> Verdict:
+    def _judge(self, row: ReadRow, memory: Memory, standing: CardStanding) -> RowVerdict:
         problems = list(row.problems)
         values = row.values
         enterprise = self._enterprise(row, memory, problems)
@@ -109,7 +109,7 @@ class CardImport(ImportKind):
         number = values.get("number", "")
         card = standing.cards.get(keyed_hash(number)) if number else None
         if problems or enterprise is None:
-            return Verdict(problems=problems)
+            return RowVerdict(problems=problems)
         before = state_of(card, standing.economies.get(card.pk, {})) if card else None
         applicant = self._applicant(enterprise[0], values, standing)
         after = self._after(row, enterprise, before, applicant, memory)
@@ -118,8 +118,8 @@ class CardImport(ImportKind):
         except CardRefused as refused:
             column = refused.field if refused.field in self._codes else ""
             label = self.column(column).label if column else ""
-            return Verdict(problems=[Problem(label, str(refused))])
-        return Verdict(card.pk if card else None, before, after)
+            return RowVerdict(problems=[Problem(label, str(refused))])
+        return RowVerdict(card.pk if card else None, before, after)
 
     @property
     def _codes(self) -> set[str]:
@@ -135,7 +135,7 @@ class CardImport(ImportKind):
             if found is None:
                 words = f"门户里没有信用代码为{code}的企业，请先由企业登记、服务站核验。"
                 problems.append(Problem("统一社会信用代码", words))
-            elif name and core_of(name) != core_of(found[2]):
+            elif name and company_core(name) != company_core(found[2]):
                 words = f"这个信用代码是{found[2]}的，与填写的“{name}”不一致，请核对。"
                 problems.append(Problem("企业名称", words))
             return found
@@ -144,7 +144,7 @@ class CardImport(ImportKind):
         if not name:
             problems.append(Problem("企业名称", "信用代码和企业名称至少填一项。"))
             return None
-        codes = memory.by_name.get(name) or memory.by_core.get(core_of(name), [])
+        codes = memory.by_name.get(name) or memory.by_core.get(company_core(name), [])
         if len(codes) == 1:
             return memory.by_code[codes[0]]
         problems.append(Problem("企业名称", self._ask(name, codes, memory)))
@@ -158,7 +158,7 @@ class CardImport(ImportKind):
         memory.suggestions += 1
         near: list[str] = []
         if memory.suggestions <= MOST_SUGGESTIONS:
-            cores = get_close_matches(core_of(name), list(memory.by_core), n=2, cutoff=0.7)
+            cores = get_close_matches(company_core(name), list(memory.by_core), n=2, cutoff=0.7)
             near = [memory.by_code[memory.by_core[core][0]][2] for core in cores]
         hint = f"是不是{'或'.join(near)}？" if near else "请先由企业登记、服务站核验。"
         return f"门户里没有名称为“{name}”的企业。{hint}"
@@ -179,7 +179,7 @@ class CardImport(ImportKind):
                 return
 
     def _applicant(
-        self, enterprise: int, values: Mapping[str, Any], standing: Standing
+        self, enterprise: int, values: Mapping[str, Any], standing: CardStanding
     ) -> Applicant | None:
         identity = values.get("id_number", "")
         return standing.applicants.get((enterprise, keyed_hash(identity))) if identity else None
@@ -222,7 +222,7 @@ class CardImport(ImportKind):
         card: Card | None,
         enterprise: tuple[int, str, str],
         applicant: Applicant | None,
-        standing: Standing,
+        standing: CardStanding,
     ) -> None:
         """Raises CardRefused."""
         require_number(after["number"], passport_number=after["passport_number"])

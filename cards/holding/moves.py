@@ -10,15 +10,15 @@ S = Card.Status
 
 
 @dataclass(frozen=True)
-class Move:
+class CardMove:
     sources: frozenset[str]
     target: str
 
 
-MOVES: Final[Mapping[str, Move]] = {
-    EventKind.LOST: Move(frozenset({S.IN_USE, S.CANCELLING}), S.LOST),
-    EventKind.FOUND: Move(frozenset({S.LOST}), S.IN_USE),
-    EventKind.CANCEL_ASKED: Move(frozenset({S.IN_USE, S.LOST}), S.CANCELLING),
-    EventKind.CANCEL_DROPPED: Move(frozenset({S.CANCELLING}), S.IN_USE),
-    EventKind.CANCELLED: Move(frozenset(LIVE), S.CANCELLED),
+MOVES: Final[Mapping[str, CardMove]] = {
+    EventKind.LOST: CardMove(frozenset({S.IN_USE, S.CANCELLING}), S.LOST),
+    EventKind.FOUND: CardMove(frozenset({S.LOST}), S.IN_USE),
+    EventKind.CANCEL_ASKED: CardMove(frozenset({S.IN_USE, S.LOST}), S.CANCELLING),
+    EventKind.CANCEL_DROPPED: CardMove(frozenset({S.CANCELLING}), S.IN_USE),
+    EventKind.CANCELLED: CardMove(frozenset(LIVE), S.CANCELLED),
 }

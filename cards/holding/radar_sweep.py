@@ -41,7 +41,7 @@ CHUNK: Final = 200
 
 
 @dataclass(frozen=True)
-class Line:
+class RadarLine:
     """One end of one card, as a digest says it."""
 
     card: Card
@@ -78,14 +78,14 @@ def _look(card_pks: Sequence[int], *, rules: Rules, today: date) -> int:
     if not cards or _was_told(cards[0].enterprise_id, today):
         return 0
     begun = renewing(cards)
-    lines: list[Line] = []
+    lines: list[RadarLine] = []
     marks: list[RadarMark] = []
     for card in cards:
         seen = list(card.radar_marks.all())
         ends = open_ends(card, own_days(card.economies.all()), settled_of(seen))
         if card.pk not in begun:
             for end, months in due_ends(ends, told_of(seen), rules, today):
-                lines.append(Line(card, end, words_of(end, rules, today)))
+                lines.append(RadarLine(card, end, words_of(end, rules, today)))
                 marks.append(_told(card, end, months, today))
         card.first_end_on = first_end(ends)
         card.next_radar_on = next_look(ends, rules, today)

@@ -28,10 +28,10 @@ from cards.models.station_texts import StationText
 from cards.models.visits import (
     Feedback,
     FeedbackLink,
-    Finding,
     FindingEntry,
     FindingPage,
     Visit,
+    VisitFinding,
     VisitPage,
 )
 
@@ -59,7 +59,6 @@ __all__ = [
     "FilingEvent",
     "FilingPage",
     "FilingQuerySet",
-    "Finding",
     "FindingEntry",
     "FindingPage",
     "HolderLink",
@@ -76,5 +75,6 @@ __all__ = [
     "Source",
     "StationText",
     "Visit",
+    "VisitFinding",
     "VisitPage",
 ]

@@ -156,7 +156,7 @@ class VisitPage(Page):
         verbose_name = "回访照片"
 
 
-class FindingQuerySet(models.QuerySet["Finding"]):
+class FindingQuerySet(models.QuerySet["VisitFinding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
         return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
 
@@ -170,7 +170,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.open().filter(answered_at__isnull=False)
 
 
-class Finding(models.Model):
+class VisitFinding(models.Model):
     """What a visit found that the enterprise is to put right, and by when."""
 
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="findings")
@@ -245,7 +245,7 @@ class FindingEntry(models.Model):
         ASKED_AGAIN = "asked_again", "要求继续整改"
         CLOSED = "closed", "销号"
 
-    finding = models.ForeignKey(Finding, models.PROTECT, related_name="entries")
+    finding = models.ForeignKey(VisitFinding, models.PROTECT, related_name="entries")
     kind = models.CharField("记录", max_length=12, choices=Kind.choices)
     words = models.CharField("内容", max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

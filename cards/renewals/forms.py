@@ -7,25 +7,15 @@ from django.utils import timezone
 
 from applications.kinds import Kind, Service
 from cards.models import LossReport
+from core.dates import MOMENT_INPUTS
 from core.form_text import NameFormField, usual_day
-from core.forms import BaseForm, DateInput
+from core.forms import BaseForm, DateInput, MomentInput
 
 TOO_LONG = "最多写%(limit_value)d个字，现在是%(show_value)d个字，请写得简短些。"
 WRONG_DAY = "请按2026-11-23这样填写日期。"
-# What the browser's picker sends, and what people type.
-MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 
 
-class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of day and time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
-
-
-class WordsForm(BaseForm):
+class ServiceWordsForm(BaseForm):
     """What the enterprise says in its letter."""
 
     words = forms.CharField(
@@ -38,7 +28,7 @@ class WordsForm(BaseForm):
     )
 
 
-class ServiceForm(WordsForm):
+class ServiceForm(ServiceWordsForm):
     """Begins a service: why, and for a cancellation since when."""
 
     cause = forms.ChoiceField(
@@ -85,7 +75,7 @@ class LossForm(BaseForm):
     noticed_at = forms.DateTimeField(
         label="什么时候发现的",
         widget=MomentInput,
-        input_formats=MOMENTS,
+        input_formats=MOMENT_INPUTS,
         error_messages={
             "required": "请填写发现的时间。",
             "invalid": "请按2026-11-23 09:30这样填写时间。",

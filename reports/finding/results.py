@@ -34,7 +34,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Group:
+class ResultGroup:
     """Results of one kind; `is_cut`: there are more than are shown."""
 
     title: str
@@ -42,7 +42,7 @@ class Group:
     is_cut: bool = False
 
 
-def search(words: str, *, by: User) -> list[Group]:
+def search(words: str, *, by: User) -> list[ResultGroup]:
     """What `by` may see of what these words find, the kinds in a fixed order.
 
     Near names only where nothing else was found.
@@ -52,10 +52,10 @@ def search(words: str, *, by: User) -> list[Group]:
     if groups or by.department_id is not None:
         return groups
     near = _enterprises(find_near(words, kind="enterprises.enterprise"), by)
-    return [Group("相近的企业", near)] if near else []
+    return [ResultGroup("相近的企业", near)] if near else []
 
 
-def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[Group]:
+def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[ResultGroup]:
     """Whoever belongs to a department finds its tables; the station finds everything."""
     if by.department_id is not None:
         yield _cut("审核表", _tables_of(words, hits, by))
@@ -69,8 +69,8 @@ def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[Group]:
     yield _cut("国家系统申请", _filings(words, by))
 
 
-def _cut(title: str, results: Sequence[Result]) -> Group:
-    return Group(title, results[:SHOWN], is_cut=len(results) > SHOWN)
+def _cut(title: str, results: Sequence[Result]) -> ResultGroup:
+    return ResultGroup(title, results[:SHOWN], is_cut=len(results) > SHOWN)
 
 
 def _in_order(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Application
 from cards.filing.services import enter_step
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from reviews.models import ReviewTable
 from tests.factories import ApplicationFactory, ReviewTableFactory
 
@@ -18,8 +18,8 @@ def ago(days: int) -> date:
     return timezone.localdate() - timedelta(days=days)
 
 
-def entry(days: int = 0, **facts: str) -> Entry:
-    return Entry(on=ago(days), **facts)
+def entry(days: int = 0, **facts: str) -> StepEntry:
+    return StepEntry(on=ago(days), **facts)
 
 
 # In the order in which they happen, with how many days ago.

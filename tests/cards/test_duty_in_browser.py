@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from cards.models import Feedback, Finding, Lending, Visit
+from cards.models import Feedback, Lending, Visit, VisitFinding
 from tests.browser import DESKTOP, PHONE, OpenPage, assert_accessible, assert_fits
 from tests.cards.duty_parts import card_of
 from tests.factories import EnterpriseFactory, UserFactory, agent_of
@@ -82,7 +82,7 @@ def test_from_the_rules_to_a_closed_finding(open_page: OpenPage) -> None:
     away.get_by_label("问题和要求").fill("存放地点要上锁")
     press(away, "列为整改任务")
     press(away, "完成回访")
-    finding = Finding.objects.get()
+    finding = VisitFinding.objects.get()
     phone.goto(finding.get_absolute_url())
     phone.get_by_label("整改情况").fill("已换保险柜")
     press(phone, "提交答复")

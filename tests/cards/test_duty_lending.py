@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
-from cards.duty.lending import LendingRefused, LinkRefused, Trip, give_link, link_of
+from cards.duty.lending import LendingLinkRefused, LendingRefused, Trip, give_link, link_of
 from cards.holding.services import mark
 from cards.models import Card, CardEvent, EventKind, Keeper, Lending
 from enterprises.models import Enterprise
@@ -228,12 +228,12 @@ def test_a_new_link_ends_the_one_before_and_so_does_time(card, keeper, agent) ->
     lending = lent(card, keeper, agent)
     first, _ = give_link(lending, by=agent)
     second, _ = give_link(lending, by=agent)
-    with pytest.raises(LinkRefused):
+    with pytest.raises(LendingLinkRefused):
         link_of(first)
     assert link_of(second).lending == lending
     with (
         time_machine.travel(later(3) + timedelta(minutes=1), tick=False),
-        pytest.raises(LinkRefused),
+        pytest.raises(LendingLinkRefused),
     ):
         link_of(second)
 

@@ -18,8 +18,8 @@ from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cards.filing.messages.reader import Reading, read_data, read_text
-from cards.filing.messages.received import Unreadable
+from cards.filing.messages.reader import MessageReading, read_data, read_text
+from cards.filing.messages.received import MessageUnreadable
 from materials.economies import ECONOMIES
 
 ALL = sorted(economy.code for economy in ECONOMIES)
@@ -489,14 +489,14 @@ def test_the_usual_encodings_are_read(encoding: str) -> None:
     ],
 )
 def test_what_is_no_message_is_refused(data: bytes) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(MessageUnreadable):
         read_data(data)
 
 
 @given(st.binary(max_size=400))
 def test_no_bytes_whatever_are_an_error_of_ours(data: bytes) -> None:
-    with suppress(Unreadable):
-        assert isinstance(read_data(data), Reading)
+    with suppress(MessageUnreadable):
+        assert isinstance(read_data(data), MessageReading)
 
 
 PIECES = st.sampled_from(

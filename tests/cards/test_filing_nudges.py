@@ -15,7 +15,7 @@ from applications.models import Application
 from cards.filing.nudges import remind_of_filings
 from cards.filing.services import enter_step
 from cards.models import Filing
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from notices.models import Notice
 from tests.cards.conftest import endorse
 from tests.conftest import ClientOf
@@ -42,7 +42,7 @@ def endorsed(applicant: Any, agent: User) -> Application:
 
 
 def enter(application: Application, step: StepCode, by: User, **facts: str) -> None:
-    enter_step(application, step, Entry(on=timezone.localdate(), **facts), by=by)
+    enter_step(application, step, StepEntry(on=timezone.localdate(), **facts), by=by)
 
 
 def test_a_case_that_nobody_touched_nudges_its_agent_after_thirty_days(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent, User
 from applications.models import Application, Material, ReturnReason
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
 from cards.models import EconomyApproval, Filing, FilingEvent, FilingPage
 from cards.workflow import StepCode
@@ -388,7 +388,7 @@ def test_a_report_made_meanwhile_by_another_is_shown_first(
 def test_everybody_sees_the_same_board(
     client_of: ClientOf, officer: User, station_head: User, agent: User, passed: Application
 ) -> None:
-    report_economies(passed, [Report("JPN", "granted", ago(9))], source="mail", by=agent)
+    report_economies(passed, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
     boards = set()
     for person in (agent, officer, station_head):
         page = client_of(person).get(board_address(passed)).text
@@ -538,20 +538,20 @@ def test_a_missing_economy_of_its_business_speaks_against_it(
     Material.objects.filter(application=passed, number=5).update(
         facts={"economy": "VNM", "evidence": "contract"}
     )
-    report_economies(passed, [Report("JPN", "granted", ago(9))], source="mail", by=agent)
+    report_economies(passed, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
     page = desk.get(early_address(passed)).text
     assert "还缺贵单位往来的越南" in page
     assert f"材料5（{passed.applicant.name}的申请，合同）" in page
     assert "再缴720元" in page
     assert "不会自己加到卡上" in page
-    report_economies(passed, [Report("VNM", "granted", ago(8))], source="mail", by=agent)
+    report_economies(passed, [EconomyReport("VNM", "granted", ago(8))], source="mail", by=agent)
     assert "缺的都不是。急用的，可以申请提前制卡" in desk.get(early_address(passed)).text
 
 
 def test_the_request_is_written_from_what_the_portal_knows(
     desk: Client, passed: Application, agent: User
 ) -> None:
-    report_economies(passed, [Report("JPN", "granted", ago(9))], source="mail", by=agent)
+    report_economies(passed, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
     where = reverse("cards:early_print_letter", args=[passed.pk])
     assert desk.post(where, {"reason": ""}).status_code == 422
     response = desk.post(where, {"reason": "12月到日本验收设备。"})

@@ -11,7 +11,7 @@ from cards.duty.breaches import state_breach, take_measure
 from cards.followup import visiting
 from cards.followup.planning import plan_visits
 from cards.holding.services import mark
-from cards.models import EventKind, Finding, Visit
+from cards.models import EventKind, Visit, VisitFinding
 from notices.models import Notice
 from tests.cards.duty_parts import (
     MONDAY,
@@ -216,7 +216,7 @@ def test_a_finding_is_told_answered_asked_again_and_closed(
     new = reverse("cards:finding_new", args=[visit.pk])
     for _ in range(2):
         desk.post(new, {"words": "领用没有登记", "due_on": "2026-12-01"})
-    finding = Finding.objects.get()
+    finding = VisitFinding.objects.get()
     assert "领用没有登记" in own.get(finding.get_absolute_url()).content.decode()
     file = SimpleUploadedFile("登记簿.jpg", picture(5), "image/jpeg")
     answer = reverse("cards:finding_answer", args=[finding.pk])
@@ -245,7 +245,7 @@ def test_a_finding_is_due_today_or_later(enterprise, officer, client_of) -> None
     for text, words in (("2026-11-22", "已经过了"), ("2028-01-01", "一年以后"), ("", "请填写")):
         answer = client_of(officer).post(new, {"words": "问题", "due_on": text})
         assert words in answer.content.decode()
-    assert not Finding.objects.exists()
+    assert not VisitFinding.objects.exists()
 
 
 # The officer's month ----------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEvent, User
 from applications.models import Applicant, Application, MaterialPage
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.models import FilingPage
 from cards.workflow import StepCode
 from core.work_places import place
@@ -194,7 +194,7 @@ def test_what_was_entered_of_the_national_system_is_in_it(
     walk(case, StepCode.PASSED, by=agent)
     event = case.filing.events.get(step=StepCode.PAID)
     FilingPage.objects.create(event=event, file=stored_picture(picture(8)), position=1)
-    report_economies(case, [Report("JPN", "granted", ago(9))], source="mail", by=agent)
+    report_economies(case, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
     archive = opened(client)
     folder = f"04_申请/{case.reference}_赵样例"
     assert "SQ20260001" in archive.read(f"{folder}/国家系统进度.csv").decode("utf-8-sig")

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from applications.models import Applicant, Application
 from enterprises.models import Enterprise
-from finding.models import FindingEntry
+from finding.models import IndexEntry
 from finding.rebuilding import rebuild
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
@@ -161,16 +161,16 @@ def test_a_new_name_is_found_at_once_and_the_old_one_no_more(
 
 def test_what_was_written_past_the_rows_is_mended_by_night(desk: Client, firm: Enterprise) -> None:
     Enterprise.objects.filter(pk=firm.pk).update(name="重庆市万州区高峡电子有限公司")
-    FindingEntry.objects.create(kind="enterprises.enterprise", object_id=999_999, words="空的")
+    IndexEntry.objects.create(kind="enterprises.enterprise", object_id=999_999, words="空的")
 
     rebuild()
 
     assert "高峡电子" in found(desk, "高峡")
-    assert not FindingEntry.objects.filter(object_id=999_999).exists()
+    assert not IndexEntry.objects.filter(object_id=999_999).exists()
 
 
 def test_personal_numbers_do_not_stand_in_the_index(person: Applicant) -> None:
-    entry = FindingEntry.objects.get(kind="applications.applicant", object_id=person.pk)
+    entry = IndexEntry.objects.get(kind="applications.applicant", object_id=person.pk)
     for number in (person.id_number, person.phone, person.passport_number):
         assert number not in f"{entry.words}{entry.initials}{entry.numbers}"
 

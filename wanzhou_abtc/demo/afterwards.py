@@ -10,11 +10,11 @@ from applications.models import Applicant, Application
 from applications.services import intake
 from cards.duty.lending import Trip, lend
 from cards.duty.rules import Choices, add_keeper, write_rules
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
 from cards.holding.services import issue_card
 from cards.models import Card, Keeper
-from cards.workflow import Entry, StepCode
+from cards.workflow import StepCode, StepEntry
 from core.dates import months_later
 from enterprises.models import Enterprise
 from materials.economies import ECONOMIES
@@ -36,8 +36,8 @@ def file_nationally(case: Application, *, by: User) -> None:
     """Everything on one day, as far as the approvals of the economies."""
     today = timezone.localdate()
     for step, facts in FILED:
-        enter_step(case, step, Entry(on=today, **facts), by=by)
-    reports = [Report(code, "granted", today) for code in APPROVED]
+        enter_step(case, step, StepEntry(on=today, **facts), by=by)
+    reports = [EconomyReport(code, "granted", today) for code in APPROVED]
     report_economies(case, reports, source="mail", by=by)
 
 

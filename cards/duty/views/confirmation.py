@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from accounts.rate_limits import limited
-from cards.duty.lending import LinkRefused, confirm_by_link, link_of
+from cards.duty.lending import LendingLinkRefused, confirm_by_link, link_of
 from cards.refusals import Refusal
 
 GONE = 410
@@ -27,7 +27,7 @@ def hand_confirm(request: HttpRequest, token: str) -> HttpResponse:
             return render(
                 request, "cards/duty/hand_confirmed.html", {"lending": lending, "link": link}
             )
-    except (LinkRefused, Refusal) as refused:
+    except (LendingLinkRefused, Refusal) as refused:
         context = {"reason": str(refused)}
         return render(request, "cards/link_gone.html", context, status=GONE)
     return render(request, "cards/duty/hand_confirm.html", {"lending": link.lending, "link": link})

@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
-from cards.filing.board import Report, report_economies
+from cards.filing.board import EconomyReport, report_economies
 from cards.filing.messages.cases import number_in
-from cards.filing.messages.reader import Item, Reading
+from cards.filing.messages.reader import MessageItem, MessageReading
 from cards.filing.services import enter_step
 from cards.models import EconomyApproval, Source
-from cards.workflow import STEPS, Entry, Need, StepCode
+from cards.workflow import STEPS, Need, StepCode, StepEntry
 from materials.economies import NAMES
 
 # What a message cannot answer is asked on the step's own page.
@@ -27,16 +27,16 @@ ASKING: Final = frozenset({Need.NUMBER, Need.REASONS, Need.PLACE, Need.PERSON, N
 class Proposed:
     """One thing that the message says; with `url` it is entered there, else here."""
 
-    item: Item
+    item: MessageItem
     label: str
     url: str = ""
 
 
-def proposed_by(reading: Reading, application: Application, text: str) -> list[Proposed]:
+def proposed_by(reading: MessageReading, application: Application, text: str) -> list[Proposed]:
     return [_proposed(item, application, text) for item in reading.items]
 
 
-def _proposed(item: Item, application: Application, text: str) -> Proposed:
+def _proposed(item: MessageItem, application: Application, text: str) -> Proposed:
     if item.kind == "economy":
         state = EconomyApproval.State(item.state).label
         return Proposed(item, f"{NAMES[item.code]}：{state}")
@@ -76,11 +76,13 @@ def enter_proposed(
     order = list(STEPS)
     steps = [(StepCode(one.item.code), on) for one, on in taken if one.item.kind == "step"]
     for place, (code, on) in enumerate(sorted(steps, key=lambda step: order.index(step[0]))):
-        entry = Entry(on=on, source=source)
+        entry = StepEntry(on=on, source=source)
         key = f"{nonce}-{place}"[:40] if nonce else None
         enter_step(application, code, entry, by=by, nonce=key, seen=None if place else seen)
     reports = [
-        Report(one.item.code, one.item.state, on) for one, on in taken if one.item.kind == "economy"
+        EconomyReport(one.item.code, one.item.state, on)
+        for one, on in taken
+        if one.item.kind == "economy"
     ]
     if reports:
         report_economies(application, reports, source=source, by=by, seen=seen_board)

@@ -33,7 +33,7 @@ LABEL: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Item:
+class MessageItem:
     """`kind` is economy or step; `on` is None where the message names no day for it."""
 
     kind: str
@@ -47,10 +47,10 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MessageReading:
     """What was recognised, in the order of the text, and what was not."""
 
-    items: Sequence[Item]
+    items: Sequence[MessageItem]
     unread: Sequence[str]
     sent: date | None = None
 
@@ -89,24 +89,24 @@ class Clause:
         )
 
 
-def read_data(data: bytes) -> Reading:
+def read_data(data: bytes) -> MessageReading:
     """Read a file's bytes. Raises received.Unreadable."""
     return _read(received(data))
 
 
-def read_text(text: str) -> Reading:
+def read_text(text: str) -> MessageReading:
     """Read what was pasted into a page."""
     return _read(arranged(text))
 
 
-def _read(message: Received) -> Reading:
+def _read(message: Received) -> MessageReading:
     sent = _sent(message)
     reader = _Reader(sent)
     for line in _with_labels(message.lines):
         reader.take_line(line)
     items, clashing = _settled(reader.items)
     unread = [*reader.unread, *clashing, *message.quoted]
-    return Reading(items, list(dict.fromkeys(unread)), sent)
+    return MessageReading(items, list(dict.fromkeys(unread)), sent)
 
 
 def _sent(message: Received) -> date | None:
@@ -146,7 +146,7 @@ def _with_labels(lines: Sequence[str]) -> Iterator[str]:
 class _Heard:
     """An item on its way, with the clause that says it."""
 
-    item: Item
+    item: MessageItem
     said: str
 
 
@@ -210,7 +210,7 @@ def _heading(
 
 
 @dataclass(frozen=True)
-class _Verdict:
+class _Judgement:
     state: str
     start: int
     end: int
@@ -303,14 +303,14 @@ class _Sentence:
             self.unread.append(clause.said)
             return
         on = _day_in(clause, self.sent) or self.leading
-        self.items.append(_Heard(Item("step", code, DONE, on), clause.said))
+        self.items.append(_Heard(MessageItem("step", code, DONE, on), clause.said))
 
 
 def _heard(clause: Clause, codes: Sequence[str], state: str, on: date | None) -> list[_Heard]:
-    return [_Heard(Item("economy", code, state, on), clause.said) for code in codes]
+    return [_Heard(MessageItem("economy", code, state, on), clause.said) for code in codes]
 
 
-def _settled(heard: Sequence[_Heard]) -> tuple[list[Item], list[str]]:
+def _settled(heard: Sequence[_Heard]) -> tuple[list[MessageItem], list[str]]:
     """Each once. Of what was said both ways nothing is known, of two days none."""
     by_what: dict[tuple[str, str], list[_Heard]] = {}
     for one in heard:
@@ -387,9 +387,9 @@ def _joined(clause: Clause, form: str) -> str:
     return "".join(parts)
 
 
-def _verdicts(clause: Clause) -> list[_Verdict]:
+def _verdicts(clause: Clause) -> list[_Judgement]:
     """What approves, refuses or leaves open, in order, with the doubts around it heeded."""
-    found: list[_Verdict] = []
+    found: list[_Judgement] = []
     matches = list(words.VERDICT.finditer(clause.form))
     for place, match in enumerate(matches):
         before = clause.form[found[-1].end if found else 0 : match.start()]
@@ -398,17 +398,17 @@ def _verdicts(clause: Clause) -> list[_Verdict]:
         state = match.lastgroup or OPEN
         if state != OPEN and (words.DOUBT_BEFORE.search(before) or words.DOUBT_AFTER.match(after)):
             state = OPEN
-        found.append(_Verdict(state, match.start(), match.end()))
+        found.append(_Judgement(state, match.start(), match.end()))
     return found
 
 
-def _stands_first(clause: Clause, verdicts: Sequence[_Verdict]) -> bool:
+def _stands_first(clause: Clause, verdicts: Sequence[_Judgement]) -> bool:
     first = re.search(r"[\x02\x03]", clause.form)
     return first is not None and verdicts[0].start < first.start()
 
 
 def _spoken(
-    clause: Clause, verdicts: Sequence[_Verdict], sent: date | None
+    clause: Clause, verdicts: Sequence[_Judgement], sent: date | None
 ) -> Iterator[tuple[list[str], str, date | None]]:
     """Economies with their verdict and day.
 
@@ -436,7 +436,7 @@ def _spoken(
 
 
 def _state_at(
-    start: int, marks: Sequence[re.Match[str]], verdicts: Sequence[_Verdict], *, is_before: bool
+    start: int, marks: Sequence[re.Match[str]], verdicts: Sequence[_Judgement], *, is_before: bool
 ) -> str:
     if is_before:
         group = [one for one in verdicts if one.start < start]

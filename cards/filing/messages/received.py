@@ -33,7 +33,7 @@ SENT: Final = re.compile(
 TABS_AND_BREAKS: Final = frozenset("\t\n\r\f\v\x85")
 
 
-class Unreadable(Exception):
+class MessageUnreadable(Exception):
     """Not the text of a message; the sentence says why."""
 
 
@@ -53,7 +53,7 @@ def received(data: bytes) -> Received:
 
 def text_of(data: bytes) -> str:
     if len(data) >= LIMIT:
-        raise Unreadable("内容太长：一条消息最多100 KB。请只粘贴这一条消息的文字。")
+        raise MessageUnreadable("内容太长：一条消息最多100 KB。请只粘贴这一条消息的文字。")
     text = _decoded(data)
     if MAIL.match(text):
         text = _body(text)
@@ -97,7 +97,7 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("不是文字，读不出来。请粘贴消息的文字，或保存为文本文件。")
+    raise MessageUnreadable("不是文字，读不出来。请粘贴消息的文字，或保存为文本文件。")
 
 
 def refuse_binary(text: str) -> None:
@@ -109,7 +109,7 @@ def refuse_binary(text: str) -> None:
             "Co",
             "Cs",
         ):
-            raise Unreadable("里面有不是文字的内容，读不出来。请只粘贴消息的文字。")
+            raise MessageUnreadable("里面有不是文字的内容，读不出来。请只粘贴消息的文字。")
 
 
 def _body(text: str) -> str:

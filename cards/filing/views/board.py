@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from applications.models import Application
-from cards.filing.board import Report, board_of, report_economies
+from cards.filing.board import EconomyReport, board_of, report_economies
 from cards.filing.forms import BoardForm
 from cards.filing.services import AlreadyEntered, EntryRefused
 from cards.filing.views.filing import READERS, WRITERS, visible_filing
@@ -39,7 +39,7 @@ def board(request: SignedInRequest, pk: int) -> HttpResponse:
 def _entered(request: SignedInRequest, application: Application, form: BoardForm) -> bool:
     data = form.cleaned_data
     reports = [
-        Report(
+        EconomyReport(
             economy=code,
             state=data["state"],
             on=data["on"],

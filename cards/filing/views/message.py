@@ -13,8 +13,8 @@ from cards.filing.board import board_of
 from cards.filing.forms import MessageForm, ProposalForm
 from cards.filing.messages.cases import cases_in
 from cards.filing.messages.proposals import enter_proposed, here, proposed_by
-from cards.filing.messages.reader import Reading, read_text
-from cards.filing.messages.received import Unreadable
+from cards.filing.messages.reader import MessageReading, read_text
+from cards.filing.messages.received import MessageUnreadable
 from cards.filing.services import AlreadyEntered, EntryRefused
 from cards.filing.views.filing import WRITERS, endorsed
 from cards.models import Filing
@@ -35,7 +35,7 @@ def message(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     text = form.cleaned_data["text"]
     try:
         reading = read_text(text)
-    except Unreadable as refusal:
+    except MessageUnreadable as refusal:
         form.add_error("text", str(refusal))
         return render(request, "cards/filing/message.html", context, status=422)
     if application is None:
@@ -56,7 +56,7 @@ def _the_one(cases: list[Application], chosen: int) -> Application | None:
 def _propose(
     request: SignedInRequest,
     application: Application | None,
-    reading: Reading,
+    reading: MessageReading,
     text: str,
     context: dict[str, Any],
 ) -> HttpResponse:

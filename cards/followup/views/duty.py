@@ -17,11 +17,11 @@ from cards.followup.next_steps import next_step
 from cards.models import (
     Breach,
     Card,
-    Finding,
     Lending,
     ManagementRules,
     PeriodReport,
     Visit,
+    VisitFinding,
 )
 from core.paging import page_of
 from core.reading import line_of_text
@@ -73,7 +73,7 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
             enterprise.period_reports.filter(sent_at__isnull=True).select_related("period")[:5]
         ),
         "breaches": list(enterprise.breaches.open()[:5]),
-        "findings": list(Finding.objects.open().filter(enterprise=enterprise)[:10]),
+        "findings": list(VisitFinding.objects.open().filter(enterprise=enterprise)[:10]),
     }
     return render(
         request,

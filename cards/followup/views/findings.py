@@ -16,7 +16,7 @@ from cards.duty.forms import WordsForm
 from cards.duty.views.common import AGENT, OFFICER, READERS, files_in, show_page, status_of
 from cards.followup import visiting
 from cards.followup.forms import FindingAnswerForm, FindingForm
-from cards.models import Finding, FindingPage
+from cards.models import FindingPage, VisitFinding
 from cards.pictures import read_pictures
 from cards.refusals import attempt
 from parameters.values import number
@@ -27,7 +27,7 @@ def finding(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, _finding(request, pk))
 
 
-def _show(request: SignedInRequest, found: Finding, **bound: forms.Form) -> HttpResponse:
+def _show(request: SignedInRequest, found: VisitFinding, **bound: forms.Form) -> HttpResponse:
     is_officer, is_agent = request.user.is_officer, request.user.is_agent
     is_open, answered = found.closed_at is None, found.answered_at is not None
     given: dict[str, forms.Form | None] = {
@@ -103,12 +103,12 @@ def finding_close(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @roles(*READERS)
 def finding_page(request: SignedInRequest, pk: int) -> HttpResponse:
-    seen = Finding.objects.visible_to(request.user)
+    seen = VisitFinding.objects.visible_to(request.user)
     pages = FindingPage.objects.filter(entry__finding__in=seen)
     page = get_object_or_404(pages.select_related("file", "entry__finding__enterprise"), pk=pk)
     return show_page(request, page, page.entry.finding, f"整改照片 第{page.position}张")
 
 
-def _finding(request: SignedInRequest, pk: int) -> Finding:
-    seen = Finding.objects.visible_to(request.user)
+def _finding(request: SignedInRequest, pk: int) -> VisitFinding:
+    seen = VisitFinding.objects.visible_to(request.user)
     return get_object_or_404(seen.select_related("enterprise", "visit"), pk=pk)

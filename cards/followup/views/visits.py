@@ -34,7 +34,7 @@ from cards.followup.forms import (
     VisitForm,
 )
 from cards.followup.planning import plan_by_hand
-from cards.models import Finding, Measure, Visit, VisitPage
+from cards.models import Measure, Visit, VisitFinding, VisitPage
 from cards.pictures import read_pictures
 from cards.refusals import attempt
 from core.dates import month_words, months_later
@@ -56,7 +56,7 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
     within |= Q(done_on__isnull=True, planned_for__gte=first, planned_for__lt=after)
     within |= Q(done_on__isnull=True, planned_for__isnull=True, due_on__gte=first, due_on__lt=after)
     turn = Q(answered_at__isnull=False) | Q(due_on__lt=today)
-    findings = Finding.objects.visible_to(request.user).open().filter(turn).order_by("due_on")
+    findings = VisitFinding.objects.visible_to(request.user).open().filter(turn).order_by("due_on")
     findings = findings.select_related("enterprise")[:MOST_LATE]
     measures = Measure.objects.visible_to(request.user).to_review(after - timedelta(days=1))
     return render(

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from cards.holding.card_end import Unreadable, card_end
+from cards.holding.card_end import EndUnreadable, card_end
 from core.json_commands import JSONCommand
 
 
@@ -36,6 +36,6 @@ class Command(JSONCommand):
             found = card_end(
                 options["issued"], options["card_until"], options["passport_until"], economies
             )
-        except Unreadable as error:
+        except EndUnreadable as error:
             self.refuse(str(error))
         self.answer(found)

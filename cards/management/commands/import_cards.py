@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from core.json_commands import UNREADABLE, JSONCommand
 from core.reading import whole_number
-from imports.command import Answer, import_file, undo_batch
+from imports.command import ImportAnswer, import_file, undo_batch
 from imports.kinds import kinds
 from imports.reading import SheetRefused
 from imports.sheets import template
@@ -33,17 +33,17 @@ class Command(JSONCommand):
         try:
             answer = self._do(options)
         except SheetRefused as refused:
-            answer = Answer.unreadable(str(refused))
+            answer = ImportAnswer.unreadable(str(refused))
         except DatabaseError:
-            answer = Answer.unreadable("数据库不可用，或者还没有建好，没有导入。")
+            answer = ImportAnswer.unreadable("数据库不可用，或者还没有建好，没有导入。")
         self.answer(answer.content, answer.status)
 
     def refuse(self, sentence: str, **beside: Any) -> NoReturn:
         """Of wrong arguments, in the form of every other answer."""
-        self.answer(Answer.unreadable(sentence).content, UNREADABLE)
+        self.answer(ImportAnswer.unreadable(sentence).content, UNREADABLE)
         raise AssertionError  # `answer` has left
 
-    def _do(self, options: dict[str, Any]) -> Answer:
+    def _do(self, options: dict[str, Any]) -> ImportAnswer:
         kind = kinds()[KIND]
         if options["template"]:
             return self._template(options["template"])
@@ -55,12 +55,12 @@ class Command(JSONCommand):
         path = Path(options["file"])
         return import_file(kind, _bytes(path), name=path.name, dry_run=options["dry_run"])
 
-    def _template(self, name: str) -> Answer:
+    def _template(self, name: str) -> ImportAnswer:
         try:
             Path(name).write_bytes(template(kinds()[KIND]))
         except (OSError, ValueError):
             raise SheetRefused("模板没有存成，请核对路径和权限。") from None
-        return Answer.nothing()
+        return ImportAnswer.nothing()
 
 
 def _bytes(path: Path) -> bytes:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cards.filing.messages.reader import Reading, read_data
-from cards.filing.messages.received import LIMIT, Unreadable
+from cards.filing.messages.reader import MessageReading, read_data
+from cards.filing.messages.received import LIMIT, MessageUnreadable
 
 RECOGNISED, NOTHING, UNREADABLE = 0, 1, 2
 
@@ -52,7 +52,7 @@ def _examine(names: list[str]) -> tuple[dict[str, Any], int]:
         return _cannot("请给出一个文件，或用 - 从标准输入读。")
     try:
         reading = read_data(_bytes_of(names[0]))
-    except Unreadable as refusal:
+    except MessageUnreadable as refusal:
         return _cannot(str(refusal))
     except (OSError, ValueError):
         return _cannot("文件打不开。请核对路径和权限。")
@@ -63,17 +63,17 @@ def _bytes_of(name: str) -> bytes:
     """At most a little over the limit, which says that there is more."""
     if name == "-":
         if sys.stdin is None:
-            raise Unreadable("标准输入是关着的，没有内容可读。")
+            raise MessageUnreadable("标准输入是关着的，没有内容可读。")
         return sys.stdin.buffer.read(LIMIT + 1)
     path = Path(name)
     # A pipe or a device would be waited for; only a regular file has an end.
     if not path.is_file():
-        raise Unreadable("没有这个文件，或者它不是普通文件。请核对路径。")
+        raise MessageUnreadable("没有这个文件，或者它不是普通文件。请核对路径。")
     with path.open("rb") as file:
         return file.read(LIMIT + 1)
 
 
-def _answer(reading: Reading) -> dict[str, Any]:
+def _answer(reading: MessageReading) -> dict[str, Any]:
     return {
         "recognised": bool(reading.items),
         "items": [item.as_json() for item in reading.items],

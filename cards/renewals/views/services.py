@@ -18,7 +18,7 @@ from applications.next_steps import agents_step, officers_step
 from applications.services.intake import IntakeRefused
 from applications.workflow import Status
 from cards.models import Cancellation, CardRequest
-from cards.renewals.forms import DayForm, WordsForm
+from cards.renewals.forms import DayForm, ServiceWordsForm
 from cards.renewals.letters import letter_for, render_letter
 from cards.renewals.services import old_card_of, report_done, save_words
 from core.downloads import disposition
@@ -45,7 +45,7 @@ def service(request: SignedInRequest, pk: int) -> HttpResponse:
 def words(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep what the letter says of the reason."""
     found = visible_request(request, pk)
-    form = WordsForm(request.POST)
+    form = ServiceWordsForm(request.POST)
     if not form.is_valid():
         return _show(request, found, words_form=form)
     try:
@@ -102,7 +102,7 @@ def _show(
     request: SignedInRequest,
     found: CardRequest,
     *,
-    words_form: WordsForm | None = None,
+    words_form: ServiceWordsForm | None = None,
     done_form: DayForm | None = None,
 ) -> HttpResponse:
     application, is_agent = found.application, request.user.is_agent
@@ -131,10 +131,10 @@ def _cancellation(application: Application) -> Cancellation | None:
     return found.first()
 
 
-def _words_form(found: CardRequest, *, is_agent: bool) -> WordsForm | None:
+def _words_form(found: CardRequest, *, is_agent: bool) -> ServiceWordsForm | None:
     if not (is_agent and found.application.is_editable and letter_for(found)):
         return None
-    return WordsForm(initial={"words": found.words})
+    return ServiceWordsForm(initial={"words": found.words})
 
 
 def _done_form(found: CardRequest, *, is_agent: bool) -> DayForm | None:
