@@ -88,7 +88,7 @@ def test_all_are_marked_read_at_once(client: Client, officer: User) -> None:
 def test_the_menu_counts_what_is_unread(client: Client, officer: User) -> None:
     notice(officer, 1)
     notice(officer, 2)
-    assert "2条未读" in client.get("/accounts/me/").text
+    assert '2<span class="visually-hidden">条未读' in client.get("/accounts/me/").text
     client.post(f"{INBOX}read/")
     assert "条未读" not in client.get("/accounts/me/").text
 

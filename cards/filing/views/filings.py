@@ -27,11 +27,12 @@ CHOICES: Final = (
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def filings(request: SignedInRequest) -> HttpResponse:
-    """By what waits for whom; without a choice the stale ones."""
-    chosen = request.GET.get("show", STALE)
-    chosen = chosen if chosen in dict(CHOICES) else STALE
+    """By what waits for whom; without a choice the stale ones, or where there are none the rest."""
     days = number("cards.stale_days")
     visible = Filing.objects.visible_to(request.user)
+    chosen = request.GET.get("show", "")
+    if chosen not in dict(CHOICES):
+        chosen = STALE if visible.stale(days).exists() else "agent"
     page = page_of(_narrowed(visible, chosen, days).with_people(), request)  # type: ignore[attr-defined]
     now = timezone.now()
     rows = [(filing, (now - filing.last_entry_at).days) for filing in page]

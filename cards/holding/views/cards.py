@@ -66,6 +66,7 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "card": found,
         "view": view,
+        "is_out": found.lendings.out().exists(),
         "ends": [(end, words_of(end, rules, view.day)) for end in ends],
         "events": found.events.select_related("by"),
         "pages": found.pages.current(),
