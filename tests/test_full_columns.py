@@ -1,6 +1,6 @@
 """Every free text of every row as long as its column: the main line and every sweep still work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pytest
@@ -71,9 +71,9 @@ def free_texts(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
             yield field
 
 
-def ours() -> Iterator[type[models.Model]]:
+def ours(rooms: Sequence[str] = OURS) -> Iterator[type[models.Model]]:
     """Our models, without the trail, which only grows, and what names no person's text."""
-    for label in OURS:
+    for label in rooms:
         for model in apps.get_app_config(label).get_models():
             if model not in (AuditEvent, BeatLease, Heartbeat):
                 yield model
@@ -83,14 +83,22 @@ def columns(model: type[models.Model]) -> set[str]:
     return {f"{model.__name__}.{field.name}" for field in free_texts(model)}
 
 
-def fill_every_row() -> set[str]:
-    """Lengthen each free text of each row to its last character; returns the columns' names."""
+def fill_every_row(rooms: Sequence[str] = OURS, *, leaves_empty: bool = False) -> set[str]:
+    """Lengthen each free text of each row to its last character; returns the columns' names.
+
+    `leaves_empty`: what says nothing stays so, where a constraint ties it to something else.
+    """
     filled = set()
-    for model in ours():
+    for model in ours(rooms):
         fields = list(free_texts(model))
         for row in model._base_manager.all() if fields else ():
-            new = {field.attname: _full(getattr(row, field.attname), field) for field in fields}
-            models.QuerySet(model).filter(pk=row.pk).update(**new)
+            new = {
+                field.attname: _full(text, field)
+                for field in fields
+                if (text := getattr(row, field.attname)) or not leaves_empty
+            }
+            if new:
+                models.QuerySet(model).filter(pk=row.pk).update(**new)
             filled |= columns(model)
     return filled
 
