@@ -56,19 +56,21 @@ class Routes:
             # Nobody can switch these off, nor put them off till the next morning.
             channels.append(Channel.DIGEST if together else Channel.EMAIL)
         elif chosen.email:
-            channels.append(Channel.DIGEST if chosen.digest else Channel.EMAIL)
+            channels.append(Channel.DIGEST if chosen.digest or together else Channel.EMAIL)
         if chosen.sms and is_available() and notice.kind in (Kind.DEADLINE, Kind.TASK):
             channels.append(Channel.SMS)
-        return [(channel, self._time_of(notice, channel)) for channel in channels]
+        soon = notice.kind == Kind.DEADLINE or (together and not chosen.digest)
+        return [(channel, self._time_of(notice, channel, soon=soon)) for channel in channels]
 
     def group(self, notice: Notice) -> tuple[WecomRobot, datetime] | None:
         """To the group of the recipient's department, or of the station for its own people."""
         robot = self._robot_for(notice)
         return (robot, self._time_of(notice, Channel.WECOM)) if robot else None
 
-    def _time_of(self, notice: Notice, channel: str) -> datetime:
+    def _time_of(self, notice: Notice, channel: str, *, soon: bool = False) -> datetime:
+        """`soon`: with the others of the same minute, not the next morning."""
         waits = waits_for_office(notice, channel)
-        if channel == Channel.DIGEST and notice.kind == Kind.DEADLINE:
+        if channel == Channel.DIGEST and soon:
             return max(self.open_now, self.now + TOGETHER)
         if channel == Channel.DIGEST:
             return self.open_digest if waits else next_digest(self.now)

@@ -20,7 +20,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
     "remind enterprises": {"task": "applications.remind_enterprises", "schedule": 300.0},
     # In office hours alone; what is due stands in a column.
-    "remind of filings": {"task": "cards.remind_of_filings", "schedule": 900.0},
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},
     # Hourly, because it speaks in office hours alone; it says each thing once a month.
     "ask for next year's holidays": {"task": "notices.ask_for_holiday_notice", "schedule": 3600.0},
@@ -35,19 +34,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enterprises.ask_for_lapsing",
         "schedule": crontab(hour=9, minute=10),
     },
-    # One notice an enterprise a day; a day that was missed is made good.
-    "remind of cancellations": {
-        "task": "cards.remind_of_cancellations",
-        "schedule": crontab(hour=9, minute=20),
-    },
-    # Asks for reports, plans visits and sends the digests of both; each day's work is done once.
-    "care for duty and follow-up": {
-        "task": "cards.care",
+    # Filings, cancellations, ends of cards, duty and follow-up: one mail a person a day.
+    "remind of cards and filings": {
+        "task": "cards.morning",
         "schedule": crontab(hour=9, minute=15),
     },
     "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
-    # Whoever reads it in the morning has the day to call; a day that was missed is made good.
-    "remind of cards that end": {"task": "cards.radar", "schedule": crontab(hour=9, minute=20)},
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
     "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     # Their day begins at midnight; notices of it wait for office hours on their own.

@@ -71,6 +71,7 @@ def _tell(filings: Sequence[Filing], today: date, parameters: Parameters) -> int
         new = notify(
             enterprise.people(),
             cause=f"cards:filings:{enterprise.pk}:{today:%Y%m%d}",
+            together=True,
             template="cards/email/filing_digest.txt",
             context={
                 "enterprise": enterprise,

@@ -111,6 +111,7 @@ def _tell(digest: Digest, today: date, parameters: Parameters) -> int:
     new = notify(
         digest.enterprise.people(),
         cause=f"cards:duty:{digest.pk}:{today:%Y%m%d}",
+        together=True,
         template="cards/followup/email/digest.txt",
         context={"digest": digest, "today": today},
         path=reverse("cards:enterprise_duty", args=[digest.pk]),
@@ -176,6 +177,7 @@ def _tell_station(digest: StationDigest, today: date) -> int:
     new = notify(
         User.objects.officers(),
         cause=_station_cause(today),
+        together=True,
         template="cards/followup/email/station_digest.txt",
         context={"digest": digest, "today": today, "most": MOST_LINES},
         path=reverse("cards:followup_month"),

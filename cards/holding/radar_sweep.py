@@ -98,6 +98,7 @@ def _look(card_pks: Sequence[int], *, rules: Rules, today: date) -> int:
     notify(
         enterprise.people(),
         cause=f"cards:radar:{enterprise.pk}:{today}",
+        together=True,
         template="cards/email/radar.txt",
         context={
             "lines": lines[:MOST_LINES],
@@ -151,6 +152,7 @@ def tell_officers(today: date) -> int:
     notify(
         User.objects.officers(),
         cause=f"cards:radar:officers:{today}",
+        together=True,
         template="cards/email/radar_officers.txt",
         context={"marks": first, "more": max(0, count - MOST_LINES), "count": count},
         path=reverse("cards:radar"),

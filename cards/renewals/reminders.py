@@ -46,6 +46,7 @@ def _remind(mine: Sequence[Cancellation], *, today: date, again: int) -> int:
     notify(
         enterprise.people(),
         cause=f"cards:cancel:{enterprise.pk}:{today:%Y%m%d}",
+        together=True,
         template="cards/renewals/email/cancel_reminder.txt",
         context={"cancellations": mine, "count": len(mine)},
         path=mine[0].get_absolute_url() if len(mine) == 1 else reverse("cards:cancellations"),
@@ -65,6 +66,7 @@ def _tell_station(late: Sequence[Cancellation], *, today: date) -> None:
     notify(
         User.objects.officers(),
         cause=f"cards:cancel-late:{today:%Y%m%d}",
+        together=True,
         template="cards/renewals/email/cancel_late.txt",
         context={"cancellations": late, "count": len(late)},
         path=reverse("cards:cancellations"),
