@@ -6,6 +6,7 @@ class ParametersConfig(AppConfig):
     verbose_name = "参数"
     audit_labels = {
         "parameter.change": "修改参数",
+        "parameter.withdraw": "撤回还没有生效的参数",
     }
     audit_keys = {
         "code": "参数代码",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from core.dates import day_words
 from core.forms import BaseModelForm, DateInput, VersionField
 from parameters.models import FRACTIONAL, Parameter, ParameterValue, Unit
 
@@ -55,6 +56,12 @@ class ParameterValueForm(BaseModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("valid_from"), cleaned.get("valid_to")
+        days = [value.valid_from for value in self.parameter.values.all()]
+        if first and days and first < max(days) and first not in days:
+            self.add_error(
+                "valid_from",
+                f"{day_words(max(days))}起已有数值，以前的日子不再改。请填写那一天或以后的日子。",
+            )
         if first and last and last < first:
             self.add_error("valid_to", "截止的日子早于开始的日子，请核对。")
         return cleaned

@@ -8,4 +8,5 @@ app_name = "parameters"
 urlpatterns = [
     path("", views.parameter_list, name="list"),
     path("<int:pk>/", views.parameter_change, name="change"),
+    path("values/<int:pk>/withdraw/", views.value_withdraw, name="withdraw"),
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.models import Role
@@ -13,7 +14,7 @@ from accounts.requests import SignedInRequest
 from core.versions import Overtaken
 from parameters.forms import ParameterValueForm
 from parameters.models import Parameter, ParameterValue
-from parameters.services import set_value
+from parameters.services import ValueHolds, set_value, withdraw_value
 from parameters.values import load_parameters
 
 
@@ -22,8 +23,20 @@ def parameter_list(request: SignedInRequest) -> HttpResponse:
     """All that holds today, by group; what is past its end says so."""
     parameters = load_parameters()
     rows = sorted(parameters.rows.values(), key=lambda row: (row.parameter.group, row.parameter_id))
+    coming = {
+        value.parameter_id: value
+        for value in ParameterValue.objects.filter(valid_from__gt=parameters.day)
+        .select_related("parameter")
+        .order_by("-valid_from")
+    }
     groups = [
-        (group, [(row, row.has_lapsed(parameters.day)) for row in members])
+        (
+            group,
+            [
+                (row, row.has_lapsed(parameters.day), coming.get(row.parameter_id))
+                for row in members
+            ],
+        )
         for group, members in groupby(rows, key=lambda row: row.parameter.group)
     ]
     return render(request, "parameters/parameter_list.html", {"groups": groups})
@@ -56,6 +69,22 @@ def parameter_change(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"parameter": parameter, "form": form, "values": values, "today": today}
     status = 422 if form.errors else 200
     return render(request, "parameters/parameter_change.html", context, status=status)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+def value_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A value that has not begun is taken back."""
+    value = ParameterValue.objects.select_related("parameter").filter(pk=pk).first()
+    if value is None:
+        return redirect("parameters:list")
+    try:
+        withdraw_value(value, by=request.user)
+    except ValueHolds as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"已撤回：{value.parameter.name}，{value.words}。")
+    return redirect(value.parameter)
 
 
 def _starting_from(values: list[ParameterValue], parameter: Parameter) -> ParameterValue:

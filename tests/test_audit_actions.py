@@ -131,7 +131,7 @@ from outreach.desk import services as desk
 from outreach.models import Article, CallBack, Consultation, Flow, Question
 from outreach.self_test import services as flows
 from parameters.models import Parameter, ParameterValue, Unit
-from parameters.services import set_value
+from parameters.services import set_value, withdraw_value
 from reviews import self_check_alarms
 from reviews.assignments import settle_assignments
 from reviews.drafts import Draft
@@ -1070,6 +1070,15 @@ def _(stage: Stage) -> Act:
 
 
 # Parameters ---------------------------------------------------------------------------------------
+
+
+@row("parameter.withdraw", holds="Parameter")
+def _(stage: Stage) -> Act:
+    fee = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit=Unit.YUAN)
+    fee.values.create(value=720, valid_from=date(2026, 1, 1), source="甲")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    coming = fee.values.create(value=800, valid_from=tomorrow, source="甲")
+    return Act(partial(withdraw_value, coming, by=stage.officer), on=fee, by=stage.officer)
 
 
 @row("parameter.change")

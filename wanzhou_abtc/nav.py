@@ -16,10 +16,13 @@ class NavItem:
     roles: frozenset[Role]
     # Behind 更多, where the role has more than fits one line.
     is_rare: bool = False
+    # Not for who leads a department: he sees nothing there.
+    is_stations: bool = False
 
 
 ALL = frozenset(Role)
 STATION = frozenset({R.STATION_OFFICER})
+LED = STATION | {R.SUPERVISOR}
 CARDS = frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER, R.SUPERVISOR})
 NAV = (
     NavItem("首页", "home", ALL),
@@ -32,11 +35,11 @@ NAV = (
         "reviews:table_list",
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
-    NavItem("国家系统", "cards:filings", STATION),
-    NavItem("旅行卡", "cards:list", CARDS),
-    NavItem("用卡管理", "cards:duty", CARDS, is_rare=True),
-    NavItem("注销", "cards:cancellations", STATION, is_rare=True),
-    NavItem("宣传咨询", "outreach:desk", STATION, is_rare=True),
+    NavItem("国家系统", "cards:filings", LED, is_stations=True),
+    NavItem("旅行卡", "cards:list", CARDS, is_stations=True),
+    NavItem("用卡管理", "cards:duty", CARDS, is_rare=True, is_stations=True),
+    NavItem("注销", "cards:cancellations", LED, is_rare=True, is_stations=True),
+    NavItem("宣传咨询", "outreach:desk", LED, is_rare=True, is_stations=True),
     NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),
@@ -69,7 +72,10 @@ PUBLIC = tuple((page.label, page.url_name) for page in PAGES)
 def items_for(user: Any) -> list[NavItem]:
     """What this person finds in the menu; nothing before sign-in."""
     role = getattr(user, "role", None)
-    return [item for item in NAV if role in item.roles]
+    leads_department = role == R.SUPERVISOR and user.department_id is not None
+    return [
+        item for item in NAV if role in item.roles and not (item.is_stations and leads_department)
+    ]
 
 
 # Who has the search box at the head of every page.

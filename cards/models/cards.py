@@ -16,6 +16,7 @@ from core.fields import EncryptedTextField, NameField
 from core.masks import mask_card, mask_passport
 from enterprises.models import Enterprise
 from files.models import Page
+from finding.models import Findable
 from materials.economies import NAMES
 
 ECONOMY_CHOICES = tuple(NAMES.items())
@@ -58,8 +59,10 @@ class CardQuerySet(models.QuerySet["Card"]):
         return self.prefetch_related("economies")
 
 
-class Card(models.Model):
+class Card(Findable):
     """One plastic card. Its status is written by `cards.holding.services.mark` alone."""
+
+    finding_fields = frozenset({"holder_name", "number", "passport_number"})
 
     class Status(models.TextChoices):
         IN_USE = "in_use", "在用"
@@ -174,6 +177,15 @@ class Card(models.Model):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "ends_on"}
         super().save(*args, **kwargs)
+
+    def finding_words(self) -> list[str]:
+        return [self.holder_name]
+
+    def finding_names(self) -> list[str]:
+        return [self.holder_name]
+
+    def finding_numbers(self) -> list[str]:
+        return [self.number, self.passport_number]
 
     def get_absolute_url(self) -> str:
         return reverse("cards:card", args=[self.pk])

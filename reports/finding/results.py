@@ -10,7 +10,6 @@ from django.urls import reverse
 from accounts.models import Role, User
 from applications.models import Applicant, Application
 from cards.models import Card, Filing
-from core.crypto import keyed_hash
 from core.dates import day_words
 from core.text import compact
 from enterprises.models import Enterprise
@@ -20,7 +19,12 @@ from reviews.models import ReviewTable
 
 # Of each kind so many; who sees as many narrows his words.
 SHOWN: Final = 10
-INDEXED: Final = ("enterprises.enterprise", "applications.applicant", "accounts.user")
+INDEXED: Final = (
+    "enterprises.enterprise",
+    "applications.applicant",
+    "accounts.user",
+    "cards.card",
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[ResultGroup]:
     yield _cut("经办人", _agents(hits, by))
     yield _cut("申请", _applications(words, by))
     yield _cut("审核表", _tables(ReviewTable.objects.filter(_numbered(words)), by))
-    yield _cut("卡", _cards(words, by))
+    yield _cut("旅行卡", _cards(hits, by))
     yield _cut("国家系统申请", _filings(words, by))
 
 
@@ -100,7 +104,7 @@ def _applicants(hits: Iterable[Hit], by: User) -> list[Result]:
 
     def result(applicant: Applicant, hit: Hit) -> Result:
         case = newest.get(applicant.pk)
-        stands = f"{case.state.label}　{case.reference}" if case else "还没有提交申请"
+        stands = f"{case.state.label}　{case.reference}" if case else "没有办理中的申请"
         url = case.get_absolute_url() if case else _station_page(applicant.enterprise_id)
         return Result(
             "申请人",
@@ -181,18 +185,20 @@ def _tables(tables: QuerySet[ReviewTable], by: User) -> list[Result]:
     ]
 
 
-def _cards(words: str, by: User) -> list[Result]:
-    """By the whole number, and those of the holder are on the holder's line."""
-    cards = Card.objects.visible_to(by).filter(number_hash=keyed_hash(compact(words).upper()))
-    return [
-        Result(
-            "卡",
-            f"{card.holder_name}　{card.masked_number}",
-            card.get_absolute_url(),
-            f"{card.enterprise.name}　{card.get_status_display()}　到{day_words(card.ends_on)}",
-        )
-        for card in cards.select_related("enterprise")
-    ]
+def _cards(hits: Iterable[Hit], by: User) -> list[Result]:
+    """By the holder, and by the card's or passport's number or its last digits."""
+    visible = Card.objects.visible_to(by).select_related("enterprise")
+    return _in_order(hits, "cards.card", visible, _card)
+
+
+def _card(card: Card, hit: Hit) -> Result:
+    until = f"到{day_words(card.ends_on)}"
+    return Result(
+        "卡",
+        f"{card.holder_name}　{card.masked_number}",
+        card.get_absolute_url(),
+        f"{card.enterprise.name}　{card.get_status_display()}　{until}{_by_tail(hit)}",
+    )
 
 
 def _filings(words: str, by: User) -> list[Result]:

@@ -135,6 +135,31 @@ def test_a_slip_is_refused_in_words_and_nothing_is_lost(
     assert fee.values.count() == 2
 
 
+@time_machine.travel("2026-11-30 10:00+08:00", tick=False)
+def test_the_past_is_not_rewritten(fee: Parameter, officer: User) -> None:
+    page = signed_in(officer).post(fee.get_absolute_url(), form_of(fee, valid_from="2022-01-01"))
+
+    assert page.status_code == 422
+    assert "2026年1月1日起已有数值，以前的日子不再改。" in page.content.decode()
+    assert number("test.fee", date(2023, 1, 1)) == 600
+
+
+@time_machine.travel("2026-11-30 10:00+08:00", tick=False)
+def test_what_comes_stands_in_the_list_and_can_be_taken_back(fee: Parameter, officer: User) -> None:
+    client = signed_in(officer)
+    client.post(fee.get_absolute_url(), form_of(fee))
+    assert "2026年12月1日起760元" in client.get(reverse("parameters:list")).content.decode()
+    coming = fee.values.get(value=760)
+
+    client.post(reverse("parameters:withdraw", args=[coming.pk]))
+
+    assert number("test.fee", date(2026, 12, 1)) == 720
+    held = fee.values.get(value=720)
+    page = client.post(reverse("parameters:withdraw", args=[held.pk]), follow=True)
+    assert "这个数值已经生效，不能撤回。" in page.content.decode()
+    assert fee.values.count() == 2
+
+
 def test_days_are_whole(officer: User) -> None:
     days = Parameter.objects.create(code="test.days", group="期限", name="天数", unit=Unit.DAYS)
 
