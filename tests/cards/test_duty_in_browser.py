@@ -78,10 +78,10 @@ def test_from_the_rules_to_a_closed_finding(open_page: OpenPage) -> None:
     assert_accessible(away)
     for answer in away.get_by_label("是", exact=True).all():
         answer.check()
-    press(away, "保存")
+    press(away, "先保存，还要接着看")
     away.get_by_label("问题和要求").fill("存放地点要上锁")
     press(away, "列为整改任务")
-    press(away, "完成回访")
+    press(away, "保存并完成回访")
     finding = VisitFinding.objects.get()
     phone.goto(finding.get_absolute_url())
     phone.get_by_label("整改情况").fill("已换保险柜")

@@ -161,6 +161,32 @@ def test_the_check_list_is_kept_as_it_is_filled_and_finishes_when_whole(
         visiting.drop(visit, words="不用", by=officer)
 
 
+def test_finishing_too_early_keeps_what_was_ticked(enterprise, officer, client_of) -> None:
+    visit, desk = visit_to(enterprise), client_of(officer)
+    desk.get(visit.get_absolute_url())
+    typed = {"seen_version": "1", "summary": "看了一半", "person_met": "王保管", "answer0": "yes"}
+    together = typed | {"finish": "1", "done_on": "2026-11-23"}
+
+    answer = desk.post(reverse("cards:visit_checks", args=[visit.pk]), together)
+
+    assert "检查清单还有8项没有选" in answer.content.decode()
+    visit.refresh_from_db()
+    assert (visit.done_on, visit.summary) == (None, "看了一半")
+    assert visit.checklist[0]["answer"] == "yes"
+
+
+def test_all_ticked_is_kept_and_finished_by_one_button(enterprise, officer, client_of) -> None:
+    visit, desk = visit_to(enterprise), client_of(officer)
+    answers = {f"answer{n}": "yes" for n in range(9)}
+    typed = {"seen_version": "1", "summary": "", "person_met": ""}
+    desk.post(
+        reverse("cards:visit_checks", args=[visit.pk]),
+        answers | typed | {"finish": "1", "done_on": "2026-11-23"},
+    )
+    visit.refresh_from_db()
+    assert (visit.done_on, visit.done_by) == (TODAY, officer)
+
+
 def test_of_two_officers_the_second_is_told_and_nothing_is_overwritten(
     enterprise, officer, other_officer, client_of
 ) -> None:

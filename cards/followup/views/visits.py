@@ -184,7 +184,9 @@ def visit_checks(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             is not None
         ):
-            messages.success(request, "已保存。全部选好以后，点“完成回访”。")
+            if "finish" in request.POST:
+                return _finish(request, _visit(request, pk))
+            messages.success(request, "已保存。全部选好以后，点“保存并完成回访”。")
             return redirect(found)
     return _show(request, _visit(request, pk), checks_form=form)
 
@@ -218,7 +220,10 @@ def visit_pictures(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(*OFFICER)
 @require_POST
 def visit_finish(request: SignedInRequest, pk: int) -> HttpResponse:
-    found = _visit(request, pk)
+    return _finish(request, _visit(request, pk))
+
+
+def _finish(request: SignedInRequest, found: Visit) -> HttpResponse:
     form = FinishForm(request.POST)
     return _ended(
         request,
