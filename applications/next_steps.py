@@ -16,7 +16,19 @@ def agents_step(dossier: Dossier) -> NextStep:
     """Who holds the ball, and what that person does with it."""
     if dossier.application.is_followed:
         return _afterwards(dossier.application)
-    return _agents_step_of_service(dossier.application) or _agents_step(dossier)
+    return (
+        _while_suspended(dossier.application)
+        or _agents_step_of_service(dossier.application)
+        or _agents_step(dossier)
+    )
+
+
+def _while_suspended(application: Application) -> NextStep | None:
+    """Of what could be handed in now, were the enterprise not suspended."""
+    waits = application.state in (Status.DRAFT, Status.RETURNED)
+    if not (waits and application.is_for_a_card and application.enterprise.is_suspended):
+        return None
+    return NextStep(application.enterprise.suspended_words, OURS, "恢复之后再提交")
 
 
 def _agents_step(dossier: Dossier) -> NextStep:

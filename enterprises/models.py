@@ -187,7 +187,7 @@ class Enterprise(Findable):
             else "没有定期限，由服务站决定何时恢复"
         )
         return (
-            f"贵单位{day_words(self.suspended_from)}起暂停申办，{until}。"
+            f"贵单位{day_words(self.suspended_from)}起中止申办，{until}。"
             f"原因：{self.suspension_reason}。这期间不能开始或提交申请，已填的内容都会保留；"
             f"有异议的，请拨打咨询热线{settings.HOTLINE}，或在“用卡管理”里写明说明。"
         )

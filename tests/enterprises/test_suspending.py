@@ -110,3 +110,15 @@ def test_it_gets_no_further_card_and_may_still_cancel_one(
     begun = start_service(applicant, kind="cancel", cause=LEFT, by=agent)
 
     assert begun.application.kind == "cancel"
+
+
+@time_machine.travel(on(23, 10), tick=False)
+def test_it_is_told_before_it_prepares_anything(
+    ready_draft: Application, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    suspend(ready_draft.enterprise, officer)
+    client = client_of(agent)
+    for url in (ready_draft.get_absolute_url(), reverse("applications:applicant_new")):
+        page = client.get(url).content.decode()
+        assert "两次未按期交回商务旅行卡" in page
+    assert "恢复之后再提交" in client.get(ready_draft.get_absolute_url()).content.decode()
