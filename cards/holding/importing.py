@@ -30,6 +30,7 @@ from cards.holding.services import day_start, require_days
 from cards.models import Card, CardEconomy, CardEvent, Custody, EventKind
 from core.crypto import keyed_hash
 from enterprises.models import Enterprise
+from finding.models import keep
 from finding.words import company_core
 from imports.kinds import ImportKind, Problem, ReadRow, RowVerdict, State, WriteRow
 from parameters.values import number as parameter
@@ -59,6 +60,8 @@ class CardStanding:
     economies: dict[int, Economies]
     live: dict[str, Card]
     applicants: dict[tuple[int, str], Applicant]
+    # Live cards by enterprise and holder's name, for rows that name nobody by a number of his own.
+    namesakes: dict[tuple[int, str], Card]
 
 
 class CardImport(ImportKind):
@@ -94,11 +97,14 @@ class CardImport(ImportKind):
         for card in Card.objects.live().filter(same_person).select_related("enterprise"):
             live[card.holder_hash] = live[card.passport_hash] = card
         applicants = Applicant.objects.filter(id_number_hash__in=identities)
+        names = {row.values["holder_name"] for row in rows if row.values.get("holder_name")}
+        alike = Card.objects.live().filter(holder_name__in=names)
         return CardStanding(
             {card.number_hash: card for card in cards},
             economies_of(cards),
             live,
             {(one.enterprise_id, one.id_number_hash): one for one in applicants},
+            {(one.enterprise_id, one.holder_name): one for one in alike},
         )
 
     def _judge(self, row: ReadRow, memory: Memory, standing: CardStanding) -> RowVerdict:
@@ -115,6 +121,9 @@ class CardImport(ImportKind):
         after = self._after(row, enterprise, before, applicant, memory)
         try:
             self._require(after, before, card, enterprise, applicant, standing)
+            self._require_usual_term(after, memory)
+            if card is None and not values.get("id_number"):
+                self._require_no_namesake(after, enterprise, standing)
         except CardRefused as refused:
             column = refused.field if refused.field in self._codes else ""
             label = self.column(column).label if column else ""
@@ -249,6 +258,28 @@ class CardImport(ImportKind):
                 field="number",
             )
 
+    def _require_usual_term(self, after: State, memory: Memory) -> None:
+        """Raises CardRefused for a card that would serve longer than any does."""
+        issued, until = as_day(after["issued_on"]), as_day(after["card_until"])
+        if issued and until and until > usual_until(issued, None, years=memory.years):
+            raise CardRefused(
+                f"卡最长{memory.years}年，从发卡日期算起超过了，请核对年份。", field="card_until"
+            )
+
+    def _require_no_namesake(
+        self, after: State, enterprise: tuple[int, str, str], standing: CardStanding
+    ) -> None:
+        """Raises CardRefused where the same person may have a card already: by name alone nobody
+        can tell."""
+        other = standing.namesakes.get((enterprise[0], after["holder_name"]))
+        if other is not None and other.number != after["number"]:
+            raise CardRefused(
+                f"这家企业的{other.holder_name}还有一张{other.get_status_display()}的卡"
+                f"（{other.masked_number}）。请填写身份证号码：是同一个人的，先注销旧卡；"
+                "同名的两个人，凭身份证号码区分。",
+                field="id_number",
+            )
+
     # Writing --------------------------------------------------------------------------------------
 
     def write(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> list[int]:
@@ -263,6 +294,7 @@ class CardImport(ImportKind):
         enterprises = dict(found.values_list("credit_code", "pk"))
         cards = [filled(Card(), row.after, enterprises[row.after["credit_code"]]) for row in rows]
         Card.objects.bulk_create(cards)
+        keep([card.entry() for card in cards])
         self._put_economies(zip(cards, (row.after for row in rows), strict=True))
         CardEvent.objects.bulk_create(
             CardEvent(
@@ -282,6 +314,7 @@ class CardImport(ImportKind):
             filled(card, states[card.pk], card.enterprise_id)
             card.version += 1
         Card.objects.bulk_update(cards, WRITTEN_FIELDS)
+        keep([card.entry() for card in cards])
         CardEconomy.objects.filter(card__in=cards).delete()
         self._put_economies((card, states[card.pk]) for card in cards)
         now = timezone.now()

@@ -16,6 +16,7 @@ from accounts.models import AuditEvent
 from cards.holding.economies_read import read_economies
 from cards.holding.services import mark
 from cards.models import Card, CardEvent, EventKind
+from finding.models import IndexEntry
 from imports.cells import CellRefused
 from imports.command import import_file, undo_batch
 from imports.kinds import kinds
@@ -150,6 +151,32 @@ def test_a_second_live_card_of_one_person_is_refused(enterprise) -> None:
     assert "一个人只能有一张卡" in content["errors"][0]["message"]
     mark(Card.objects.get(), kind=EventKind.CANCELLED, by=None)
     assert imported(row(2, 身份证号码=id_number(901)))[1] == 0
+
+
+def test_a_namesake_with_a_live_card_is_asked_about_where_no_identity_number_tells(
+    enterprise,
+) -> None:
+    applicant = ApplicantFactory.create(enterprise=enterprise, name="张样例")
+    card = CardFactory.create(applicant=applicant)
+    unnamed = row(3, 持卡人姓名=card.holder_name, 身份证号码="")
+    content, status = imported(unnamed)
+    assert (status, Card.objects.count()) == (1, 1)
+    assert content["errors"][0]["column"] == "身份证号码"
+    assert "请填写身份证号码" in content["errors"][0]["message"]
+    _, status = imported(row(3, 持卡人姓名=card.holder_name))
+    assert (status, Card.objects.count()) == (0, 2)
+
+
+def test_a_card_of_eleven_years_is_a_slip() -> None:
+    content, status = imported(row(1, 卡面有效期至="2036-03-01", 护照有效期至="2037-01-01"))
+    assert status == 1
+    assert "卡最长5年" in content["errors"][0]["message"]
+
+
+def test_what_was_imported_is_found(enterprise) -> None:
+    imported(row(1))
+    entry = IndexEntry.objects.get(kind="cards.card")
+    assert "样例持卡人1" in entry.words
 
 
 def test_a_passport_that_is_not_the_applicants_is_refused_and_the_right_one_links(
