@@ -218,6 +218,11 @@ class Card(Findable):
         return self.ends_on < timezone.localdate()
 
     @property
+    def is_lendable(self) -> bool:
+        """In use and with the enterprise; whether it is lent out already, its register says."""
+        return self.status == self.Status.IN_USE and self.custody != Custody.HANDED_IN
+
+    @property
     def badge(self) -> str:
         if self.status == self.Status.IN_USE and self.is_over:
             return BADGE_OVER

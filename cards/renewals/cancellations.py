@@ -7,13 +7,15 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from applications.kinds import CHANGED_ROLE, LEFT, LOST, RETIRED, Kind
+from applications.kinds import CHANGED_ROLE, LEFT, LOST, REPLACED, RETIRED, Kind
 from applications.models import Application
 from applications.services.afterwards import note_afterwards, note_deadline
 from applications.workflow import Status, Turn
 from cards.holding.services import day_start, mark
 from cards.models import Cancellation, Card, Custody, EventKind
-from cards.renewals.services import ServiceRefused, begin_on_card
+from cards.renewals.beside import end_lending, require_successor
+from cards.renewals.refusals import ServiceRefused
+from cards.renewals.services import begin_on_card
 from core import text
 from core.dates import day_words, near_moment_words
 from parameters.values import load_parameters
@@ -42,6 +44,8 @@ def report_cancellation(
         raise ServiceRefused("日期还没有到。请填写已经发生的日期。")
     if happened_on < locked.issued_on:
         raise ServiceRefused(f"日期早于发卡日期{day_words(locked.issued_on)}，请核对。")
+    if cause == REPLACED:
+        require_successor(locked)
     begun = begin_on_card(locked, kind=Kind.CANCEL, cause=cause, words=words, by=by)
     due_on = today + timedelta(days=load_parameters().number("cards.cancel_days"))
     note_deadline(begun.application, datetime.combine(due_on, CLOSING, STATION_TIME))
@@ -87,6 +91,7 @@ def receive_card(
     card.custody, card.custody_note = Custody.HANDED_IN, locked.receipt_number
     card.version += 1
     card.save(update_fields=["custody", "custody_note", "version"])
+    end_lending(card, on=on, words=f"卡已交到服务站，回执{locked.receipt_number}", by=by)
     detail = f"{locked.handed_in_by}交来，回执{locked.receipt_number}"
     mark(card, kind=EventKind.HANDED_IN, by=by, effective_at=day_start(on), detail=detail)
     record("cancellation.receive", locked, by=by, after={"number": locked.receipt_number})

@@ -9,7 +9,7 @@ from accounts.audit import record
 from accounts.models import User
 from cards.holding.services import mark
 from cards.models import Card, EventKind, LossReport
-from cards.renewals.services import ServiceRefused
+from cards.renewals.refusals import ServiceRefused
 from core import text
 from core.dates import moment_words
 from notices.models import Notice

@@ -10,11 +10,11 @@ from accounts.models import User
 from applications.kinds import SERVICES, Kind
 from applications.models import Applicant, Application
 from applications.services.afterwards import note_afterwards
-from applications.services.intake import IntakeRefused
 from applications.services.starting import Begun, start_service
 from applications.workflow import Status, Turn
 from cards.models import Card, CardPage, CardRequest, Filing
 from cards.renewals.fit import why_not, why_not_filing
+from cards.renewals.refusals import ServiceRefused
 from core import text
 from core.crypto import keyed_hash
 from core.dates import day_words
@@ -26,10 +26,6 @@ SIDES = {
     CardPage.Side.FRONT: MaterialNumber.CARD_FRONT,
     CardPage.Side.BACK: MaterialNumber.CARD_BACK,
 }
-
-
-class ServiceRefused(IntakeRefused):
-    """The service cannot begin or end now; the text says why and what to do."""
 
 
 @transaction.atomic

@@ -35,9 +35,9 @@ from cards.renewals.cancellations import report_cancellation
 from cards.renewals.fit import fits_of, fits_of_filing
 from cards.renewals.letters import letter_for, render_letter, render_receipt
 from cards.renewals.losses import report_found, report_loss
+from cards.renewals.refusals import ServiceRefused
 from cards.renewals.reminders import remind_of_cancellations
 from cards.renewals.services import (
-    ServiceRefused,
     begin_on_card,
     begin_on_filing,
     last_holder_of,
@@ -307,6 +307,11 @@ def agreed(cancellation: Cancellation, officer: User) -> Cancellation:
     return Cancellation.objects.get(pk=cancellation.pk)
 
 
+def endorse(application: Application) -> None:
+    """As the signed table does."""
+    Application.objects.filter(pk=application.pk).update(status="endorsed")
+
+
 def test_a_holder_who_leaves_is_reported_with_a_deadline(card: Card, agent: User) -> None:
     cancellation = left(card, agent)
     card.refresh_from_db()
@@ -402,11 +407,68 @@ def test_a_new_card_waits_for_the_old_ones_cancellation(
     assert old_card_of(application) == card
     page = client_of(agent).get(reverse("cards:service", args=[application.pk]))
     assert "注销后才能制、领新卡" in page.content.decode()
+    endorse(application)
     cancellation = agreed(left(card, agent, cause=REPLACED), officer)
     today = timezone.localdate()
     cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
     cancellations.complete(cancellation, on=today, by=officer)
     assert old_card_of(application) is None
+
+
+def test_a_good_card_is_not_cancelled_for_a_new_one_before_that_is_approved(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    desk = client_of(agent)
+    address = reverse("cards:service_begin", args=[card.pk, "cancel"])
+    given = {"cause": REPLACED, "happened_on": timezone.localdate().isoformat(), "words": ""}
+    answer = desk.post(address, given)
+    assert answer.status_code == 422
+    assert "旧卡照常使用，到期为止。请先办续办或换卡" in answer.content.decode()
+    application = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    page = desk.get(reverse("cards:service", args=[application.pk])).content.decode()
+    assert "现在不用注销" in page
+    assert address not in page
+    words = desk.post(address, given).content.decode()
+    assert f"换卡（{application.reference}）核准以后" in words
+    card.refresh_from_db()
+    assert card.status == "in_use"
+    endorse(application)
+    assert address in desk.get(reverse("cards:service", args=[application.pk])).content.decode()
+    desk.post(address, given)
+    card.refresh_from_db()
+    assert card.status == "cancelling"
+
+
+def test_a_card_that_is_lost_or_over_is_cancelled_for_a_new_one_at_once(
+    card: Card, agent: User
+) -> None:
+    assert left(ending(card, -1), agent, cause=REPLACED).is_open
+
+
+def test_a_holder_who_leaves_needs_no_new_card(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    draft = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    today = timezone.localdate().isoformat()
+    page = post(client_of(agent), "service_begin", card.pk, "cancel", cause=LEFT, happened_on=today)
+    draft.refresh_from_db()
+    assert draft.status == "withdrawn"
+    assert f"（{draft.reference}）的草稿已一并撤回" in page
+
+
+def test_what_was_submitted_for_one_who_leaves_is_asked_about(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    case = begin_on_card(card, kind="replace", cause="damaged", by=agent).application
+    now = timezone.now()
+    Application.objects.filter(pk=case.pk).update(
+        status="submitted", submitted_at=now, consented_processing_at=now, consented_sharing_at=now
+    )
+    today = timezone.localdate().isoformat()
+    page = post(client_of(agent), "service_begin", card.pk, "cancel", cause=LEFT, happened_on=today)
+    case.refresh_from_db()
+    assert case.status == "submitted"
+    assert f"（{case.reference}）已经提交，还在办理" in page
 
 
 # Reminders ---------------------------------------------------------------------------------------
@@ -813,6 +875,7 @@ def test_the_new_card_waits_for_the_old_one_and_then_follows_it(
     }
     with pytest.raises(CardRefused, match="旧卡先注销，再登记新卡"):
         issue_card(**given)  # type: ignore[arg-type]
+    endorse(application)
     cancellation = agreed(left(card, agent, cause=REPLACED), officer)
     cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
     cancellations.complete(cancellation, on=today, by=officer)
@@ -824,6 +887,14 @@ def test_the_new_card_waits_for_the_old_one_and_then_follows_it(
 
 def test_who_had_it_last_comes_from_the_register_of_use(card: Card, agent: User) -> None:
     assert last_holder_of(card) == card.holder_name
+    lending = lent(card, agent)
+    assert last_holder_of(card) == "出差人乙"
+    Lending.objects.filter(pk=lending.pk).update(back_at=timezone.now(), back_keeper=lending.keeper)
+    assert last_holder_of(card) == "保管人甲"
+
+
+def lent(card: Card, agent: User) -> Lending:
+    """Two days ago, to a colleague."""
     keeper = Keeper.objects.create(
         enterprise=card.enterprise,
         name="保管人甲",
@@ -831,7 +902,7 @@ def test_who_had_it_last_comes_from_the_register_of_use(card: Card, agent: User)
         since=timezone.localdate(),
         created_by=agent,
     )
-    lending = Lending.objects.create(
+    made: Lending = Lending.objects.create(
         card=card,
         enterprise=card.enterprise,
         keeper=keeper,
@@ -844,6 +915,32 @@ def test_who_had_it_last_comes_from_the_register_of_use(card: Card, agent: User)
         nonce="register",
         created_by=agent,
     )
-    assert last_holder_of(card) == "出差人乙"
-    Lending.objects.filter(pk=lending.pk).update(back_at=timezone.now(), back_keeper=keeper)
-    assert last_holder_of(card) == "保管人甲"
+    return made
+
+
+def test_a_card_that_is_handed_in_is_lent_to_nobody_any_more(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    lending = lent(card, agent)
+    cancellation = left(card, agent)
+    today = timezone.localdate()
+    cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
+    lending.refresh_from_db()
+    assert lending.back_at is not None
+    assert cancellation.receipt_number in lending.back_note
+    kinds = list(card.events.order_by("id").values_list("kind", flat=True))
+    assert kinds[-2:] == ["taken_back", "handed_in"]
+    page = client_of(agent).get(reverse("cards:register", args=[card.enterprise_id]))
+    assert "已交回服务站" in page.content.decode()
+    assert reverse("cards:lend", args=[card.pk]) not in page.content.decode()
+
+
+def test_the_register_hands_out_no_card_that_is_being_cancelled(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    lending = lent(card, agent)
+    Lending.objects.filter(pk=lending.pk).update(back_at=timezone.now(), back_keeper=lending.keeper)
+    desk, address = client_of(agent), reverse("cards:register", args=[card.enterprise_id])
+    assert reverse("cards:lend", args=[card.pk]) in desk.get(address).content.decode()
+    left(card, agent)
+    assert reverse("cards:lend", args=[card.pk]) not in desk.get(address).content.decode()

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.kinds import Kind
+from applications.kinds import SERVICES, Kind
 from applications.models import Applicant, Application
 from applications.services.intake import IntakeRefused
 from applications.services.starting import Begun
 from cards.holding.refusals import CardRefused
 from cards.models import Card, Filing
-from cards.renewals.cancellations import report_cancellation
+from cards.renewals.beside import close_drafts
+from cards.renewals.cancellations import GONE, report_cancellation
 from cards.renewals.fit import Fit, fits_of, fits_of_filing
 from cards.renewals.forms import ServiceForm
 from cards.renewals.services import begin_on_card, begin_on_filing
@@ -79,6 +80,7 @@ def on_card(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
         if kind != Kind.CANCEL:
             return begin_on_card(card, kind=kind, by=request.user, **form.cleaned_data)
         cancelled = report_cancellation(card, by=request.user, **form.cleaned_data)
+        _end_others(request, card, form.cleaned_data["cause"])
         return Begun(cancelled.application, is_new=True)
 
     done = _begun(request, form, begin)
@@ -138,6 +140,21 @@ def _begun(
     else:
         messages.success(request, f"已开始{label}，请照材料清单准备。")
     return redirect("cards:service", begun.application.pk)
+
+
+def _end_others(request: SignedInRequest, card: Card, cause: str) -> None:
+    """Of a holder who leaves: his drafts for a new card are closed, what is submitted is asked."""
+    reason = SERVICES[Kind.CANCEL].cause(cause)
+    if reason is None or cause not in GONE:
+        return
+    closed, left = close_drafts(card, words=reason.label, by=request.user)
+    for one in closed:
+        messages.info(request, f"{one.title}（{one.reference}）的草稿已一并撤回，不再办理。")
+    for one in left:
+        messages.warning(
+            request,
+            f"{one.title}（{one.reference}）已经提交，还在办理。不再办的，请打开这件申请撤回。",
+        )
 
 
 def _materials(fit: Fit) -> list[tuple[str, str]]:
