@@ -5,7 +5,7 @@ and one without a day of its own, or with a later one, ends with the card. Each 
 is the last one that counts, as passports and visas print it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,25 +63,42 @@ def require_order(
 
     Raises CardRefused with the field.
     """
+    for fault in faults_of_order(
+        issued_on=issued_on,
+        card_until=card_until,
+        passport_until=passport_until,
+        economies=economies,
+    ):
+        raise fault
+
+
+def faults_of_order(
+    *,
+    issued_on: date,
+    card_until: date | None,
+    passport_until: date | None,
+    economies: Mapping[str, date | None],
+) -> Iterator[CardRefused]:
+    """Everything that is wrong with these days, each with its field; a missing day is not wrong."""
     issued = f"发卡日期{day_words(issued_on)}"
-    if card_until <= issued_on:
-        raise CardRefused(
+    if card_until is not None and card_until <= issued_on:
+        yield CardRefused(
             f"卡面有效期{day_words(card_until)}不晚于{issued}，请对照卡面核对。",
             field="card_until",
         )
     if passport_until is not None and passport_until <= issued_on:
-        raise CardRefused(
+        yield CardRefused(
             f"护照有效期{day_words(passport_until)}不晚于{issued}，"
             "这本护照发不出卡，请对照护照核对。",
             field="passport_until",
         )
     for code, until in economies.items():
         if code not in NAMES:
-            raise CardRefused(
+            yield CardRefused(
                 f"“{code}”不是卡背面会有的经济体，请用三个字母的代码，如JPN。", field="economies"
             )
-        if until is not None and until <= issued_on:
-            raise CardRefused(
+        elif until is not None and until <= issued_on:
+            yield CardRefused(
                 f"{NAMES[code]}的有效期{day_words(until)}不晚于{issued}，"
                 "请对照《各经济体签证有效期一览表》核对。",
                 field="economies",

@@ -1,7 +1,7 @@
 """What is typed of a card: its face, the economies on its back, and what was dealt with."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -25,11 +25,20 @@ class EconomiesForm(BaseForm):
     """
 
     has_all = forms.BooleanField(label="卡背面列出了全部16个经济体", required=False)
+    is_printed = forms.BooleanField(
+        label="卡背面的经济体", required=False, widget=forms.HiddenInput
+    )
 
     def __init__(
-        self, *args: Any, own: dict[str, date | None] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        own: dict[str, date | None] | None = None,
+        known: Collection[str] | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`known`: which the filing's board has as granted; None where there is no filing."""
         super().__init__(*args, **kwargs)
+        self.known = known
         given = own or {}
         self.fields["has_all"].initial = len(given) == len(NAMES)
         self.fields["has_all"].widget.attrs["class"] = "form-check-input"
@@ -47,6 +56,22 @@ class EconomiesForm(BaseForm):
             until.widget.attrs["aria-label"] = until.label
             self.fields[f"on_{code}"] = tick
             self.fields[f"until_{code}"] = until
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.known is None or cleaned.get("is_printed"):
+            return cleaned
+        unknown = "、".join(NAMES[code] for code in self.economies if code not in self.known)
+        if unknown:
+            tick = self.fields["is_printed"]
+            tick.label = f"卡背面确实印着{unknown}"
+            tick.widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+            self.add_error(
+                "is_printed",
+                f"这件申请的国家系统填报里没有登记{unknown}已批准。请再看一次卡背面："
+                "没有印的，去掉勾选；印着的，勾选经济体旁边的“卡背面确实印着”再保存。",
+            )
+        return cleaned
 
     @property
     def rows(self) -> Iterator[tuple[BoundField, BoundField]]:

@@ -1,6 +1,6 @@
 """Services of cards: entering one, and marking what happens to it (ADR 0047)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from applications.models import Applicant, Application
-from cards.holding.ends import require_order
+from cards.holding.ends import faults_of_order
 from cards.holding.moves import MOVES
 from cards.holding.numbers import holder_hash, plain_number, require_number
 from cards.holding.radar import look_at, own_days, settled_of
@@ -24,6 +24,7 @@ from workdays.calendar import STATION_TIME
 __all__ = [
     "CardRefused",
     "day_start",
+    "faults_of_days",
     "find_by_number",
     "holder_hash",
     "issue_card",
@@ -31,6 +32,7 @@ __all__ = [
     "plain_number",
     "require_alone",
     "require_days",
+    "require_passport",
 ]
 
 
@@ -72,12 +74,8 @@ def issue_card(
     if enterprise is None or not holder_name or not passport_number:
         raise CardRefused("请选择企业和申请人，或者填写持卡人和绑定的护照号码。")
     number, passport_number = plain_number(number), plain_number(passport_number)
-    if applicant is not None and passport_number != applicant.passport_number:
-        raise CardRefused(
-            "护照号码与申请人登记的不一致。卡只和它绑定的护照一起有效："
-            "申请人换过护照的，请先在申请人页面更正护照，再登记卡；填错的，请对照护照改正。",
-            field="passport_number",
-        )
+    if applicant is not None:
+        require_passport(passport_number, applicant)
     require_number(number, passport_number=passport_number)
     require_days(issued_on, card_until, passport_until, economies)
     card = Card(
@@ -205,16 +203,37 @@ def require_days(
     economies: Mapping[str, date | None],
 ) -> None:
     """Refuse days that cannot be, or that have not come. Raises CardRefused with the field."""
+    for fault in faults_of_days(issued_on, card_until, passport_until, economies):
+        raise fault
+
+
+def faults_of_days(
+    issued_on: date,
+    card_until: date | None,
+    passport_until: date | None,
+    economies: Mapping[str, date | None],
+) -> Iterator[CardRefused]:
+    """Everything that is wrong with the days of a card, each with its field."""
     if issued_on > timezone.localdate():
-        raise CardRefused(
+        yield CardRefused(
             f"发卡日期{day_words(issued_on)}还没有到，请对照卡面填写。", field="issued_on"
         )
-    require_order(
+    yield from faults_of_order(
         issued_on=issued_on,
         card_until=card_until,
         passport_until=passport_until,
         economies=economies,
     )
+
+
+def require_passport(passport_number: str, applicant: Applicant) -> None:
+    """A card is tied to the passport that its applicant has. Raises CardRefused."""
+    if passport_number != applicant.passport_number:
+        raise CardRefused(
+            "护照号码与申请人登记的不一致。卡只和它绑定的护照一起有效："
+            "申请人换过护照的，请先在申请人页面更正护照，再登记卡；填错的，请对照护照改正。",
+            field="passport_number",
+        )
 
 
 def require_alone(card: Card) -> None:

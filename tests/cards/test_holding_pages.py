@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
+from applications.models import Application
 from applications.workflow import Status
 from cards.holding.services import mark
-from cards.models import Card, CardPage, EventKind, HolderLink
+from cards.models import Card, CardPage, EconomyApproval, EventKind, Filing, HolderLink
+from cards.workflow import Stage
 from tests.factories import ApplicantFactory, ApplicationFactory, CardFactory, picture
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,9 @@ def test_a_card_of_an_endorsed_application_is_found_among_those_without_one(
     )
     client = client_of(officer)
     address = reverse("cards:card_of_application", args=[application.pk])
+    filing = printed(application)
+    grant(filing, "JPN", officer)
+    grant(filing, "VNM", officer)
     assert address in client.get(reverse("cards:card_new")).content.decode()
     client.post(address, typed(holder))
     assert Card.objects.get().application == application
@@ -132,6 +137,87 @@ def test_a_card_of_an_endorsed_application_is_found_among_those_without_one(
     assert client.get(address).status_code == 302
     found = client.get(reverse("cards:card_new"), {"q": "张样"}).content.decode()
     assert reverse("cards:card_of_applicant", args=[holder.pk]) not in found
+
+
+def printed(application: Application) -> Filing:
+    """Its card is made."""
+    filing = Filing.of(application)
+    filing.stage = Stage.PRINTED
+    filing.save()
+    return filing
+
+
+def grant(filing: Filing, code: str, by: User) -> None:
+    EconomyApproval.objects.create(
+        filing=filing,
+        economy=code,
+        state="granted",
+        on=timezone.localdate(),
+        source="system",
+        by=by,
+    )
+
+
+def test_no_card_is_entered_before_it_is_made(client_of, officer, holder) -> None:
+    application = ApplicationFactory.create(
+        applicant=holder, submitted=True, status=Status.ENDORSED
+    )
+    client = client_of(officer)
+    address = reverse("cards:card_of_application", args=[application.pk])
+    assert address not in client.get(reverse("cards:card_new")).content.decode()
+    page = client.post(address, typed(holder)).content.decode()
+    assert "在国家系统填报里登记了“已制卡”以后" in page
+    assert reverse("cards:filing", args=[application.pk]) in page
+    assert not Card.objects.exists()
+
+
+def test_an_economy_that_the_filing_does_not_know_is_asked_about(
+    client_of, officer, holder
+) -> None:
+    application = ApplicationFactory.create(
+        applicant=holder, submitted=True, status=Status.ENDORSED
+    )
+    grant(printed(application), "JPN", officer)
+    client = client_of(officer)
+    address = reverse("cards:card_of_application", args=[application.pk])
+    answer = client.post(address, typed(holder))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "没有登记越南已批准" in page
+    assert "卡背面确实印着越南</label>" in page
+    assert not Card.objects.exists()
+    client.post(address, typed(holder, is_printed="on"))
+    assert Card.objects.get().economy_codes == ["JPN", "VNM"]
+
+
+def test_who_has_a_card_already_is_named_with_it(client_of, officer, card) -> None:
+    page = client_of(officer).get(reverse("cards:card_new"), {"q": "张样"}).content.decode()
+    assert "已经有卡的人" in page
+    assert card.get_absolute_url() in page
+    assert "没有找到" not in page
+
+
+def test_everything_that_is_wrong_is_said_in_one_round(client_of, agent, holder) -> None:
+    answer = enter(
+        client_of(agent),
+        holder,
+        number="一二三",
+        card_until="2020-01-01",
+        passport_number="EA9999999",
+        until_VNM="2020-01-02",
+        front=SimpleUploadedFile("front.jpg", b"no picture"),
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for words in (
+        "应为4至20位的字母和数字",
+        "卡面有效期2020年1月1日不晚于发卡日期",
+        "与申请人登记的不一致",
+        "越南的有效期2020年1月2日不晚于",
+        "卡片照片没有收下",
+    ):
+        assert words in page
+    assert not Card.objects.exists()
 
 
 def test_numbers_are_masked_until_somebody_asks_and_that_is_on_record(

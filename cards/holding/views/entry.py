@@ -18,15 +18,24 @@ from applications.workflow import Status
 from cards.holding.changes import put_picture, read_side
 from cards.holding.forms import EconomiesForm, IssueForm
 from cards.holding.refusals import CardRefused
-from cards.holding.services import issue_card
-from cards.models import Card, EconomyApproval
+from cards.holding.services import (
+    faults_of_days,
+    issue_card,
+    plain_number,
+    require_passport,
+)
+from cards.models import Card, EconomyApproval, Filing
+from cards.workflow import Stage
 from core import text
 from core.paging import bounded_page_of
 from core.reading import line_of_text
 from enterprises.filters import named
 from files.refusals import FileRefused
+from files.services import Cleared
 from parameters.values import load_parameters
 
+# From then on there is a card to be read from.
+IN_HAND = (Stage.PRINTED, Stage.READY, Stage.COLLECTED, Stage.ISSUED)
 WRITERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 
 
@@ -35,8 +44,12 @@ def choose(request: SignedInRequest) -> HttpResponse:
     """Whose card: endorsed applications without one, and other applicants by name."""
     words = line_of_text(request.GET.get("q"))[:120]
     waiting = Application.objects.visible_to(request.user).filter(
-        status=Status.ENDORSED, kind__in=CARD_MAKING, card__isnull=True
+        status=Status.ENDORSED,
+        kind__in=CARD_MAKING,
+        card__isnull=True,
+        filing__stage__in=IN_HAND,
     )
+    have = Card.objects.visible_to(request.user).live()
     others = Applicant.objects.visible_to(request.user).exclude(
         pk__in=Card.objects.live().filter(applicant__isnull=False).values("applicant")
     )
@@ -47,9 +60,13 @@ def choose(request: SignedInRequest) -> HttpResponse:
         others = others.filter(
             named(words, of="enterprise__") | Q(name__icontains=text.name(words))
         )
+        have = have.filter(
+            named(words, of="enterprise__") | Q(holder_name__icontains=text.name(words))
+        )
     context = {
         "page": bounded_page_of(waiting.with_people().order_by("-status_since", "-id"), request),
         "others": others.select_related("enterprise")[:20] if words else (),
+        "have": have.select_related("enterprise").order_by("-id")[:20] if words else (),
         "q": words,
     }
     return render(request, "cards/holding/choose.html", context)
@@ -66,6 +83,8 @@ def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
     if there:
         messages.success(request, "这件申请的卡已经登记过了。")
         return redirect(there)
+    if Filing.of(application).at not in IN_HAND:
+        return render(request, "cards/holding/too_early.html", {"application": application})
     return _enter(request, application.applicant, application)
 
 
@@ -83,8 +102,10 @@ def _enter(
     sent: Any = (request.POST, request.FILES) if request.method == "POST" else ()
     initial = {"passport_until": applicant.passport_expires_on}
     form = IssueForm(*sent, parameters=load_parameters(), initial=initial)
-    economies = EconomiesForm(*sent[:1], own=_granted(application))
-    if request.method == "POST" and all([form.is_valid(), economies.is_valid()]):
+    granted = _granted(application)
+    known = None if application is None else frozenset(granted)
+    economies = EconomiesForm(*sent[:1], own=granted, known=known)
+    if request.method == "POST":
         card = _issued(request, form, economies, applicant, application)
         if card is not None:
             messages.success(request, "卡已登记。可以把持卡人页面的链接发给持卡人。")
@@ -111,16 +132,19 @@ def _issued(
     applicant: Applicant,
     application: Application | None,
 ) -> Card | None:
-    """The card, with its pictures; None where it was refused, in the form's words."""
+    """The card, with its pictures; None where it was refused, in the form's words.
+
+    Whatever is wrong is said in one round, not field after field.
+    """
+    both_fit = all([form.is_valid(), economies.is_valid()])
+    _tell_faults(form, economies, applicant)
+    pictures = _pictures(form)
+    if not both_fit or form.errors:
+        return None
     typed = form.cleaned_data
     fields = ("number", "issued_on", "card_until", "passport_number", "passport_until")
     given = {name: typed[name] for name in (*fields, "custody", "custody_note", "nonce")}
     try:
-        pictures = {
-            side: read_side(typed[side].read(), typed[side].name or "卡片照片")
-            for side in ("front", "back")
-            if typed.get(side)
-        }
         with transaction.atomic():
             card = issue_card(
                 application=application,
@@ -131,10 +155,37 @@ def _issued(
             )
             for side, picture in pictures.items():
                 put_picture(card, side=side, picture=picture, by=request.user)
-    except FileRefused as refused:
-        form.add_error(None, f"卡片照片没有收下：{refused}")
-        return None
     except CardRefused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
     return card
+
+
+def _tell_faults(form: IssueForm, economies: EconomiesForm, applicant: Applicant) -> None:
+    """Say beside its field what does not fit together, of what could be read."""
+    typed = form.cleaned_data
+    faults: list[CardRefused] = []
+    if typed.get("issued_on"):
+        until, passport_until = typed.get("card_until"), typed.get("passport_until")
+        own = economies.economies
+        faults += faults_of_days(typed["issued_on"], until, passport_until, own)
+    try:
+        if typed.get("passport_number"):
+            require_passport(plain_number(typed["passport_number"]), applicant)
+    except CardRefused as refused:
+        faults.append(refused)
+    for fault in faults:
+        form.add_error(fault.field if fault.field in form.fields else None, str(fault))
+
+
+def _pictures(form: IssueForm) -> dict[str, Cleared]:
+    """Both sides as pictures; what is none is said beside its field."""
+    pictures: dict[str, Cleared] = {}
+    for side in ("front", "back"):
+        sent = form.cleaned_data.get(side)
+        try:
+            if sent:
+                pictures[side] = read_side(sent.read(), sent.name or "卡片照片")
+        except FileRefused as refused:
+            form.add_error(side, f"卡片照片没有收下：{refused}")
+    return pictures
