@@ -9,7 +9,7 @@ from cards.holding.ends import economy_words, reckon_ends
 from cards.models import Card
 from materials.economies import NAMES
 from parameters.models import ParameterValue
-from parameters.values import load_parameters
+from parameters.values import Parameters, load_parameters
 
 STAY = "cards.stay."
 
@@ -48,10 +48,12 @@ class HolderView:
     day: date
 
 
-def holder_view(card: Card, today: date | None = None) -> HolderView:
-    """All of it, of a card with its economies."""
+def holder_view(
+    card: Card, today: date | None = None, *, parameters: Parameters | None = None
+) -> HolderView:
+    """All of it, of a card with its economies; `parameters` where they are loaded already."""
     today = today or timezone.localdate()
-    rows = load_parameters(today).rows
+    rows = (parameters or load_parameters(today)).rows
     own = {one.economy: one.valid_until for one in card.economies.all()}
     ends = reckon_ends(
         card_until=card.card_until, passport_until=card.passport_until, economies=own

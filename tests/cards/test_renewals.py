@@ -1,5 +1,6 @@
 """Services on a card: what fits, what begins, loss, and cancellation with its receipt."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pypdfium2
@@ -46,6 +47,7 @@ from cards.renewals.services import (
     require_applicant,
 )
 from core.crypto import keyed_hash
+from core.dates import day_words
 from notices.models import Notice
 from tests.conftest import ClientOf
 from tests.factories import (
@@ -944,3 +946,80 @@ def test_the_register_hands_out_no_card_that_is_being_cancelled(
     assert reverse("cards:lend", args=[card.pk]) in desk.get(address).content.decode()
     left(card, agent)
     assert reverse("cards:lend", args=[card.pk]) not in desk.get(address).content.decode()
+
+
+# Where a card stands ---------------------------------------------------------------------------
+
+
+def shown(client: Client, card: Card) -> str:
+    return client.get(card.get_absolute_url()).content.decode()
+
+
+def button(page: str) -> str:
+    """The address of the filled one."""
+    found = re.findall(r'<a class="btn btn-primary"\s+href="([^"]+)"', page)
+    assert len(found) == 1
+    return str(found[0])
+
+
+def test_a_card_that_ends_years_from_now_is_in_use_and_may_be_lent(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    page = shown(client_of(agent), ending(card, 800))
+    assert f"在用，到{day_words(card.ends_on)}。" in page
+    assert button(page) == reverse("cards:lend", args=[card.pk])
+
+
+def test_a_card_that_ends_within_a_year_says_so_and_is_renewed_when_that_is_due(
+    card: Card, agent: User, client_of: ClientOf
+) -> None:
+    desk = client_of(agent)
+    page = shown(desk, ending(card, 300))
+    assert "续办通常要" in page
+    assert button(page) == reverse("cards:lend", args=[card.pk])
+    assert button(shown(desk, ending(card, 100))) == reverse(
+        "cards:service_begin", args=[card.pk, "renew"]
+    )
+
+
+def test_a_renewal_that_is_begun_is_linked(card: Card, agent: User, client_of: ClientOf) -> None:
+    application = begin_on_card(ending(card, 100), kind="renew", by=agent).application
+    page = shown(client_of(agent), card)
+    assert f"续办已经在办理（{application.reference}，草稿）。旧卡照常使用，到期为止。" in page
+    assert button(page) == reverse("cards:service", args=[application.pk])
+
+
+def test_a_card_that_is_lent_says_to_whom(card: Card, agent: User, client_of: ClientOf) -> None:
+    ending(card, 800)
+    lending = lent(card, agent)
+    page = shown(client_of(agent), card)
+    assert "由出差人乙领用" in page
+    assert lending.get_absolute_url() in page
+    assert button(page) == reverse("cards:lending_return", args=[card.pk])
+
+
+def test_a_lost_card_says_what_to_do_now(card: Card, agent: User, client_of: ClientOf) -> None:
+    lose(card, agent)
+    page = shown(client_of(agent), card)
+    assert "卡已经挂失，不能再用" in page
+    assert button(page) == reverse("cards:loss_after", args=[card.pk])
+
+
+def test_a_card_that_is_being_cancelled_says_where_that_stands_and_by_when(
+    card: Card, agent: User, officer: User, client_of: ClientOf
+) -> None:
+    cancellation = left(card, agent)
+    desk = client_of(agent)
+    page = shown(desk, card)
+    assert "原卡还没有交到服务站。现在：打印注销申请" in page
+    assert f"{day_words(cancellation.due_on)}前注销" in page
+    assert button(page) == cancellation.get_absolute_url()
+    today = timezone.localdate()
+    cancellations.receive_card(cancellation, on=today, handed_in_by="张三", by=officer)
+    assert f"原卡已于{day_words(today)}交到服务站。" in shown(desk, card)
+    assert cancellation.get_absolute_url() in shown(client_of(officer), card)
+
+
+def test_a_cancelled_card_has_no_next_step(card: Card, agent: User, client_of: ClientOf) -> None:
+    mark(card, kind=EventKind.CANCELLED, by=agent)
+    assert "下一步" not in shown(client_of(agent), card)

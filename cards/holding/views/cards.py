@@ -19,6 +19,7 @@ from cards.holding.forms import CorrectForm, EconomiesForm, PictureForm
 from cards.holding.holder import holder_view
 from cards.holding.radar import Rules, open_ends, own_days, settled_of, words_of
 from cards.holding.refusals import CardRefused
+from cards.holding.standing import standing_of
 from cards.holding.views.links import address_given, qr_of
 from cards.holding.views.revealing import is_revealed, reveal_for_a_while
 from cards.models import Card, CardPage
@@ -61,12 +62,16 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
     parameters = load_parameters()
     rules, marks = Rules.of(parameters), list(found.radar_marks.select_related("by"))
     ends = open_ends(found, own_days(found.economies.all()), settled_of(marks))
-    view = holder_view(found)
+    view = holder_view(found, parameters=parameters)
     address = address_given(request, found)
+    lending = found.lendings.out().first()
     context = {
         "card": found,
         "view": view,
-        "is_out": found.lendings.out().exists(),
+        "lending": lending,
+        "standing": standing_of(
+            found, ends=ends, rules=rules, today=view.day, lending=lending, user=request.user
+        ),
         "ends": [(end, words_of(end, rules, view.day)) for end in ends],
         "events": found.events.select_related("by"),
         "pages": found.pages.current(),
