@@ -49,6 +49,7 @@ def test_a_subject_longer_than_its_column_is_cut_in_the_middle(officer: User) ->
                 "enterprise": {"name": "企" * 120},
                 "applicant": {"name": "申" * 50},
                 "reference": "万州-2026-00001",
+                "title": "申请",
             },
             "change": {"reason": "原因"},
         },
