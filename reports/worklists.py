@@ -21,7 +21,8 @@ from cards.models import Filing
 from core.dates import day_words, moment_label
 from enterprises.models import Enterprise, HandOver
 from materials.economies import ECONOMIES
-from parameters.values import load_parameters
+from parameters.values import Parameters, load_parameters
+from reports.card_duties import Duty, of_agent, of_officer
 from reviews.models import Opinion, ReviewTable
 from reviews.models.review import CLOCK_RUNS
 from reviews.time_limits import awaited, left_for, remaining_for, standing, with_standing
@@ -42,6 +43,8 @@ BEFORE_FILING = 2
 MOST_TO_FILE = 5
 # What waits for nobody here; all of it stands in the list of applications.
 MOST_AT_REST = 10
+# Of what cards in use ask for; the rest is on the page of one's own duty.
+MOST_DUTIES = 8
 # What an agent does with an endorsed case, the picture for the national system first.
 FILING = (
     ("reviews:jpg_of_application", "下载审核表JPG"),
@@ -139,8 +142,11 @@ def for_officer(user: User) -> list[Worklist]:
     waiting = Application.objects.filter(status__in=[Status.RETURNED, Status.SUPPLEMENTING])
     calendar = load_calendar()
     pre_review = application_row("applications:pre_review", calendar)
+    work = of_officer(user)
+    duties = Worklist("卡与回访", tuple(map(_duty_row, work.duties)), work.total, "")
     return [
-        *_objected(),
+        *(_objected() if work.has_objections else []),
+        *([duties] if duties.rows else []),
         worklist(
             "待预审的申请",
             Application.objects.awaiting_pre_review().with_people(),
@@ -308,9 +314,13 @@ def for_agent(user: User) -> list[Worklist]:
     under_way = (submitted | mine.services_of_others()).order_by(BY_DEADLINE, "status_since")
     done = after_table.nobodys()
     row = _own_row(load_calendar())
-    to_file = after_table.awaiting_filing()
+    parameters = load_parameters()
     filing = worklist(
-        "审核通过，请到国家系统填报", to_file, _to_file_row(row), empty="", most=MOST_TO_FILE
+        "审核通过，请到国家系统填报",
+        after_table.awaiting_filing(),
+        _to_file_row(row, parameters),
+        empty="",
+        most=MOST_TO_FILE,
     )
     filed = worklist(
         "国家系统办理中",
@@ -323,10 +333,25 @@ def for_agent(user: User) -> list[Worklist]:
     return [
         *([filing] if filing.rows else []),
         worklist("等您办理", to_do, _to_do_row(row), empty="没有要您办理的申请。"),
+        *_duties_of_agent(user, parameters),
         *([filed] if filed.rows else []),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
         worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False, most=MOST_AT_REST),
     ]
+
+
+def _duties_of_agent(user: User, parameters: Parameters) -> list[Worklist]:
+    """What cards in use ask for; no list where that is nothing."""
+    duties = of_agent(user, parameters)
+    rows = [_duty_row(duty) for duty in duties[:MOST_DUTIES]]
+    if len(duties) > MOST_DUTIES:
+        more = f"还有{len(duties) - MOST_DUTIES}件"
+        rows.append(WorklistRow(reverse("cards:duty"), more, "在“用卡管理”和“商务旅行卡”里"))
+    return [Worklist("旅行卡和用卡", tuple(rows), len(duties), "")] if rows else []
+
+
+def _duty_row(duty: Duty) -> WorklistRow:
+    return WorklistRow(duty.url, duty.title, duty.detail, duty.label, duty.badge)
 
 
 def _own_row(calendar: Calendar) -> ToRow:
@@ -372,12 +397,11 @@ def _to_do_row(own_row: ToRow) -> ToRow:
     return to_row
 
 
-def _to_file_row(own_row: ToRow) -> ToRow:
+def _to_file_row(own_row: ToRow, parameters: Parameters) -> ToRow:
     """The one next step beyond the portal; before it is filed the files for it, its picture first.
 
     With the entry's button of everything later.
     """
-    parameters = load_parameters()
 
     def to_row(application: Application) -> WorklistRow:
         if not application.service.makes_card:

@@ -1,20 +1,26 @@
 """Home: what each role has to do next, at the same cost for one case and for fifty."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.departments import known
 from accounts.models import User
 from applications.workflow import Status
+from cards.models import Lending, Visit
 from enterprises.models import Enterprise
 from reports.worklists import for_liaison
 from reviews.models import ReviewTable
+from tests.cards.duty_parts import keeper_of
 from tests.conftest import ClientOf
 from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
+    CardFactory,
     EnterpriseFactory,
     ReviewTableFactory,
     agent_of,
@@ -44,6 +50,29 @@ def cases(number: int, enterprise: Enterprise, agent: User) -> None:
     standing_page(pending, 2)
 
 
+def card_duties(number: int, enterprise: Enterprise, agent: User) -> None:
+    """So many cards that are late, with a visit each; and one report that was not sent."""
+    keeper = keeper_of(enterprise, agent)
+    today = timezone.localdate()
+    for _ in range(number):
+        card = CardFactory.create(applicant=ApplicantFactory.create(enterprise=enterprise))
+        Lending.objects.create(
+            card=card,
+            enterprise=enterprise,
+            keeper=keeper,
+            borrower=card.holder_name,
+            purpose="参加展会",
+            trip_ends_on=today - timedelta(days=20),
+            return_by=today - timedelta(days=13),
+            out_at=timezone.now() - timedelta(days=30),
+            nonce=f"card{card.pk}",
+            created_by=agent,
+        )
+        Visit.objects.create(
+            enterprise=enterprise, card=card, why="unreturned", due_on=today - timedelta(days=2)
+        )
+
+
 @pytest.mark.parametrize("number", [1, 50])
 def test_a_home_page_costs_the_same_for_one_case_and_for_fifty(
     number: int,
@@ -59,13 +88,18 @@ def test_a_home_page_costs_the_same_for_one_case_and_for_fifty(
     # Foreign affairs waits for the other four, so that the head of the station reads four a case.
     expected = [
         (client_of(agent), f"等您办理 {2 * number}件"),
+        (client_of(agent), f"旅行卡和用卡 {number}件"),
         (client_of(officer), f"待预审的申请 {number}件"),
+        (client_of(officer), f"卡与回访 {2 * number}件"),
         (client_of(tax_liaison), f"待签署 {number}件"),
         (client_of(supervisor), f"尚未签署 {number}件"),
         (client_of(station_head), f"尚未签署 {4 * number}件"),
     ]
     # All in one test: making fifty cases takes longer than looking at all five pages.
     cases(number, enterprise, agent)
+    card_duties(number, enterprise, agent)
+    # Read once a process, whoever comes first.
+    known()
     for client, heading in expected:
         with django_assert_max_num_queries(MOST_QUERIES):
             response = client.get("/")
