@@ -215,7 +215,7 @@ class LendForm(NonceForm):
     purpose = forms.CharField(
         label="出境事由",
         max_length=200,
-        initial="商务洽谈",
+        help_text="写明见谁、办什么。例如：到新加坡和客户商谈三季度订单。",
         error_messages={"required": "请填写出境事由。"},
     )
     economies = forms.MultipleChoiceField(
@@ -251,6 +251,11 @@ class LendForm(NonceForm):
     @property
     def others(self) -> list[forms.boundfield.BoundWidget]:
         return [box for box in self["economies"] if box.data["value"] not in self.codes]
+
+    @property
+    def is_unusual(self) -> bool:
+        """What is folded away has an error, or something other than what is usual in it."""
+        return bool(self["borrower"].errors or self["out_at"].errors or self["out_at"].value())
 
     @property
     def asks_others(self) -> bool:

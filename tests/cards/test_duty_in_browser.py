@@ -41,6 +41,7 @@ def test_from_the_rules_to_a_closed_finding(open_page: OpenPage) -> None:
     phone.get_by_role("link", name="登记领用").click()
     assert_accessible(phone)
     phone.get_by_label("日本").check()
+    phone.get_by_label("出境事由").fill("和客户商谈订单")
     press(phone, "卡已交出，登记领用")
     expect(phone.get_by_text("请领用人确认收到了卡")).to_be_visible()
     press(phone, "生成确认链接")

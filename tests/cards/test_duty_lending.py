@@ -1,5 +1,6 @@
 """The register of use: handed out, refused with a kept reason, taken back, confirmed by both."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -309,3 +310,46 @@ def test_the_register_asks_the_same_queries_for_one_card_and_thirty(
         page = desk.get(url)
     assert len(page.content) < 60 * 1024
     assert CardEvent.objects.count() > 30
+
+
+def test_what_cannot_be_done_now_shows_no_form_and_says_why(
+    card, keeper, agent, client_of: ClientOf
+) -> None:
+    desk = client_of(agent)
+    lending, giving_back = (
+        reverse(view, args=[card.pk]) for view in ("cards:lend", "cards:lending_return")
+    )
+    page = desk.get(giving_back).text
+    assert "没有领用出去" in page
+    assert "卡已收回，登记归还" not in page
+    lent(card, keeper, agent)
+    page = desk.get(lending).text
+    assert "先登记归还" in page
+    assert f'href="{giving_back}"' in page
+    assert "卡已交出，登记领用" not in page
+    assert "卡已收回，登记归还" in desk.get(giving_back).text
+    returned(card, keeper, agent)
+    mark(card, kind=EventKind.LOST, by=agent, nonce="lost")
+    page = desk.get(lending).text
+    assert "已经挂失，不能领用" in page
+    assert f'href="{card.get_absolute_url()}"' in page
+    assert "卡已交出，登记领用" not in page
+
+
+def test_an_error_in_what_is_folded_away_opens_it(card, keeper, agent, client_of: ClientOf) -> None:
+    desk, url = client_of(agent), reverse("cards:lend", args=[card.pk])
+    opened = re.compile(r'<details class="fold"\s+open>\s*<summary>领用人和时间')
+    assert not opened.search(desk.get(url).text)
+    assert opened.search(desk.post(url, {"out_at": "昨天"}).text)
+    lent(card, keeper, agent)
+    url = reverse("cards:lending_return", args=[card.pk])
+    opened = re.compile(r'<details class="fold"\s+open>\s*<summary>不是现在归还的')
+    assert not opened.search(desk.get(url).text)
+    answer = desk.post(url, {"keeper": keeper.pk, "back_at": "2099-01-01 09:00"})
+    assert opened.search(answer.text)
+
+
+def test_the_reason_of_a_trip_is_not_filled_in(card, keeper, agent, client_of: ClientOf) -> None:
+    page = client_of(agent).get(reverse("cards:lend", args=[card.pk])).text
+    assert "商务洽谈" not in page
+    assert "例如：" in page

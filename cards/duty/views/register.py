@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from cards.duty import lending as services
 from cards.duty.forms import LendForm, ReturnForm
 from cards.duty.rules import return_days_of
+from cards.duty.stops import stop_of
 from cards.duty.views.common import AGENT, READERS, enterprise_of, status_of
 from cards.models import Card, CardEvent, ConfirmationLink, EventKind, Lending
 from cards.refusals import Refusal, attempt
@@ -61,6 +62,7 @@ def lend(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "card": card,
         "form": form,
+        "stop": stop_of(card),
         "return_days": return_days_of(card.enterprise, timezone.localdate()),
     }
     return render(request, "cards/duty/lend.html", context, status=status_of(form))
