@@ -22,6 +22,11 @@ class Span:
     due_on: date
 
     @property
+    def opens_on(self) -> date:
+        """From when its report can be filled from the register."""
+        return self.ends_on + timedelta(days=1)
+
+    @property
     def label(self) -> str:
         """2026年第三季度, 2026年上半年, 2026年7月至8月, 2026年度."""
         year = self.starts_on.year
@@ -57,3 +62,11 @@ def periods_over(day: date, *, months: int, due_days: int, year_due_days: int) -
         january - timedelta(days=1),
         january + timedelta(days=year_due_days - 1),
     )
+
+
+def period_under_way(day: date, *, months: int, due_days: int, year_due_days: int) -> Span:
+    """The period that this day is in, which is the next to be reported."""
+    months = months if MONTHS_A_YEAR % months == 0 else 3
+    start = date(day.year, (day.month - 1) // months * months + 1, 1)
+    after = months_later(start, months)
+    return next(periods_over(after, months=months, due_days=due_days, year_due_days=year_due_days))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from cards.duty.periods import Span, periods_over
+from cards.duty.periods import Span, period_under_way, periods_over
 from cards.duty.print import render_report
 from cards.holding.services import day_start
 from cards.models import (
@@ -48,12 +48,7 @@ def open_periods(today: date, parameters: Parameters) -> list[ReportPeriod]:
 
     A year or quarter whose time to report was over before the portal knew of cards is left out.
     """
-    spans = periods_over(
-        today,
-        months=parameters.number("duty.report_months"),
-        due_days=parameters.number("duty.report_due_days"),
-        year_due_days=parameters.number("duty.year_due_days"),
-    )
+    spans = periods_over(today, **_terms(parameters))
     wanted = [span for span in spans if span.due_on >= today]
     known = set(
         ReportPeriod.objects.filter(ends_on__in=[span.ends_on for span in wanted]).values_list(
@@ -64,6 +59,19 @@ def open_periods(today: date, parameters: Parameters) -> list[ReportPeriod]:
     return [
         open_period(span, ahead=ahead) for span in wanted if (span.kind, span.ends_on) not in known
     ]
+
+
+def next_period(today: date, parameters: Parameters) -> Span:
+    """Which is to be reported next, from when, and until when, as the parameters are now."""
+    return period_under_way(today, **_terms(parameters))
+
+
+def _terms(parameters: Parameters) -> dict[str, int]:
+    return {
+        "months": parameters.number("duty.report_months"),
+        "due_days": parameters.number("duty.report_due_days"),
+        "year_due_days": parameters.number("duty.year_due_days"),
+    }
 
 
 @transaction.atomic

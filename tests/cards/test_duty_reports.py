@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cards.duty.periods import periods_over
+from cards.duty.periods import period_under_way, periods_over
 from cards.duty.reporting import fill_report, open_periods, send_report
 from cards.models import PeriodReport, ReportPeriod
 from notices.models import Notice
@@ -221,3 +221,25 @@ def test_the_list_of_who_has_not_sent_costs_the_same_for_one_and_fifty(
         page = client_of(officer).get(reverse("cards:missing_reports"))
     assert len(page.content) < 60 * 1024
     assert ReportPeriod.objects.count() == 1
+
+
+def test_the_page_of_duty_says_which_report_comes_next(enterprise, agent, client_of) -> None:
+    with time_machine.travel("2026-11-23 10:00+08:00", tick=False):
+        page = client_of(agent).get(reverse("cards:enterprise_duty", args=[enterprise.pk])).text
+    assert "2026年第四季度登记表，2027年1月10日前报送，2027年1月1日起可以从登记簿生成" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "label"),
+    [
+        (date(2026, 12, 31), 3, "2026年第四季度"),
+        (date(2027, 1, 1), 3, "2027年第一季度"),
+        (date(2026, 11, 23), 6, "2026年下半年"),
+        (date(2026, 11, 23), 12, "2026年度"),
+        (date(2026, 11, 23), 5, "2026年第四季度"),
+    ],
+)
+def test_the_next_to_be_reported_is_the_period_under_way(day, months, label) -> None:
+    span = period_under_way(day, months=months, due_days=10, year_due_days=20)
+    assert span.label == label
+    assert span.opens_on > day

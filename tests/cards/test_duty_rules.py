@@ -1,16 +1,19 @@
 """Rules of management: from the template with the choices asked, or uploaded; keepers; letters."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from cards.duty.print import render_letter, render_rules
 from cards.duty.texts import TextRefused, require_usable, save_text
 from cards.models import CollectionLetter, Keeper, ManagementRules, StationText
+from core.dates import day_words
 from enterprises.models import Enterprise
 from tests.cards.duty_parts import MONDAY, day, keeper_of
 from tests.conftest import ClientOf
@@ -204,3 +207,24 @@ def test_the_enterprise_s_page_shows_what_is_missing_first(
     assert "登记由谁保管卡" in desk.get(url).content.decode()
     keeper_of(enterprise, agent)
     assert "出境前登记领用" in desk.get(url).content.decode()
+
+
+def test_rules_that_apply_later_stand_beside_those_of_today(enterprise, agent, client_of) -> None:
+    today = timezone.localdate()
+    for version, days_ahead in ((1, -10), (2, 20)):
+        enterprise.management_rules.create(
+            version=version,
+            way="upload",
+            return_days=version + 2,
+            in_force_since=today + timedelta(days=days_ahead),
+            created_by=agent,
+        )
+    url = reverse("cards:enterprise_duty", args=[enterprise.pk])
+    page = strip_tags(client_of(agent).get(url).text)
+    later = day_words(today + timedelta(days=20))
+    assert "第1版" in page
+    assert f"第2版，{later}起施行（还没有到），回国后4天内归还" in page
+    enterprise.management_rules.filter(version=1).delete()
+    page = strip_tags(client_of(agent).get(url).text)
+    assert f"第2版，{later}起施行（还没有到）" in page
+    assert "先有管理办法" not in page

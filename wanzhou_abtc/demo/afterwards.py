@@ -1,5 +1,6 @@
 """What stands after the table in the demonstration: a filing under way, and cards in use."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -8,12 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Applicant, Application
 from applications.services import intake
-from cards.duty.lending import Trip, lend
+from cards.duty.lending import BORROWER_HERE, Trip, confirm, lend, take_back
+from cards.duty.periods import periods_over
+from cards.duty.reporting import open_period
 from cards.duty.rules import Choices, add_keeper, write_rules
 from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
-from cards.holding.services import issue_card
-from cards.models import Card, Keeper
+from cards.holding.services import day_start, issue_card
+from cards.models import Card, ConfirmationLink, Keeper, Lending
 from cards.workflow import StepCode, StepEntry
 from core.dates import months_later
 from enterprises.models import Enterprise
@@ -42,7 +45,7 @@ def file_nationally(case: Application, *, by: User) -> None:
 
 
 def hand_out_cards(enterprise: Enterprise, *, agent: User, officer: User) -> None:
-    """Two cards from before the portal: one to be renewed soon, one lent out, and the rules."""
+    """Two cards from before the portal: one to be renewed soon, one lent out; rules, a report."""
     today = timezone.localdate()
     ends_soon = _card(
         _holder(enterprise, "谭文", date(1980, 5, 6), 301, by=agent),
@@ -57,10 +60,34 @@ def hand_out_cards(enterprise: Enterprise, *, agent: User, officer: User) -> Non
         by=officer,
     )
     keeper = _rules(enterprise, today, by=agent)
+    _ask_for_report(in_use, keeper, by=agent)
     trip = Trip("参加新加坡客户的技术交流", ["SGP"], today + timedelta(days=6))
     out_at = timezone.now() - timedelta(days=1)
     lend(in_use, keeper=keeper, trip=trip, out_at=out_at, by=agent, nonce="demonstration")
     assert ends_soon.pk != in_use.pk  # noqa: S101 - two persons, two cards
+
+
+def _ask_for_report(card: Card, keeper: Keeper, *, by: User) -> None:
+    """The report of the last period, still to be sent, with a trip of this card in it."""
+    today = timezone.localdate()
+    span = next(periods_over(today, months=3, due_days=10, year_due_days=20))
+    out = day_start(span.ends_on - timedelta(days=20)) + timedelta(hours=9)
+    trip = Trip("到曼谷参加展会", ["THA"], span.ends_on - timedelta(days=12))
+    lend(card, keeper=keeper, trip=trip, out_at=out, by=by, nonce="demonstration-earlier")
+    back_at = out + timedelta(days=10)
+    lending = take_back(
+        card, keeper=keeper, back_at=back_at, note="", by=by, nonce="demonstration-earlier"
+    )
+    confirm(
+        lending,
+        what=ConfirmationLink.What.BACK,
+        way=Lending.Way.PHONE,
+        by=by,
+        actor=BORROWER_HERE,
+    )
+    # Whoever looks at the demonstration on any day still has time to send it.
+    due_on = max(span.due_on, today + timedelta(days=10))
+    open_period(replace(span, due_on=due_on), ahead=5)
 
 
 def _holder(

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
+from cards.duty.reporting import next_period
 from cards.duty.views.common import READERS, enterprise_of, query_of
 from cards.followup.history import history_of
 from cards.followup.next_steps import next_step
@@ -26,6 +27,7 @@ from cards.models import (
 from core.paging import page_of
 from core.reading import line_of_text
 from enterprises.models import Enterprise
+from parameters.values import load_parameters
 
 MOST_WITHOUT = 10
 
@@ -65,8 +67,15 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     entries, older = history_of(enterprise, before=_moment(request.GET.get("before")))
     visits = Visit.objects.visible_to(request.user).open().filter(enterprise=enterprise)
+    versions = enterprise.management_rules.order_by("-in_force_since", "-version").defer("text")
+    coming, in_force = [], None
+    for version in versions:
+        if not version.is_coming:
+            in_force = version
+            break
+        coming.append(version)
     found: dict[str, Any] = {
-        "rules": enterprise.management_rules.in_force(today).first(),
+        "rules": in_force or (coming[-1] if coming else None),
         "keepers": list(enterprise.keepers.acting()),
         "out": list(enterprise.lendings.out().order_by("return_by")[:20]),
         "unsent": list(
@@ -81,6 +90,10 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "enterprise": enterprise,
             **found,
+            # What applies from a later day, the next first; `rules` is what applies today.
+            "rules": in_force,
+            "coming": coming[::-1],
+            "next_period": next_period(today, load_parameters(today)),
             "next_step": next_step(**found),
             "visits": list(visits.with_people()[:5]),
             "entries": entries,
