@@ -83,7 +83,9 @@ def open_period(span: Span, *, ahead: int) -> ReportPeriod:
         defaults={"starts_on": span.starts_on, "due_on": span.due_on, "label": span.label},
     )
     if created:
-        holding = _cards_within(span.starts_on, span.ends_on).values("enterprise").distinct()
+        cards = _cards_within(span.starts_on, span.ends_on)
+        # Its own order would make a row a card of what is to be a row an enterprise.
+        holding = cards.order_by().values("enterprise").distinct()
         PeriodReport.objects.bulk_create(
             PeriodReport(
                 enterprise_id=row["enterprise"],

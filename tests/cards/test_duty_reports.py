@@ -52,6 +52,7 @@ def test_twelve_months_are_the_year_alone_and_what_does_not_divide_it_is_a_quart
 
 def test_who_had_a_card_in_the_period_is_asked_once(enterprise, other_enterprise, agent) -> None:
     card_of(enterprise)
+    card_of(enterprise, holder="王样例")
     card_of(other_enterprise, holder="李样例", issued_on=date(2027, 1, 2))
     for day in (date(2027, 1, 2), date(2027, 1, 3)):
         with time_machine.travel(on(23, 10).replace(year=2027, month=1, day=day.day)):
