@@ -90,7 +90,9 @@ def of_agent(user: User, parameters: Parameters) -> list[Duty]:
     first, *others = _of_agent(user, rules, today)
     rows = sorted(first.union(*others, all=True), key=lambda row: (row[2], row[0], row[1]))
     return [
-        _duty(*row, today) for row in rows if row[0] != "renewal" or rules.begin_on(row[2]) <= today
+        _duty(kind, pk, day, words, today)
+        for kind, pk, day, words in rows
+        if kind != "renewal" or rules.begin_on(day) <= today
     ]
 
 
