@@ -455,6 +455,72 @@ def test_anothers_case_is_never_found(client_of: ClientOf, passed: Application) 
     assert passed.reference not in page
 
 
+def case_message(application: Application) -> str:
+    return reverse("cards:case_message", args=[application.pk])
+
+
+@pytest.fixture
+def neighbour(enterprise: Enterprise, agent: User) -> Application:
+    """Another case of the same enterprise, filed under a number of its own."""
+    other = endorse(ApplicantFactory.create(enterprise=enterprise, name="李样例"))
+    enter_step(other, StepCode.FILED, entry(60, number="SQ20269999"), by=agent)
+    return other
+
+
+@pytest.mark.parametrize("said", ["申请编号：SQ20269999。", "（ｓｑ20269999）", "李样例："])
+def test_a_message_of_another_case_is_not_proposed_for_this_one(
+    said: str, desk: Client, passed: Application, neighbour: Application
+) -> None:
+    text = f"{said}日本已批准，{ago(4).isoformat()}。"
+    sent = {"text": text, "confirm": "1", "source": "mail", "chosen": "1"}
+    sent |= {"take_0": "on", "on_0": ago(4).isoformat()}
+    page = desk.post(case_message(passed), sent).text
+    assert "不是这一件" in page
+    assert "就是这一件，继续" not in page
+    assert f'action="{case_message(neighbour)}"' in page
+    assert "proposal-row" not in page
+    assert not EconomyApproval.objects.exists()
+    assert "日本：已批准" in desk.post(case_message(neighbour), {"text": text}).text
+
+
+def test_another_enterprises_number_is_not_this_case_and_its_case_is_not_shown(
+    desk: Client, passed: Application, other_agent: User
+) -> None:
+    foreign = endorse(ApplicantFactory.create(enterprise=EnterpriseFactory.create(), name="赵外人"))
+    Filing.objects.create(
+        application=foreign, stage="passed", stage_on=ago(9), national_number="SQ555001"
+    )
+    page = desk.post(case_message(passed), {"text": "申请编号SQ555001：日本已批准。"}).text
+    assert "消息写的是申请编号SQ555001，不是这一件" in page
+    assert foreign.reference not in page
+    assert "赵外人" not in page
+    assert "proposal-row" not in page
+
+
+@pytest.mark.parametrize("said", ["申请编号：SQ404404。", "申请人：周陌生。", "尊敬的周陌生先生："])
+def test_an_unknown_number_or_name_is_entered_only_for_a_case_that_was_chosen(
+    said: str, desk: Client, passed: Application
+) -> None:
+    text = f"{said}日本已批准，{ago(4).isoformat()}。"
+    sent = {"text": text, "confirm": "1", "source": "mail"}
+    sent |= {"take_0": "on", "on_0": ago(4).isoformat()}
+    page = desk.post(case_message(passed), sent).text
+    assert "不是这一件" in page
+    assert "就是这一件，继续" in page
+    assert not EconomyApproval.objects.exists()
+    page = desk.post(case_message(passed), {"text": text, "chosen": "1"}).text
+    assert 'name="chosen"' in page
+    desk.post(case_message(passed), {**sent, "chosen": "1", **hidden(page)})
+    assert EconomyApproval.objects.get().economy == "JPN"
+
+
+def test_a_number_of_something_else_does_not_speak_against_a_case(
+    desk: Client, passed: Application
+) -> None:
+    text = f"发票号码：0012345678，护照号码E12345678。日本已批准，{ago(4).isoformat()}。"
+    assert "日本：已批准" in desk.post(case_message(passed), {"text": text}).text
+
+
 def test_what_is_not_recognised_is_said(desk: Client, passed: Application) -> None:
     where = reverse("cards:case_message", args=[passed.pk])
     page = desk.post(where, {"text": "您的申请有新的进展，请登录查看。"}).text
@@ -466,7 +532,8 @@ def test_a_step_that_needs_more_leads_to_its_page_with_what_is_known(
     desk: Client, endorsed: Application
 ) -> None:
     where = reverse("cards:case_message", args=[endorsed.pk])
-    text = f"您的申请已于{ago(4).isoformat()}提交成功，申请编号：SQ777。"
+    name = endorsed.applicant.name
+    text = f"{name}的申请已于{ago(4).isoformat()}提交成功，申请编号：SQ777。"
     page = desk.post(where, {"text": text}).text
     known = f"on={ago(4).isoformat()}&amp;number=SQ777&amp;source=mail"
     expected = f"{enter_address(endorsed, 'filed')}?{known}"

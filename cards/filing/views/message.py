@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from applications.models import Application
 from cards.filing.board import board_of
 from cards.filing.forms import MessageForm, ProposalForm
-from cards.filing.messages.cases import cases_in
+from cards.filing.messages.cases import cases_in, doubt_of
 from cards.filing.messages.proposals import enter_proposed, here, proposed_by
 from cards.filing.messages.reader import MessageReading, read_text
 from cards.filing.messages.received import MessageUnreadable
@@ -38,11 +38,19 @@ def message(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     except MessageUnreadable as refusal:
         form.add_error("text", str(refusal))
         return render(request, "cards/filing/message.html", context, status=422)
+    is_chosen = "chosen" in request.POST
     if application is None:
         cases = cases_in(text, endorsed(request))
         chosen = whole_number(request.POST.get("case"))
         application = _the_one(cases, chosen)
+        is_chosen = is_chosen or len(cases) > 1
         context |= {"cases": cases, "looked": True}
+    if application is not None:
+        doubt = doubt_of(text, application, endorsed(request))
+        if doubt is not None and not (is_chosen and doubt.may_choose):
+            context |= {"reading": reading, "text": text, "doubt": doubt, "doubted": application}
+            return render(request, "cards/filing/message.html", context)
+        context["is_chosen"] = is_chosen
     return _propose(request, application, reading, text, context)
 
 
