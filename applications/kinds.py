@@ -51,7 +51,7 @@ class Service:
     `makes_card`: it is filed in the national system and ends with another card. `asks_consent`:
     the applicant agrees anew; the others handle nothing of him that he has not agreed to.
     `needs_table` is the first value of the station's setting. `fee_code` is the parameter of its
-    fee, empty where it costs nothing.
+    fee, empty where it costs nothing; with `fee_is_paid` the one that was paid covers it.
     """
 
     kind: Kind
@@ -64,6 +64,7 @@ class Service:
     asks_consent: bool = False
     needs_table: bool = False
     fee_code: str = ""
+    fee_is_paid: bool = False
 
     @property
     def label(self) -> str:
@@ -149,6 +150,7 @@ _SERVICES = (
         concerns=Concerns.FILING,
         after="请到国家系统提出提前制卡，并把盖章的申请上传。",
         fee_code=CARD_FEE,
+        fee_is_paid=True,
     ),
     Service(
         kind=Kind.PASSPORT_ONLY,

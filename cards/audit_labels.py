@@ -18,7 +18,6 @@ FILING = {
     "filing.stopped": "登记：国家系统办理终止",
     "filing.economies": "登记各经济体审批情况",
     "filing.view_page": "查看填报凭证",
-    "filing.early_print_letter": "生成提前制卡申请",
     "filing.taken_back": "撤销填报进度登记",
 }
 FILING_KEYS = {

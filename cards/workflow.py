@@ -192,7 +192,7 @@ PUBLIC_LABELS: Final[Mapping[Stage, str]] = {
     S.PASSED: "外交部审核通过，由各经济体审批，贵单位无需操作",
     S.PRINTED: "已制卡，由市政府外办通知领卡",
     S.READY: "卡已到，请派人领卡",
-    S.COLLECTED: "卡已领回，请登记这张卡并交付",
+    S.COLLECTED: "卡已领回，请登记、交付持卡人",
     S.ISSUED: "已发卡",
     S.STOPPED: "国家系统办理终止，原因见登记",
 }

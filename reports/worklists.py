@@ -15,9 +15,10 @@ from applications.models import Application
 from applications.progress import ProgressStep, progress_of
 from applications.time_limits import remaining_of
 from applications.workflow import EDITABLE, Status
-from cards.filing.next_steps import next_entry
+from cards.filing.next_steps import card_of, next_entry
 from cards.filing.progress import progress_of_filing
 from cards.models import Filing
+from cards.workflow import Stage
 from core.dates import day_words, moment_label
 from enterprises.models import Enterprise, HandOver
 from materials.economies import ECONOMIES
@@ -307,20 +308,21 @@ def _chasing_row(user: User, calendar: Calendar) -> ToRow:
 def for_agent(user: User) -> list[Worklist]:
     """What is to be filed, what else waits for the enterprise, what is under way, what is done."""
     mine = Application.objects.visible_to(user).with_people()
-    after_table = mine.select_related("filing")
-    drafts = mine.filter(status__in=EDITABLE)
-    to_do = (drafts | mine.services_of_agent()).order_by("status_since")
+    after_table = mine.select_related("filing", "card")
+    drafts = after_table.filter(status__in=EDITABLE)
+    awaiting = after_table.awaiting_filing()
+    # With a card to collect or hand over there is nothing to do in the national system.
+    at_the_end = awaiting.filter(filing__stage__in=[Stage.READY, Stage.COLLECTED])
+    to_do = (drafts | after_table.services_of_agent() | at_the_end).order_by("status_since")
     submitted = mine.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW])
     under_way = (submitted | mine.services_of_others()).order_by(BY_DEADLINE, "status_since")
     done = after_table.nobodys()
     row = _own_row(load_calendar())
     parameters = load_parameters()
+    to_file = awaiting.exclude(filing__stage__in=[Stage.READY, Stage.COLLECTED])
+    to_file_row = _to_file_row(row, parameters)
     filing = worklist(
-        "审核通过，请到国家系统填报",
-        after_table.awaiting_filing(),
-        _to_file_row(row, parameters),
-        empty="",
-        most=MOST_TO_FILE,
+        "审核通过，请到国家系统填报", to_file, to_file_row, empty="", most=MOST_TO_FILE
     )
     filed = worklist(
         "国家系统办理中",
@@ -332,7 +334,7 @@ def for_agent(user: User) -> list[Worklist]:
     )
     return [
         *([filing] if filing.rows else []),
-        worklist("等您办理", to_do, _to_do_row(row), empty="没有要您办理的申请。"),
+        worklist("等您办理", to_do, _to_do_row(row, to_file_row), empty="没有要您办理的申请。"),
         *_duties_of_agent(user, parameters),
         *([filed] if filed.rows else []),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
@@ -387,10 +389,12 @@ def _what(application: Application) -> str:
     return f"{application.applicant.post}，{application.service.label}"
 
 
-def _to_do_row(own_row: ToRow) -> ToRow:
+def _to_do_row(own_row: ToRow, filed_row: ToRow) -> ToRow:
     """With a button that says what to do now."""
 
     def to_row(application: Application) -> WorklistRow:
+        if application.state == Status.ENDORSED and application.service.makes_card:
+            return filed_row(application)
         row = own_row(application)
         return replace(row, actions=(RowAction(row.url, TO_DO[application.state]),))
 
@@ -417,7 +421,10 @@ def _to_file_row(own_row: ToRow, parameters: Parameters) -> ToRow:
             ]
             actions = [*files, (address, "登记进度")]
         else:
-            actions = [(address, entry.buttons[0][1] if entry.buttons else "看进度")]
+            card = reverse("cards:card_of_application", args=[application.pk])
+            asks_card = filing.at == Stage.COLLECTED and card_of(filing) is None
+            actions = [(card, "登记卡")] if asks_card else []
+            actions.append((address, entry.buttons[0][1] if entry.buttons else "看进度"))
         return replace(
             own_row(application),
             url=address,

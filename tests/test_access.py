@@ -402,7 +402,6 @@ ACCESS: dict[str, Rule] = {
     "cards:board": get("AOH", "BS"),
     "cards:case_message": get("AO", "B"),
     "cards:early_print": get("AOH", "BS"),
-    "cards:early_print_letter": post("AO", "B"),
     # An agent finds his own, a department's supervisor an empty list.
     "cards:list": get("ABOSH"),
     "cards:radar": get("ABOSH"),
@@ -819,7 +818,6 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
                 "board",
                 "case_message",
                 "early_print",
-                "early_print_letter",
             )
         },
         "cards:filing_enter": {"pk": filed.filing.application_id, "step": "accepted"},

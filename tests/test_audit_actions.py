@@ -1494,15 +1494,6 @@ def _(stage: Stage) -> Act:
     return Act(look, on=case.filing, by=stage.officer)
 
 
-@row("filing.early_print_letter")
-def _(stage: Stage) -> Act:
-    case = filing_at(stage, *FILED_STEPS)
-    reports = [EconomyReport("JPN", "granted", timezone.localdate())]
-    report_economies(case, reports, source="mail", by=stage.officer)
-    make = stage.press(stage.agent, "cards:early_print_letter", case.pk, reason="急用。")
-    return Act(make, on=case, by=stage.agent)
-
-
 @row("card.reveal")
 def _(stage: Stage) -> Act:
     card = CardFactory.create(applicant__enterprise=stage.agent.agency.enterprise)

@@ -1,4 +1,4 @@
-"""Early printing (提前制卡): what would be missing on the card, what it costs, and the letter.
+"""Early printing (提前制卡): what would be missing on the card, and what it costs.
 
 Facts of the field: the back bears what is approved by then and no more; a later print is a new
 request, the old card is cancelled, and the fee is due again.
@@ -7,14 +7,10 @@ request, the old card is cancelled, and the fee is due again.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.utils import timezone
-
 from applications.models import Application, Material
 from cards.filing.board import Board, EconomyCell, board_of
 from cards.models import Filing
 from cards.workflow import Stage
-from core.typesetting import lay_out, rendering, write
 from materials.economies import NAMES
 from materials.kinds.dealings import EVIDENCE
 from materials.numbers import MaterialNumber
@@ -103,21 +99,3 @@ def dealings_of(application: Application) -> list[Dealing]:
             whose = proof.application.applicant.name
             found[code] = Dealing(code, f"材料5（{whose}的申请，{evidence}）")
     return list(found.values())
-
-
-def render_letter(decision: Decision, *, reason: str) -> bytes:
-    """The request, to be stamped by the enterprise, as PDF. Raises RenderingFailed."""
-    application = decision.filing.application
-    context = {
-        "decision": decision,
-        "application": application,
-        "applicant": application.applicant,
-        "filing": decision.filing,
-        "granted": decision.board.granted,
-        "missing": decision.board.missing,
-        "reason": reason,
-        "today": timezone.localdate(),
-        "station_name": settings.STATION_NAME,
-    }
-    with rendering:
-        return write(lay_out("cards/pdf/early_print.html", context, "letter.css"), tagged=True)

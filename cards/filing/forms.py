@@ -1,6 +1,8 @@
-"""Forms of the filing: one entry, taking it back, the board, a pasted message, early printing."""
+"""Forms of the filing: one entry, taking it back, the board, a pasted message."""
 
+import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -52,6 +54,17 @@ def seen_field() -> forms.IntegerField:
     )
 
 
+class LongText(forms.Textarea):
+    """Without maxlength: what is too long is refused in words, not cut off while it is pasted."""
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 class EntryForm(BaseForm):
     """One step: its day, what it needs, and where it was seen."""
 
@@ -93,7 +106,7 @@ class EntryForm(BaseForm):
             label="原因" if Need.WORDS in needs else "说明（可以不填）",
             required=Need.WORDS in needs,
             max_length=500,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=LongText(attrs={"rows": 2}),
             error_messages={"required": "请写明原因。"},
         )
         if Need.FILES in needs:
@@ -101,6 +114,11 @@ class EntryForm(BaseForm):
         self.fields["nonce"] = nonce_field()
         self.fields["seen"] = seen_field()
         self.fields["seen"].initial = seen
+
+    def clean_number(self) -> str:
+        """In half-width letters, without blanks."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["number"])
+        return re.sub(r"\s+", "", typed)
 
     @property
     def entry(self) -> StepEntry:
@@ -149,7 +167,7 @@ class TakeBackForm(BaseForm):
     reason = forms.CharField(
         label="为什么撤销",
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=LongText(attrs={"rows": 2}),
         help_text="例如：看错了消息，日期填错了。",
         error_messages={"required": "请写明为什么撤销。"},
     )
@@ -203,7 +221,7 @@ class MessageForm(BaseForm):
         label="消息全文",
         max_length=LIMIT,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=LongText(attrs={"rows": 8}),
         help_text="把国家系统的邮件、短信或消息中心的文字整段粘贴进来，不用删改。",
         error_messages={
             "required": "还没有粘贴消息。",
@@ -249,13 +267,3 @@ class ProposalForm(BaseForm):
         return [
             (place, data[f"on_{place}"]) for place in range(self.count) if data[f"take_{place}"]
         ]
-
-
-class EarlyPrintForm(BaseForm):
-    reason = forms.CharField(
-        label="为什么不能等",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明出行的时间、地点和事由，例如：12月中旬到日本验收设备，合同约定本人到场。",
-        error_messages={"required": "请写明为什么不能等其余经济体批准。"},
-    )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cards.models import Filing
+from cards.models import Card, Filing
 from cards.workflow import BALL, STEPS, Stage, StepCode
 from core.dates import day_words
 from enterprises.models import Enterprise
@@ -93,7 +93,7 @@ def next_entry(filing: Filing, parameters: Parameters, *, is_agent: bool) -> Nex
                 (StepCode.PASSED, StepCode.RETURNED),
             )
         case _:
-            return _after_the_ministry(filing, who)
+            return _after_the_ministry(filing, who, is_agent=is_agent)
 
 
 def _register_words(enterprise: Enterprise) -> str:
@@ -103,7 +103,12 @@ def _register_words(enterprise: Enterprise) -> str:
     return f"{BY_LICENCE}{BY_CITY_OFFICE}"
 
 
-def _after_the_ministry(filing: Filing, who: str) -> NextEntry:
+def card_of(filing: Filing) -> Card | None:
+    """The card that was entered of it; lists fetch it with `application__card`."""
+    return getattr(filing.application, "card", None)
+
+
+def _after_the_ministry(filing: Filing, who: str, *, is_agent: bool) -> NextEntry:
     match filing.at:
         case Stage.PASSED:
             return NextEntry(
@@ -129,6 +134,13 @@ def _after_the_ministry(filing: Filing, who: str) -> NextEntry:
                 (StepCode.COLLECTED,),
             )
         case Stage.COLLECTED:
+            if card_of(filing):
+                return NextEntry(
+                    "卡已登记，由专人保管。请交付持卡人使用，交付以后登记在这里。",
+                    who,
+                    "用卡之前",
+                    (StepCode.ISSUED,),
+                )
             return NextEntry(
                 "请登记这张卡（号码、有效期、背面的经济体），由专人保管，再交付持卡人使用。",
                 who,
@@ -136,6 +148,12 @@ def _after_the_ministry(filing: Filing, who: str) -> NextEntry:
                 (StepCode.ISSUED,),
             )
         case Stage.ISSUED:
+            if card_of(filing) is None:
+                return NextEntry(
+                    "卡已交付，还没有登记。请登记这张卡，到期、护照和借还才有人提醒。",
+                    OUR_AGENT if is_agent else "企业经办人",
+                    "尽快",
+                )
             return NextEntry("这件申请全部办完。卡的使用、到期和续办见卡的页面。", "无需办理")
         case _:
             return NextEntry("这件申请在国家系统不再办理，原因见下面的登记。", "无需办理")

@@ -7,9 +7,9 @@ from accounts.models import Role, User
 from applications.progress import ProgressStep
 from cards.filing.board import Board, board_of
 from cards.filing.durations import own_ranges
-from cards.filing.next_steps import NextEntry, next_entry
+from cards.filing.next_steps import NextEntry, card_of, next_entry
 from cards.filing.progress import Stop, progress_of_filing, stops_of
-from cards.models import Filing, FilingEvent
+from cards.models import Card, Filing, FilingEvent
 from cards.workflow import STEPS, Stage, StepCode, steps_from
 from parameters.values import load_parameters
 
@@ -28,6 +28,12 @@ class Overview:
     board: Board
     can_take_back: bool
     asks_receipt: bool
+    card: Card | None
+
+    @property
+    def asks_card(self) -> bool:
+        """It is in the enterprise's hands, and nobody entered it."""
+        return self.card is None and self.filing.at in {Stage.COLLECTED, Stage.ISSUED}
 
     @property
     def shows_package(self) -> bool:
@@ -66,6 +72,7 @@ def overview_of(filing: Filing, user: User) -> Overview:
         can_take_back=may_enter and last is not None and (last.by_id == user.pk or user.is_officer),
         asks_receipt=filing.paid_on is not None
         and not any(event.step in receipts and event.pages.all() for event in standing),
+        card=card_of(filing),
     )
 
 

@@ -1,5 +1,6 @@
 """Entries of a filing: `enter_step` alone writes the stage, `take_back` undoes the last entry."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ MAY_PRECEDE = frozenset({StepCode.REGISTERED})
 ONCE = {StepCode.PAID: "paid_on", StepCode.INVOICED: "invoiced_on"}
 # What a return makes undone.
 UNDONE_BY_RETURN = ("accepted_on", "passed_on")
+NATIONAL_NUMBER = re.compile(r"(?=[A-Za-z-]*[0-9])[A-Za-z0-9-]{1,40}")
 DAYS = tuple(step.day for step in STEPS.values() if step.day)
 
 
@@ -85,6 +87,8 @@ def enter_step(
     _check_place(filing, step, by=by, seen=seen)
     _check_day(filing, step, entry.on)
     _check_needs(step, entry, reasons)
+    if entry.number:
+        _check_number(filing, entry.number, by=by)
     event = FilingEvent.objects.create(
         filing=filing,
         step=step,
@@ -267,6 +271,25 @@ def _check_needs(step: StepCode, entry: StepEntry, reasons: Collection[ReturnRea
                 raise NeedMissing(need, message)
         if need == Need.REASONS and not reasons and not entry.words.strip():
             raise NeedMissing(need, "请选择退回原因；清单里没有的，在说明中写明。")
+
+
+def _check_number(filing: Filing, number: str, *, by: User) -> None:
+    """Its form is not published: letters, digits, hyphens. Of each there is one."""
+    if not NATIONAL_NUMBER.fullmatch(number):
+        raise NeedMissing(
+            Need.NUMBER,
+            "国家系统的申请编号只有字母、数字和短横线，其中有数字。请照国家系统显示的填写。",
+        )
+    spelt = {number, number.upper(), number.lower()}
+    others = Filing.objects.filter(national_number__in=spelt).exclude(pk=filing.pk)
+    if not others.exists():
+        return
+    whose = others.visible_to(by).with_people().first()
+    said = f"（{whose.application.applicant.name}，{whose.application.reference}）" if whose else ""
+    raise NeedMissing(
+        Need.NUMBER,
+        f"编号{number}已经登记在另一件申请上{said}。请核对是哪一件的编号；那边登记错了的，先在那边撤销。",
+    )
 
 
 def _target(filing: Filing, step: StepCode) -> Stage:

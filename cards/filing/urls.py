@@ -18,9 +18,4 @@ filing_urls = [
     path(f"{CASE}/filing/economies/", board.board, name="board"),
     path(f"{CASE}/filing/message/", message.message, name="case_message"),
     path(f"{CASE}/filing/early-print/", early_print.early_print, name="early_print"),
-    path(
-        f"{CASE}/filing/early-print/letter.pdf",
-        early_print.early_print_letter,
-        name="early_print_letter",
-    ),
 ]

@@ -47,6 +47,11 @@ class Fit:
 
     @property
     def fee_words(self) -> str:
+        if self.service.fee_is_paid:
+            return (
+                f"不另收费，含在这张卡已缴的{self.fee}元里；"
+                f"以后加印才批准的经济体，要重新制卡，再缴{self.fee}元"
+            )
         return f"{self.fee}元，直接向外交部缴纳" if self.fee else "不收费"
 
 

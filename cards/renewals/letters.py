@@ -7,6 +7,7 @@ from django.conf import settings
 
 from applications.kinds import DAMAGED, LATE_APPROVALS, PASSPORT_CHANGED, WRONG_DATA, Kind
 from applications.models import Application
+from cards.filing.early_print import dealings_of
 from cards.models import Cancellation, Card, CardRequest, EconomyApproval, Filing
 from core.dates import day_words, moment_words
 from core.typesetting import lay_out, rendering, write
@@ -132,10 +133,17 @@ def _request_for_early_print(request: CardRequest) -> list[str]:
     number = f"（申请编号{filing.national_number}）" if filing and filing.national_number else ""
     granted = _granted(filing)
     left = [code for code in NAMES if code not in granted]
+    dealt_with = [one.name for one in dealings_of(first) if one.code in left] if first else []
+    # The letter is the enterprise's own word: it says nothing that its papers speak against.
+    others = (
+        f"其中{'、'.join(dealt_with)}与我单位有业务往来，我单位愿意先制卡，前往时另办签证"
+        if dealt_with
+        else "不是我单位近期的主要往来对象"
+    )
     have = f"目前已有{len(granted)}个经济体批复：{_names(granted)}。" if granted else ""
     return [
         f"{_whose(application)}护照号码{application.applicant.passport_number}{filed}{number}。",
-        f"{have}尚未批复的经济体（{_names(left)}）不是我单位近期的主要往来对象。",
+        f"{have}尚未批复的经济体（{_names(left)}）{'，' if dealt_with else ''}{others}。",
         f"因{request.words or BLANK + BLANK}，现申请提前制卡。",
         "我单位知道：没有批复的经济体不会印在卡上，以后批复的不会自动加上；"
         "要加印的，须另行申请换卡、注销旧卡并再次缴费。",

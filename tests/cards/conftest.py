@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Application
 from cards.filing.services import enter_step
+from cards.models import Filing
 from cards.workflow import StepCode, StepEntry
 from reviews.models import ReviewTable
 from tests.factories import ApplicationFactory, ReviewTableFactory
@@ -37,9 +38,13 @@ WAY: tuple[tuple[StepCode, int, dict[str, str]], ...] = (
 
 
 def walk(application: Application, until: StepCode, *, by: User) -> None:
-    """Enter everything up to this step."""
+    """Enter everything up to this step; the first case is SQ20260001, others have their own."""
     for code, days, facts in WAY:
-        enter_step(application, code, entry(days, **facts), by=by)
+        number = facts.get("number")
+        own = dict(facts)
+        if number and Filing.objects.filter(national_number=number).exists():
+            own = {"number": f"SQ2026{application.pk:06}"}
+        enter_step(application, code, entry(days, **own), by=by)
         if code == until:
             return
 

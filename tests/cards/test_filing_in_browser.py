@@ -116,7 +116,7 @@ def test_from_the_signed_table_to_the_card_in_hand(
     enter(agent, "登记：可以领卡", 到哪里领="重庆市政府外办")
     enter(agent, "登记：已领卡", 由谁领的="经办人甲")
     enter(agent, "登记：已交付持卡人")
-    expect(agent.get_by_text("这件申请全部办完")).to_be_visible()
+    expect(agent.get_by_text("卡已交付，还没有登记")).to_be_visible()
     assert Filing.objects.get().stage == "issued"
     agent.goto("/")
     expect(agent.get_by_text("已结束")).to_be_visible()

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application, Material, ReturnReason
 from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
+from cards.holding.services import issue_card
 from cards.models import EconomyApproval, Filing, FilingEvent, FilingPage
 from cards.workflow import StepCode
 from enterprises.models import Enterprise
@@ -30,6 +31,10 @@ def desk(client_of: ClientOf, agent: User) -> Client:
 
 def address(application: Application) -> str:
     return reverse("cards:filing", args=[application.pk])
+
+
+def card_address(application: Application) -> str:
+    return reverse("cards:card_of_application", args=[application.pk])
 
 
 def enter_address(application: Application, step: str) -> str:
@@ -95,7 +100,48 @@ def test_each_stage_has_its_one_next_step_and_says_who_holds_the_ball(
         main = re.search(r'class="btn btn-primary"\s+href="([^"]+)"', page)
         assert main is not None
         expected_address = enter_address(endorsed, step) if step else board_address(endorsed)
+        if code == StepCode.COLLECTED:
+            expected_address = card_address(endorsed)
         assert main[1] == expected_address
+
+
+def test_a_collected_card_is_entered_first_and_then_handed_over(
+    desk: Client, endorsed: Application, agent: User
+) -> None:
+    walk(endorsed, StepCode.COLLECTED, by=agent)
+    page = desk.get(address(endorsed)).text
+    assert page.index(f'href="{card_address(endorsed)}"') < page.index(
+        f'href="{enter_address(endorsed, "issued")}"'
+    )
+
+
+@pytest.mark.parametrize("until", [StepCode.COLLECTED, StepCode.ISSUED])
+def test_once_the_card_is_entered_the_page_leads_to_it_and_does_not_ask_again(
+    until: StepCode, desk: Client, endorsed: Application, agent: User
+) -> None:
+    walk(endorsed, until, by=agent)
+    assert "请登记这张卡" in desk.get(address(endorsed)).text
+    card = issue_card(
+        number="C12345678",
+        issued_on=ago(10),
+        card_until=ago(-1500),
+        economies={"JPN": None},
+        application=endorsed,
+        by=agent,
+    )
+    page = desk.get(address(endorsed)).text
+    assert f'href="{card.get_absolute_url()}"' in page
+    assert "请登记这张卡" not in page
+    assert f'href="{card_address(endorsed)}"' not in page
+
+
+def test_home_does_not_send_a_collected_card_to_the_national_system(
+    desk: Client, endorsed: Application, agent: User
+) -> None:
+    walk(endorsed, StepCode.COLLECTED, by=agent)
+    page = desk.get("/").text
+    assert "审核通过，请到国家系统填报" not in page
+    assert page.index("等您办理") < page.index(f'href="{card_address(endorsed)}"')
 
 
 def test_paying_names_the_fee_its_source_and_warns_of_middlemen(
@@ -201,6 +247,60 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(
     assert message in response.text
     assert "有内容需要改正" in response.text
     assert not FilingEvent.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["SQ", "SQ@@1", "申请20261", "SQ_1", "-"])
+def test_what_is_no_number_of_the_national_system_is_refused(
+    number: str, desk: Client, endorsed: Application
+) -> None:
+    sent = {"on": ago(3).isoformat(), "source": "system", "number": number}
+    response = desk.post(enter_address(endorsed, "filed"), sent)
+    assert response.status_code == 422
+    assert "只有字母、数字和短横线" in response.text
+    assert not FilingEvent.objects.exists()
+
+
+def test_a_number_is_kept_without_blanks_in_half_width(desk: Client, endorsed: Application) -> None:
+    sent = {"on": ago(3).isoformat(), "source": "system", "number": " ＳＱ 2026-1 "}
+    desk.post(enter_address(endorsed, "filed"), sent)
+    assert Filing.objects.get().national_number == "SQ2026-1"
+
+
+def test_a_number_that_another_case_has_is_refused_with_whose_it_is(
+    desk: Client, endorsed: Application, enterprise: Enterprise, agent: User
+) -> None:
+    other = endorse(ApplicantFactory.create(enterprise=enterprise, name="李样例"))
+    enter_step(other, StepCode.FILED, entry(60, number="SQ20269999"), by=agent)
+    sent = {"on": ago(3).isoformat(), "source": "system", "number": "sq20269999"}
+    response = desk.post(enter_address(endorsed, "filed"), sent)
+    assert response.status_code == 422
+    assert "已经登记在另一件申请上（李样例" in response.text
+    assert FilingEvent.objects.count() == 1
+
+
+def test_whose_number_it_is_stays_hidden_from_another_enterprise(
+    desk: Client, endorsed: Application
+) -> None:
+    foreign = endorse(ApplicantFactory.create(enterprise=EnterpriseFactory.create(), name="赵外人"))
+    Filing.objects.create(
+        application=foreign, stage="passed", stage_on=ago(9), national_number="SQ555001"
+    )
+    sent = {"on": ago(3).isoformat(), "source": "system", "number": "SQ555001"}
+    response = desk.post(enter_address(endorsed, "filed"), sent)
+    assert "编号SQ555001已经登记在另一件申请上。" in response.text
+    assert "赵外人" not in response.text
+
+
+def test_long_texts_are_not_cut_off_but_refused(desk: Client, endorsed: Application) -> None:
+    page = desk.get(enter_address(endorsed, "stopped")).text
+    assert "<textarea" in page
+    assert not re.search(r"<textarea[^>]*maxlength", page)
+    sent = {"on": ago(3).isoformat(), "source": "system", "words": "长" * 501}
+    response = desk.post(enter_address(endorsed, "stopped"), sent)
+    assert response.status_code == 422
+    assert "501" in response.text
+    page = desk.get(case_message(endorsed)).text
+    assert not re.search(r"<textarea[^>]*maxlength", page)
 
 
 def test_a_nul_is_no_error_of_ours(desk: Client, endorsed: Application) -> None:
@@ -615,16 +715,16 @@ def test_a_missing_economy_of_its_business_speaks_against_it(
     assert "缺的都不是。急用的，可以申请提前制卡" in desk.get(early_address(passed)).text
 
 
-def test_the_request_is_written_from_what_the_portal_knows(
-    desk: Client, passed: Application, agent: User
+def test_early_printing_is_asked_for_as_a_service_with_its_one_letter(
+    desk: Client, passed: Application, agent: User, client_of: ClientOf, officer: User
 ) -> None:
     report_economies(passed, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
-    where = reverse("cards:early_print_letter", args=[passed.pk])
-    assert desk.post(where, {"reason": ""}).status_code == 422
-    response = desk.post(where, {"reason": "12月到日本验收设备。"})
-    assert response.headers["Content-Type"] == "application/pdf"
-    assert response.content.startswith(b"%PDF")
-    assert AuditEvent.objects.filter(action="filing.early_print_letter").count() == 1
+    begin = reverse("cards:filing_service_begin", args=[passed.pk, "early_print"])
+    page = desk.get(early_address(passed)).text
+    assert f'href="{begin}"' in page
+    assert "生成申请" not in page
+    assert f'href="{early_address(passed)}"' in desk.get(begin).text
+    assert f'href="{begin}"' not in client_of(officer).get(early_address(passed)).text
 
 
 # Lists ---------------------------------------------------------------------------------------

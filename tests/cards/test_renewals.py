@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, User
 from applications.dossier.loading import load_dossier
 from applications.kinds import LEFT, LOST, PASSPORT_CHANGED, REPLACED, STOLEN, Kind
-from applications.models import Applicant, Application
+from applications.models import Applicant, Application, Material
 from applications.services import moves
 from applications.services.intake import IntakeRefused
 from cards.filing.services import EntryRefused, filing_of
@@ -557,11 +557,25 @@ def test_the_statement_of_a_loss_says_when_where_and_who_had_it(card: Card, agen
     assert "最后持有该卡的是林晓岚" in words
 
 
+def test_early_printing_is_in_the_fee_that_was_paid(
+    filing: Filing, agent: User, client_of: ClientOf
+) -> None:
+    grant(filing, "JPN", agent)
+    here = reverse("cards:filing_services", args=[filing.application_id])
+    begin = reverse("cards:filing_service_begin", args=[filing.application_id, "early_print"])
+    decide = reverse("cards:early_print", args=[filing.application_id])
+    for address in (here, begin, decide):
+        page = client_of(agent).get(address).text
+        assert "不另收费，含在这张卡已缴的720元里" in page
+        assert "再缴720元" in page
+
+
 def test_the_request_for_early_printing_says_what_will_be_missing(
     filing: Filing, agent: User
 ) -> None:
     grant(filing, "JPN", agent)
     grant(filing, "SGP", agent)
+    Material.objects.filter(application=filing.application, number=5).update(facts={})
     begun = begin_on_filing(filing, kind="early_print", words="下月赴东京签约", by=agent)
     letter = letter_for(CardRequest.objects.get(application=begun.application))
     assert letter is not None
@@ -569,6 +583,22 @@ def test_the_request_for_early_printing_says_what_will_be_missing(
     assert "目前已有2个经济体批复：日本、新加坡。" in words
     assert "俄罗斯" in words.partition("尚未批复的经济体")[2]
     assert "因下月赴东京签约，现申请提前制卡" in words
+    assert "不是我单位近期的主要往来对象" in words
+
+
+def test_the_request_does_not_deny_an_economy_with_which_the_enterprise_deals(
+    filing: Filing, agent: User
+) -> None:
+    grant(filing, "JPN", agent)
+    Material.objects.filter(application=filing.application, number=5).update(
+        facts={"economy": "VNM", "evidence": "contract"}
+    )
+    begun = begin_on_filing(filing, kind="early_print", words="下月赴东京签约", by=agent)
+    letter = letter_for(CardRequest.objects.get(application=begun.application))
+    assert letter is not None
+    words = "".join(letter.paragraphs)
+    assert "其中越南与我单位有业务往来" in words
+    assert "不是我单位近期的主要往来对象" not in words
 
 
 def test_another_passport_alone_needs_no_letter(filing: Filing, agent: User) -> None:

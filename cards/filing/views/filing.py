@@ -48,7 +48,7 @@ def endorsed(request: SignedInRequest) -> "QuerySet[Application]":
 
 def visible_filing(request: SignedInRequest, pk: int) -> Filing:
     """Of the application with this number; 404 before it is endorsed."""
-    applications = endorsed(request).select_related("filing")
+    applications = endorsed(request).select_related("filing", "card")
     application = get_object_or_404(applications, pk=pk)
     filing = Filing.of(application)
     filing.application = application
