@@ -21,7 +21,7 @@ def endorsed(applicant: object, agent: User) -> Application:
 
 
 def returned(application: Application, codes: list[str], by: User, words: str = "") -> None:
-    enter_step(application, StepCode.FILED, entry(3, number="SQ1"), by=by)
+    enter_step(application, StepCode.FILED, entry(3, number=f"SQ{application.pk}"), by=by)
     reasons = list(ReturnReason.objects.filter(code__in=codes))
     enter_step(application, StepCode.RETURNED, entry(1, words=words), by=by, reasons=reasons)
 
