@@ -570,3 +570,10 @@ def test_the_command_says_that_it_cannot_read(
     assert answer["recognised"] is False
     assert answer["items"] == []
     assert answer["error"]
+
+
+@pytest.mark.parametrize("city", ["重庆市人民政府外事办公室", "市外办"])
+def test_a_case_that_passed_the_city_office_is_accepted_on_its_day(city: str) -> None:
+    said = f"您的申请已于2026年11月30日通过{city}审核。"
+    assert found(said) == [("accepted", "done", "2026-11-30")]
+    assert found(f"您的申请尚未通过{city}审核。") == []

@@ -166,7 +166,8 @@ STEPS: Final[tuple[tuple[StepCode, re.Pattern[str]], ...]] = tuple(
         (
             StepCode.ACCEPTED,
             rf"{_CITY}[^,\x02]{{0,14}}?(?:{_PASSED}|同意上报|同意报送|予以通过|已上报|已报送|已转报|受理(?:通过|成功)"
-            rf"|(?:已|已经|予以|正式)受理)|{_PASSED}[^,]{{0,4}}(?:地方|市)外办",
+            rf"|(?:已|已经|予以|正式)受理)|{_PASSED}[^,]{{0,4}}(?:地方|市)外办"
+            rf"|(?<!未)(?<!不)通过了?{_CITY}的?(?:审核|审批)(?![中后前时])",
         ),
         (
             StepCode.PASSED,
