@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from applications.models import ReturnReason
-from cards.filing.messages.received import LIMIT
+from cards.filing.messages.received import LIMIT, TOO_LONG
 from cards.models import EconomyApproval, Source
 from cards.workflow import STEPS, Need, StepCode, StepEntry
 from core.forms import BaseForm, DateInput
@@ -219,15 +219,20 @@ class BoardForm(BaseForm):
 class MessageForm(BaseForm):
     text = forms.CharField(
         label="消息全文",
-        max_length=LIMIT,
         strip=False,
         widget=LongText(attrs={"rows": 8}),
         help_text="把国家系统的邮件、短信或消息中心的文字整段粘贴进来，不用删改。",
         error_messages={
             "required": "还没有粘贴消息。",
-            "max_length": "内容太长：一条消息最多100 KB。请只粘贴这一条消息的文字。",
         },
     )
+
+    def clean_text(self) -> str:
+        """Measured in bytes, as a file of it is: a Chinese character takes three."""
+        text: str = self.cleaned_data["text"]
+        if len(text.encode()) >= LIMIT:
+            raise forms.ValidationError(TOO_LONG)
+        return text
 
 
 class ProposalForm(BaseForm):

@@ -395,6 +395,15 @@ def test_an_unknown_step_is_not_there(desk: Client, endorsed: Application) -> No
         assert desk.get(enter_address(endorsed, step)).status_code == 404
 
 
+def test_a_message_over_100_kb_is_refused_in_words_whatever_it_is_written_in(
+    desk: Client, endorsed: Application
+) -> None:
+    for text in ("a" * 100_000, "新" * 33_334):
+        answer = desk.post(reverse("cards:message"), {"text": text})
+        assert answer.status_code == 422
+        assert "内容太长：一条消息最多100 KB。" in answer.text
+
+
 # The board -----------------------------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 # Half a dozen lines are usual. From here on it is a file, and no message.
 LIMIT: Final = 100_000
+TOO_LONG: Final = "内容太长：一条消息最多100 KB。请只粘贴这一条消息的文字。"
 HTML: Final = re.compile(r"<(?:html|body|div|p|br|table|td|span)\b[^>]*>", re.IGNORECASE)
 MAIL: Final = re.compile(
     r"\A(?:[\w-]+:.*\n(?:[ \t].*\n)*)*?(?:MIME-Version|Content-Type):", re.IGNORECASE
@@ -53,7 +54,7 @@ def received(data: bytes) -> Received:
 
 def text_of(data: bytes) -> str:
     if len(data) >= LIMIT:
-        raise MessageUnreadable("内容太长：一条消息最多100 KB。请只粘贴这一条消息的文字。")
+        raise MessageUnreadable(TOO_LONG)
     text = _decoded(data)
     if MAIL.match(text):
         text = _body(text)
