@@ -273,12 +273,12 @@ def sign_opinion(page: Page, link: str, username: str, answer: Answer) -> None:
 
 
 def download_table(page: Page, folder: Path) -> tuple[Path, Path]:
-    """The signed table as PDF and as JPG."""
-    open_case(page)
+    """The signed table as PDF and as JPG, from the case that stands first on the home page."""
+    page.goto("/")
     saved = []
     for name, target in (("下载PDF", folder / "table.pdf"), ("下载.*JPG", folder / "table.jpg")):
         with page.expect_download() as download:
-            page.get_by_role("link", name=re.compile(name)).click()
+            page.get_by_role("link", name=re.compile(name)).first.click()
         download.value.save_as(target)
         saved.append(target)
     return saved[0], saved[1]

@@ -16,17 +16,17 @@ WORDS: Final = {
 
 
 @dataclass(frozen=True)
-class Stop:
+class LendingStop:
     words: str
     url: str
     act: str
 
 
-def stop_of(card: Card) -> Stop | None:
+def stop_of(card: Card) -> LendingStop | None:
     """`cards.duty.lending` refuses the same, and keeps the attempt."""
     if found := WORDS.get(Card.Status(card.status)):
         words, act = found
-        return Stop(words, card.get_absolute_url(), act)
+        return LendingStop(words, card.get_absolute_url(), act)
     lending = card.lendings.out().first()
     if lending is None:
         return None
@@ -34,4 +34,4 @@ def stop_of(card: Card) -> Stop | None:
         f"这张卡{moment_words(lending.out_at)}已由{lending.borrower}领用，还没有归还，"
         f"最晚{day_words(lending.return_by)}归还。先登记归还，再登记新的领用。"
     )
-    return Stop(words, reverse("cards:lending_return", args=[card.pk]), "登记归还")
+    return LendingStop(words, reverse("cards:lending_return", args=[card.pk]), "登记归还")

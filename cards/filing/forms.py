@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,9 @@ from cards.workflow import STEPS, Need, StepCode, StepEntry
 from core.forms import BaseForm, DateInput
 from core.uploads import PICTURES, FilesField
 from files.refusals import readable_size
+from materials.catalogue import item_name
 from materials.economies import ECONOMIES
+from materials.numbers import MaterialNumber
 
 WRONG_DAY = "没有认出这个日期。请按年-月-日填写，例如2026-11-03。"
 MOST_FILES = 3
@@ -54,6 +56,9 @@ def seen_field() -> forms.IntegerField:
     )
 
 
+OTHERS = "其他"
+
+
 class LongText(forms.Textarea):
     """Without maxlength: what is too long is refused in words, not cut off while it is pasted."""
 
@@ -75,7 +80,15 @@ class EntryForm(BaseForm):
         error_messages={"required": "请填写日期。", "invalid": WRONG_DAY},
     )
 
-    def __init__(self, *args: Any, step: StepCode, seen: int, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        step: StepCode,
+        seen: int,
+        numbers: Collection[int] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`numbers` are the materials that this case has: reasons of others are not offered."""
         super().__init__(*args, **kwargs)
         self.step = step
         needs = STEPS[step].needs
@@ -88,7 +101,7 @@ class EntryForm(BaseForm):
                 error_messages={"required": "请填写国家系统的申请编号。"},
             )
         if Need.REASONS in needs:
-            self.fields["reasons"] = _reasons_field()
+            self.fields["reasons"] = _reasons_field(numbers)
         if Need.PLACE in needs:
             self.fields["place"] = forms.CharField(
                 label="到哪里领",
@@ -135,8 +148,9 @@ class EntryForm(BaseForm):
         return list(self.cleaned_data.get("files") or ())
 
 
-def _reasons_field() -> forms.Field:
-    return forms.ModelMultipleChoiceField(
+def _reasons_field(numbers: Collection[int]) -> forms.Field:
+    """The usual reasons by the material in which they occur, each once."""
+    field = forms.ModelMultipleChoiceField(
         queryset=ReturnReason.objects.filter(is_active=True),
         label="因为什么退回",
         required=False,
@@ -147,6 +161,22 @@ def _reasons_field() -> forms.Field:
             "invalid_pk_value": "清单里没有这条原因，请重新选择。",
         },
     )
+    asked = {MaterialNumber.FACTS, *numbers}
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for reason in sorted(ReturnReason.objects.filter(is_active=True), key=_first_number):
+        first = next((one for one in reason.numbers if one in asked), None)
+        # Such as the receipt or the place of collection: of no material, and not before filing.
+        if first is None and reason.numbers:
+            continue
+        group = OTHERS if first is None else item_name(first)
+        groups.setdefault(group, []).append((reason.pk, reason.defect))
+    field.choices = list(groups.items())
+    return field
+
+
+def _first_number(reason: ReturnReason) -> tuple[int, str]:
+    """In the order of the materials, what belongs to none at the end."""
+    return (min(reason.numbers, default=99), reason.code)
 
 
 def _files_field(step: StepCode) -> forms.Field:

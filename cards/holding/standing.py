@@ -17,7 +17,7 @@ AGENT = "企业经办人"
 
 
 @dataclass(frozen=True)
-class Standing:
+class CardStep:
     """`act` and `url`: the filled button; none where nothing is to be done with it."""
 
     what: str
@@ -37,11 +37,11 @@ def standing_of(
     today: date,
     lending: Lending | None,
     user: User,
-) -> Standing | None:
+) -> CardStep | None:
     """None of a card that is cancelled. `ends`: what nobody has dealt with, the first first."""
     match card.status:
         case Card.Status.LOST:
-            return Standing(
+            return CardStep(
                 "卡已经挂失，不能再用。逐项办“挂失以后要做的事”：要新卡的办补卡，不要的办注销；"
                 "找回了的，登记找回。",
                 when="尽快",
@@ -56,16 +56,16 @@ def standing_of(
             return None
 
 
-def _cancelling(card: Card) -> Standing:
+def _cancelling(card: Card) -> CardStep:
     cancellation = Cancellation.objects.open().filter(card=card).with_people().first()
     if cancellation is None:
-        return Standing("这张卡正在注销，不能再用。", who="服务站专员")
+        return CardStep("这张卡正在注销，不能再用。", who="服务站专员")
     what, who = cancellation.waits_for
     if cancellation.handed_in_on is not None:
         there = f"原卡已于{day_words(cancellation.handed_in_on)}交到服务站。"
     else:
         there = "原卡还没有交到服务站。" if not cancellation.without_card else ""
-    return Standing(
+    return CardStep(
         f"这张卡正在注销，不能再用。{there}现在：{what}。",
         who=who,
         when=f"{day_words(cancellation.due_on)}前注销",
@@ -81,11 +81,11 @@ def _in_use(
     today: date,
     lending: Lending | None,
     user: User,
-) -> Standing:
+) -> CardStep:
     begun = _successor(card, user)
     if begun is not None:
         use = "旧卡照常使用，到期为止。" if not card.is_over else "旧卡已经到期，不能再用。"
-        return Standing(
+        return CardStep(
             f"{begun.service.label}已经在办理（{begun.reference}，{begun.get_status_display()}）。{use}",
             act=f"看{begun.service.label}的进度",
             url=reverse("cards:service", args=[begun.pk]),
@@ -96,14 +96,14 @@ def _in_use(
         what = words_of(ends[0], rules, today)
     if ends and today >= months_later(card.ends_on, -rules.window_months):
         url = reverse("cards:service_begin", args=[card.pk, "renew"])
-        return Standing(what, act="办续办", url=url, may_lend=_may_lend(card, lending))
+        return CardStep(what, act="办续办", url=url, may_lend=_may_lend(card, lending))
     if lending is not None:
         out = f"由{lending.borrower}领用，最晚{day_words(lending.return_by)}归还。"
         url = reverse("cards:lending_return", args=[card.pk])
-        return Standing(f"{out}{what}", act="登记归还", url=url)
+        return CardStep(f"{out}{what}", act="登记归还", url=url)
     if _may_lend(card, lending):
-        return Standing(what, act="登记领用", url=reverse("cards:lend", args=[card.pk]))
-    return Standing(what)
+        return CardStep(what, act="登记领用", url=reverse("cards:lend", args=[card.pk]))
+    return CardStep(what)
 
 
 def _may_lend(card: Card, lending: Lending | None) -> bool:

@@ -404,6 +404,19 @@ def test_a_message_over_100_kb_is_refused_in_words_whatever_it_is_written_in(
         assert "内容太长：一条消息最多100 KB。" in answer.text
 
 
+def test_reasons_of_a_return_stand_by_material_and_only_those_of_this_kind(
+    desk: Client, endorsed: Application, agent: User
+) -> None:
+    walk(endorsed, StepCode.FILED, by=agent)
+    page = desk.get(enter_address(endorsed, "returned")).text
+    assert page.index("材料8 ") < page.index("材料9 ") < page.index("材料10 ")
+    photo = ReturnReason.objects.get(code="R01", is_active=True)
+    cancellation = ReturnReason.objects.get(code="R72")
+    assert photo.defect in page
+    assert min(cancellation.numbers) > 11
+    assert cancellation.defect not in page
+
+
 # The board -----------------------------------------------------------------------------------
 
 

@@ -75,10 +75,12 @@ def enter(request: SignedInRequest, pk: int, step: str) -> HttpResponse:
     """Enter one step; whatever a message said of it may stand in the address."""
     code = _step(step)
     found = visible_filing(request, pk)
+    numbers = found.application.service.numbers(found.application.cause)
     if request.method != "POST":
         initial = {name: request.GET[name] for name in PREFILLED if name in request.GET}
-        return _show(request, found, EntryForm(step=code, seen=_seen(found), initial=initial))
-    form = EntryForm(request.POST, request.FILES, step=code, seen=_seen(found))
+        form = EntryForm(step=code, seen=_seen(found), numbers=numbers, initial=initial)
+        return _show(request, found, form)
+    form = EntryForm(request.POST, request.FILES, step=code, seen=_seen(found), numbers=numbers)
     if not form.is_valid():
         return _show(request, found, form)
     pages, judgements = _cleared(form)
