@@ -6,17 +6,16 @@ A room for which a confirmed mailbox begins something declares in its AppConfig
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from accounts.audit import record
 from accounts.letters import letters
 from accounts.mailboxes import SALT, MailboxTaken, claim
 from accounts.models import User
+from core.declarations import declared
 
 TAKEN = (
     "这个邮箱已经是另一个账户的登录名，不能再用于这个账户。"
@@ -88,6 +87,5 @@ def confirm_mailbox_of(user: User) -> None:
     else:
         user.email_confirmed_at = timezone.now()
         user.save(update_fields=["email_confirmed_at"])
-    for config in apps.get_app_configs():
-        if hasattr(config, "mailbox_follower"):
-            import_string(config.mailbox_follower)(user)
+    for follow in declared("mailbox_follower"):
+        follow(user)

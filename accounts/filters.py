@@ -6,17 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters as filters
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from accounts.audit_labels import action_choices, object_choices
 from accounts.models import AuditEvent, Role, User
 from core import text as canonical
+from core.declarations import declared
 from core.forms import BaseForm, DateInput
 
 # Parameters that say where in a list one is, not what is in it.
@@ -120,9 +119,8 @@ def _people(words: str) -> "QuerySet[User]":
 
 def _subjects(words: str) -> "Iterator[QuerySet[Any]]":
     """The objects that these words are about, of every room that declares `audit_subjects`."""
-    for config in apps.get_app_configs():
-        if hasattr(config, "audit_subjects"):
-            yield from import_string(config.audit_subjects)(words)
+    for subjects in declared("audit_subjects"):
+        yield from subjects(words)
 
 
 def named(words: str) -> Q:

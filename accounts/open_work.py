@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.apps import apps
-from django.utils.module_loading import import_string
-
 from accounts.models import User
+from core.declarations import declared
 
 
 class OpenWork(Protocol):
@@ -69,6 +67,5 @@ def hand_on(person: User, *, to: User | None, by: User) -> None:
 
 
 def _rooms() -> Iterator[OpenWork]:
-    for config in apps.get_app_configs():
-        if hasattr(config, "open_work"):
-            yield import_string(config.open_work)()
+    for room in declared("open_work"):
+        yield room()

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
@@ -26,15 +27,22 @@ class JSONCommand(BaseCommand):
             f"参数不对。用法：{self.usage}"
         )
 
-    def answer(self, content: dict[str, Any], status: int = 0) -> None:
-        # Chinese as it is where the terminal can show it, escaped where it cannot.
-        plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-        self.stdout.write(json.dumps(content, ensure_ascii=not plain))
+    def answer(self, content: Mapping[str, object], status: int = 0) -> None:
+        """Write it; where it is not good, or not at all, leave with that status."""
         if status:
-            self.stdout.flush()
-            sys.exit(status)
+            self.leave(content, status)
+        self._write(content)
+
+    def leave(self, content: Mapping[str, object], status: int) -> NoReturn:
+        self._write(content)
+        self.stdout.flush()
+        sys.exit(status)
 
     def refuse(self, sentence: str, **beside: Any) -> NoReturn:
         """Say that it cannot be read. Half characters of a wrong encoding are left out."""
-        self.answer({**beside, "error": printable(sentence)}, UNREADABLE)
-        raise AssertionError  # `answer` has left
+        self.leave({**beside, "error": printable(sentence)}, UNREADABLE)
+
+    def _write(self, content: Mapping[str, object]) -> None:
+        # Chinese as it is where the terminal can show it, escaped where it cannot.
+        plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+        self.stdout.write(json.dumps(content, ensure_ascii=not plain))

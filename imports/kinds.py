@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
 
-from django.apps import apps
-from django.utils.module_loading import import_string
-
 from accounts.models import User
+from core.declarations import declared
 from imports.cells import Reader
 
 # What a row makes of its object, in JSON values, by column; compared, shown, written, restored.
@@ -129,11 +127,5 @@ class ImportKind(ABC):
 @cache
 def kinds() -> dict[str, ImportKind]:
     """Every room's kinds, by code."""
-    names = [name for config in apps.get_app_configs() for name in _declared(config)]
-    found: list[ImportKind] = [import_string(name)() for name in names]
+    found: list[ImportKind] = [kind() for kind in declared("import_kinds")]
     return {kind.code: kind for kind in found}
-
-
-def _declared(config: Any) -> Sequence[str]:
-    names: Sequence[str] = getattr(config, "import_kinds", ())
-    return names

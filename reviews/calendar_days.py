@@ -4,14 +4,12 @@ A room declares in its AppConfig `calendar_days`, the dotted name of a function 
 a person; they name neither applicant nor enterprise, since calendars are kept anywhere.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.apps import apps
-from django.utils.module_loading import import_string
-
 from accounts.models import User
+from core.declarations import declared
 
 
 @dataclass(frozen=True)
@@ -25,8 +23,5 @@ class CalendarDay:
 
 
 def declared_days(user: User) -> Iterator[CalendarDay]:
-    for config in apps.get_app_configs():
-        name = getattr(config, "calendar_days", None)
-        if name is not None:
-            days: Callable[[User], Iterable[CalendarDay]] = import_string(name)
-            yield from days(user)
+    for days in declared("calendar_days"):
+        yield from days(user)

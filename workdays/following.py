@@ -11,12 +11,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Protocol
 
-from django.apps import apps
 from django.db import models, transaction
-from django.utils.module_loading import import_string
 
 from accounts.audit import record
 from accounts.models import AuditEvent, User
+from core.declarations import declared
 from core.sweeping import each
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import deadline
@@ -130,8 +129,7 @@ def followers() -> list[Follower]:
 
     So a table is locked before its application, as signing locks them.
     """
-    declared = [getattr(config, "calendar_follower", None) for config in apps.get_app_configs()]
-    return [import_string(name)() for name in reversed(declared) if name]
+    return [follower() for follower in reversed(declared("calendar_follower"))]
 
 
 def expected_moves(calendar: Calendar) -> list[DeadlineMove]:

@@ -4,23 +4,10 @@ A room declares in its AppConfig `application_follower`, the dotted name of a fu
 the change. It runs in the move's transaction, so that both are written or neither.
 """
 
-from collections.abc import Callable
-from functools import cache
-
-from django.apps import apps
-from django.utils.module_loading import import_string
-
 from applications.models import StatusChange
-
-Follower = Callable[[StatusChange], None]
-
-
-@cache
-def followers() -> tuple[Follower, ...]:
-    declared = [getattr(config, "application_follower", None) for config in apps.get_app_configs()]
-    return tuple(import_string(name) for name in declared if name)
+from core.declarations import declared
 
 
 def follow(change: StatusChange) -> None:
-    for follower in followers():
+    for follower in declared("application_follower"):
         follower(change)

@@ -3,12 +3,13 @@
 from pathlib import Path
 from typing import Any, Final
 
+from core.json_commands import UNREADABLE
 from outreach.self_test.document import unknown_ids, walk
 from outreach.self_test.services import MOST_BYTES, FlowRefused, document_in_force, parse
 from outreach.self_test.showing import groups
 from outreach.wording import StationWords
 
-DONE, NOT, UNREADABLE = 0, 1, 2
+DONE, NOT = 0, 1
 # Yes, or on the way there: done. Not yet, or to be clarified by a call: not.
 STATUS: Final = {"yes": DONE, "next": DONE, "not_yet": NOT, "call": NOT}
 Answer = tuple[dict[str, Any], int]

@@ -40,8 +40,7 @@ class Command(JSONCommand):
 
     def refuse(self, sentence: str, **beside: Any) -> NoReturn:
         """Of wrong arguments, in the form of every other answer."""
-        self.answer(ImportAnswer.unreadable(sentence).content, UNREADABLE)
-        raise AssertionError  # `answer` has left
+        self.leave(ImportAnswer.unreadable(sentence).content, UNREADABLE)
 
     def _do(self, options: dict[str, Any]) -> ImportAnswer:
         kind = kinds()[KIND]

@@ -1,50 +1,37 @@
 """Prints what a message of the national system says happened, as one JSON object."""
 
-import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
-
-from django.core.management.base import BaseCommand
+from typing import Any, NoReturn
 
 from cards.filing.messages.reader import MessageReading, read_data
 from cards.filing.messages.received import LIMIT, MessageUnreadable
+from core.json_commands import UNREADABLE, JSONCommand
 
-RECOGNISED, NOTHING, UNREADABLE = 0, 1, 2
+RECOGNISED, NOTHING = 0, 1
 
 
-class Command(BaseCommand):
+class Command(JSONCommand):
     help = (
         "读一条国家系统的消息，输出一个JSON对象。"
         "退出码：0 认出了内容，1 一项也没有认出，2 读不出来。"
     )
+    usage = "read_message FILE，或 read_message - 从标准输入读。"
     # It reads one text and no table, so it works before the database is made.
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         # Zero or several names are answered as JSON as well, and not by the parser.
         parser.add_argument("file", metavar="FILE", nargs="*", help="文件路径；- 表示标准输入")
 
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.error = self._refuse_arguments  # type: ignore[method-assign]
-        return parser
-
-    def _refuse_arguments(self, message: str) -> Any:
-        self._leave(*_cannot("用法：read_message FILE，或 read_message - 从标准输入读。"))
-
     def handle(self, *args: Any, **options: Any) -> None:
-        self._leave(*_examine(options["file"]))
+        self.answer(*_examine(options["file"]))
 
-    def _leave(self, answer: dict[str, Any], status: int) -> None:
-        # Chinese as it is where the terminal can show it, escaped where it cannot.
-        plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-        text = json.dumps(answer, ensure_ascii=not plain)
-        self.stdout.write(text)
-        self.stdout.flush()
-        if status != RECOGNISED:
-            sys.exit(status)
+    def refuse(self, sentence: str, **beside: Any) -> NoReturn:
+        """Of wrong arguments, in the form of every other answer."""
+        super().refuse(sentence, recognised=False, items=[], unread=[], **beside)
 
 
 def _examine(names: list[str]) -> tuple[dict[str, Any], int]:

@@ -1,15 +1,13 @@
 """Prints what the portal would say of a file given as one of Annex 3's materials."""
 
-import json
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from core.json_commands import JSONCommand
 from core.reading import whole_number
 from files.pictures import PictureRefused, refuse_size
 from files.recognition_packages import is_available
@@ -22,7 +20,7 @@ from materials.stated import OPTIONS, FactRefused, judge_stated, read_facts
 ACCEPTED, REFUSED, NO_SUCH_THING = 0, 1, 2
 
 
-class Command(BaseCommand):
+class Command(JSONCommand):
     help = (
         "检查一个文件是否符合附件3的某项材料要求，输出一个JSON对象。"
         "填写的内容作为选项给出，没有给出的不比较。"
@@ -44,12 +42,7 @@ class Command(BaseCommand):
             if options[option.name.replace("-", "_")]
         }
         report, status = _examine(options["kind"], options["file"], stated)
-        # Chinese as it is where the terminal can show it, escaped where it cannot.
-        plain = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
-        self.stdout.write(json.dumps(report.as_json(), ensure_ascii=not plain))
-        if status != ACCEPTED:
-            self.stdout.flush()
-            sys.exit(status)
+        self.answer(report.as_json(), status)
 
 
 def _examine(kind: str, name: str, stated: dict[str, str]) -> tuple[Report, int]:

@@ -9,17 +9,16 @@ or void. Valid is not agreed. `on_paper` says that the department has not signed
 hand, and the station, whose signature it is, filled the cell from the scan.
 """
 
-import json
 import logging
-import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
 from core.faults import fault_words
+from core.json_commands import UNREADABLE, JSONCommand
 from reviews.comparison import Comparison, compare
 from reviews.public_facts import PublicFacts
 from reviews.signatures.certificates.keystore import AuthorityError
@@ -29,17 +28,16 @@ from reviews.signatures.verification.findings import SignatureFinding, Unreadabl
 from reviews.verdict import proved_facts
 
 logger = logging.getLogger(__name__)
-USAGE = "参数不对。用法：verify_form 文件.pdf"
 
 
-class Command(BaseCommand):
+class Command(JSONCommand):
     help = "核验审核表PDF：输出一个JSON对象"
+    usage = "verify_form 文件.pdf"
     requires_system_checks = []
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
         parser.add_argument("file", type=Path, help="要核验的PDF文件")
-        # argparse would answer in English, and with nothing on standard output.
-        parser.error = lambda message: self._refuse(USAGE)  # type: ignore[method-assign]
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
@@ -48,29 +46,27 @@ class Command(BaseCommand):
             comparison = compare(pdf, current_trust())
             facts = proved_facts(comparison)
         except (Unreadable, AuthorityError) as error:
-            self._refuse(str(error))
+            self.refuse(str(error))
         except DatabaseError:
-            self._refuse("本系统的数据库还没有建好或连不上，不能核验。")
+            self.refuse("本系统的数据库还没有建好或连不上，不能核验。")
         # A program asked: whatever happens, it reads an answer of the one form.
         except Exception as error:
             logger.exception("核验没有做成")
-            self._refuse(f"{fault_words(error) or '系统出错了'}，不能核验。")
-        self._print(
-            valid=comparison.valid,
-            reason=comparison.reason,
-            outcome=facts.outcome if facts else "",
-            signatures=_signatures(comparison, facts),
+            self.refuse(f"{fault_words(error) or '系统出错了'}，不能核验。")
+        self.leave(
+            {
+                "valid": comparison.valid,
+                "reason": comparison.reason,
+                "outcome": facts.outcome if facts else "",
+                "signatures": _signatures(comparison, facts),
+            },
+            0 if comparison.valid else 1,
         )
-        sys.exit(0 if comparison.valid else 1)
 
-    def _refuse(self, reason: str) -> NoReturn:
-        self._print(valid=False, reason=reason, outcome="", signatures=[])
-        sys.exit(2)
-
-    def _print(self, **answer: object) -> None:
-        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
-        is_unicode = encoding.lower().replace("-", "") == "utf8"
-        self.stdout.write(json.dumps(answer, ensure_ascii=not is_unicode))
+    def refuse(self, sentence: str, **beside: Any) -> NoReturn:
+        """Whatever happens, in the form of every other answer."""
+        answer = {"valid": False, "reason": sentence, "outcome": "", "signatures": []}
+        self.leave(answer, UNREADABLE)
 
 
 def _read(path: Path) -> bytes:
