@@ -1,7 +1,7 @@
 """Entries of the index that fit what somebody typed, the best first."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -45,8 +45,9 @@ def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
     asked = plain(words[: LONGEST * 2])[:LONGEST]
     if len(asked) < LEAST:
         return []
-    entries = IndexEntry.objects.filter(kind__in=kinds).filter(_fits(asked))
-    hits = [_ranked(entry, asked) for entry in entries.order_by("-object_id")[:MOST]]
+    key = _key(asked)
+    entries = IndexEntry.objects.filter(kind__in=kinds).filter(_fits(asked, key))
+    hits = [_ranked(entry, asked, key) for entry in entries.order_by("-object_id")[:MOST]]
     return sorted(hits, key=lambda hit: hit.rank)
 
 
@@ -68,27 +69,25 @@ def find_near(name: str, *, kind: str) -> list[Hit]:
     return [Hit(kind, object_id, Rank.NEAR) for _, _, object_id in near]
 
 
-def _fits(asked: str) -> Q:
+def _key(asked: str) -> str:
+    """Of what is a number as a whole or may be the end of one; "" of anything else."""
+    is_number = asked.isascii() and not asked.isalpha()
+    return number_key(asked.upper()) if is_number else ""
+
+
+def _fits(asked: str, key: str) -> Q:
     found = Q(words__contains=asked)
     if _LETTERS.fullmatch(asked):
         found |= Q(initials__contains=asked)
-    for key in _keys(asked):
-        found |= Q(numbers__contains=key)
-    return found
+    return found | Q(numbers__contains=key) if key else found
 
 
-def _keys(asked: str) -> Iterable[str]:
-    """Keys to look for: what is a number as a whole, and what may be the end of one."""
-    if asked.isascii() and not asked.isalpha():
-        yield number_key(asked.upper())
-
-
-def _ranked(entry: IndexEntry, asked: str) -> Hit:
+def _ranked(entry: IndexEntry, asked: str, key: str) -> Hit:
     lines = entry.words.split("\n")
     tail = len(asked) if len(asked) in TAILS else 0
     if asked in lines:
         rank = Rank.EXACT
-    elif any(key in entry.numbers for key in _keys(asked)):
+    elif key and key in entry.numbers:
         return Hit(entry.kind, entry.object_id, Rank.NUMBER, tail)
     elif any(line.startswith(asked) for line in lines):
         rank = Rank.PREFIX
