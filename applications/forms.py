@@ -88,10 +88,12 @@ class ApplicantForm(VersionedModelForm):
 
     def clean_passport_number(self) -> str:
         number = validate_passport_number(self.cleaned_data["passport_number"])
+        if "passport_number" not in self.changed_data:
+            return number
         # A passport has one holder. The numbers are encrypted, and an enterprise's people are few.
         others = Applicant.objects.filter(enterprise=self.instance.enterprise_id)
         for other in others.exclude(pk=self.instance.pk):
-            if other.passport_number == number and "passport_number" in self.changed_data:
+            if other.passport_number == number:
                 raise ValidationError(
                     f"这个护照号码已登记给{other.name}（{other.post}）。请对照护照核对；"
                     "是那一位填错了的，请先到“申请人”改正那一位的。"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from applications.dossier.items import Item
+from applications.dossier.recognised import Recognised
 from applications.models import Application, Correction
 from applications.workflow import Status
 from materials.numbers import MaterialNumber
@@ -65,6 +66,12 @@ class Dossier:
             return None
         passport = self.find(MaterialNumber.PASSPORT)
         return PASSPORT_FACTS if passport and passport.is_unlocked else frozenset()
+
+    @property
+    def recognised_passport(self) -> Recognised | None:
+        """What a machine read in the passport, where this kind asks for one and it was read."""
+        passport = self.find(MaterialNumber.PASSPORT)
+        return passport.recognised if passport else None
 
     @property
     def passport_facts_are_unlocked(self) -> bool:

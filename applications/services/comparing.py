@@ -9,7 +9,6 @@ from applications.dossier.loading import load_dossier
 from applications.models import Application
 from applications.services.perform import MoveRefused
 from files.models import Recognition
-from materials.numbers import MaterialNumber
 
 
 @transaction.atomic
@@ -32,8 +31,7 @@ def check_by_eye(application: Application, number: int, *, by: User) -> None:
 
 def require_compared(application: Application) -> None:
     """Raises MoveRefused while a passport was read without a certain result and nobody looked."""
-    passport = load_dossier(application).find(MaterialNumber.PASSPORT)
-    recognised = passport.recognised if passport else None
+    recognised = load_dossier(application).recognised_passport
     if recognised is not None and recognised.is_unresolved:
         raise MoveRefused(
             "材料10护照的机读码没有读准，还没有人工核对。"

@@ -189,8 +189,7 @@ def adopt_passport(application: Application, *, by: User) -> list[str]:
     Raises IntakeRefused where it is another person's by its birth date or sex, and while the
     applicant's passport facts may not be changed.
     """
-    passport = load_dossier(_locked(application)).find(MaterialNumber.PASSPORT)
-    recognised = passport.recognised if passport else None
+    recognised = load_dossier(_locked(application)).recognised_passport
     if recognised and recognised.strangers_words:
         raise IntakeRefused(recognised.strangers_words)
     suggestions = dict(recognised.suggestions) if recognised else {}

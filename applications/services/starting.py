@@ -19,12 +19,11 @@ from applications.workflow import Status
 from core.dates import months_later
 from enterprises.models import Enterprise
 from files.models import StoredFile
+from materials.kinds.passport.term import LEAST_MONTHS_LEFT
+from materials.kinds.photo.check import MONTHS_RECENT
 from materials.numbers import MaterialNumber
 from parameters.values import number
 
-# The plan's Annex 3: a photo of the last 6 months, a passport that serves a year more.
-RECENT_MONTHS = 6
-LEAST_PASSPORT_MONTHS = 12
 # Of the applicant's own; materials 1 to 4 are the enterprise's, and the newest version counts.
 MAY_SERVE_AGAIN = frozenset(
     {
@@ -194,7 +193,7 @@ def _is_valid(item: Item, material: Material, *, is_same_passport: bool) -> bool
             return True
         case MaterialNumber.PASSPORT:
             expires_on = material.application.applicant.passport_expires_on
-            least = months_later(timezone.localdate(), LEAST_PASSPORT_MONTHS)
+            least = months_later(timezone.localdate(), LEAST_MONTHS_LEFT)
             return is_same_passport and expires_on >= least and not item.problems
         case MaterialNumber.PHOTO | MaterialNumber.INSURANCE:
             return _is_recent(item) and not item.fact_warnings
@@ -204,4 +203,4 @@ def _is_valid(item: Item, material: Material, *, is_same_passport: bool) -> bool
 
 def _is_recent(item: Item) -> bool:
     oldest = min(page.file.created_at for page in item.pages)
-    return timezone.localdate(oldest) >= months_later(timezone.localdate(), -RECENT_MONTHS)
+    return timezone.localdate(oldest) >= months_later(timezone.localdate(), -MONTHS_RECENT)
