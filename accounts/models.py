@@ -245,6 +245,11 @@ class User(Findable, AbstractBaseUser):
         return self.role == Role.STATION_OFFICER
 
     @property
+    def is_of_station(self) -> bool:
+        """The station's own: an officer, or its head, who supervises no single department."""
+        return self.is_officer or (self.is_supervisor and self.department_id is None)
+
+    @property
     def is_liaison(self) -> bool:
         return self.role == Role.LIAISON
 

@@ -26,7 +26,7 @@ FROM_LICENCE = ("registration_authority", "address")
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, user: User) -> "EnterpriseQuerySet":
         """An agent's own; all for the station; none for others, who see facts on the table."""
-        if user.is_officer or (user.is_supervisor and user.department_id is None):
+        if user.is_of_station:
             return self.in_use()
         if user.is_agent:
             return self.filter(agents__user=user)

@@ -34,7 +34,7 @@ class Custody(models.TextChoices):
 class CardQuerySet(models.QuerySet["Card"]):
     def visible_to(self, user: User) -> "CardQuerySet":
         """An agent's own enterprise's; all for the station and its head; none for others."""
-        if user.is_officer or (user.is_supervisor and user.department_id is None):
+        if user.is_of_station:
             return self
         if user.is_agent:
             return self.filter(enterprise__in=Enterprise.objects.visible_to(user))

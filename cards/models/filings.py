@@ -32,7 +32,7 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
         Only endorsed applications have one, and these the station sees without exception.
         """
-        if user.is_officer or (user.is_supervisor and user.department_id is None):
+        if user.is_of_station:
             return self.all()
         return self.filter(application__in=Application.objects.visible_to(user))
 

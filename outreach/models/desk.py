@@ -15,8 +15,7 @@ class OpenQuerySet(models.QuerySet["Asked"]):
     """Rows of the desk; officers and the station's head see all of them, nobody else any."""
 
     def visible_to(self, user: User) -> "OpenQuerySet":
-        is_head = user.is_supervisor and user.department_id is None
-        return self if user.is_officer or is_head else self.none()
+        return self if user.is_of_station else self.none()
 
     def open(self) -> "OpenQuerySet":
         return self.filter(closed_at__isnull=True).order_by("due_at", "pk")
