@@ -1,7 +1,7 @@
 """Workbooks that leave: the empty template, and a file with its problems beside each row."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import xlsxwriter
@@ -47,7 +47,7 @@ def _explanations(kind: ImportKind) -> Iterator[Sequence[str]]:
         yield ("", "", words, "")
 
 
-def with_problems(batch: ImportBatch, problems: Mapping[int, str] | None = None) -> bytes:
+def with_problems(batch: ImportBatch) -> bytes:
     """The rows as they came, row by row, and behind them what is wrong with each.
 
     A column of problems from the last time is left out: it can be filled in and given again.

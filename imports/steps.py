@@ -36,13 +36,14 @@ def work_off(batch_pk: int) -> None:
     if not taken.update(leased_until=now + LEASE):
         return
     batch = ImportBatch.objects.get(pk=batch_pk)
+    state = S(batch.state)
     steps = {S.CHECKING: check, S.WRITING: write, S.UNDOING: undo}
     try:
-        steps[S(batch.state)](batch)
+        steps[state](batch)
     except Exception:
         back = {S.CHECKING: S.MAPPING, S.WRITING: S.CHECKED, S.UNDOING: S.WRITTEN}
         ImportBatch.objects.filter(pk=batch_pk).update(
-            state=back[S(batch.state)],
+            state=back[state],
             leased_until=None,
             trouble="系统出了问题，没有办成，什么也没有改变。请再试一次；仍不行的，请联系管理员。",
         )
