@@ -326,7 +326,6 @@ LETTER_VALID_MONTHS = env.int("LETTER_VALID_MONTHS", 6)
 COMMITMENT_VALID_MONTHS = env.int("COMMITMENT_VALID_MONTHS", 24)
 # The national system, as published in 2026; the station changes them when they change.
 NATIONAL_SYSTEM_URL = env.str("NATIONAL_SYSTEM_URL", "https://consular.mfa.gov.cn/APEC/")
-NATIONAL_FEE_YUAN = env.int("NATIONAL_FEE_YUAN", 720)
 OFFICE_HOURS = read_office_hours(env.str("OFFICE_HOURS", "09:00-12:00,14:00-18:00"))
 # What the station itself means to need, in working days; no rule lays it down. 0: it says nothing.
 STATION_DAYS = {

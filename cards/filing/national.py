@@ -13,10 +13,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from applications.dossier.items import Item
+from applications.kinds import CARD_FEE
 from applications.models import Applicant, Application
 from core.dates import day_words
 from core.identifiers import birth_date_of, sex_of
 from core.masks import mask_id_number, mask_passport, mask_phone
+from parameters.values import number
 from reviews.models import ReviewTable
 from reviews.table_facts import facts_of
 
@@ -190,7 +192,7 @@ def steps(case: Endorsed, *, in_folder: bool = False) -> list[Step]:
         Step("选择取卡方式", "自取的要选择代办点；不清楚选哪一个的，请先问服务站。"),
         Step(
             "缴费",
-            f"按系统提示直接向外交部缴费，每卡{settings.NATIONAL_FEE_YUAN}元，并上传缴费凭证。"
+            f"按系统提示直接向外交部缴费，每卡{number(CARD_FEE)}元，并上传缴费凭证。"
             "不要向本站或任何个人转账。",
         ),
         Step("关注进度", "状态变化会发到企业和经办人的邮箱，也可以在系统的“消息中心”查看。"),
