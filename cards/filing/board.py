@@ -142,7 +142,7 @@ def report_economies(
     new = [report for report in reports if not _stands(cells[report.economy].approval, report)]
     if not new:
         raise AlreadyEntered("这些情况已经登记过了，没有改动。")
-    entered = [_supersede(filing, report, source=source, by=by) for report in new]
+    entered = _supersede(filing, new, source=source, by=by)
     filing.granted_count = filing.approvals.current().filter(state=State.GRANTED).count()
     filing.last_entry_at = timezone.now()
     settle(filing)
@@ -152,18 +152,25 @@ def report_economies(
     return entered
 
 
-def _supersede(filing: Filing, report: EconomyReport, *, source: str, by: User) -> EconomyApproval:
-    standing = filing.approvals.current().filter(economy=report.economy)
-    standing.update(superseded_at=timezone.now())
-    return EconomyApproval.objects.create(
-        filing=filing,
-        economy=report.economy,
-        state=report.state,
-        on=report.on,
-        valid_until=report.valid_until,
-        words=report.words,
-        source=source,
-        by=by,
+def _supersede(
+    filing: Filing, reports: Sequence[EconomyReport], *, source: str, by: User
+) -> list[EconomyApproval]:
+    """What stood of these economies stays as history, and the reports stand in its place."""
+    standing = filing.approvals.current()
+    named = [report.economy for report in reports]
+    standing.filter(economy__in=named).update(superseded_at=timezone.now())
+    return EconomyApproval.objects.bulk_create(
+        EconomyApproval(
+            filing=filing,
+            economy=report.economy,
+            state=report.state,
+            on=report.on,
+            valid_until=report.valid_until,
+            words=report.words,
+            source=source,
+            by=by,
+        )
+        for report in reports
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import User
-from cards.holding.radar import Rules, open_ends, own_days, settled_of
+from cards.holding.radar import Rules, standing_ends
 from cards.models import Card
 from core.dates import months_later
 from parameters.values import load_parameters
@@ -23,8 +23,7 @@ def calendar_days(user: User) -> Iterator[CalendarDay]:
     rules = Rules.of(load_parameters(today))
     cards = Card.objects.visible_to(user).ending_by(months_later(today, AHEAD_MONTHS))
     for card in cards.prefetch_related("economies", "radar_marks")[:MOST_CARDS]:
-        settled = settled_of(card.radar_marks.all())
-        for end in open_ends(card, own_days(card.economies.all()), settled):
+        for end in standing_ends(card):
             if end.day >= today:
                 yield _day(card, f"end-{end.subject}", f"{end.label}到期", end.day)
                 begin = max(rules.begin_on(end.day), card.issued_on)

@@ -1,12 +1,15 @@
 """Radar: what of a card ends when, what is said of it ahead, and when to begin with a renewal.
 
-Pure arithmetic; `radar_sweep` says it, `radar_services` marks what was dealt with.
+Arithmetic of rows that the caller has read; `radar_sweep` says it, `radar_services` marks what was
+dealt with.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from django.utils import timezone
 
 from cards.models import Card, CardEconomy, RadarMark
 from cards.models.holding import CARD, PASSPORT, SUBJECTS
@@ -91,6 +94,11 @@ def open_ends(card: Card, economies: OwnDays, settled: Collection[tuple[str, dat
     return [end for end in ends_of(card, economies) if end.key not in settled]
 
 
+def standing_ends(card: Card) -> list[End]:
+    """Those open on a stored card; `economies` and `radar_marks` prefetched spare the queries."""
+    return open_ends(card, own_days(card.economies.all()), settled_of(card.radar_marks.all()))
+
+
 def settled_of(marks: Iterable[RadarMark]) -> set[tuple[str, date]]:
     return {(m.subject, m.ends_on) for m in marks if m.kind == RadarMark.Kind.SETTLED}
 
@@ -134,6 +142,12 @@ def look_at(
     ends = open_ends(card, economies, settled)
     card.first_end_on = first_end(ends)
     card.next_radar_on = today if ends else None
+
+
+def look_anew(card: Card) -> None:
+    """The same for a stored card, by what stands there of it; the caller saves the two columns."""
+    settled = settled_of(card.radar_marks.all())
+    look_at(card, own_days(card.economies.all()), settled, timezone.localdate())
 
 
 def words_of(end: End, rules: Rules, today: date) -> str:

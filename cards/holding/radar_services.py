@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cards.holding.radar import ends_of, look_at, own_days, settled_of
+from cards.holding.radar import ends_of, look_anew, own_days
 from cards.holding.refusals import CardRefused
 from cards.holding.services import mark
 from cards.models import Card, EventKind, RadarMark
@@ -44,8 +44,7 @@ def settle(card: Card, *, subject: str, ends_on: date, reason: str, by: User) ->
 
 def look_again(card: Card) -> None:
     """Reckon anew what ends first; the next sweep looks at the card."""
-    settled = settled_of(card.radar_marks.all())
-    look_at(card, own_days(card.economies.all()), settled, timezone.localdate())
+    look_anew(card)
     Card.objects.filter(pk=card.pk).update(
         first_end_on=card.first_end_on, next_radar_on=card.next_radar_on
     )

@@ -12,7 +12,7 @@ from applications.models import Applicant, Application
 from cards.holding.ends import faults_of_order
 from cards.holding.moves import MOVES
 from cards.holding.numbers import holder_hash, plain_number, require_number
-from cards.holding.radar import look_at, own_days, settled_of
+from cards.holding.radar import look_anew, look_at
 from cards.holding.refusals import CardRefused
 from cards.models import Card, CardEconomy, CardEvent, CardRequest, Custody, EventKind
 from core import text
@@ -25,7 +25,6 @@ __all__ = [
     "CardRefused",
     "day_start",
     "faults_of_days",
-    "find_by_number",
     "holder_hash",
     "issue_card",
     "mark",
@@ -147,8 +146,7 @@ def mark(
             raise CardRefused(_too_late(locked, kind))
         locked.status = card.status = _target(locked, kind)
         locked.version = card.version = locked.version + 1
-        settled = settled_of(locked.radar_marks.all())
-        look_at(locked, own_days(locked.economies.all()), settled, timezone.localdate())
+        look_anew(locked)
         locked.save(update_fields=["status", "version", "first_end_on", "next_radar_on"])
     event = CardEvent.objects.create(
         card=locked,
@@ -184,11 +182,6 @@ def _succeed(card: Card, *, by: User) -> None:
     old.version += 1
     old.save(update_fields=["replaced_by", "version"])
     mark(old, kind=EventKind.REPLACED, by=by, detail=f"新卡{card.masked_number}")
-
-
-def find_by_number(number: str) -> Card | None:
-    """The card with exactly this number, whoever may see it."""
-    return Card.objects.filter(number_hash=keyed_hash(plain_number(number))).first()
 
 
 def day_start(day: date) -> datetime:

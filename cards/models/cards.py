@@ -44,10 +44,6 @@ class CardQuerySet(models.QuerySet["Card"]):
         """Not cancelled: also those that are lost, or whose end has passed."""
         return self.exclude(status=Card.Status.CANCELLED)
 
-    def usable(self, day: date) -> "CardQuerySet":
-        """In somebody's hands, and good on this day."""
-        return self.filter(status=Card.Status.IN_USE, ends_on__gte=day)
-
     def ending_by(self, day: date) -> "CardQuerySet":
         """Live ones of which something ends by this day and is not dealt with, the next first."""
         return self.live().filter(first_end_on__lte=day).order_by("first_end_on", "id")

@@ -13,7 +13,6 @@ from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.kinds import CARD_MAKING
 from applications.models import Application
 from cards.filing.forms import EntryForm, TakeBackForm
 from cards.filing.overview import overview_of
@@ -42,8 +41,7 @@ PREFILLED = ("on", "number", "source")
 
 def endorsed(request: SignedInRequest) -> "QuerySet[Application]":
     """What this person sees and is filed: endorsed, and of a kind that ends with a card."""
-    visible = Application.objects.visible_to(request.user).filter(kind__in=CARD_MAKING)
-    return visible.endorsed().with_people()
+    return Application.objects.visible_to(request.user).endorsed().with_people()
 
 
 def visible_filing(request: SignedInRequest, pk: int) -> Filing:

@@ -12,9 +12,7 @@ from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.kinds import CARD_MAKING
 from applications.models import Applicant, Application
-from applications.workflow import Status
 from cards.holding.changes import put_picture, read_side
 from cards.holding.forms import EconomiesForm, IssueForm
 from cards.holding.refusals import CardRefused
@@ -43,11 +41,10 @@ WRITERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 def choose(request: SignedInRequest) -> HttpResponse:
     """Whose card: endorsed applications without one, and other applicants by name."""
     words = line_of_text(request.GET.get("q"))[:120]
-    waiting = Application.objects.visible_to(request.user).filter(
-        status=Status.ENDORSED,
-        kind__in=CARD_MAKING,
-        card__isnull=True,
-        filing__stage__in=IN_HAND,
+    waiting = (
+        Application.objects.visible_to(request.user)
+        .endorsed()
+        .filter(card__isnull=True, filing__stage__in=IN_HAND)
     )
     have = Card.objects.visible_to(request.user).live()
     others = Applicant.objects.visible_to(request.user).exclude(
@@ -64,7 +61,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
             named(words, of="enterprise__") | Q(holder_name__icontains=text.name(words))
         )
     context = {
-        "page": bounded_page_of(waiting.with_people().order_by("-status_since", "-id"), request),
+        "page": bounded_page_of(waiting.with_people(), request),
         "others": others.select_related("enterprise")[:20] if words else (),
         "have": have.select_related("enterprise").order_by("-id")[:20] if words else (),
         "q": words,
@@ -75,9 +72,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
 @roles(*WRITERS)
 @heavy("POST")
 def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
-    visible = Application.objects.visible_to(request.user).filter(
-        status=Status.ENDORSED, kind__in=CARD_MAKING
-    )
+    visible = Application.objects.visible_to(request.user).endorsed()
     application = get_object_or_404(visible.with_people(), pk=pk)
     there = Card.objects.filter(application=application).first()
     if there:

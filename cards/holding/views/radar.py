@@ -12,10 +12,7 @@ from cards.holding.forms import SettleForm
 from cards.holding.radar import (
     AHEAD_MONTHS,
     Rules,
-    open_ends,
-    own_days,
-    settled_of,
-    told_of,
+    standing_ends,
     words_of,
 )
 from cards.holding.radar_services import settle as settle_end
@@ -42,12 +39,9 @@ def radar(request: SignedInRequest) -> HttpResponse:
     begun = renewing(cards)
     rows = []
     for card in cards:
-        marks = list(card.radar_marks.all())
-        ends = open_ends(card, own_days(card.economies.all()), settled_of(marks))
-        told = told_of(marks)
         shown = [
-            (end, words_of(end, rules, today), end.key in told, rules.begin_on(end.day) <= today)
-            for end in ends
+            (end, words_of(end, rules, today), rules.begin_on(end.day) <= today)
+            for end in standing_ends(card)
             if end.day <= horizon
         ]
         rows.append((card, shown, card.pk in begun))
@@ -71,7 +65,6 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已记下，这一项不再提醒。")
             return redirect("cards:radar")
-    ends = open_ends(card, own_days(card.economies.all()), settled_of(card.radar_marks.all()))
-    context = {"card": card, "form": form, "ends": ends}
+    context = {"card": card, "form": form, "ends": standing_ends(card)}
     status = 422 if form.errors else 200
     return render(request, "cards/holding/settle.html", context, status=status)
