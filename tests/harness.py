@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,6 +21,7 @@ from django.conf import settings as portal_settings
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 
+from tests import kept_schema
 from tests.loopback import close_sockets
 from tests.temporary_services import free_port, stop
 
@@ -52,6 +53,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """On SQLite: whether a migrated database of an earlier run was put in its place."""
+    if connection.vendor != "sqlite":
+        return False
+    target = Path(connection.settings_dict["TEST"]["NAME"])
+    return kept_schema.copy_to(target, kept_schema.kept(".sqlite3"))
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch
 ) -> None:
@@ -72,11 +82,23 @@ def keep_sqlite() -> Callable[[], None]:
     connection.ensure_connection()
     connection.connection.backup(fresh)
 
+    path = kept_schema.kept(".sqlite3")
+    if not path.exists():
+        kept_schema.keep(path, _written(fresh))
+
     def restore() -> None:
         connection.ensure_connection()
         fresh.backup(connection.connection)
 
     return restore
+
+
+def _written(database: sqlite3.Connection) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as copy:
+            database.backup(copy)
+
+    return write
 
 
 def keep_postgresql() -> Callable[[], None]:

@@ -20,7 +20,14 @@ from xml.etree import ElementTree
 
 import psycopg2
 
-from tests.temporary_services import ServiceMissingError, postgresql, redis_server, stop
+from tests import kept_schema
+from tests.temporary_services import (
+    ServiceMissingError,
+    database_program,
+    postgresql,
+    redis_server,
+    stop,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "portal_template"
@@ -91,13 +98,21 @@ def make_template(services: dict[str, str]) -> None:
     with server.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {TEMPLATE}")
     server.close()
-    migrated = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        env=_environment(services) | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
-        cwd=ROOT,
-        check=False,
+    kept = kept_schema.kept(".sql")
+    if kept.exists():
+        _run([database_program("psql"), "-qX", "-v", "ON_ERROR_STOP=1", "-f", str(kept), address])
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    _run(migrate, _environment(services) | {"DJANGO_SETTINGS_MODULE": "tests.settings"})
+    if not kept.exists():
+        dump = [database_program("pg_dump"), "--no-owner", "-d", address, "-f"]
+        kept_schema.keep(kept, lambda path: _run([*dump, str(path)]))
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, check=False, stdout=subprocess.DEVNULL
     )
-    if migrated.returncode != 0:
+    if done.returncode != 0:
         raise ServiceMissingError("数据库迁移未能完成，测试没有运行。原因见上面的输出。")
 
 

@@ -121,6 +121,11 @@ def stop(process: subprocess.Popen[bytes], polite: signal.Signals) -> None:
         process.wait()
 
 
+def database_program(name: str) -> str:
+    """One of the programs that come with the server."""
+    return str(_postgresql_programs() / name)
+
+
 def _postgresql_programs() -> Path:
     """Debian keeps the server's programs outside PATH, one folder a version."""
     found = sorted(
