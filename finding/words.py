@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from itertools import islice, product
+from types import ModuleType
 from typing import Final
 
 from django.conf import settings
-from pypinyin import Style, load_phrases_dict, pinyin
 
 from core import text
 from core.crypto import keyed_hash
@@ -60,19 +61,22 @@ def company_core(name: str) -> str:
 
 def initials(words: str) -> list[str]:
     """First letters of the readings, every one that the characters have: 曾 is both c and z."""
-    _know_phrases()
     letters = plain(words)[:LONGEST_READ]
     if not letters:
         return []
-    likely = "".join(one[0] for one in pinyin(letters, style=Style.FIRST_LETTER, strict=False))
-    each = pinyin(letters, style=Style.FIRST_LETTER, heteronym=True, strict=False)
+    read = partial(_pinyin().pinyin, style=_pinyin().Style.FIRST_LETTER, strict=False)
+    likely = "".join(one[0] for one in read(letters))
+    each = read(letters, heteronym=True)
     others = islice(("".join(one) for one in product(*each)), MOST_READINGS)
     return list(dict.fromkeys([likely, *others]))
 
 
 @cache
-def _know_phrases() -> None:
-    load_phrases_dict(PHRASES)
+def _pinyin() -> ModuleType:
+    """The library, with our phrases; no start waits the half second that its dictionary takes."""
+    library = import_module("pypinyin")
+    library.load_phrases_dict(PHRASES)
+    return library
 
 
 def number_keys(number: str) -> list[str]:

@@ -133,3 +133,8 @@ def test_no_form_but_that_of_paragraphs_breaks_a_line(pasted: str) -> None:
 )
 def test_what_people_wrote_is_joined_as_sentences(parts, whole):
     assert text.sentences(*parts) == whole
+
+
+def test_no_plane_that_is_passed_over_holds_what_no_text_may_hold() -> None:
+    passed_over = [*range(0x20000, 0xE0000), *range(0xF0000, 0x110000)]
+    assert not {"Cc", "Cs", "Cf", "Zs"} & {unicodedata.category(chr(one)) for one in passed_over}
