@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
 from finding.models import IndexEntry
@@ -42,13 +42,19 @@ class Hit:
 
 def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
     """Rows of these kinds, found from two characters on; nothing of fewer."""
-    asked = plain(words[: LONGEST * 2])[:LONGEST]
+    asked = _asked(words)
     if len(asked) < LEAST:
         return []
-    key = _key(asked)
-    entries = IndexEntry.objects.filter(kind__in=kinds).filter(_fits(asked, key))
+    key, entries = _key(asked), entries_with(words, kinds=kinds)
     hits = [_ranked(entry, asked, key) for entry in entries.order_by("-object_id")[:MOST]]
     return sorted(hits, key=lambda hit: hit.rank)
+
+
+def entries_with(words: str, *, kinds: Sequence[str]) -> "QuerySet[IndexEntry]":
+    """All entries that hold these words, unranked, to narrow a list by; one character will do."""
+    asked = _asked(words)
+    entries = IndexEntry.objects.filter(kind__in=kinds)
+    return entries.filter(_fits(asked, _key(asked))) if asked else entries.none()
 
 
 def find_near(name: str, *, kind: str) -> list[Hit]:
@@ -67,6 +73,10 @@ def find_near(name: str, *, kind: str) -> list[Hit]:
     }
     near = process.extract(core, cores, scorer=fuzz.ratio, score_cutoff=NEAR, limit=10)
     return [Hit(kind, object_id, Rank.NEAR) for _, _, object_id in near]
+
+
+def _asked(words: str) -> str:
+    return plain(words[: LONGEST * 2])[:LONGEST]
 
 
 def _key(asked: str) -> str:
