@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from enterprises.ledger.matching import let_go
 from enterprises.models import Enterprise
 
 
@@ -40,3 +41,4 @@ def _release(enterprise: Enterprise) -> None:
     enterprise.waiting_since = enterprise.due_days = enterprise.due_at = None
     enterprise.save(update_fields=["released_at", "waiting_since", "due_days", "due_at"])
     record("enterprise.release", enterprise, by=None)
+    let_go(enterprise)

@@ -13,7 +13,15 @@ from accounts.audit import record
 from accounts.mailboxes import provisional_name, send_confirmation
 from accounts.models import AuditEvent, Role, User
 from core.versions import claim
-from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from enterprises.ledger.matching import follow
+from enterprises.ledger.stages import advance
+from enterprises.models import (
+    Enterprise,
+    EnterpriseAgent,
+    Stage,
+    StandingDocument,
+    StandingPage,
+)
 from enterprises.quota import require_room
 from enterprises.released import release, require_free_code
 from enterprises.time_limits import settle_waiting
@@ -63,6 +71,7 @@ def sign_up(*, account: dict[str, str], enterprise: Enterprise) -> User:
     enterprise.save()
     EnterpriseAgent.objects.create(user=user, enterprise=enterprise)
     record("enterprise.sign_up", enterprise, by=user, after={"credit_code": enterprise.credit_code})
+    advance(enterprise=enterprise, to=Stage.INTERESTED, by=user)
     send_confirmation(user)
     return user
 
@@ -91,6 +100,8 @@ def save_enterprise(enterprise: Enterprise, *, changed: list[str], by: User) -> 
         before=before,
         after={"status": enterprise.status, "fields": changed},
     )
+    if ON_NEW_LICENCE & set(changed):
+        follow(enterprise, by=by)
 
 
 @transaction.atomic

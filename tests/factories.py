@@ -44,7 +44,13 @@ from cards.holding.services import day_start
 from cards.models import Card, CardEconomy, CardEvent, EventKind
 from core.crypto import keyed_hash
 from core.dates import months_later
-from enterprises.models import Enterprise, EnterpriseAgent, StandingDocument, StandingPage
+from enterprises.models import (
+    Demand,
+    Enterprise,
+    EnterpriseAgent,
+    StandingDocument,
+    StandingPage,
+)
 from files.models import StoredFile
 from files.services import store
 from materials.catalogue import CATALOGUE, get
@@ -127,6 +133,19 @@ class EnterpriseFactory(DjangoModelFactory[Enterprise]):
     contact_phone = "023-58000000"
     status = Enterprise.Status.VERIFIED
     decided_at = LazyFunction(timezone.now)
+
+
+class DemandFactory(DjangoModelFactory[Demand]):
+    """A row of the ledger, of an enterprise without an account that nobody has told yet."""
+
+    class Meta:
+        model = Demand
+
+    name = Sequence(lambda n: f"重庆市万州区台账{n + 1}号食品有限公司")
+    source = Demand.Source.LIST
+    kind = Enterprise.Kind.PRIVATE
+    trade = "食品加工"
+    town = "百安坝街道"
 
 
 def agent_of(enterprise: Enterprise, **fields: Any) -> User:

@@ -14,10 +14,18 @@ from enterprises.models.enterprises import (
     StandingDocumentQuerySet,
     StandingPage,
 )
+from enterprises.models.ledger import Demand, DemandQuerySet, Stage
+from enterprises.models.ledger_filters import BLANK
+from enterprises.models.ledger_log import Contact, DemandChange, SavedFilter
 
 __all__ = [
+    "BLANK",
     "FROM_LICENCE",
     "NAMING",
+    "Contact",
+    "Demand",
+    "DemandChange",
+    "DemandQuerySet",
     "Enterprise",
     "EnterpriseAgent",
     "EnterpriseAgentQuerySet",
@@ -25,6 +33,8 @@ __all__ = [
     "HandOver",
     "HandOverQuerySet",
     "ProofPage",
+    "SavedFilter",
+    "Stage",
     "StandingDocument",
     "StandingDocumentQuerySet",
     "StandingPage",
