@@ -17,7 +17,8 @@ from applications.workflow import Status
 from core.crypto import keyed_hash
 from core.masks import mask_id_number
 from core.versions import claim, fingerprint
-from enterprises.models import Enterprise
+from enterprises.ledger.stages import advance
+from enterprises.models import Enterprise, Stage
 from files.models import Recognition
 from materials.catalogue import CATALOGUE, get
 from materials.numbers import MaterialNumber
@@ -124,6 +125,7 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
         for kind in CATALOGUE
     )
     record("application.create", application, by=by, after={"by_table_for": sorted(carried)})
+    advance(enterprise=enterprise, to=Stage.PREPARING, by=by)
     return application
 
 

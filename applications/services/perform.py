@@ -12,9 +12,13 @@ from applications.services.following import follow
 from applications.time_limits import target_days
 from applications.workflow import EDITABLE, MOVES, Action, Move, Status
 from core.dates import near_moment_words
+from enterprises.ledger.stages import advance
+from enterprises.models import Stage
 from workdays.calendar import load_calendar
 from workdays.clock import deadline
 
+# How far a move brings the enterprise in the demand ledger. No move brings it back.
+IN_LEDGER = {Action.SUBMIT: Stage.SUBMITTED, Action.CONCLUDE: Stage.CONCLUDED}
 # What a move writes on the application.
 MOVED = ("status", "status_since", "due_days", "due_at")
 
@@ -80,6 +84,8 @@ def perform(
         change.save(update_fields=["answer_by"])
         # What is told with this move makes one letter, which can be printed again word by word.
         locked.corrections.open().filter(told_in__isnull=True).update(told_in=change)
+    if action in IN_LEDGER:
+        advance(enterprise=locked.enterprise, to=IN_LEDGER[action], by=by)
     follow(change)
     announce(change)
     return change

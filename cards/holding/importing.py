@@ -29,7 +29,8 @@ from cards.holding.refusals import CardRefused
 from cards.holding.services import day_start, require_days
 from cards.models import Card, CardEconomy, CardEvent, Custody, EventKind
 from core.crypto import keyed_hash
-from enterprises.models import Enterprise
+from enterprises.ledger.stages import advance_all
+from enterprises.models import Enterprise, Stage
 from finding.models import keep
 from finding.words import company_core
 from imports.kinds import ImportKind, Problem, ReadRow, RowVerdict, State, WriteRow
@@ -295,6 +296,7 @@ class CardImport(ImportKind):
         cards = [filled(Card(), row.after, enterprises[row.after["credit_code"]]) for row in rows]
         Card.objects.bulk_create(cards)
         keep([card.entry() for card in cards])
+        advance_all(set(enterprises.values()), to=Stage.HOLDING, by=by)
         self._put_economies(zip(cards, (row.after for row in rows), strict=True))
         CardEvent.objects.bulk_create(
             CardEvent(

@@ -18,7 +18,8 @@ from cards.models import Card, CardEconomy, CardEvent, CardRequest, Custody, Eve
 from core import text
 from core.crypto import keyed_hash
 from core.dates import day_words, moment_words
-from enterprises.models import Enterprise
+from enterprises.ledger.stages import advance
+from enterprises.models import Enterprise, Stage
 from workdays.calendar import STATION_TIME
 
 __all__ = [
@@ -110,6 +111,7 @@ def issue_card(
     CardEvent.objects.create(card=card, kind=kind, effective_at=effective_at, by=by, nonce=nonce)
     after = {"ends_on": card.ends_on.isoformat(), "economies": sorted(economies)}
     record("card.issue", card, by=by, after=after)
+    advance(enterprise=enterprise, to=Stage.HOLDING, by=by)
     _succeed(card, by=by)
     return card
 
