@@ -1,15 +1,17 @@
 """The base of every form: one look, canonical text, our own messages, days that people mean."""
 
-from datetime import date
+import secrets
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import Model
+from django.utils import timezone
 
-from core.dates import MOMENT_INPUT, day_words
+from core.dates import MOMENT_INPUT, MOMENT_INPUTS, day_words
 from core.form_messages import speak_plainly
-from core.form_text import canonical_data, usual_day
+from core.form_text import FIRST_DAY, LAST_DAY, canonical_data, usual_day
 from core.versions import version_of
 
 # Django's forms take type parameters in its stubs only, not when they run.
@@ -144,3 +146,38 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format=MOMENT_INPUT)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time by the station's clock; left out it is now."""
+
+    def __init__(self, *, label: str) -> None:
+        super().__init__(
+            label=label,
+            required=False,
+            help_text="不填就是现在。补登以前的，填当时的时间。",
+            input_formats=MOMENT_INPUTS,
+            widget=MomentInput(),
+            error_messages={"invalid": "时间要写成2026-11-23 09:30这样。"},
+        )
+
+    def clean(self, value: Any) -> datetime:
+        moment: datetime | None = super().clean(value)
+        if moment is None:
+            return timezone.now()
+        if not FIRST_DAY < moment.date() <= LAST_DAY:
+            raise forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
+        return moment
+
+
+class NonceForm(BaseForm):
+    """A form that a double click sends twice and that is entered once."""
+
+    nonce = forms.RegexField("^[A-Za-z0-9_-]{8,40}$", widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nonce"].initial = secrets.token_urlsafe(16)
+
+    def clean_nonce(self) -> str:
+        return self.cleaned_data.get("nonce") or secrets.token_urlsafe(16)

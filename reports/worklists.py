@@ -20,7 +20,7 @@ from cards.filing.progress import progress_of_filing
 from cards.models import Filing
 from cards.workflow import Stage
 from core.dates import day_words, moment_label
-from enterprises.models import Enterprise, HandOver
+from enterprises.models import Demand, Enterprise, HandOver
 from materials.economies import ECONOMIES
 from parameters.values import Parameters, load_parameters
 from reports.card_duties import Duty, of_agent, of_officer
@@ -46,6 +46,8 @@ MOST_TO_FILE = 5
 MOST_AT_REST = 10
 # Of what cards in use ask for; the rest is on the page of one's own duty.
 MOST_DUTIES = 8
+# Of the ledger's next steps; all of them stand in the list of the ledger.
+MOST_NEXT_STEPS = 8
 # What an agent does with an endorsed case, the picture for the national system first.
 FILING = (
     ("reviews:jpg_of_application", "下载审核表JPG"),
@@ -148,6 +150,7 @@ def for_officer(user: User) -> list[Worklist]:
     return [
         *(_objected() if work.has_objections else []),
         *([duties] if duties.rows else []),
+        *_next_steps(user),
         worklist(
             "待预审的申请",
             Application.objects.awaiting_pre_review().with_people(),
@@ -194,6 +197,24 @@ def _objected() -> list[Worklist]:
         for hand_over in HandOver.objects.objected_to().select_related("enterprise")[:SHOWN]
     )
     return [Worklist("经办移交有异议", rows, len(rows), "")] if rows else []
+
+
+def _next_steps(user: User) -> list[Worklist]:
+    """Rows of the ledger whose next step is due today or was before: one's own, and nobody's."""
+    mine = Q(owner=user) | Q(owner__isnull=True)
+    due = Demand.objects.filter(mine).due_by(timezone.localdate()).in_queue()
+    found = worklist("台账下一步", due, _demand_row, empty="", most=MOST_NEXT_STEPS)
+    return [found] if found.rows else []
+
+
+def _demand_row(demand: Demand) -> WorklistRow:
+    return WorklistRow(
+        url=demand.get_absolute_url(),
+        title=demand.name,
+        detail=f"{demand.next_step}　{day_words(demand.next_on)}",
+        label="已过期" if demand.is_overdue else "今天",
+        badge="late" if demand.is_overdue else "act",
+    )
 
 
 def for_liaison(user: User) -> list[Worklist]:

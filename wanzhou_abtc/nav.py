@@ -29,6 +29,7 @@ NAV = (
     NavItem("申请", "applications:list", frozenset({R.ENTERPRISE_AGENT, R.STATION_OFFICER})),
     NavItem("申请人", "applications:applicants", frozenset({R.ENTERPRISE_AGENT})),
     NavItem("本单位", "enterprises:mine", frozenset({R.ENTERPRISE_AGENT})),
+    NavItem("需求台账", "ledger:list", LED, is_stations=True),
     NavItem("企业", "enterprises:list", STATION),
     NavItem(
         "审核表",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("imports/", include("imports.urls")),
     path("enterprises/", include("enterprises.urls")),
+    path("ledger/", include("enterprises.ledger.urls")),
     path("applications/", include("applications.urls")),
     path("reviews/certificates/", include("reviews.signatures.urls")),
     path("", include("reviews.urls")),

@@ -1,7 +1,6 @@
 """Forms of the enterprise's duty: few fields, each with what is usual already in it."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -9,9 +8,8 @@ from django.utils import timezone
 
 from cards.models import Breach, Card, Keeper, Measure, PeriodReport, StationText
 from cards.pictures import PicturesField
-from core.dates import MOMENT_INPUTS
-from core.form_text import FIRST_DAY, LAST_DAY, NameFormField
-from core.forms import BaseForm, DateInput, MomentInput
+from core.form_text import NameFormField
+from core.forms import BaseForm, DateInput, MomentField, NonceForm
 from core.identifiers import validate_id_number
 from core.phones import PhoneField
 from materials.economies import ECONOMIES
@@ -44,41 +42,6 @@ def words_field(label: str, most: int, *, rows: int = 2, **kwargs: Any) -> forms
     return forms.CharField(
         label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
     )
-
-
-class MomentField(forms.DateTimeField):
-    """A day and time by the station's clock; left out it is now."""
-
-    def __init__(self, *, label: str) -> None:
-        super().__init__(
-            label=label,
-            required=False,
-            help_text="不填就是现在。补登以前的，填当时的时间。",
-            input_formats=MOMENT_INPUTS,
-            widget=MomentInput(),
-            error_messages={"invalid": "时间要写成2026-11-23 09:30这样。"},
-        )
-
-    def clean(self, value: Any) -> datetime:
-        moment: datetime | None = super().clean(value)
-        if moment is None:
-            return timezone.now()
-        if not FIRST_DAY < moment.date() <= LAST_DAY:
-            raise forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
-        return moment
-
-
-class NonceForm(BaseForm):
-    """A form that a double click sends twice and that is entered once."""
-
-    nonce = forms.RegexField("^[A-Za-z0-9_-]{8,40}$", widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nonce"].initial = secrets.token_urlsafe(16)
-
-    def clean_nonce(self) -> str:
-        return self.cleaned_data.get("nonce") or secrets.token_urlsafe(16)
 
 
 # Rules ------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from enterprises.documents import has_licence, load_shelves, shelf_of
 from enterprises.filters import named
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
-from enterprises.models import Enterprise, EnterpriseQuerySet
+from enterprises.models import Demand, Enterprise, EnterpriseQuerySet
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
 from materials.numbers import MaterialNumber
@@ -115,6 +115,7 @@ def _render_detail(
             "has_confirmed_agent": enterprise.has_confirmed_agent,
             "hand_over": enterprise.hand_overs.open().select_related("objected_by").first(),
             "is_officer": request.user.is_officer,
+            "demand": Demand.objects.filter(enterprise=enterprise).first(),
             "shelves": shelves,
             "licence": licence,
             "read": read_pages(enterprise, licence.pages) if licence.pages else None,

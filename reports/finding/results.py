@@ -12,7 +12,7 @@ from applications.models import Applicant, Application
 from cards.models import Card, Filing
 from core.dates import day_words
 from core.text import compact
-from enterprises.models import Enterprise
+from enterprises.models import Demand, Enterprise
 from finding.search import Hit, find, find_near
 from reports.finding.numbers import application_number, table_numbers
 from reviews.models import ReviewTable
@@ -21,6 +21,7 @@ from reviews.models import ReviewTable
 SHOWN: Final = 10
 INDEXED: Final = (
     "enterprises.enterprise",
+    "enterprises.demand",
     "applications.applicant",
     "accounts.user",
     "cards.card",
@@ -55,7 +56,10 @@ def search(words: str, *, by: User) -> list[ResultGroup]:
     groups = [group for group in _groups(words, hits, by) if group.results]
     if groups or by.department_id is not None:
         return groups
-    near = _enterprises(find_near(words, kind="enterprises.enterprise"), by)
+    near = [
+        *_enterprises(find_near(words, kind="enterprises.enterprise"), by),
+        *_demands(find_near(words, kind="enterprises.demand"), by),
+    ]
     return [ResultGroup("相近的企业", near)] if near else []
 
 
@@ -65,6 +69,7 @@ def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[ResultGroup]:
         yield _cut("审核表", _tables_of(words, hits, by))
         return
     yield _cut("企业", _enterprises(hits, by))
+    yield _cut("需求台账", _demands(hits, by))
     yield _cut("申请人", _applicants(hits, by))
     yield _cut("经办人", _agents(hits, by))
     yield _cut("申请", _applications(words, by))
@@ -95,6 +100,18 @@ def _enterprise(enterprise: Enterprise, hit: Hit) -> Result:
     detail = f"{enterprise.get_status_display()}　{enterprise.credit_code}{_by_tail(hit)}"
     url = reverse("enterprises:station_detail", args=[enterprise.pk])
     return Result("企业", enterprise.name, url, detail)
+
+
+def _demands(hits: Sequence[Hit], by: User) -> list[Result]:
+    """Rows of the ledger; not those whose enterprise was found by the same words."""
+    shown = [hit.object_id for hit in hits if hit.kind == "enterprises.enterprise"]
+    visible = Demand.objects.visible_to(by).exclude(enterprise__in=shown)
+    return _in_order(hits, "enterprises.demand", visible, _demand)
+
+
+def _demand(demand: Demand, hit: Hit) -> Result:
+    detail = f"{demand.get_stage_display()}　{demand.contact_name}{_by_tail(hit)}"
+    return Result("台账", demand.name, demand.get_absolute_url(), detail)
 
 
 def _applicants(hits: Iterable[Hit], by: User) -> list[Result]:
