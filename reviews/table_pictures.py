@@ -2,6 +2,7 @@
 
 import io
 from contextlib import suppress
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -19,17 +20,30 @@ LONG_SIDE_INCHES = 297 / 25.4
 CELL_DPI = 150
 
 
-def table_pictures(table: ReviewTable) -> list[bytes]:
-    """JPEG pages of the stamped table where its scan is confirmed, otherwise of the signed one.
+@dataclass(frozen=True)
+class TablePicture:
+    """A JPEG page: of the scan of the stamped paper, or drawn from the signed file."""
+
+    data: bytes
+    is_stamped: bool
+
+    @property
+    def words(self) -> str:
+        return "盖章扫描件" if self.is_stamped else "由电子签名的审核表转成"
+
+
+def table_pictures(table: ReviewTable) -> list[TablePicture]:
+    """Pages of the stamped table where its scan is confirmed, otherwise of the signed one.
 
     Where a department signed electronically after the scan, the scan lacks that: both are given,
     the signed one first. Raises revisions.RevisionAltered, pdf.RenderingFailed,
     files.refusals.PictureRefused.
     """
     scan = table.scans.current().filter(confirmed_at__isnull=False).first()
-    stamped = [] if scan is None else _pages(scan)
+    stamped = [] if scan is None else [TablePicture(page, True) for page in _pages(scan)]
     if scan is None or table.opinions.electronic().filter(signed_at__gt=scan.uploaded_at).exists():
-        return [*render_jpeg(load(table.newest_revision()), void=table.is_void), *stamped]
+        drawn = render_jpeg(load(table.newest_revision()), void=table.is_void)
+        return [*(TablePicture(page, False) for page in drawn), *stamped]
     return stamped
 
 

@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -66,6 +66,8 @@ class Entry:
     sha256: str
     start: int
     size: int
+    # Of the table: from the scan of the stamped paper, not drawn from the signed file.
+    is_stamped: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,10 +149,12 @@ def _table(table: ReviewTable, laid: BinaryIO) -> Iterator[Entry]:
     except OSError as error:
         raise PackageFailed(f"材料包没有生成：{fault_words(error)}。") from error
     material = f"审核表（{table.department_count}个部门已签署或盖章）"
-    for place, data in enumerate(pictures, start=1):
-        stem = windows_name(f"{TABLE_NUMBER}-{place:02d}_审核表_{table.number}")
-        picture = leave(data, below=JPEG_LIMIT)
-        yield _laid_down(laid, TABLE_NUMBER, material, stem, picture)
+    for place, page in enumerate(pictures, start=1):
+        name = "审核表_盖章扫描件" if page.is_stamped else "审核表"
+        stem = windows_name(f"{TABLE_NUMBER}-{place:02d}_{name}_{table.number}")
+        picture = leave(page.data, below=JPEG_LIMIT)
+        entry = _laid_down(laid, TABLE_NUMBER, material, stem, picture)
+        yield replace(entry, facts=f"{entry.facts}，{page.words}", is_stamped=page.is_stamped)
 
 
 def _signed(table: ReviewTable, laid: BinaryIO) -> Entry:
@@ -283,6 +287,7 @@ def _readme(
         "steps": steps(case, in_folder=True),
         "entries": entries,
         "kept": kept,
+        "stamped": {entry.is_stamped for entry in entries if entry.number == TABLE_NUMBER},
         "by_table": replaced_by_table(dossier.items),
         "table_number": TABLE_NUMBER,
         "station_name": settings.STATION_NAME,

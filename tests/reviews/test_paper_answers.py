@@ -30,7 +30,7 @@ from reviews.signatures.certificates.trust import current_trust
 from reviews.signatures.identities import SelfCheckFailed, identity_for
 from reviews.signatures.signing import certify, sign_cell
 from reviews.signatures.verification.examining import examine
-from reviews.table_pictures import table_pictures
+from reviews.table_pictures import TablePicture, table_pictures
 from tests.conftest import ClientOf
 from tests.factories import PASSWORD
 from tests.reviews import papers
@@ -287,11 +287,11 @@ def test_the_package_holds_the_signed_table_beside_a_scan_that_lacks_later_signa
     station: Station, circulated: ReviewTable, on_paper: Callable[..., Opinion]
 ) -> None:
     on_paper("tax")
-    assert table_pictures(circulated) == [sheet()]
+    assert table_pictures(circulated) == [TablePicture(sheet(), is_stamped=True)]
     station.sign(circulated, "police")
     drawn, scan = table_pictures(circulated)
-    assert scan == sheet()
-    assert drawn != sheet()
+    assert scan == TablePicture(sheet(), is_stamped=True)
+    assert not drawn.is_stamped
 
 
 # The officer's page -------------------------------------------------------------------------------

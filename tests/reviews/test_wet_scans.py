@@ -24,7 +24,7 @@ from reviews.services.wet_scans import (
     remove_scan,
     restore_scan,
 )
-from reviews.table_pictures import table_pictures
+from reviews.table_pictures import TablePicture, table_pictures
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, ApplicantFactory, ApplicationFactory, EnterpriseFactory
 from tests.reviews.conftest import FOUR, Station
@@ -150,15 +150,19 @@ def test_the_package_takes_the_scan_once_it_is_confirmed(
     pictures = table_pictures(circulated)
     assert len(pictures) == 2
     for picture in pictures:
-        assert Image.open(io.BytesIO(picture)).format == "JPEG"
-        assert len(picture) < 2_000_000
-    assert pictures[1] == sheet()
+        assert Image.open(io.BytesIO(picture.data)).format == "JPEG"
+        assert len(picture.data) < 2_000_000
+    assert pictures[1] == TablePicture(sheet(), is_stamped=True)
     answer = client_of(station.officer).get(
         f"/cards/applications/{circulated.application_id}/package.zip"
     )
     with zipfile.ZipFile(io.BytesIO(answer.getvalue())) as archive:
         tables = [name for name in archive.namelist() if "审核表" in name and name.endswith("jpg")]
         assert len(tables) == 2
+        assert all("盖章扫描件" in name for name in tables)
+        told = archive.read("README_使用说明.txt").decode("utf-8-sig")
+    assert "盖章扫描件" in told
+    assert "审核表图片是各部门盖章后的扫描件，带红色印章" in told
 
 
 def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewTable) -> None:
@@ -169,7 +173,7 @@ def test_a_heavy_scan_is_made_light_enough(station: Station, circulated: ReviewT
     scan = add_scan(circulated, [("a.jpg", buffer.getvalue())], by=station.officer)
     confirm_scan(scan, by=station.officer)
     (picture,) = table_pictures(circulated)
-    assert len(picture) < 2_000_000
+    assert len(picture.data) < 2_000_000
 
 
 def test_others_see_the_scan_when_it_is_confirmed_and_the_agent_when_all_have_signed(
@@ -352,10 +356,10 @@ def test_removing_the_newer_scan_lets_the_confirmed_one_stand_again(
         add_scan(circulated, [("a.jpg", sheet())], by=station.officer), by=station.officer
     )
     newer = add_scan(circulated, [("b.jpg", sheet(shade=200))], by=station.officer)
-    assert table_pictures(circulated) != [sheet()]
+    assert table_pictures(circulated) != [TablePicture(sheet(), is_stamped=True)]
     remove_scan(newer, by=station.officer)
     assert circulated.scans.current().get() == standing
-    assert table_pictures(circulated) == [sheet()]
+    assert table_pictures(circulated) == [TablePicture(sheet(), is_stamped=True)]
     restore_scan(newer, by=station.officer)
     assert circulated.scans.current().get() == newer
 
