@@ -1,6 +1,7 @@
 """Recording what a department answered on paper, with the scan of its stamp as proof (ADR 42)."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -47,6 +48,11 @@ class PaperAnswer:
     stamped_on: date
     seen_scan: int | None = None
 
+    @property
+    def digest(self) -> str:
+        """Of all that is printed of it: the same answer has been looked at, or it has not."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
+
 
 def record_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> Opinion:
     """Take the department's answer over from its stamped sheet; `by` has re-authenticated.
@@ -70,6 +76,14 @@ def record_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> Opinion:
         raise OpinionRefused(f"{NOT_RECORDED}{error}") from error
     except OSError as error:
         raise OpinionRefused(f"{NOT_RECORDED}{fault_words(error)}。") from error
+
+
+def draw_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> bytes:
+    """A PDF of the cell as it would be recorded now, to be looked at. Raises OpinionRefused."""
+    try:
+        return render_cell(_cell(opinion, answer, by, timezone.now()), cell_box(opinion))
+    except RenderingFailed as error:
+        raise OpinionRefused(f"{NOT_RECORDED}{error}") from error
 
 
 def _cell(opinion: Opinion, answer: PaperAnswer, by: User, at: datetime) -> CellFacts:

@@ -1,6 +1,7 @@
 """A department that stamps on paper has answered, and nothing calls it an electronic signature."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -310,6 +312,35 @@ def form_data(**changed: str) -> dict[str, str]:
     return data | changed
 
 
+def looked_at(client: Client, url: str, data: dict[str, str]) -> dict[str, str]:
+    """The form as it is sent once the preview of the cell has been seen."""
+    found = re.search('name="seen_cell" value="([0-9a-f]{64})"', client.post(url, data).text)
+    assert found
+    return data | {"seen_cell": found[1]}
+
+
+def test_nothing_is_recorded_before_the_cell_was_looked_at_as_it_will_be(
+    station: Station, circulated: ReviewTable, client_of: ClientOf
+) -> None:
+    sent = datetime(2026, 11, 19, 10, tzinfo=STATION_TIME)
+    ReviewTable.objects.filter(pk=circulated.pk).update(circulated_at=sent)
+    scan = confirmed(circulated, station.officer)
+    client = client_of(station.officer)
+    url = f"/reviews/opinions/{of(circulated, 'tax').pk}/paper/"
+    page = client.get(url).text
+    assert "预览这一栏" in page
+    assert 'name="password"' not in page
+    data = form_data(seen_scan=str(scan.pk))
+    shown = client.post(url, data).text
+    assert "录入后，审核表上这一栏是这样" in shown
+    assert 'src="data:image/png;base64,' in shown
+    seen = looked_at(client, url, data)
+    client.post(url, seen | {"words": "情况属实，同意。"})
+    assert not of(circulated, "tax").is_signed
+    client.post(url, seen)
+    assert of(circulated, "tax").words == "情况属实。"
+
+
 def test_the_officer_records_beside_the_scan_with_his_password(
     station: Station, circulated: ReviewTable, client_of: ClientOf
 ) -> None:
@@ -327,13 +358,14 @@ def test_the_officer_records_beside_the_scan_with_his_password(
     # What the liaison had drafted is not what stands on paper.
     assert "123.45" not in page
     assert "请对照扫描件核对印章" in client.post(url, form_data(is_stamped="", **seen)).text
-    assert "密码不正确" in client.post(url, form_data(password="wrong", **seen)).text
+    wrong = looked_at(client, url, form_data(**seen)) | {"password": "wrong"}
+    assert "密码不正确" in client.post(url, wrong).text
     future = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert "日期不能晚于今天" in client.post(url, form_data(stamped_on=future, **seen)).text
     early = client.post(url, form_data(stamped_on="2026-11-18", **seen)).text
     assert "2026年11月19日才送审，盖章日期不会更早" in early
     assert not of(circulated, "tax").is_signed
-    done = client.post(url, form_data(**seen), follow=True).text
+    done = client.post(url, looked_at(client, url, form_data(**seen)), follow=True).text
     assert "已按盖章件录入区税务局意见" in done
     opinion = of(circulated, "tax")
     assert (opinion.paper_scan, opinion.stamped_on) == (scan, STAMPED_ON)
@@ -352,11 +384,11 @@ def test_what_was_read_off_a_scan_that_is_gone_is_not_recorded_on_the_next(
     client = client_of(station.officer)
     url = f"/reviews/opinions/{of(circulated, 'tax').pk}/paper/"
 
-    page = client.post(url, form_data(seen_scan=str(first.pk))).text
+    page = client.post(url, looked_at(client, url, form_data(seen_scan=str(first.pk)))).text
     assert "扫描件刚刚换成了新的，请对照新的核对，再录入" in page
     assert not of(circulated, "tax").is_signed
     assert f'name="seen_scan" value="{second.pk}"' in page
-    client.post(url, form_data(seen_scan=str(second.pk)))
+    client.post(url, looked_at(client, url, form_data(seen_scan=str(second.pk))))
     assert of(circulated, "tax").paper_scan == second
 
 
