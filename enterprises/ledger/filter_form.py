@@ -95,6 +95,11 @@ class DemandFilterForm(BaseForm):
         return filters
 
     @property
+    def words(self) -> str:
+        """What was typed, for a new row where nothing is found."""
+        return str(self.filters.get("q", ""))
+
+    @property
     def query(self) -> str:
         return query_of(self.filters)
 

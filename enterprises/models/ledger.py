@@ -254,6 +254,10 @@ class Demand(Findable):
         return mask_phone(self.contact_phone)
 
     @property
+    def owner_name(self) -> str:
+        return self.owner.name if self.owner else "没有"
+
+    @property
     def is_overdue(self) -> bool:
         return self.next_on is not None and self.next_on < timezone.localdate()
 

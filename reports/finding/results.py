@@ -12,8 +12,9 @@ from applications.models import Applicant, Application
 from cards.models import Card, Filing
 from core.dates import day_words
 from core.text import compact
+from enterprises.ledger.matching import near_rows
 from enterprises.models import Demand, Enterprise
-from finding.search import Hit, find, find_near
+from finding.search import Hit, Rank, find, find_near
 from reports.finding.numbers import application_number, table_numbers
 from reviews.models import ReviewTable
 
@@ -58,7 +59,7 @@ def search(words: str, *, by: User) -> list[ResultGroup]:
         return groups
     near = [
         *_enterprises(find_near(words, kind="enterprises.enterprise"), by),
-        *_demands(find_near(words, kind="enterprises.demand"), by),
+        *_near_demands(words, by),
     ]
     return [ResultGroup("相近的企业", near)] if near else []
 
@@ -107,6 +108,17 @@ def _demands(hits: Sequence[Hit], by: User) -> list[Result]:
     shown = [hit.object_id for hit in hits if hit.kind == "enterprises.enterprise"]
     visible = Demand.objects.visible_to(by).exclude(enterprise__in=shown)
     return _in_order(hits, "enterprises.demand", visible, _demand)
+
+
+def _near_demands(words: str, by: User) -> list[Result]:
+    """Of those without an account; the others are among the enterprises."""
+    if not by.is_of_station:
+        return []
+    return [
+        _demand(row, Hit("enterprises.demand", row.pk, Rank.NEAR))
+        for row in near_rows(words)
+        if row.enterprise_id is None
+    ]
 
 
 def _demand(demand: Demand, hit: Hit) -> Result:

@@ -37,6 +37,7 @@ from wanzhou_abtc.demo.cast import (
     Account,
     person,
 )
+from wanzhou_abtc.demo.ledger import fill_ledger
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
 USUAL_WORDS = "情况属实，同意申办。"
@@ -205,6 +206,7 @@ def play() -> list[tuple[str, Account]]:
     accounts = [*ACCOUNTS, *_liaisons_elsewhere()]
     people = {account.username: _account(account) for account in accounts}
     today = timezone.localdate()
+    fill_ledger(officer=people["officer"])
     for account, company in zip(AGENTS, COMPANIES, strict=True):
         _sign_up(account, company)
     first, second = (Enterprise.objects.get(credit_code=one.credit_code) for one in COMPANIES)

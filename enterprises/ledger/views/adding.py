@@ -40,11 +40,11 @@ def _add(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _render(request, None, form, [])
     made = form.cleaned_data
-    near = [row for row in near_rows(made["name"]) if row.pk not in _pks(made["seen"])]
+    all_near = near_rows(made["name"])
+    near = [row for row in all_near if row.pk not in whole_numbers(made["seen"].split(","))]
     if near and not Demand.objects.filter(nonce=made["nonce"]).exists():
         form.add_error("name", "台账里有相近的，见上面。不是同一家的，再按一次就新建。")
-        form.data = form.data.copy()
-        form.data["seen"] = _seen(near_rows(made["name"]))
+        form.data = {**form.data.dict(), "seen": _seen(all_near)}
         return _render(request, None, form, near)
     try:
         demand = _save(request, form)
@@ -82,10 +82,6 @@ def _near(words: str) -> list[Demand]:
 
 def _seen(rows: list[Demand]) -> str:
     return ",".join(str(row.pk) for row in rows)
-
-
-def _pks(seen: str) -> set[int]:
-    return whole_numbers(seen.split(","))
 
 
 def _render(
