@@ -27,7 +27,8 @@ from applications.workflow import Action
 from cards.filing.services import enter_step
 from cards.models import Cancellation, Card, CardRequest, FilingPage
 from cards.workflow import StepCode, StepEntry
-from enterprises.models import Enterprise, HandOver, ProofPage
+from enterprises.ledger.services import move_stage, note_contact
+from enterprises.models import Enterprise, HandOver, ProofPage, SavedFilter
 from files.models import StoredFile
 from imports.models import ImportBatch
 from outreach.models import Question
@@ -43,6 +44,7 @@ from tests.factories import (
     ApplicationFactory,
     CardFactory,
     CorrectionFactory,
+    DemandFactory,
     EnterpriseFactory,
     ReviewTableFactory,
     UserFactory,
@@ -227,6 +229,18 @@ ACCESS: dict[str, Rule] = {
     "enterprises:page_move": post("A", "B"),
     "enterprises:page_turn": post("A", "B"),
     "enterprises:page_replace": get("A", "B"),
+    # Demand ledger: the station's own; who leads a department finds none.
+    "ledger:list": get("OH", "S"),
+    "ledger:coverage": get("OH", "S"),
+    "ledger:detail": get("OH", "S"),
+    "ledger:reveal": post("OH", "S"),
+    "ledger:filter_save": post("OH", "S"),
+    "ledger:filter_delete": post("O", "SH"),
+    "ledger:new": get("O"),
+    "ledger:edit": get("O"),
+    "ledger:batch": get("O"),
+    "ledger:step": post("O"),
+    "ledger:note": post("O"),
     # Applications
     "applications:list": get("ABO"),
     "applications:batch": get("AB"),
@@ -638,6 +652,12 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     flow = {"pk": begin_draft(by=officer).pk}
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
     card = {"pk": CardFactory.create(applicant=submitted.applicant).pk}
+    demand = DemandFactory.create(next_step="走访", contact_phone="13900001234")
+    note_contact(
+        demand=demand, by=officer, kind="call", at=timezone.now(), words="介绍了政策。",
+        is_telling=True, nonce="telling",
+    )  # fmt: skip
+    move_stage(demand=demand, to="not_needed", by=officer, reason="没有计划")
     handed_in = cancelling(submitted.enterprise, agent, officer)
     return {
         "cards:card": card,
@@ -684,6 +704,11 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "enterprises:reveal": enterprise,
         "enterprises:verify": enterprise,
         "enterprises:refuse": enterprise,
+        **{
+            f"ledger:{what}": {"pk": demand.pk}
+            for what in ("detail", "edit", "step", "note", "reveal")
+        },
+        "ledger:filter_delete": {"pk": SavedFilter.objects.create(owner=officer, name="我的").pk},
         "enterprises:document": document,
         "enterprises:document_upload": document,
         "enterprises:document_validity": document,

@@ -106,7 +106,9 @@ from cards.renewals.services import begin_on_filing, report_done, save_words
 from cards.workflow import StepCode, StepEntry
 from enterprises import agents, hand_overs
 from enterprises import services as enterprises
-from enterprises.models import Enterprise, HandOver, ProofPage
+from enterprises.ledger.matching import claim as claim_row
+from enterprises.ledger.services import add_demand, change_demand, move_stage, note_contact
+from enterprises.models import Demand, Enterprise, HandOver, ProofPage
 from enterprises.released import release
 from enterprises.services import DocumentStack
 from enterprises.suspending import set_suspension
@@ -159,6 +161,7 @@ from tests.factories import (
     CardFactory,
     ConsentFactory,
     CorrectionFactory,
+    DemandFactory,
     EnterpriseFactory,
     ReviewTableFactory,
     UserFactory,
@@ -596,6 +599,49 @@ def _(stage: Stage) -> Act:
     own, by = stage.enterprise, stage.agent
     change = partial(enterprises.save_enterprise, own, changed=["name"], by=by)
     return Act(change, on=own, by=by)
+
+
+# Demand ledger ------------------------------------------------------------------------------------
+
+
+@row("demand.add")
+def _(stage: Stage) -> Act:
+    add = partial(add_demand, by=stage.officer, name="样例", source=Demand.Source.CALL)
+    return Act(add, on=Demand.objects.get, by=stage.officer)
+
+
+@row("demand.change", holds="Demand")
+def _(stage: Stage) -> Act:
+    row, by = DemandFactory.create(), stage.officer
+    change = partial(change_demand, demand=row, by=by, seen_version=1, town="天城镇")
+    return Act(change, on=row, by=by)
+
+
+@row("demand.move", holds="Demand")
+def _(stage: Stage) -> Act:
+    row, by = DemandFactory.create(), stage.officer
+    return Act(partial(move_stage, demand=row, to="told", by=by), on=row, by=by)
+
+
+@row("demand.claim", holds="Demand")
+def _(stage: Stage) -> Act:
+    row = DemandFactory.create(credit_code=stage.enterprise.credit_code)
+    return Act(partial(claim_row, stage.enterprise, by=stage.agent), on=row, by=stage.agent)
+
+
+@row("demand.note", holds="Demand")
+def _(stage: Stage) -> Act:
+    row, by = DemandFactory.create(), stage.officer
+    note = partial(
+        note_contact, demand=row, by=by, kind="call", at=timezone.now(), words="……", nonce="n"
+    )
+    return Act(note, on=row, by=by)
+
+
+@row("demand.reveal")
+def _(stage: Stage) -> Act:
+    row = DemandFactory.create(contact_phone="13900001234")
+    return Act(stage.press(stage.officer, "ledger:reveal", row.pk), on=row, by=stage.officer)
 
 
 @row("enterprise.verify", holds="Enterprise")

@@ -21,7 +21,8 @@ from cards.filing.board import EconomyReport, report_economies
 from cards.filing.services import enter_step
 from cards.workflow import StepCode, StepEntry
 from core.fields import EncryptedTextField
-from enterprises.models import Enterprise, HandOver
+from enterprises.ledger.services import note_contact
+from enterprises.models import Demand, Enterprise, HandOver, SavedFilter
 from files.models import Recognition
 from notices.models import BeatLease, ChannelHealth, Heartbeat, Notice, WecomRobot
 from outreach.models import Flow, PreCheck
@@ -207,6 +208,7 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
         fee = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
         fee.values.create(value=720, valid_from=on(23, 10), source="甲")
         make_outreach(agent)
+        make_ledger(officer)
         filled |= fill_every_row()
 
     # Nobody signs in time: reminders, a chase, and every other sweep.
@@ -245,6 +247,13 @@ def make_outreach(agent: User) -> None:
     )
 
 
+def make_ledger(officer: User) -> None:
+    """What stands beside the row of the ledger that the enterprise has since it was sent."""
+    demand = Demand.objects.get()
+    note_contact(demand=demand, by=officer, kind="call", at=on(23, 10), words="谈了", nonce="n")
+    SavedFilter.objects.create(owner=officer, name="我的", is_shared=True)
+
+
 def file_nationally(table: ReviewTable, agent: User) -> None:
     case, today = table.application, timezone.localdate()
     entered = StepEntry(on=today, number="SQ1", words="字" * LONG)
@@ -275,6 +284,8 @@ def see_every_page(
     given: dict[str, dict[str, int]] = {
         "enterprises:detail": {"pk": table.application.enterprise_id},
         "enterprises:station_detail": {"pk": table.application.enterprise_id},
+        "ledger:detail": {"pk": table.application.enterprise.demand.pk},
+        "ledger:edit": {"pk": table.application.enterprise.demand.pk},
         "applications:detail": {"pk": table.application_id},
         "reviews:table_detail": {"pk": table.pk},
         "cards:package": {"pk": table.application_id},

@@ -88,8 +88,7 @@ def claim(enterprise: Enterprise, *, by: User | None = None) -> Demand:
     filled = _fill(demand, enterprise)
     demand.save()
     _fill_back(enterprise, demand)
-    action = "demand.add" if is_new else "demand.claim"
-    record(action, demand, by=by, after={"fields": filled})
+    record("demand.add" if is_new else "demand.claim", demand, by=by, after={"fields": filled})
     return demand
 
 
