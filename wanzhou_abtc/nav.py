@@ -36,7 +36,7 @@ NAV = (
         "reviews:table_list",
         frozenset({R.STATION_OFFICER, R.LIAISON, R.SUPERVISOR}),
     ),
-    NavItem("国家系统", "cards:filings", LED, is_stations=True),
+    NavItem("国家系统", "cards:filings", LED, is_rare=True, is_stations=True),
     NavItem("旅行卡", "cards:list", CARDS, is_stations=True),
     NavItem("用卡管理", "cards:duty", CARDS, is_rare=True, is_stations=True),
     NavItem("注销", "cards:cancellations", LED, is_rare=True, is_stations=True),

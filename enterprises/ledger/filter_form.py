@@ -34,7 +34,7 @@ QUALIFIED: Final = (ANY, ("yes", "符合"), ("no", "不符合"), ("open", "未�
 # More than these are looked for by their words.
 MOST_CHOICES: Final = 60
 # What stands above the fold.
-FIRST: Final = ("q", "stage", "next", "owner", "trade", "town")
+FIRST: Final = ("q", "stage", "next", "owner")
 
 
 def _choice(label: str, choices: Iterable[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:

@@ -82,7 +82,9 @@ class NewDemandForm(NonceForm):
         help_text="知道多少写多少；以后按信用代码或名称与注册的企业对上。",
         error_messages={"required": "请写单位名称。"},
     )
-    source = forms.ChoiceField(label="来源", choices=Demand.Source.choices)
+    source = forms.ChoiceField(
+        label="来源", choices=Demand.Source.choices, initial=Demand.Source.CALL
+    )
     contact_name = _name("联系人", 50)
     contact_phone = _phone()
     words = forms.CharField(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.dates import day_words
 from core.fields import EncryptedTextField, NameField
 from core.masks import mask_phone
 from enterprises.models.enterprises import Enterprise
@@ -260,6 +261,11 @@ class Demand(Findable):
     @property
     def is_overdue(self) -> bool:
         return self.next_on is not None and self.next_on < timezone.localdate()
+
+    @property
+    def next_on_words(self) -> str:
+        late = "，已过期" if self.is_overdue else "，今天" if self.is_due_today else ""
+        return f"{day_words(self.next_on)}{late}"
 
     @property
     def is_due_today(self) -> bool:
