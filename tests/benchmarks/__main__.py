@@ -15,7 +15,8 @@ from tests.benchmarks.table import Measure, lines
 from tests.temporary_services import ServiceMissingError, postgresql, redis_server
 
 GROUPS = (
-    "uploads", "hostile", "signing", "at_once", "pages", "cards", "memory", "sweep", "duty", "ledger",
+    "uploads", "hostile", "signing", "at_once", "pages", "cards", "memory", "sweep", "duty",
+    "ledger",
 )  # fmt: skip
 
 
