@@ -19,7 +19,14 @@ from imports.heads import PROBLEMS, Layout, find_layout, missing, names_of, plai
 from imports.kinds import ImportKind, kinds
 from imports.models import ImportBatch, ImportMapping, ImportRow, ImportTitle
 from imports.reading import ImportedSheet, SheetRefused, as_json
-from imports.steps import ImportRefused, drop, locked_batch, require_state, work_off
+from imports.steps import (
+    ImportRefused,
+    drop,
+    locked_batch,
+    require_state,
+    undo_plan,
+    work_off,
+)
 from imports.tasks import hand_over
 
 __all__ = [
@@ -31,6 +38,7 @@ __all__ = [
     "drop",
     "layout_of",
     "stage",
+    "undo_plan",
     "unknown_heads",
 ]
 

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -218,11 +219,10 @@ def _undo_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
     away: list[int] = []
     for row in rows:
         target = row.target or 0
-        if target not in standing:
-            if row.outcome == Outcome.CHANGED:
-                _keep(row, "这一条后来被删除了，没有恢复。")
-        elif standing[target] != row.after:
-            _keep(row, _differences(kind, row.after, standing[target]))
+        if reason := _changed_since(kind, row, standing):
+            _keep(row, reason)
+        elif target not in standing:
+            continue
         elif row.outcome == Outcome.NEW:
             away.append(target)
         else:
@@ -237,6 +237,45 @@ def _undo_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
             row.undone_at = now
     ImportRow.objects.bulk_update(rows, ["outcome", "problems", "undone_at"])
     return sum(row.outcome == Outcome.KEPT for row in rows)
+
+
+def _changed_since(kind: ImportKind, row: ImportRow, standing: Mapping[int, State]) -> str:
+    """Why this row stays as it is when the batch is undone; "" where it does not."""
+    target = row.target or 0
+    if target not in standing:
+        return "这一条后来被删除了，没有恢复。" if row.outcome == Outcome.CHANGED else ""
+    if standing[target] != row.after:
+        return _differences(kind, row.after, standing[target])
+    return ""
+
+
+@dataclass(frozen=True)
+class UndoPlan:
+    """What an undo would do: take out, restore, and leave as it is (line and reason)."""
+
+    away: int
+    back: int
+    kept: list[tuple[int, str]]
+
+
+@transaction.atomic
+def undo_plan(batch: ImportBatch, *, most: int) -> UndoPlan | None:
+    """What undoing this batch would do now; None where there is more than `most` to look at.
+
+    What was taken in hand since, such as a card reported lost, is found only when it is undone.
+    """
+    rows = batch.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED), undone_at__isnull=True)
+    if rows.count() > most:
+        return None
+    kind = kinds()[batch.kind]
+    written = list(rows.order_by("line"))
+    standing = kind.snapshot([row.target for row in written if row.target is not None])
+    kept = [
+        (row.line, reason) for row in written if (reason := _changed_since(kind, row, standing))
+    ]
+    lines = {line for line, _ in kept}
+    free = [row.outcome for row in written if row.line not in lines and row.target in standing]
+    return UndoPlan(free.count(Outcome.NEW), free.count(Outcome.CHANGED), kept)
 
 
 def _keep(row: ImportRow, words: str) -> None:

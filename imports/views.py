@@ -134,10 +134,17 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @roles(Role.STATION_OFFICER)
-@require_POST
+@never_cache
 @heavy("POST")
 def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What would be taken out and restored; asked once more before it is done."""
     found = visible_batch(request, pk)
+    if request.method != "POST":
+        if found.state != ImportBatch.State.WRITTEN:
+            return redirect(found)
+        plan = services.undo_plan(found, most=services.AT_ONCE)
+        context = {"batch": found, "kind": kind_of(found.kind), "plan": plan}
+        return render(request, "imports/undo.html", context)
     try:
         services.carry_on(services.ask_to_undo(found, by=request.user))
     except ImportRefused as refused:

@@ -375,10 +375,28 @@ def test_the_officer_sees_the_report_writes_and_undoes(client_of, officer) -> No
     client.post(reverse("imports:write", args=[batch.pk]))
     assert Card.objects.count() == 2
     assert "撤销这一批" in client.get(answer.url).content.decode()
+    asked = client.get(reverse("imports:undo", args=[batch.pk]))
+    assert (asked.context["plan"].away, asked.context["plan"].back) == (2, 0)
+    assert Card.objects.count() == 2
     client.post(reverse("imports:undo", args=[batch.pk]))
     batch.refresh_from_db()
     assert (batch.state, Card.objects.count()) == ("undone", 0)
     assert client.get(answer.url).status_code == 200
+
+
+def test_before_an_undo_it_says_what_is_restored_and_what_stays(client_of, officer) -> None:
+    imported(row(1), row(2))
+    imported(row(1, 保管人和地点="财务室"), row(2, 保管人和地点="财务室"), row(3))
+    touched = Card.objects.order_by("pk")[1]
+    touched.custody_note = "总经理室"
+    touched.save()
+    page = client_of(officer).get(
+        reverse("imports:undo", args=[ImportBatch.objects.latest("pk").pk])
+    )
+    plan = page.context["plan"]
+    assert (plan.away, plan.back) == (1, 1)
+    assert plan.kept == [(3, "导入以后有人改过保管人和地点，照现在的保留。")]
+    assert "照现在的保留" in page.content.decode()
 
 
 def test_a_file_with_problems_comes_back_with_a_column_of_them_and_is_taken_when_mended(
