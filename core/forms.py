@@ -70,6 +70,21 @@ class VersionField(forms.IntegerField):
         return False
 
 
+class SeenForm(BaseForm):
+    """With the version of the row that the page was made from."""
+
+    seen_version = VersionField(required=False)
+
+    def __init__(self, *args: Any, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = seen
+
+    def seen_or(self, version: int) -> int:
+        """The version that was seen; the present one where the page sent none."""
+        seen: int | None = self.cleaned_data["seen_version"]
+        return seen or version
+
+
 class VersionedModelForm(BaseModelForm):
     """Refuses to overwrite what somebody else saved after this page was opened.
 

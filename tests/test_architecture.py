@@ -45,7 +45,6 @@ PLACES = {
     "reason_counts",
     "notice_preferences",
     "calendar_feed",
-    "public_guide",
 }
 # The frame of all pages names rooms as the menu does.
 FRAME = ROOT / "templates" / "components"

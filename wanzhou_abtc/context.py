@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from outreach.guide.pages import PAGES
 from outreach.guide.views import LARGE_TYPE
 from wanzhou_abtc.demo_mailbox import mailbox_is_open
-from wanzhou_abtc.nav import FINDERS, LINKS, PUBLIC, menu_for
+from wanzhou_abtc.nav import FINDERS, LINKS, menu_for
 
 
 def station(request: HttpRequest) -> dict[str, object]:
@@ -23,7 +24,7 @@ def station(request: HttpRequest) -> dict[str, object]:
         },
         "nav": menu_for(user),
         "can_find": getattr(user, "role", None) in FINDERS,
-        "public_nav": PUBLIC,
+        "public_nav": PAGES,
         "is_large_type": bool(request.COOKIES.get(LARGE_TYPE)),
         "links": LINKS,
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Role
-from outreach.guide.pages import PAGES
 
 R = Role
 
@@ -64,10 +63,6 @@ NAV = (
     NavItem("运行状况", "health", frozenset({R.STATION_OFFICER, R.SYSTEM_ADMIN}), is_rare=True),
     NavItem("企业微信群", "notices:robot_list", frozenset({R.SYSTEM_ADMIN}), is_rare=True),
 )
-
-
-# What a stranger finds at the head of every page.
-PUBLIC = tuple((page.label, page.url_name) for page in PAGES)
 
 
 def items_for(user: Any) -> list[NavItem]:
@@ -131,5 +126,4 @@ LINKS = {
     "circulate_batch": "reviews:circulate_batch",
     "seal": "reviews:seal_register",
     "pre_check": "outreach:pre_check",
-    "public_guide": "outreach:card",
 }

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from core.form_text import NameFormField
-from core.forms import BaseForm, VersionField
+from core.forms import BaseForm, SeenForm
 from core.phones import PhoneField
-from outreach.desk.services import Asker, new_nonce
+from outreach.desk.services import Asker
 from outreach.models import CallBack, Question
+from outreach.nonces import new_nonce
 
 
 class AskForm(BaseForm):
@@ -52,16 +53,15 @@ class QuestionAskForm(AskForm):
         self.fields["phone"].help_text = "可以不填；填了，专员可以打电话答复。"
 
 
-class CloseForm(BaseForm):
+class CloseForm(SeenForm):
     """What was said on the telephone."""
 
     note = forms.CharField(
         label="通话记录", max_length=500, widget=forms.Textarea(attrs={"rows": 4})
     )
-    seen_version = VersionField(required=False)
 
 
-class ConsultationAnswerForm(BaseForm):
+class ConsultationAnswerForm(SeenForm):
     """The answer, and the common one that it was taken from."""
 
     question = forms.ModelChoiceField(
@@ -73,7 +73,6 @@ class ConsultationAnswerForm(BaseForm):
     answer = forms.CharField(
         label="答复", max_length=3000, widget=forms.Textarea(attrs={"rows": 8})
     )
-    seen_version = VersionField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -51,7 +52,9 @@ def call_back_ask(request: HttpRequest) -> HttpResponse:
         row = ask_call_back(form.asker, when=made["when"], answers=answers, nonce=made["nonce"])
         return render(request, "outreach/desk/call_back_done.html", {"row": row})
     found = document_in_force()
-    shown = show(found[1], answers, "", StationWords()) if found else None
+    # 更改 leads back into the self-test, with everything else still answered.
+    self_test = reverse("outreach:self_test")
+    shown = show(found[1], answers, self_test, StationWords()) if found else None
     context = {"form": form, "steps": shown.steps if shown else []}
     return render(
         request, "outreach/desk/call_back_ask.html", context, status=422 if form.errors else 200
@@ -116,9 +119,9 @@ def _list(request: SignedInRequest, rows: OpenQuerySet, template: str) -> HttpRe
 def call_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """One wish to be called, with what was answered; an officer notes the call."""
     row = _call_back(request, pk)
-    form = CloseForm(request.POST or None, initial={"seen_version": row.version})
+    form = CloseForm(request.POST or None, seen=row.version)
     if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
-        row.version = form.cleaned_data["seen_version"] or row.version
+        row.version = form.seen_or(row.version)
         try:
             close_call_back(row, note=form.cleaned_data["note"], by=request.user)
         except Overtaken:
@@ -135,7 +138,7 @@ def call_back_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the number on this one answer; the audit trail says who saw it."""
     row = _call_back(request, pk)
     record("call_back.reveal", row, by=request.user)
-    form = CloseForm(initial={"seen_version": row.version})
+    form = CloseForm(seen=row.version)
     return _show_call_back(request, row, form, is_revealed=True)
 
 
@@ -162,12 +165,12 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
     """One question; an officer answers it, from a common answer where there is one."""
     row = _consultation(request, pk)
     taken = Question.objects.on_show().filter(pk=whole_number(request.GET.get("from"))).first()
-    start: dict[str, object] = {"seen_version": row.version, "question": taken}
+    start: dict[str, object] = {"question": taken}
     if taken is not None:
         start["answer"] = StationWords().fill(taken.answer)
-    form = ConsultationAnswerForm(request.POST or None, initial=start)
+    form = ConsultationAnswerForm(request.POST or None, seen=row.version, initial=start)
     if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
-        row.version = form.cleaned_data["seen_version"] or row.version
+        row.version = form.seen_or(row.version)
         given = {name: form.cleaned_data[name] for name in ("answer", "question")}
         try:
             answer_question(row, **given, by=request.user)
@@ -184,7 +187,7 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
 def consultation_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _consultation(request, pk)
     record("consultation.reveal", row, by=request.user)
-    form = ConsultationAnswerForm(initial={"seen_version": row.version})
+    form = ConsultationAnswerForm(seen=row.version)
     return _show_consultation(request, row, form, is_revealed=True)
 
 

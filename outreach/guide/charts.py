@@ -11,8 +11,8 @@ from materials.economies import ECONOMIES
 from outreach.wording import StationWords
 
 WIDTH: Final = 360
-BOX_X, BOX_WIDTH = 4, 226
-SIDE_X, SIDE_WIDTH = 252, 104
+# Where box and branch begin; their widths, 226 and 104, stand in the template.
+BOX_X, SIDE_X = 4, 252
 LINE, SMALL_LINE = 21, 18
 # Chinese characters that fit a line of the box, and of the branch beside it.
 PER_LINE, PER_SIDE_LINE = 13, 6.5

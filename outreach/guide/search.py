@@ -4,9 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -17,7 +15,7 @@ from django.utils.html import strip_tags
 from core.text import line
 from materials.catalogue import CATALOGUE
 from outreach.guide.contents import contents
-from outreach.guide.pages import PAGES
+from outreach.guide.pages import PAGES, GuidePage
 from outreach.markdown import plain_of
 from outreach.models import Article, Question
 from outreach.wording import StationWords
@@ -79,36 +77,33 @@ def _texts(wanted: list[str]) -> Iterator[tuple[str, str, str, str]]:
         url = f"{reverse('outreach:materials')}#m{kind.number}"
         text = "　".join([kind.rule, kind.hint, *kind.must_hold])
         yield "材料", f"{kind.number}　{kind.name}", url, text
-    yield from _pages(Known(words, today))
+    yield from _pages(words)
 
 
-class Known:
-    """What the pages' texts depend on: a reading of the parameters, and the day."""
-
-    def __init__(self, words: StationWords, day: date) -> None:
-        self.words = words
-        self.key = (day, words.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-@lru_cache(maxsize=2)
-def _pages(known: Known) -> tuple[tuple[str, str, str, str], ...]:
-    """The guide's pages as text, rendered anew when a parameter or the day has changed."""
+def _pages(words: StationWords) -> Iterator[tuple[str, str, str, str]]:
+    """The guide's pages as text; their questions and materials are searched row by row instead,
+    each with its own address."""
     station = {"name": settings.STATION_NAME, "district": settings.DISTRICT_NAME}
     station["hotline"] = settings.HOTLINE
-    found = []
     for page in PAGES:
-        # Their texts are searched row by row, each with its own address.
         if page.code not in ("questions", "materials"):
-            context = {"station": station, **contents(page.code, known.words)}
-            text = html.unescape(strip_tags(render_to_string(page.template, context)))
-            found.append(("指南", page.title, reverse(page.url_name), BLANKS.sub(" ", text)))
-    return tuple(found)
+            context = {"station": station, **contents(page.code, words)}
+            yield "指南", page.title, reverse(page.url_name), _text_of(page, context)
+
+
+# Of each page the text as it was rendered last, and all that went into it.
+_rendered: Final[dict[str, tuple[str, str]]] = {}
+
+
+def _text_of(page: GuidePage, context: dict[str, Any]) -> str:
+    """Rendered anew when anything that it shows has changed: a parameter, a department's name,
+    a day on which the station is closed."""
+    words: StationWords = context["words"]
+    key = repr([sorted(words.key), {**context, "words": None}])
+    if _rendered.get(page.code, ("", ""))[0] != key:
+        text = html.unescape(strip_tags(render_to_string(page.template, context)))
+        _rendered[page.code] = (key, BLANKS.sub(" ", text))
+    return _rendered[page.code][1]
 
 
 def _holds(text: str, wanted: list[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from core.forms import BaseForm, BaseModelForm, DateInput, VersionField
+from core.forms import BaseForm, BaseModelForm, DateInput, SeenForm, VersionField
 from outreach.models import Flow, PreCheck
 from outreach.self_test.document import Document, FlowQuestion, Walk
 from outreach.self_test.reading import MOST_TEXT
@@ -21,16 +21,6 @@ PLACES = (
     "可以用{参数代码}代替数值，例如{eligibility.social_months}；"
     "{district}、{station}、{hotline}也可以用。"
 )
-
-
-class SeenForm(BaseForm):
-    """With the version of the draft that the page was made from."""
-
-    seen_version = VersionField(required=False)
-
-    def __init__(self, *args: Any, flow: Flow, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = flow.version
 
 
 class QuestionTextForm(SeenForm):
@@ -124,7 +114,7 @@ class DocumentForm(SeenForm):
     )
 
     def __init__(self, *args: Any, flow: Flow, **kwargs: Any) -> None:
-        super().__init__(*args, flow=flow, **kwargs)
+        super().__init__(*args, seen=flow.version, **kwargs)
         self.fields["document"].initial = json.dumps(flow.document, ensure_ascii=False, indent=1)
 
     def clean_document(self) -> Any:

@@ -15,6 +15,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Application
+from core.forms import SeenForm
 from core.versions import Overtaken
 from outreach.models import Flow, PreCheck
 from outreach.self_test.differences import differences
@@ -26,7 +27,6 @@ from outreach.self_test.forms import (
     PublishForm,
     QuestionTextForm,
     RuleForm,
-    SeenForm,
 )
 from outreach.self_test.proposing import proposed_answers
 from outreach.self_test.reading import ID, DocumentRefused, problems_of, read
@@ -66,7 +66,9 @@ def self_test(request: HttpRequest) -> HttpResponse:
 def flow_list(request: SignedInRequest) -> HttpResponse:
     """All versions, the newest first, and which of them holds today."""
     context = {
-        "flows": list(Flow.objects.defer("document").select_related("published_by")),
+        "flows": list(
+            Flow.objects.visible_to(request.user).defer("document").select_related("published_by")
+        ),
         "in_force": Flow.objects.in_force(timezone.localdate()),
     }
     return render(request, "outreach/self_test/flow_list.html", context)
@@ -81,7 +83,7 @@ def flow_begin(request: SignedInRequest) -> HttpResponse:
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def flow_show(request: SignedInRequest, pk: int) -> HttpResponse:
     """One version: its questions and rules, what it changes, and what speaks against it."""
-    flow = get_object_or_404(Flow, pk=pk)
+    flow = get_object_or_404(Flow.objects.visible_to(request.user), pk=pk)
     before = Flow.objects.published().filter(number__lt=flow.number).first()
     words = StationWords()
     context = {
@@ -98,7 +100,7 @@ def flow_show(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 @require_POST
 def flow_publish(request: SignedInRequest, pk: int) -> HttpResponse:
-    flow = _draft(pk)
+    flow = _draft(request, pk)
     form = PublishForm(request.POST, instance=flow)
     if not form.is_valid():
         return _form_page(request, form, flow, "发布这一版", "发布")
@@ -119,7 +121,7 @@ def flow_publish(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 @require_POST
 def flow_drop(request: SignedInRequest, pk: int) -> HttpResponse:
-    drop_draft(_draft(pk), by=request.user)
+    drop_draft(_draft(request, pk), by=request.user)
     messages.success(request, "草稿已删除，公开的自测没有变。")
     return redirect("outreach:flow_list")
 
@@ -127,13 +129,13 @@ def flow_drop(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 def flow_question(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """Texts of one question of the draft."""
-    flow = _draft(pk)
+    flow = _draft(request, pk)
     listed = _listed(flow.document, "questions")
     place = next((n for n, one in enumerate(listed) if one.get("id") == code), None)
     if place is None:
         raise Http404
     rules = _mapped(flow.document, "rules")
-    form = QuestionTextForm(request.POST or None, flow=flow, raw=listed[place], rules=rules)
+    form = QuestionTextForm(request.POST or None, seen=flow.version, raw=listed[place], rules=rules)
     if form.is_valid():
         listed[place] = form.changed()
         if _saved(request, flow, form, {**flow.document, "questions": listed}):
@@ -144,11 +146,11 @@ def flow_question(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 def flow_rule(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """One rule of the draft, with its source and its end."""
-    flow = _draft(pk)
+    flow = _draft(request, pk)
     rules = _mapped(flow.document, "rules")
     if code not in rules:
         raise Http404
-    form = RuleForm(request.POST or None, flow=flow, initial=rules[code])
+    form = RuleForm(request.POST or None, seen=flow.version, initial=rules[code])
     if form.is_valid():
         changed = {**rules, code: form.changed()}
         if _saved(request, flow, form, {**flow.document, "rules": changed}):
@@ -159,7 +161,7 @@ def flow_rule(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
 @roles(Role.STATION_OFFICER)
 def flow_document(request: SignedInRequest, pk: int) -> HttpResponse:
     """All of the draft as JSON."""
-    flow = _draft(pk)
+    flow = _draft(request, pk)
     form = DocumentForm(request.POST or None, flow=flow)
     if form.is_valid() and _saved(request, flow, form, form.cleaned_data["document"]):
         return redirect(flow)
@@ -169,7 +171,7 @@ def flow_document(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def flow_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The self-test as this version would have it; an officer keeps what he tried as an example."""
-    flow = get_object_or_404(Flow, pk=pk)
+    flow = get_object_or_404(Flow.objects.visible_to(request.user), pk=pk)
     try:
         document = read(flow.document)
     except DocumentRefused as refused:
@@ -180,7 +182,7 @@ def flow_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = show(document, request.GET.dict(), base, StationWords())
     context = {"shown": shown, "flow": flow, "base": base, "is_preview": True}
     if shown.question is None:
-        context["form"] = ExampleForm(flow=flow)
+        context["form"] = ExampleForm(seen=flow.version)
         return render(request, "outreach/self_test/outcome.html", context)
     return render(request, "outreach/self_test/question.html", context)
 
@@ -189,8 +191,8 @@ def flow_preview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def flow_example(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep the answers of the address as an example with the outcome that they have now."""
-    flow = _draft(pk)
-    form = ExampleForm(request.POST, flow=flow)
+    flow = _draft(request, pk)
+    form = ExampleForm(request.POST, seen=flow.version)
     try:
         way = walk(read(flow.document), request.GET.dict())
     except DocumentRefused as refused:
@@ -252,8 +254,9 @@ def pre_check_case(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "outreach/self_test/pre_check.html", context, status=status)
 
 
-def _draft(pk: int) -> Flow:
-    return get_object_or_404(Flow, pk=pk, state=Flow.State.DRAFT)
+def _draft(request: SignedInRequest, pk: int) -> Flow:
+    visible = Flow.objects.visible_to(request.user)
+    return get_object_or_404(visible, pk=pk, state=Flow.State.DRAFT)
 
 
 def _parts(flow: Flow) -> dict[str, list[dict[str, str]]]:
@@ -304,7 +307,7 @@ def _mapped(document: Any, key: str) -> dict[str, Any]:
 
 def _saved(request: SignedInRequest, flow: Flow, form: SeenForm, document: Any) -> bool:
     """Whether it was kept; otherwise the form says that somebody else was first."""
-    flow.version = form.cleaned_data["seen_version"] or flow.version
+    flow.version = form.seen_or(flow.version)
     try:
         save_document(flow, document, by=request.user)
     except Overtaken as overtaken:

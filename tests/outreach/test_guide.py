@@ -1,6 +1,6 @@
 """The public guide: pages without an account, the search, large type, and questions asked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client, override_settings
@@ -17,6 +17,8 @@ from outreach.models import Consultation, Question
 from parameters.models import Parameter
 from tests.conftest import ClientOf
 from tests.outreach.factories import ArticleFactory, ConsultationFactory
+from workdays.calendar import load_calendar
+from workdays.models import StationClosure
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,15 @@ def test_two_characters_are_found_in_all_that_is_public() -> None:
     found = search("护照")
     assert {"常见问题", "材料", "指南", "通知公告"} <= {one.kind for one in found}
     assert "护照草稿" not in [one.title for one in found]
+
+
+def test_the_search_knows_of_a_closing_day_at_once() -> None:
+    assert search("服务器搬家") == []
+    day = timezone.localdate() + timedelta(days=3)
+    while not load_calendar().is_working(day):
+        day += timedelta(days=1)
+    StationClosure.objects.create(date=day, reason="服务器搬家")
+    assert [one.url for one in search("服务器搬家")] == [reverse("outreach:contact")]
 
 
 def test_all_words_have_to_be_there() -> None:

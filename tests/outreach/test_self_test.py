@@ -148,6 +148,14 @@ def test_a_call_back_keeps_the_answers_and_no_plain_number(client: Client) -> No
     assert row.due_at > timezone.now()
 
 
+def test_an_answer_is_changed_from_the_call_back_in_the_self_test(client: Client) -> None:
+    url = f"{reverse('outreach:call_back_ask')}?place=yes&kind=other"
+    page = client.get(url).content.decode()
+    link = f"{reverse('outreach:self_test')}?place=yes&amp;kind=other&amp;change=kind"
+    assert link in page
+    assert page.count(">更改</a>") == 2
+
+
 def test_after_five_call_backs_an_address_waits(client: Client) -> None:
     url = reverse("outreach:call_back_ask")
     codes = [client.post(url, {"name": ""}).status_code for _ in range(6)]
