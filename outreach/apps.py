@@ -24,6 +24,7 @@ class OutreachConfig(AppConfig):
         "article.publish": "发布文章",
         "article.withdraw": "撤下文章",
         "article.spread": "重要文章传达给企业",
+        "article.post": "记下文章已发公众号、企业群",
         "article.chase": "提醒企业阅读文章",
         "article.read": "企业确认已读文章",
         "question.save": "修改常见问题",

@@ -5,6 +5,7 @@ allow-list as well, so that a fault of one alone lets nothing through.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import nh3
@@ -50,6 +51,27 @@ def links_of(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a text, under the words that stand for it in plain text."""
+
+    place: str
+    address: str
+
+
+def pictures_of(text: str) -> list[Picture]:
+    """Its pictures in their order."""
+    return [
+        Picture(_place(token), str(token.attrs["src"]))
+        for token in _walk(READER.parse(text))
+        if token.type == "image"
+    ]
+
+
+def _place(image: Token) -> str:
+    return f"【图片：{image.content or '请插入图片'}】"
+
+
 def plain_of(text: str) -> str:
     """For a chat or a public account: paragraphs, items with a dot, links and pictures in words."""
     lines: list[str] = []
@@ -75,7 +97,7 @@ def _inline(token: Token) -> str:
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
         elif child.type == "image":
-            parts.append(f"【图片：{child.content or '请插入图片'}】")
+            parts.append(_place(child))
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
         elif child.type == "link_open":

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from accounts.models import User
 from core.sweeping import each
 from outreach.markdown import links_of
 from outreach.models import Article, Question
@@ -66,18 +67,18 @@ def check_links() -> int:
 
 
 def _note_dead(row: Article | Question, *, shown: frozenset[int]) -> bool:
-    text = row.body if isinstance(row, Article) else row.answer
+    text = row.watched_text if isinstance(row, Article) else row.answer
     dead = dead_links_of(text, shown)
     if dead != row.dead_links:
         type(row)._default_manager.filter(pk=row.pk).update(dead_links=dead)
     return bool(dead)
 
 
-def external_links() -> list[ExternalLink]:
+def external_links(user: User) -> list[ExternalLink]:
     """Those on show, each with the text in which it stands."""
-    today = timezone.localdate()
-    texts = [(one, one.body) for one in Article.objects.on_show(today)]
-    texts += [(one, one.answer) for one in Question.objects.on_show()]  # type: ignore[misc]
+    shown = Article.objects.visible_to(user).on_show(timezone.localdate())
+    texts: list[tuple[Article | Question, str]] = [(one, one.shown_body) for one in shown]
+    texts += [(one, one.answer) for one in Question.objects.visible_to(user).on_show()]
     return [
         ExternalLink(target, str(row), row.get_absolute_url())
         for row, text in texts

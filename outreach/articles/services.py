@@ -6,13 +6,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import record
+from accounts.filters import midnight
 from accounts.models import User
 from core.dates import day_words
 from core.versions import claim
+from enterprises.ledger.matching import row_of
+from enterprises.ledger.services import note_contact
+from enterprises.models import Contact, Demand
 from notices.services import notify
 from outreach.articles.links import articles_on_show, dead_links_of
 from outreach.articles.spreading import tell
-from outreach.models import Article, ArticleReading, ArticleVersion, Question, QuestionVersion
+from outreach.models import (
+    Article,
+    ArticlePost,
+    ArticleReading,
+    ArticleVersion,
+    Question,
+    QuestionVersion,
+)
 
 STATE = Article.State
 
@@ -28,7 +39,8 @@ def save_article(article: Article, *, by: User) -> None:
     if not is_new:
         claim(article)
     article.edited_by, article.state = by, STATE.DRAFT
-    article.dead_links = dead_links_of(article.body, articles_on_show())
+    # Of what is on show the sweep has the last word; the draft's count when it is published.
+    article.dead_links = dead_links_of(article.watched_text, articles_on_show())
     article.save()
     ArticleVersion.objects.create(
         article=article,
@@ -82,12 +94,14 @@ def publish_article(
     _only(stored, STATE.CHECKING)
     if stored.edited_by_id == by.pk:
         raise ArticleRefused("最后修改的人不能自己发布，请另一位专员或站长复核后发布。")
-    if stored.dead_links:
-        raise ArticleRefused(f"有{len(stored.dead_links)}个站内链接打不开，请先改好。")
-    article.state = STATE.PUBLISHED
+    dead = dead_links_of(stored.body, articles_on_show())
+    if dead:
+        raise ArticleRefused(f"有{len(dead)}个站内链接打不开，请先改好：{'、'.join(dead[:5])}")
+    article.state, article.dead_links = STATE.PUBLISHED, []
     article.shown_from, article.shown_until = shown_from, shown_until
     article.review_by = review_by
     article.shown_title, article.shown_body = stored.title, stored.body
+    article.shown_important, article.shown_to = stored.is_important, stored.audience_now
     article.published_by, article.published_at = by, timezone.now()
     article.withdrawn_at = None
     article.save()
@@ -112,8 +126,13 @@ def _only(article: Article, state: str) -> None:
 
 @transaction.atomic
 def chase_unread(article: Article, *, by: User) -> int:
-    """Remind those who have not read it, at most once a day each; how many were reminded."""
+    """Remind those who have not read it, at most once a day each; how many were reminded.
+
+    Raises ArticleRefused for what nobody can read any more.
+    """
     now, today = timezone.now(), timezone.localdate()
+    if not article.is_on_show(today):
+        raise ArticleRefused("这篇文章现在不公开，企业打不开，没有提醒。")
     unread = article.readings.filter(read_at__isnull=True).select_related("enterprise")
     chased = [
         reading
@@ -140,8 +159,65 @@ def mark_read(article: Article, *, by: User) -> bool:
         return False
     reading.read_at, reading.read_by = timezone.now(), by
     reading.save(update_fields=["read_at", "read_by"])
+    note_contact(
+        demand=row_of(reading.enterprise, by=by),
+        by=by,
+        kind=Contact.Kind.ARTICLE,
+        at=reading.read_at,
+        words=f"在门户阅读并确认《{article.shown_title}》",
+        is_telling=True,
+        nonce=f"article-reading:{reading.pk}",
+    )
     record("article.read", article, by=by)
     return True
+
+
+@transaction.atomic
+def post_article(
+    article: Article, *, channel: str, posted_on: date, note: str, nonce: str, by: User
+) -> ArticlePost:
+    """Note that it was posted beside the portal; twice sent is one row. Raises ArticleRefused.
+
+    Who was in the enterprises' group on that day was told by it; who reads the public account,
+    nobody knows.
+    """
+    if not article.is_out:
+        raise ArticleRefused("这篇文章没有发布，不能外发。")
+    post, is_new = ArticlePost.objects.get_or_create(
+        nonce=nonce,
+        defaults={
+            "article": article,
+            "channel": channel,
+            "posted_on": posted_on,
+            "note": note,
+            "by": by,
+        },
+    )
+    if is_new:
+        if channel == ArticlePost.Channel.GROUP:
+            post.told = _tell_group(post)
+            post.save(update_fields=["told"])
+        after = {"channel": post.get_channel_display(), "enterprises": post.told}
+        record("article.post", article, by=by, after=after)
+    return post
+
+
+def _tell_group(post: ArticlePost) -> int:
+    """A contact in each row of the ledger that was in the group on that day; how many there are."""
+    is_today = post.posted_on == timezone.localdate()
+    at = timezone.now() if is_today else midnight(post.posted_on)
+    members = Demand.objects.filter(in_group_since__lte=post.posted_on)
+    for demand in members:
+        note_contact(
+            demand=demand,
+            by=post.by,
+            kind=Contact.Kind.GROUP,
+            at=at,
+            words=f"企业群发布《{post.article.shown_title}》",
+            is_telling=True,
+            nonce=f"article-post:{post.pk}:{demand.pk}",
+        )
+    return len(members)
 
 
 @transaction.atomic

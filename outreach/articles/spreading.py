@@ -1,5 +1,8 @@
 """Important articles told to the enterprises concerned, on the day from which they are shown."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -8,10 +11,12 @@ from django.utils import timezone
 from accounts.audit import record
 from cards.models import Card
 from core.sweeping import each
-from enterprises.models import Enterprise
+from enterprises.models import Demand, Enterprise
 from notices.models import Notice
 from notices.services import notify
 from outreach.models import Article, ArticleReading
+
+AUDIENCE: Final = Article.Audience
 
 
 def spread_due() -> int:
@@ -26,7 +31,8 @@ def spread(article: Article) -> int:
     locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
     if locked.spread_at is not None:
         return 0
-    concerned = list(concerned_by(locked))
+    # As it was published: what was written since, the audience too, waits for its check.
+    concerned = list(concerned_by(locked.shown_to))
     ArticleReading.objects.bulk_create(
         [ArticleReading(article=locked, enterprise=enterprise) for enterprise in concerned],
         ignore_conflicts=True,
@@ -38,14 +44,37 @@ def spread(article: Article) -> int:
     return len(concerned)
 
 
-def concerned_by(article: Article) -> "QuerySet[Enterprise]":
-    """The verified enterprises that this article is for."""
+def concerned_by(to: Mapping[str, Any]) -> "QuerySet[Enterprise]":
+    """The verified enterprises that an article of this audience is for."""
     verified = Enterprise.objects.filter(status=Enterprise.Status.VERIFIED).order_by("pk")
-    if article.audience == Article.Audience.KINDS:
-        return verified.filter(kind__in=article.enterprise_kinds)
-    if article.audience == Article.Audience.HOLDERS:
-        return verified.filter(pk__in=Card.objects.live().values("enterprise_id"))
+    match to.get("audience"):
+        case AUDIENCE.KINDS:
+            return verified.filter(kind__in=to["enterprise_kinds"])
+        case AUDIENCE.HOLDERS:
+            return verified.filter(pk__in=Card.objects.live().values("enterprise_id"))
+        case AUDIENCE.STAGES | AUDIENCE.ECONOMIES:
+            return verified.filter(demand__in=_rows(to))
     return verified
+
+
+def beside_the_portal(to: Mapping[str, Any]) -> "QuerySet[Demand]":
+    """Rows of the ledger that it is for as well, and that have no account to be told by."""
+    absent = Demand.objects.filter(enterprise__isnull=True)
+    absent = absent.exclude(stage=Demand.Stage.NOT_NEEDED)
+    match to.get("audience"):
+        case AUDIENCE.KINDS:
+            return absent.filter(kind__in=to["enterprise_kinds"])
+        case AUDIENCE.HOLDERS:
+            return absent.filter(stage=Demand.Stage.HOLDING)
+        case AUDIENCE.STAGES | AUDIENCE.ECONOMIES:
+            return _rows(to).filter(enterprise__isnull=True)
+    return absent
+
+
+def _rows(to: Mapping[str, Any]) -> "QuerySet[Demand]":
+    if to["audience"] == AUDIENCE.STAGES:
+        return Demand.objects.filter(stage__in=to["stages"])
+    return Demand.objects.dealing_with(to["economies"])
 
 
 def tell(article: Article, enterprise: Enterprise, *, cause: str) -> list[Notice]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("outreach/articles/<int:pk>/", views.article_edit, name="article_edit"),
     path("outreach/articles/<int:pk>/write/", views.article_write, name="article_write"),
     path("outreach/articles/<int:pk>/publish/", views.article_publish, name="article_publish"),
+    path("outreach/articles/<int:pk>/post/", views.article_post, name="article_post"),
     path("outreach/articles/<int:pk>/chase/", views.article_chase, name="article_chase"),
     path("outreach/articles/<int:pk>/<article_act:act>/", views.article_act, name="article_act"),
     path("news/<int:pk>/read/", views.article_read, name="article_read"),

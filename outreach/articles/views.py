@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,22 +18,28 @@ from core.paging import page_of
 from core.reading import whole_number
 from core.text import brief, line
 from core.versions import Overtaken
-from outreach.articles.forms import ArticleForm, ArticlePublishForm, QuestionForm
-from outreach.articles.links import external_links
+from outreach.articles.forms import (
+    ArticleForm,
+    ArticlePostForm,
+    ArticlePublishForm,
+    QuestionForm,
+)
+from outreach.articles.links import articles_on_show, dead_links_of, external_links
+from outreach.articles.outward import audience_words, channel_texts
 from outreach.articles.services import (
     ArticleRefused,
     ask_for_check,
     chase_unread,
     mark_read,
+    post_article,
     publish_article,
     save_article,
     save_question,
     send_back,
     withdraw_article,
 )
-from outreach.articles.spreading import concerned_by
+from outreach.articles.spreading import beside_the_portal, concerned_by
 from outreach.articles.versions import compared
-from outreach.markdown import plain_of
 from outreach.models import Article, Consultation, Question
 
 OVERTAKEN = "您打开这一页之后，别人改过这篇文章，没有执行。请核对现在的内容再办。"
@@ -80,27 +87,62 @@ def article_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(
         Article.objects.visible_to(request.user).select_related("edited_by", "published_by"), pk=pk
     )
-    versions = list(article.versions.select_related("by")[:20])
+    versions = article.versions.select_related("by")
     chosen = whole_number(request.GET.get("version"), default=0)
-    older = next((one for one in versions if one.number == chosen), None)
-    if older is None and len(versions) > 1:
-        older = versions[1]
+    older = versions.filter(number=chosen).first() or versions[1:2].first()
     readings = article.readings.select_related("enterprise", "read_by")
     context = {
         "article": article,
-        "versions": versions,
+        "versions": page_of(versions, request),
         "older": older,
         "lines": compared(older.body, article.body) if older else [],
         "form": ArticlePublishForm(article=article),
         "may_publish": article.edited_by_id != request.user.pk,
-        "is_shown": Article.objects.on_show(timezone.localdate()).filter(pk=pk).exists(),
-        "concerned": concerned_by(article).count() if article.is_important else 0,
+        "is_shown": article.is_on_show(timezone.localdate()),
+        "dead_links": dead_links_of(article.body, articles_on_show()),
+        **_telling(article),
         "unread": readings.filter(read_at__isnull=True)[:100],
         "read_count": readings.filter(read_at__isnull=False).count(),
         "told_count": readings.count(),
-        "plain": f"{article.title}\n\n{plain_of(article.body)}",
+        "outward": channel_texts(article) if article.is_out else [],
+        "posts": article.posts.select_related("by"),
     }
     return render(request, "outreach/articles/article.html", context)
+
+
+def _telling(article: Article) -> dict[str, Any]:
+    """To whom it goes: as published where it is out, else as it is written now."""
+    is_important = article.shown_important if article.is_out else article.is_important
+    if not is_important:
+        return {"is_important": False}
+    to = article.shown_to if article.is_out else article.audience_now
+    return {
+        "is_important": True,
+        "audience": audience_words(to),
+        "concerned": concerned_by(to).count(),
+        "absent": beside_the_portal(to).count(),
+    }
+
+
+@roles(Role.STATION_OFFICER)
+def article_post(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Note where and when it was posted beside the portal."""
+    article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
+    channel = request.GET.get("channel")
+    form = ArticlePostForm(request.POST or None, article=article, initial={"channel": channel})
+    if form.is_valid():
+        try:
+            post = post_article(article, **form.cleaned_data, by=request.user)
+        except ArticleRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            told = f"，台账里{post.told}户记为已告知" if post.told else ""
+            messages.success(request, f"已记下：{post.get_channel_display()}{told}。")
+        return redirect(article)
+    context = {"title": "记下已经外发", "form": form, "act": "记下", "back": "回到文章"}
+    context["back_url"] = article.get_absolute_url()
+    status = 422 if form.errors else 200
+    return render(request, "components/form_page.html", context, status=status)
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -138,9 +180,13 @@ ACTS = {
 @require_POST
 def article_chase(request: SignedInRequest, pk: int) -> HttpResponse:
     article = get_object_or_404(Article.objects.visible_to(request.user), pk=pk)
-    count = chase_unread(article, by=request.user)
-    words = f"已提醒{count}家。" if count else "今天已经提醒过，或者都读过了。"
-    messages.success(request, words)
+    try:
+        count = chase_unread(article, by=request.user)
+    except ArticleRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        words = f"已提醒{count}家。" if count else "今天已经提醒过，或者都读过了。"
+        messages.success(request, words)
     return redirect(article)
 
 
@@ -178,7 +224,10 @@ def _done(
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def question_list(request: SignedInRequest) -> HttpResponse:
-    context = {"questions": Question.objects.defer("answer"), "today": timezone.localdate()}
+    context = {
+        "questions": Question.objects.visible_to(request.user).defer("answer"),
+        "today": timezone.localdate(),
+    }
     return render(request, "outreach/articles/question_list.html", context)
 
 
@@ -197,7 +246,7 @@ def question_new(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.STATION_OFFICER)
 def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _question(request, get_object_or_404(Question, pk=pk))
+    return _question(request, get_object_or_404(Question.objects.visible_to(request.user), pk=pk))
 
 
 def _question(request: SignedInRequest, question: Question) -> HttpResponse:
@@ -231,10 +280,10 @@ def link_list(request: SignedInRequest) -> HttpResponse:
     dead = [
         (row, row.dead_links)
         for rows in (
-            Article.objects.exclude(dead_links=[]),
-            Question.objects.exclude(dead_links=[]),
+            Article.objects.visible_to(request.user).exclude(dead_links=[]),
+            Question.objects.visible_to(request.user).exclude(dead_links=[]),
         )
         for row in rows
     ]
-    context = {"dead": dead, "external": external_links()}
+    context = {"dead": dead, "external": external_links(request.user)}
     return render(request, "outreach/articles/link_list.html", context)

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from accounts.audit import done_by, record
 from accounts.models import User
@@ -111,7 +110,3 @@ def answer_question(row: Consultation, *, answer: str, question: Question | None
     row.question, row.question_version = question, question.version if question else None
     row.save()
     record("consultation.answer", row, by=by)
-
-
-def new_nonce() -> str:
-    return get_random_string(TOKEN_LENGTH)

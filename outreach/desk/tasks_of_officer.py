@@ -61,14 +61,15 @@ def _counts(user: User) -> "list[QuerySet[Any, Any]]":
     """For each kind of work one row with its number and the first deadline, or none."""
     today = timezone.localdate()
     checking = Article.objects.visible_to(user).filter(state=Article.State.CHECKING)
-    shown = Article.objects.on_show(today)
+    shown = Article.objects.visible_to(user).on_show(today)
+    questions = Question.objects.visible_to(user)
     return [
         _counted("call", CallBack.objects.visible_to(user).open(), F("due_at")),
         _counted("question", Consultation.objects.visible_to(user).open(), F("due_at")),
         _counted("check", checking.exclude(edited_by=user)),
-        _counted("review", Question.objects.to_review(today)),
-        _counted("old", Article.objects.to_review(today)),
-        _counted("links", Question.objects.on_show().exclude(dead_links=[])),
+        _counted("review", questions.to_review(today)),
+        _counted("old", Article.objects.visible_to(user).to_review(today)),
+        _counted("links", questions.on_show().exclude(dead_links=[])),
         _counted("links", shown.exclude(dead_links=[])),
     ]
 

@@ -1,6 +1,7 @@
 """Articles for the public, their versions, and who of those concerned has read which."""
 
 from datetime import date
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import models
@@ -26,15 +27,14 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def visible_to(self, user: User) -> "ArticleQuerySet":
         """Officers and the station's head see all of them, also drafts; nobody else any."""
-        is_head = user.is_supervisor and user.department_id is None
-        return self if user.is_officer or is_head else self.none()
+        return self if user.is_of_station else self.none()
 
     def to_review(self, today: date) -> "ArticleQuerySet":
         return self.on_show(today).filter(review_by__lt=today).order_by("review_by", "pk")
 
     def to_spread(self, today: date) -> "ArticleQuerySet":
         """Important ones whose day has come and whom nobody was told of yet."""
-        return self.on_show(today).filter(is_important=True, spread_at__isnull=True)
+        return self.on_show(today).filter(shown_important=True, spread_at__isnull=True)
 
     def saying(self, words: list[str]) -> "ArticleQuerySet":
         """In which each of the words stands, in title or text as published."""
@@ -42,6 +42,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         for word in words:
             found = found.filter(Q(shown_title__icontains=word) | Q(shown_body__icontains=word))
         return found
+
+
+# What says to whom an article goes; kept as one at its publication.
+AUDIENCE_FIELDS: Final = ("audience", "enterprise_kinds", "stages", "economies")
 
 
 class Article(models.Model):
@@ -61,6 +65,8 @@ class Article(models.Model):
     class Audience(models.TextChoices):
         ALL = "all", "全部企业"
         KINDS = "kinds", "按企业类型"
+        STAGES = "stages", "按台账阶段"
+        ECONOMIES = "economies", "按往来经济体"
         HOLDERS = "holders", "有人持卡的企业"
 
     kind = models.CharField("栏目", max_length=10, choices=Kind.choices, default=Kind.NOTICE)
@@ -80,6 +86,17 @@ class Article(models.Model):
     )
     enterprise_kinds: "models.JSONField[list[str], list[str]]" = models.JSONField(
         "哪些类型", default=list, blank=True
+    )
+    stages: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        "哪些阶段", default=list, blank=True
+    )
+    economies: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        "哪些经济体", default=list, blank=True
+    )
+    # To whom it goes as it was published: what is written since waits for its check, that as well.
+    shown_important = models.BooleanField("公开时要传达", default=False)
+    shown_to: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(
+        "公开时发给哪些企业", default=dict, blank=True
     )
     edited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="最后修改人"
@@ -123,6 +140,21 @@ class Article(models.Model):
         """Published and not withdrawn, whether or not its day has come."""
         return self.published_at is not None and self.withdrawn_at is None
 
+    def is_on_show(self, today: date) -> bool:
+        """As `on_show` asks of many."""
+        begun = self.is_out and self.shown_from is not None and self.shown_from <= today
+        return begun and (self.shown_until is None or self.shown_until >= today)
+
+    @property
+    def audience_now(self) -> dict[str, Any]:
+        """To whom it would go as it is written now."""
+        return {name: getattr(self, name) for name in AUDIENCE_FIELDS}
+
+    @property
+    def watched_text(self) -> str:
+        """The text whose links are to lead somewhere: what the public reads, else the draft."""
+        return self.shown_body if self.is_out else self.body
+
 
 class ArticleVersion(models.Model):
     """What an article said from one save to the next; never changed."""
@@ -145,6 +177,35 @@ class ArticleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article}第{self.number}版"
+
+
+class ArticlePost(models.Model):
+    """That an article went out beside the portal: in the public account or an enterprises' group.
+
+    What stands in a group has told everybody who was in it on that day.
+    """
+
+    class Channel(models.TextChoices):
+        ACCOUNT = "account", "公众号"
+        GROUP = "group", "企业群"
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="posts")
+    channel = models.CharField("发在哪里", max_length=10, choices=Channel.choices)
+    posted_on = models.DateField("哪天发的")
+    note = models.CharField("说明", max_length=200, blank=True)
+    told = models.PositiveIntegerField("告诉了几户", default=0)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录人"
+    )
+    at = models.DateTimeField("记录时间", auto_now_add=True)
+    nonce = models.CharField(max_length=36, unique=True)
+
+    class Meta:
+        ordering = ["-posted_on", "-pk"]
+        verbose_name = "文章的发布渠道"
+
+    def __str__(self) -> str:
+        return f"{self.article}：{self.get_channel_display()}"
 
 
 class ArticleReading(models.Model):

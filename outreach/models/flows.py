@@ -25,8 +25,9 @@ class FlowQuerySet(models.QuerySet["Flow"]):
         begun = self.published().filter(valid_from__lte=day)
         return begun.order_by("-valid_from", "-number").first()
 
-    def draft(self) -> "Flow | None":
-        return self.filter(state=Flow.State.DRAFT).first()
+    def visible_to(self, user: User) -> "FlowQuerySet":
+        """Officers and the station's head see every version; nobody else any."""
+        return self if user.is_of_station else self.none()
 
 
 class Flow(models.Model):
@@ -80,14 +81,6 @@ class Flow(models.Model):
         return self.state == self.State.DRAFT
 
 
-class PreCheckQuerySet(models.QuerySet["PreCheck"]):
-    def visible_to(self, user: User) -> "PreCheckQuerySet":
-        """Of the cases that this person sees; an officer's own remark is the station's."""
-        if not (user.is_officer or user.is_supervisor):
-            return self.none()
-        return self.filter(application__in=Application.objects.visible_to(user))
-
-
 class PreCheck(models.Model):
     """An officer's formal word on a case's eligibility, beside the machine's; never changed."""
 
@@ -111,8 +104,6 @@ class PreCheck(models.Model):
     )
     at = models.DateTimeField("时间", auto_now_add=True)
     nonce = models.CharField(max_length=36, unique=True)
-
-    objects = PreCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -7,21 +7,31 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.models import User
+
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def on_show(self) -> "QuestionQuerySet":
         return self.filter(is_shown=True)
 
+    def unwritten(self) -> "QuestionQuerySet":
+        """Asked of the desk and without an answer of the station yet."""
+        return self.filter(answer="")
+
+    def saying(self, words: list[str]) -> "QuestionQuerySet":
+        """On show, with each of the words in question or answer."""
+        found = self.on_show()
+        for word in words:
+            found = found.filter(Q(text__icontains=word) | Q(answer__icontains=word))
+        return found
+
     def to_review(self, today: date) -> "QuestionQuerySet":
         """Whose answer was to be looked over by now, the longest overdue first."""
         return self.on_show().filter(review_by__lt=today).order_by("review_by", "pk")
 
-    def saying(self, words: list[str]) -> "QuestionQuerySet":
-        """In which each of the words stands, in question or answer."""
-        found = self
-        for word in words:
-            found = found.filter(Q(text__icontains=word) | Q(answer__icontains=word))
-        return found
+    def visible_to(self, user: User) -> "QuestionQuerySet":
+        """Officers and the station's head see all of them, also drafts; nobody else any."""
+        return self if user.is_of_station else self.none()
 
 
 class Question(models.Model):

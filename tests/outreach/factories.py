@@ -49,8 +49,22 @@ class ArticleFactory(DjangoModelFactory[Article]):
             published_at=LazyFunction(timezone.now),
             shown_title=LazyAttribute(lambda article: article.title),
             shown_body=LazyAttribute(lambda article: article.body),
+            shown_important=LazyAttribute(lambda article: article.is_important),
+            shown_to=LazyAttribute(
+                lambda article: {
+                    "audience": article.audience,
+                    "enterprise_kinds": article.enterprise_kinds,
+                    "stages": article.stages,
+                    "economies": article.economies,
+                }
+            ),
         )
 
+    audience = "all"
+    is_important = False
+    enterprise_kinds: list[str] = []
+    stages: list[str] = []
+    economies: list[str] = []
     title = Sequence(lambda n: f"关于第{n + 1}项安排的通知")
     body = "请各企业**及时**办理。"
     edited_by = SubFactory(UserFactory, officer=True)

@@ -11,9 +11,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from enterprises.models import Enterprise
+from enterprises.models import Contact, Demand, Enterprise
 from notices.models import Notice
 from outreach.articles.links import check_links, dead_links_of, external_links
+from outreach.articles.outward import channel_texts
 from outreach.articles.services import (
     ArticleRefused,
     ask_for_check,
@@ -22,7 +23,7 @@ from outreach.articles.services import (
     publish_article,
     save_article,
 )
-from outreach.articles.spreading import spread_due
+from outreach.articles.spreading import beside_the_portal, concerned_by, spread_due
 from outreach.articles.versions import compared
 from outreach.desk.tasks_of_officer import tasks
 from outreach.markdown import html_of, links_of, plain_of
@@ -221,8 +222,23 @@ def test_the_first_answers_lead_to_pages_that_there_are() -> None:
     assert [question.text for question in Question.objects.exclude(dead_links=[])] == []
 
 
-def test_other_sites_are_listed_for_a_person_to_try() -> None:
-    assert "https://consular.mfa.gov.cn/APEC/" in [link.target for link in external_links()]
+def test_other_sites_are_listed_for_a_person_of_the_station_to_try(
+    officer: User, tax_liaison: User
+) -> None:
+    found = [link.target for link in external_links(officer)]
+    assert "https://consular.mfa.gov.cn/APEC/" in found
+    assert external_links(tax_liaison) == []
+
+
+def test_the_sweep_reads_what_the_public_reads_not_the_draft(officer: User) -> None:
+    article = ArticleFactory.create(published=True, body="[好的](/guide/card/)")
+    article.body = "[坏的](/nowhere/)"
+    save_article(article, by=officer)
+    assert check_links() == 0
+    article.refresh_from_db()
+    assert article.dead_links == []
+    Article.objects.update(shown_body="[坏的](/nowhere/)", body="改好了")
+    assert check_links() == 1
 
 
 def test_a_dead_link_stops_the_publication(officer: User, other_officer: User) -> None:
@@ -242,6 +258,101 @@ def important(agent: User, other_agent: User) -> Article:
     return article
 
 
+def send_to(article: Article, **audience: object) -> None:
+    """As if it had been published for these."""
+    article.shown_to = article.audience_now | audience
+    article.save()
+
+
+def test_it_goes_to_whom_it_was_published_for_not_to_whom_the_draft_says(
+    important: Article, officer: User, enterprise: Enterprise
+) -> None:
+    Enterprise.objects.filter(pk=enterprise.pk).update(kind="district")
+    send_to(important, audience="kinds", enterprise_kinds=["district"])
+    important.audience, important.is_important = "all", False
+    important.title = "没有复核的标题"
+    save_article(important, by=officer)
+    assert spread_due() == 1
+    assert "没有复核的标题" not in Notice.objects.get(cause__contains="article").subject
+
+
+def test_it_goes_by_stage_and_by_economy_of_the_ledger(
+    important: Article, enterprise: Enterprise
+) -> None:
+    demand = Demand.objects.create(
+        name=enterprise.name, enterprise=enterprise, source="list", stage="interested",
+        economies=["JPN", "VNM"],
+    )  # fmt: skip
+    Demand.objects.create(name="没登记的贸易行", source="list", economies=["JPN"])
+    by_economy = important.audience_now | {"audience": "economies", "economies": ["JPN"]}
+    by_stage = important.audience_now | {"audience": "stages", "stages": ["interested"]}
+    for to in (by_economy, by_stage):
+        assert list(concerned_by(to)) == [enterprise]
+    assert [row.name for row in beside_the_portal(by_economy)] == ["没登记的贸易行"]
+    assert not concerned_by(by_economy | {"economies": ["PER"]}).exists()
+    assert demand.enterprise == enterprise
+
+
+def test_reading_it_counts_as_told_in_the_ledger(
+    important: Article, agent: User, enterprise: Enterprise
+) -> None:
+    spread_due()
+    mark_read(important, by=agent)
+    mark_read(important, by=agent)
+    row = Demand.objects.get(enterprise=enterprise)
+    assert (row.stage, row.contacts.get().kind) == ("told", Contact.Kind.ARTICLE)
+
+
+def test_posted_in_the_group_it_has_told_whoever_was_in_it(
+    client_of: ClientOf, important: Article, officer: User
+) -> None:
+    today = timezone.localdate()
+    inside = Demand.objects.create(name="群里的公司", source="list", in_group_since=today)
+    later = today + timedelta(days=1)
+    outside = Demand.objects.create(name="还没进群的", source="list", in_group_since=later)
+    url = reverse("outreach:article_post", args=[important.pk])
+    desk = client_of(officer)
+    nonce = desk.get(url).context["form"].fields["nonce"].initial
+    data = {"channel": "group", "posted_on": today, "note": "外贸一群", "nonce": nonce}
+    page = desk.post(url, data, follow=True)
+    desk.post(url, data)
+    assert "台账里1户记为已告知" in page.content.decode()
+    inside.refresh_from_db()
+    assert (inside.stage, inside.contacts.get().kind) == ("told", Contact.Kind.GROUP)
+    assert not outside.contacts.exists()
+    assert important.posts.get().told == 1
+    data |= {"channel": "account", "nonce": nonce[::-1]}
+    desk.post(url, data)
+    assert inside.contacts.count() == 1
+    assert important.posts.count() == 2
+
+
+def test_what_is_copied_is_what_was_published_with_the_pictures_places(
+    client_of: ClientOf, officer: User
+) -> None:
+    article = ArticleFactory.create(published=True, body="看![流程图](/static/x.png)吧")
+    article.body = "没复核"
+    save_article(article, by=officer)
+    account, group = channel_texts(article)
+    assert "看【图片：流程图】吧" in account.text
+    assert [(one.place, one.address) for one in account.pictures] == [
+        ("【图片：流程图】", "/static/x.png")
+    ]
+    assert reverse("outreach:article", args=[article.pk]) in group.text
+    page = client_of(officer).get(article.get_absolute_url()).content.decode()
+    assert "记一笔" in page
+
+
+@pytest.mark.parametrize("audience", ["kinds", "stages", "economies"])
+def test_an_audience_that_is_chosen_by_something_asks_for_it(
+    client_of: ClientOf, officer: User, audience: str
+) -> None:
+    form = {"kind": "policy", "title": "新规定", "body": "正文", "audience": audience}
+    answer = client_of(officer).post(reverse("outreach:article_new"), form)
+    assert answer.status_code == 422
+    assert "请至少选一" in answer.content.decode()
+
+
 def test_an_important_one_goes_to_each_enterprise_once(important: Article, agent: User) -> None:
     EnterpriseFactory.create(pending=True)
     assert spread_due() == 2
@@ -258,13 +369,13 @@ def test_it_goes_out_on_its_day_not_before(important: Article) -> None:
 
 def test_it_goes_to_the_kinds_that_are_meant(important: Article, enterprise: Enterprise) -> None:
     Enterprise.objects.filter(pk=enterprise.pk).update(kind="district")
-    Article.objects.update(audience="kinds", enterprise_kinds=["district"])
+    send_to(important, audience="kinds", enterprise_kinds=["district"])
     spread_due()
     assert [reading.enterprise for reading in important.readings.all()] == [enterprise]
 
 
 def test_without_card_holders_it_goes_to_nobody(important: Article) -> None:
-    Article.objects.update(audience="holders")
+    send_to(important, audience="holders")
     assert spread_due() == 0
     assert not important.readings.exists()
 
@@ -295,6 +406,31 @@ def test_the_unread_are_chased_once_a_day(
     assert [notice.recipient for notice in chased] == [other_agent]
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         assert chase_unread(important, by=officer) == 1
+
+
+def test_a_withdrawn_article_is_not_chased(
+    client_of: ClientOf, important: Article, officer: User
+) -> None:
+    spread_due()
+    Article.objects.update(withdrawn_at=timezone.now(), state="withdrawn")
+    important.refresh_from_db()
+    with pytest.raises(ArticleRefused, match="现在不公开"):
+        chase_unread(important, by=officer)
+    page = client_of(officer).post(
+        reverse("outreach:article_chase", args=[important.pk]), follow=True
+    )
+    assert "没有提醒" in page.content.decode()
+    assert not Notice.objects.filter(cause__contains=f"article:{important.pk}:").exists()
+
+
+def test_every_version_is_counted_and_can_be_compared(client_of: ClientOf, officer: User) -> None:
+    article = Article(title="通知", body="第1版")
+    for number in range(1, 26):
+        article.body = f"第{number}版"
+        save_article(article, by=officer)
+    page = client_of(officer).get(f"{article.get_absolute_url()}?version=2").content.decode()
+    assert "共25版" in page
+    assert "<del>第2版</del>" in page
 
 
 # Common questions ---------------------------------------------------------------------------------
