@@ -16,6 +16,12 @@ class OutreachConfig(AppConfig):
         "call_back.reveal": "查看回电号码",
         "consultation.ask": "公众提问",
         "consultation.answer": "答复咨询",
+        "consultation.take": "记下咨询",
+        "consultation.sort": "给咨询分主题、对上单位",
+        "consultation.hand": "转办咨询",
+        "consultation.reply": "部门回复咨询",
+        "consultation.draft": "把咨询记为常见问题草稿",
+        "topic.save": "修改咨询主题",
         "consultation.reveal": "查看咨询人的电话",
         "article.begin": "写一篇文章",
         "article.change": "修改文章",
@@ -35,4 +41,5 @@ class OutreachConfig(AppConfig):
         "shown_from": "哪天发布",
         "enterprises": "企业数",
         "version": "版本",
+        "to": "转给",
     }

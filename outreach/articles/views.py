@@ -246,7 +246,12 @@ def question_new(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.STATION_OFFICER)
 def question_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _question(request, get_object_or_404(Question.objects.visible_to(request.user), pk=pk))
+    """Its form; a draft that was begun at the desk is filled from the answer given there."""
+    question = get_object_or_404(Question.objects.visible_to(request.user), pk=pk)
+    if not question.answer:
+        given = question.asked_first_by.filter(closed_at__isnull=False).first()
+        question.answer = given.answer if given else ""
+    return _question(request, question)
 
 
 def _question(request: SignedInRequest, question: Question) -> HttpResponse:

@@ -10,7 +10,11 @@ from django.utils import timezone
 from accounts.audit import done_by, record
 from accounts.models import User
 from core.crypto import keyed_hash
+from core.text import brief, line
 from core.versions import claim
+from enterprises.ledger.services import note_contact
+from enterprises.models import Contact
+from outreach.desk.callers import phone_key
 from outreach.models import CallBack, Consultation, Question
 from outreach.self_test.document import walk
 from outreach.self_test.services import document_in_force
@@ -83,6 +87,7 @@ def ask_question(asker: Asker, *, text: str, nonce: str) -> str:
             "name": asker.name,
             "phone": asker.phone,
             "enterprise_name": asker.enterprise_name,
+            "phone_key": phone_key(asker.phone),
             "text": text,
             "due_at": answer_by(),
             "token_hash": keyed_hash(token),
@@ -106,7 +111,32 @@ def consultation_of(token: str) -> Consultation | None:
 def answer_question(row: Consultation, *, answer: str, question: Question | None, by: User) -> None:
     """Answer, and keep which common answer it was taken from. Raises Overtaken."""
     claim(row)
-    row.answer, row.closed_by, row.closed_at = answer, by, timezone.now()
-    row.question, row.question_version = question, question.version if question else None
+    close(row, answer=answer, question=question, by=by)
     row.save()
     record("consultation.answer", row, by=by)
+    note(row, by=by)
+
+
+def close(row: Consultation, *, answer: str, question: Question | None, by: User) -> None:
+    """Make it answered; the caller saves."""
+    row.answer, row.closed_by, row.closed_at = answer, by, timezone.now()
+    row.question, row.question_version = question, question.version if question else None
+
+
+def note(row: Consultation, *, by: User) -> None:
+    """A contact in the ledger: that it asked, and, once, that it was told."""
+    if row.demand is None:
+        return
+    at, is_told = (row.asked_at, False) if row.is_open else (row.closed_at, True)
+    words = f"{row.get_channel_display()}咨询：{brief(line(row.text), 200)}"
+    if is_told:
+        words = f"{words}　答复：{brief(line(row.answer), 200)}"
+    note_contact(
+        demand=row.demand,
+        by=by,
+        kind=Contact.Kind.CONSULTATION,
+        at=at or row.asked_at,
+        words=words,
+        is_telling=is_told,
+        nonce=f"consultation-{'answer' if is_told else 'ask'}:{row.pk}",
+    )

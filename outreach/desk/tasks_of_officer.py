@@ -37,6 +37,8 @@ class OfficerTask:
 KINDS: Final = {
     "call": ("请回电", "件", "outreach:call_back_list"),
     "question": ("请答复咨询", "件", "outreach:consultation_list"),
+    "mine": ("转给您的咨询", "件", "outreach:consultation_list"),
+    "draft": ("请补写常见问题", "条", "outreach:question_list"),
     "check": ("请复核文章", "篇", "outreach:article_list"),
     "review": ("请再核对常见问题", "条", "outreach:question_list"),
     "old": ("请再核对文章", "篇", "outreach:article_list"),
@@ -63,9 +65,12 @@ def _counts(user: User) -> "list[QuerySet[Any, Any]]":
     checking = Article.objects.visible_to(user).filter(state=Article.State.CHECKING)
     shown = Article.objects.visible_to(user).on_show(today)
     questions = Question.objects.visible_to(user)
+    waiting = Consultation.objects.visible_to(user).open()
     return [
         _counted("call", CallBack.objects.visible_to(user).open(), F("due_at")),
-        _counted("question", Consultation.objects.visible_to(user).open(), F("due_at")),
+        _counted("question", waiting.filter(owner__isnull=True), F("due_at")),
+        _counted("mine", waiting.filter(owner=user), F("due_at")),
+        _counted("draft", questions.unwritten()),
         _counted("check", checking.exclude(edited_by=user)),
         _counted("review", questions.to_review(today)),
         _counted("old", Article.objects.visible_to(user).to_review(today)),
@@ -84,7 +89,8 @@ def _counted(kind: str, rows: "QuerySet[Any, Any]", due_at: Any = NO_CLOCK) -> "
 def _task(kind: str, count: int, due_at: datetime | None) -> OfficerTask:
     title, unit, url = KINDS[kind]
     when = f"，最早的{near_moment_words(due_at)}前" if due_at else ""
-    return OfficerTask(title, f"{count}{unit}{when}", reverse(url), due_at)
+    query = "?mine=1" if kind == "mine" else ""
+    return OfficerTask(title, f"{count}{unit}{when}", reverse(url) + query, due_at)
 
 
 def _ending() -> list[OfficerTask]:

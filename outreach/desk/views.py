@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
+from accounts.filters import narrowing
 from accounts.models import Role
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
@@ -101,18 +102,25 @@ def call_back_list(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def consultation_list(request: SignedInRequest) -> HttpResponse:
-    rows = Consultation.objects.visible_to(request.user)
-    return _list(request, rows, "outreach/desk/consultation_list.html")
+    """Open ones by deadline; ?mine=1 those handed to the reader."""
+    rows = Consultation.objects.visible_to(request.user).select_related("owner", "topic")
+    if is_mine := request.GET.get("mine") == "1":
+        rows = rows.filter(owner=request.user)
+    return _list(request, rows, "outreach/desk/consultation_list.html", is_mine=is_mine)
 
 
-def _list(request: SignedInRequest, rows: OpenQuerySet, template: str) -> HttpResponse:
+def _list(
+    request: SignedInRequest, rows: OpenQuerySet, template: str, **more: object
+) -> HttpResponse:
     """What is open by deadline, and under ?closed=1 what is done."""
     is_closed = request.GET.get("closed") == "1"
     found = rows.closed() if is_closed else rows.open()
     page = page_of(found.select_related("closed_by"), request)
     calendar, now = load_calendar(), timezone.now()
     listed = [(row, None if is_closed else remaining(row.due_at, now, calendar)) for row in page]
-    return render(request, template, {"page": page, "rows": listed, "is_closed": is_closed})
+    context = {"page": page, "rows": listed, "is_closed": is_closed, "query": narrowing(request)}
+    context |= more
+    return render(request, template, context)
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -147,7 +155,10 @@ def _call_back(request: SignedInRequest, pk: int) -> CallBack:
 
 
 def _consultation(request: SignedInRequest, pk: int) -> Consultation:
-    return get_object_or_404(Consultation.objects.visible_to(request.user), pk=pk)  # type: ignore[return-value]
+    rows = Consultation.objects.visible_to(request.user).select_related(
+        "owner", "topic", "enterprise", "demand", "taken_by", "drafted", "closed_by", "question"
+    )
+    return get_object_or_404(rows, pk=pk)
 
 
 def _show_call_back(
@@ -177,7 +188,8 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
         except Overtaken:
             messages.warning(request, ALREADY)
         else:
-            messages.success(request, "已答复，提问的人打开他的网址就能看到。")
+            where = "提问的人打开他的网址就能看到" if row.is_public else "请告诉提问的人"
+            messages.success(request, f"已答复，{where}。")
         return redirect("outreach:consultation_list")
     return _show_consultation(request, row, form)
 
@@ -203,6 +215,7 @@ def _show_consultation(
         "form": form,
         "is_revealed": is_revealed,
         "questions": Question.objects.on_show() if row.is_open else (),
+        "handings": row.handings.select_related("colleague", "department", "by", "replied_by"),
     }
     status = 422 if form.errors else 200
     return render(request, "outreach/desk/consultation.html", context, status=status)

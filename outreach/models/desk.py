@@ -106,6 +106,7 @@ class ConsultationTopic(models.Model):
     position = models.PositiveSmallIntegerField("次序")
     # One that is not used any more stays with the consultations that had it.
     is_used = models.BooleanField("还在用", default=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = TopicQuerySet.as_manager()
 
@@ -238,6 +239,15 @@ class Consultation(Asked):
 
     def get_absolute_url(self) -> str:
         return reverse("outreach:consultation", args=[self.pk])
+
+    @property
+    def what_next(self) -> str:
+        where = "；提问的人打开他的网址就能看到" if self.is_public else "，告诉提问的人"
+        return f"写下答复{where}"
+
+    @property
+    def whose_move(self) -> str:
+        return self.owner.title if self.owner else "服务站专员"
 
     @property
     def is_public(self) -> bool:
