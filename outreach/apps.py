@@ -33,6 +33,10 @@ class OutreachConfig(AppConfig):
         "article.post": "记下文章已发公众号、企业群",
         "article.chase": "提醒企业阅读文章",
         "article.read": "企业确认已读文章",
+        "plan.phase": "修改方案的阶段",
+        "plan.task": "修改推进任务",
+        "plan.meeting": "记下研判会议",
+        "plan.talk": "记下与市里的对接",
         "question.save": "修改常见问题",
     }
     audit_keys = {

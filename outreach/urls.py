@@ -3,7 +3,8 @@
 from outreach.articles.urls import urlpatterns as articles
 from outreach.desk.urls import urlpatterns as desk
 from outreach.guide.urls import urlpatterns as guide
+from outreach.plan.urls import urlpatterns as plan
 from outreach.self_test.urls import urlpatterns as self_test
 
 app_name = "outreach"
-urlpatterns = [*guide, *self_test, *desk, *articles]
+urlpatterns = [*guide, *self_test, *desk, *articles, *plan]

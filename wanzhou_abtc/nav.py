@@ -40,6 +40,13 @@ NAV = (
     NavItem("用卡管理", "cards:duty", CARDS, is_rare=True, is_stations=True),
     NavItem("注销", "cards:cancellations", LED, is_rare=True, is_stations=True),
     NavItem("宣传咨询", "outreach:desk", LED, is_rare=True, is_stations=True),
+    NavItem("工作推进", "outreach:plan", LED, is_rare=True, is_stations=True),
+    NavItem(
+        "咨询转办",
+        "outreach:handing_list",
+        frozenset({R.LIAISON}),
+        is_rare=True,
+    ),
     NavItem("工作日历", "workdays:calendar", STATION, is_rare=True),
     NavItem("参数", "parameters:list", frozenset({R.STATION_OFFICER, R.SUPERVISOR}), is_rare=True),
     NavItem("通讯录", "reviews:directory", ALL - {R.ENTERPRISE_AGENT}, is_rare=True),

@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.dates import near_moment_words
-from outreach.models import Article, CallBack, Consultation, Question
+from outreach.models import Article, CallBack, Consultation, PlanTask, Question
 from outreach.self_test.services import document_in_force, ends_by
 
 # How long before its end a rule is named.
 AHEAD: Final = timedelta(days=30)
+# How long before its day a task of the plan is named to whoever has it.
+SOON: Final = timedelta(days=7)
 NO_CLOCK: Final = Cast(Value(None), DateTimeField())
 
 
@@ -39,6 +41,7 @@ KINDS: Final = {
     "question": ("请答复咨询", "件", "outreach:consultation_list"),
     "mine": ("转给您的咨询", "件", "outreach:consultation_list"),
     "draft": ("请补写常见问题", "条", "outreach:question_list"),
+    "plan": ("推进任务快到期", "项", "outreach:plan"),
     "check": ("请复核文章", "篇", "outreach:article_list"),
     "review": ("请再核对常见问题", "条", "outreach:question_list"),
     "old": ("请再核对文章", "篇", "outreach:article_list"),
@@ -65,12 +68,14 @@ def _counts(user: User) -> "list[QuerySet[Any, Any]]":
     checking = Article.objects.visible_to(user).filter(state=Article.State.CHECKING)
     shown = Article.objects.visible_to(user).on_show(today)
     questions = Question.objects.visible_to(user)
+    plan = PlanTask.objects.visible_to(user).open().filter(owner=user)
     waiting = Consultation.objects.visible_to(user).open()
     return [
         _counted("call", CallBack.objects.visible_to(user).open(), F("due_at")),
         _counted("question", waiting.filter(owner__isnull=True), F("due_at")),
         _counted("mine", waiting.filter(owner=user), F("due_at")),
         _counted("draft", questions.unwritten()),
+        _counted("plan", plan.filter(due_on__lte=today + SOON)),
         _counted("check", checking.exclude(edited_by=user)),
         _counted("review", questions.to_review(today)),
         _counted("old", Article.objects.visible_to(user).to_review(today)),

@@ -200,6 +200,8 @@ class PlanTask(PlanRow):
     goal = models.PositiveIntegerField("要达到多少", null=True, blank=True)
     result = models.CharField("结果或原因", max_length=500, blank=True)
     done_on = models.DateField("哪天完成的", null=True, blank=True)
+    # One page sent twice makes one row; the plan's own tasks have none.
+    nonce = models.CharField(max_length=36, null=True, blank=True, unique=True, editable=False)
 
     objects = PlanTaskQuerySet.as_manager()
 
