@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "宣传与咨询"
-    unrecorded = ("ArticleReading", "ArticleVersion", "PreCheck", "QuestionVersion")
+    unrecorded = ("ArticlePost", "ArticleReading", "ArticleVersion", "PreCheck", "QuestionVersion")
     audit_labels = {
         "flow.begin": "新建资格自测的草稿",
         "flow.change": "修改资格自测的草稿",

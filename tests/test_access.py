@@ -31,7 +31,7 @@ from enterprises.ledger.services import move_stage, note_contact
 from enterprises.models import Enterprise, HandOver, ProofPage, SavedFilter
 from files.models import StoredFile
 from imports.models import ImportBatch
-from outreach.models import Question
+from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
 from reviews.models import Leave, Phrase
@@ -53,7 +53,14 @@ from tests.factories import (
     picture,
     stored_picture,
 )
-from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    HandingFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "ABOTFSHYCU-"
@@ -192,6 +199,33 @@ ACCESS: dict[str, Rule] = {
     "outreach:article_publish": post("OH", "S"),
     "outreach:article_act": post("OH", "S"),
     "outreach:article_chase": post("O"),
+    "outreach:article_post": get("O"),
+    "outreach:desk_new": get("O"),
+    "outreach:desk_look_up": post("O"),
+    "outreach:desk_answers": get("O"),
+    "outreach:topic_list": get("OSH"),
+    "outreach:topic_new": get("O"),
+    "outreach:topic_change": get("O"),
+    "outreach:handing_list": get("OTFSH"),
+    "outreach:handing": get("OTSH", "F"),
+    "outreach:consultation_figures": get("OSH"),
+    "outreach:consultation_sort": get("O"),
+    "outreach:consultation_hand": get("O"),
+    "outreach:consultation_draft": post("O"),
+    "outreach:plan": get("OSH"),
+    "outreach:plan_phase": get("O"),
+    "outreach:plan_task": get("O"),
+    # Without a phase, a meeting or a talk there is nothing to add to.
+    "outreach:plan_task_new": get("", "O"),
+    "outreach:plan_meetings": get("OSH"),
+    "outreach:plan_meeting_new": get("O"),
+    "outreach:plan_meeting": get("OH", "S"),
+    "outreach:plan_meeting_change": get("O"),
+    "outreach:plan_talks": get("OSH"),
+    "outreach:plan_talk_new": get("O"),
+    "outreach:plan_talk": get("OH", "S"),
+    "outreach:plan_talk_change": get("O"),
+    "outreach:plan_talk_article": post("O"),
     "outreach:article_read": post("AB"),
     "outreach:question_list": get("OSH"),
     "outreach:question_new": get("O"),
@@ -648,6 +682,10 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     parameter = Parameter.objects.create(code="test.fee", group="费用", name="收费", unit="yuan")
     call_back = CallBackFactory.create()
     consultation = ConsultationFactory.create()
+    handing = HandingFactory.create(
+        consultation=consultation, department=tax_liaison.department, by=officer
+    )
+    meeting, talk = MeetingFactory.create(by=officer), TalkFactory.create(by=officer)
     news = {"pk": ArticleFactory.create(published=True).pk}
     flow = {"pk": begin_draft(by=officer).pk}
     tax_licence = {"pk": opinion.pk, "number": 2, "page_pk": standing.pages.get().pk}
@@ -746,7 +784,16 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "outreach:paper": {"code": "commitment"},
         "outreach:answer": {"token": "wrong"},
         **{f"outreach:call_back{what}": {"pk": call_back.pk} for what in ("", "_reveal")},
-        **{f"outreach:consultation{what}": {"pk": consultation.pk} for what in ("", "_reveal")},
+        **{
+            f"outreach:consultation{what}": {"pk": consultation.pk}
+            for what in ("", "_reveal", "_sort", "_hand", "_draft")
+        },
+        "outreach:handing": {"pk": handing.pk},
+        "outreach:topic_change": {"pk": ConsultationTopic.objects.all()[0].pk},
+        "outreach:plan_phase": {"pk": PlanPhase.objects.all()[0].pk},
+        "outreach:plan_task": {"pk": PlanTask.objects.all()[0].pk},
+        **{f"outreach:plan_meeting{what}": {"pk": meeting.pk} for what in ("", "_change")},
+        **{f"outreach:plan_talk{what}": {"pk": talk.pk} for what in ("", "_change", "_article")},
         **{
             f"outreach:flow{what}": flow
             for what in ("", "_preview", "_publish", "_drop", "_example", "_document")
@@ -756,7 +803,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "outreach:pre_check": {"pk": submitted.pk},
         **{
             f"outreach:article{what}": news
-            for what in ("", "_edit", "_write", "_publish", "_chase", "_read")
+            for what in ("", "_edit", "_write", "_publish", "_chase", "_read", "_post")
         },
         "outreach:article_act": {**news, "act": "withdraw"},
         "outreach:question_edit": {"pk": Question.objects.all()[0].pk},

@@ -130,7 +130,20 @@ from notices.services import retry, save_preferences, save_robot
 from outreach.articles import services as articles
 from outreach.articles.spreading import spread_due
 from outreach.desk import services as desk
-from outreach.models import Article, CallBack, Consultation, Flow, Question
+from outreach.desk import taking
+from outreach.desk.callers import Subject
+from outreach.desk.topics import save_topic
+from outreach.models import (
+    Article,
+    CallBack,
+    Consultation,
+    ConsultationTopic,
+    Flow,
+    PlanPhase,
+    PlanTask,
+    Question,
+)
+from outreach.plan import services as plan
 from outreach.self_test import services as flows
 from parameters.models import Parameter, ParameterValue, Unit
 from parameters.services import set_value, withdraw_value
@@ -174,7 +187,14 @@ from tests.factories import (
     stored_picture,
 )
 from tests.journey import PERSON
-from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    HandingFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
@@ -2150,6 +2170,93 @@ def _(stage: Stage) -> Act:
     return Act(act, on=asked, by=by)
 
 
+NONCE = "n" * 32
+
+
+def asking(**other: Any) -> taking.Asking:
+    now = timezone.now()
+    return taking.Asking(ASKER, "call", now, "能办吗？", None, Subject(**other))
+
+
+@row("consultation.take")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    act = partial(
+        taking.take_down,
+        asking(),
+        answer="",
+        question=None,
+        wants_draft=False,
+        nonce=NONCE,
+        by=by,
+    )
+    return Act(act, on=lambda: Consultation.objects.get(), by=by)
+
+
+@row("consultation.sort", holds="Consultation")
+def _(stage: Stage) -> Act:
+    asked, by = ConsultationFactory.create(), stage.officer
+    act = partial(taking.sort, asked, topic=None, subject=Subject(), by=by)
+    return Act(act, on=asked, by=by)
+
+
+@row("consultation.hand", holds="Consultation")
+def _(stage: Stage) -> Act:
+    asked, by = ConsultationFactory.create(), stage.officer
+    act = partial(
+        taking.hand_on,
+        asked,
+        colleague=stage.other_officer,
+        department=None,
+        request="请答复",
+        nonce=NONCE,
+        by=by,
+    )
+    return Act(act, on=asked, by=by)
+
+
+@row("consultation.reply", holds="ConsultationHanding")
+def _(stage: Stage) -> Act:
+    handing, by = HandingFactory.create(), stage.tax_liaison
+    return Act(partial(taking.reply, handing, words="是", by=by), on=handing, by=by)
+
+
+@row("consultation.draft")
+def _(stage: Stage) -> Act:
+    asked, by = ConsultationFactory.create(), stage.officer
+    return Act(partial(taking.draft_question, asked, by=by), on=asked, by=by)
+
+
+@row("topic.save", holds="ConsultationTopic")
+def _(stage: Stage) -> Act:
+    topic, by = ConsultationTopic.objects.all()[0], stage.officer
+    return Act(partial(save_topic, topic, by=by), on=topic, by=by)
+
+
+@row("plan.phase", holds="PlanPhase")
+def _(stage: Stage) -> Act:
+    phase, by = PlanPhase.objects.all()[0], stage.officer
+    return Act(partial(plan.save_row, phase, by=by), on=phase, by=by)
+
+
+@row("plan.task", holds="PlanTask")
+def _(stage: Stage) -> Act:
+    task, by = PlanTask.objects.all()[0], stage.officer
+    return Act(partial(plan.save_row, task, by=by), on=task, by=by)
+
+
+@row("plan.meeting", holds="PlanMeeting")
+def _(stage: Stage) -> Act:
+    meeting, by = MeetingFactory.create(), stage.officer
+    return Act(partial(plan.save_row, meeting, by=by), on=meeting, by=by)
+
+
+@row("plan.talk", holds="PlanTalk")
+def _(stage: Stage) -> Act:
+    talk, by = TalkFactory.create(), stage.officer
+    return Act(partial(plan.draft_article, talk, by=by), on=talk, by=by)
+
+
 @row("consultation.reveal")
 def _(stage: Stage) -> Act:
     asked, by = ConsultationFactory.create(), stage.officer
@@ -2221,6 +2328,21 @@ def told(stage: Stage) -> Article:
 def _(stage: Stage) -> Act:
     article, by = told(stage), stage.officer
     return Act(partial(articles.chase_unread, article, by=by), on=article, by=by)
+
+
+@row("article.post")
+def _(stage: Stage) -> Act:
+    article, by = ArticleFactory.create(published=True), stage.officer
+    act = partial(
+        articles.post_article,
+        article,
+        channel="group",
+        posted_on=timezone.localdate(),
+        note="",
+        nonce=NONCE,
+        by=by,
+    )
+    return Act(act, on=article, by=by)
 
 
 @row("article.read", holds="ArticleReading")

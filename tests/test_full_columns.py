@@ -34,7 +34,14 @@ from reviews.services.chasing import chase
 from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, CorrectionFactory
-from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    HandingFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 from tests.reviews.conftest import ANSWERS, on
 from tests.test_access import ACCESS
 from wanzhou_abtc.celery import app
@@ -231,8 +238,12 @@ def test_the_main_line_with_every_text_as_long_as_its_column(
 def make_outreach(agent: User) -> None:
     """A row of each table of what the station tells and is asked."""
     CallBackFactory.create(note="已答")
-    ConsultationFactory.create(answer="能办")
+    asked = ConsultationFactory.create(answer="能办")
+    HandingFactory.create(consultation=asked, by=agent, replied=True)
+    MeetingFactory.create(by=agent)
+    TalkFactory.create(by=agent)
     article = ArticleFactory.create(published=True, is_important=True, source="文件")
+    article.posts.create(channel="group", posted_on=timezone.localdate(), by=agent, nonce="n")
     article.versions.create(number=1, title="旧", body="旧", by=agent)
     flow = Flow.objects.get()
     PreCheck.objects.create(

@@ -20,6 +20,13 @@ DATED: dict[str, tuple[str, ...]] = {
     "enterprises:document_validity": ("ends_on", "dated_on", "tax_year"),
     "notices:delivery_list": ("since", "until"),
     "outreach:article_publish": ("shown_from", "shown_until", "review_by"),
+    "outreach:article_post": ("posted_on",),
+    "outreach:consultation_figures": ("first", "last"),
+    "outreach:desk_new": ("asked_at",),
+    "outreach:plan_meeting_new": ("held_on", "next_on"),
+    "outreach:plan_phase": ("begins_on", "ends_on"),
+    "outreach:plan_talk_new": ("held_on",),
+    "outreach:plan_task": ("begins_on", "due_on", "done_on"),
     "outreach:flow_publish": ("valid_from", "valid_until"),
     "outreach:flow_rule": ("until",),
     "outreach:question_edit": ("review_by", "source_on"),
@@ -37,6 +44,8 @@ FORMS = POSTED_TOO | {
     "applications:applicant_edit",
     "enterprises:document_validity",
     "outreach:flow_rule",
+    "outreach:plan_meeting_new",
+    "outreach:plan_talk_new",
     "outreach:question_edit",
 }
 # Beside the days, what makes the rest of the form whole.

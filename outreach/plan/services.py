@@ -12,14 +12,6 @@ from core.versions import claim
 from outreach.articles.services import save_article
 from outreach.models import Article, PlanMeeting, PlanPhase, PlanTalk, PlanTask
 
-ACTIONS = {
-    PlanPhase: "plan.phase",
-    PlanTask: "plan.task",
-    PlanMeeting: "plan.meeting",
-    PlanTalk: "plan.talk",
-}
-
-
 Row = TypeVar("Row", PlanPhase, PlanTask, PlanMeeting, PlanTalk)
 
 
@@ -34,8 +26,19 @@ def save_row(row: Row, *, by: User, nonce: str = "") -> Row:
             return cast(Row, there)
         row.nonce = nonce
     row.save()
-    record(ACTIONS[type(row)], row, by=by)
+    _record(row, by)
     return row
+
+
+def _record(row: Row, by: User) -> None:
+    if isinstance(row, PlanPhase):
+        record("plan.phase", row, by=by)
+    elif isinstance(row, PlanTask):
+        record("plan.task", row, by=by, after={"state": row.state_words})
+    elif isinstance(row, PlanMeeting):
+        record("plan.meeting", row, by=by)
+    else:
+        record("plan.talk", row, by=by)
 
 
 @transaction.atomic

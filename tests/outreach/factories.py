@@ -6,8 +6,16 @@ from django.utils import timezone
 from factory.declarations import LazyAttribute, LazyFunction, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
+from accounts.models import Department
 from core.crypto import keyed_hash
-from outreach.models import Article, CallBack, Consultation
+from outreach.models import (
+    Article,
+    CallBack,
+    Consultation,
+    ConsultationHanding,
+    PlanMeeting,
+    PlanTalk,
+)
 from tests.factories import UserFactory
 
 
@@ -31,6 +39,48 @@ class ConsultationFactory(DjangoModelFactory[Consultation]):
     due_at = LazyFunction(lambda: timezone.now() + timedelta(days=2))
     nonce = Sequence(lambda n: f"consultation-{n:023d}")
     token_hash = LazyAttribute(lambda row: keyed_hash(row.nonce))
+
+
+class HandingFactory(DjangoModelFactory[ConsultationHanding]):
+    """To a department, which has not replied; `replied=True` by whoever handed it on."""
+
+    class Meta:
+        model = ConsultationHanding
+
+    class Params:
+        replied = Trait(
+            reply="按上一年度。",
+            replied_by=LazyAttribute(lambda handing: handing.by),
+            replied_at=LazyFunction(timezone.now),
+        )
+
+    consultation = SubFactory(ConsultationFactory)
+    department = LazyFunction(lambda: Department.objects.get(code="tax"))
+    note = "请说明要哪一年的。"
+    by = SubFactory(UserFactory, officer=True)
+    nonce = Sequence(lambda n: f"handing-{n:028d}")
+
+
+class MeetingFactory(DjangoModelFactory[PlanMeeting]):
+    class Meta:
+        model = PlanMeeting
+
+    held_on = LazyFunction(timezone.localdate)
+    title = Sequence(lambda n: f"第{n + 1}次研判")
+    matters = "审核时限"
+    by = SubFactory(UserFactory, officer=True)
+    nonce = Sequence(lambda n: f"meeting-{n:028d}")
+
+
+class TalkFactory(DjangoModelFactory[PlanTalk]):
+    class Meta:
+        model = PlanTalk
+
+    office = PlanTalk.Office.FOREIGN
+    held_on = LazyFunction(timezone.localdate)
+    asked = "费用有没有变？"
+    by = SubFactory(UserFactory, officer=True)
+    nonce = Sequence(lambda n: f"talk-{n:031d}")
 
 
 class ArticleFactory(DjangoModelFactory[Article]):
