@@ -37,6 +37,7 @@ from wanzhou_abtc.demo.cast import (
     Account,
     person,
 )
+from wanzhou_abtc.demo.desk_and_plan import fill_desk_and_plan
 from wanzhou_abtc.demo.ledger import fill_ledger
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
@@ -216,6 +217,7 @@ def play() -> list[tuple[str, Account]]:
     _cases(stage)
     waiting = Play(people, second.people().get(), second, today)
     waiting.draft(12)
+    fill_desk_and_plan(officer=people["officer"], head=people["head"])
     return [(account.role.label, account) for account in (*AGENTS, *accounts)]
 
 
