@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -103,9 +104,8 @@ DEPARTMENTS = (Role.LIAISON, Role.SUPERVISOR, Role.STATION_OFFICER)
 def handing_list(request: SignedInRequest) -> HttpResponse:
     """What was handed to departments: of one's own, or at the station of all; open ones first."""
     rows = ConsultationHanding.objects.visible_to(request.user).filter(department__isnull=False)
-    rows = rows.select_related("consultation", "department", "by").order_by(
-        "replied_at__isnull", "-at"
-    )
+    rows = rows.select_related("consultation", "department", "by")
+    rows = rows.order_by(F("replied_at").asc(nulls_first=True), "-at")
     return render(request, "outreach/desk/handing_list.html", {"page": page_of(rows, request)})
 
 

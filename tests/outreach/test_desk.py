@@ -292,6 +292,8 @@ def test_a_department_replies_without_knowing_who_asked(
     assert Notice.objects.filter(recipient=officer, cause__endswith=":reply").count() == 1
     shown = client_of(officer).get(row.get_absolute_url()).content.decode()
     assert "上一年度的。" in shown
+    listed = client_of(tax_liaison).get(reverse("outreach:handing_list")).content.decode()
+    assert "已回复" in listed
 
 
 def test_what_is_answered_is_not_handed_on(officer: User, other_officer: User) -> None:
