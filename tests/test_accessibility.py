@@ -36,7 +36,13 @@ from tests.factories import (
     material_page,
     picture,
 )
-from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 from wanzhou_abtc.nav import items_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -140,6 +146,11 @@ def test_the_stations_pages_of_outreach(look: Look, officer: User, submitted: Ap
             flow.get_absolute_url(),
             reverse("outreach:flow_question", args=[flow.pk, "place"]),
             reverse("outreach:pre_check", args=[submitted.pk]),
+            reverse("outreach:desk_new"),
+            reverse("outreach:consultation_figures"),
+            reverse("outreach:plan"),
+            MeetingFactory.create(by=officer).get_absolute_url(),
+            TalkFactory.create(by=officer).get_absolute_url(),
         ],
         officer,
     )

@@ -1,9 +1,12 @@
 """From the public page on a phone to a call back, and the officer who calls at his desk."""
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from enterprises.models import Demand
+from outreach.models import Consultation
 from tests.browser import DESKTOP, OpenPage, assert_accessible, assert_fits
 from tests.factories import UserFactory
 from tests.journey import sign_in
@@ -76,3 +79,30 @@ def test_large_type_is_switched_on_for_all_pages(phone: Page) -> None:
     phone.goto("/")
     expect(phone.get_by_role("button", name="普通字号")).to_be_visible()
     assert_fits(phone)
+
+
+def test_a_caller_is_found_while_one_types_and_answered_from_the_common_questions(
+    open_page: OpenPage, officer: User
+) -> None:
+    Demand.objects.create(
+        name="重庆市万州区青禾贸易有限公司", source="list", contact_phone="13800005678"
+    )
+    desk = open_page(DESKTOP)
+    sign_in(desk, "officer")
+    desk.goto(reverse("outreach:desk_new"))
+    desk.get_by_label("电话、单位或姓名").press_sequentially("138 0000 5678")
+    desk.get_by_label("重庆市万州区青禾贸易有限公司").check()
+    desk.get_by_label("问什么").fill("换了护照，旧卡还能用吗？")
+    desk.get_by_label("在常见问题里找答案").press_sequentially("换了护照")
+    desk.get_by_label("用这一条答复").first.check()
+    expect(desk.get_by_label("答复", exact=True)).not_to_have_value("")
+    assert_accessible(desk)
+    desk.get_by_label("主题").select_option(label="换卡、补卡、续办")
+    desk.get_by_role("button", name="已当场答复，办结").click()
+    expect(desk.get_by_text("已答复，记下了")).to_be_visible()
+    kept = Consultation.objects.get()
+    assert (kept.demand and kept.demand.stage, kept.phone) == ("told", "13800005678")
+    assert kept.question_version == 1
+    desk.goto(reverse("outreach:plan"))
+    expect(desk.get_by_text("现在是常态化服务阶段")).to_be_visible()
+    assert_accessible(desk)
