@@ -1,6 +1,7 @@
 """Pages of the desk: what anybody may ask, and the officer's list with his answers."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -110,7 +111,7 @@ def consultation_list(request: SignedInRequest) -> HttpResponse:
 
 
 def _list(
-    request: SignedInRequest, rows: OpenQuerySet, template: str, **more: object
+    request: SignedInRequest, rows: OpenQuerySet[Any], template: str, **more: object
 ) -> HttpResponse:
     """What is open by deadline, and under ?closed=1 what is done."""
     is_closed = request.GET.get("closed") == "1"
@@ -151,7 +152,7 @@ def call_back_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _call_back(request: SignedInRequest, pk: int) -> CallBack:
-    return get_object_or_404(CallBack.objects.visible_to(request.user), pk=pk)  # type: ignore[return-value]
+    return get_object_or_404(CallBack.objects.visible_to(request.user), pk=pk)
 
 
 def _consultation(request: SignedInRequest, pk: int) -> Consultation:

@@ -1,7 +1,7 @@
 """What people outside ask of the station: a call back, or an answer."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -16,17 +16,19 @@ from core.masks import mask_phone
 from enterprises.models import Demand, Enterprise
 from outreach.models.questions import Question
 
+AskedRow = TypeVar("AskedRow", bound="Asked")
 
-class OpenQuerySet(models.QuerySet["Asked"]):
+
+class OpenQuerySet(models.QuerySet[AskedRow]):
     """Rows of the desk; officers and the station's head see all of them, nobody else any."""
 
-    def visible_to(self, user: User) -> "OpenQuerySet":
+    def visible_to(self, user: User) -> Self:
         return self if user.is_of_station else self.none()
 
-    def open(self) -> "OpenQuerySet":
+    def open(self) -> Self:
         return self.filter(closed_at__isnull=True).order_by("due_at", "pk")
 
-    def closed(self) -> "OpenQuerySet":
+    def closed(self) -> Self:
         return self.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
 
 
@@ -46,8 +48,6 @@ class Asked(models.Model):
     nonce = models.CharField(max_length=36, unique=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = OpenQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -58,6 +58,10 @@ class Asked(models.Model):
     @property
     def masked_phone(self) -> str:
         return mask_phone(self.phone)
+
+
+class CallBackQuerySet(OpenQuerySet["CallBack"]):
+    """Wishes to be called back."""
 
 
 class CallBack(Asked):
@@ -77,6 +81,8 @@ class CallBack(Asked):
     )
     outcome = models.CharField("自测的结果", max_length=10, blank=True)
     note = models.CharField("通话记录", max_length=500, blank=True)
+
+    objects = CallBackQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -118,11 +124,8 @@ class ConsultationTopic(models.Model):
         return self.name
 
 
-class ConsultationQuerySet(OpenQuerySet):
-    """Consultations; a department sees those that were handed to it, without who asked."""
-
-    def visible_to(self, user: User) -> "ConsultationQuerySet":
-        return self if user.is_of_station else self.none()
+class ConsultationQuerySet(OpenQuerySet["Consultation"]):
+    """Consultations; what was handed to a department it sees as a handing, without who asked."""
 
     def between(self, first: date, last: date) -> "ConsultationQuerySet":
         """Asked from the first day to the last, both included."""
@@ -145,10 +148,6 @@ class ConsultationQuerySet(OpenQuerySet):
         rows = self.order_by().values_list(field).annotate(count=Count("pk"))
         found = [(labels.get(value or "", value), count) for value, count in rows]
         return {str(label): count for label, count in sorted(found, key=lambda one: -one[1])}
-
-    def waiting_for(self, user: User) -> "OpenQuerySet":
-        """Open ones that were handed to this colleague."""
-        return self.open().filter(owner=user)
 
 
 class Consultation(Asked):

@@ -1,7 +1,7 @@
 """The plan's work: its phases, what is to be done in each, meetings, and talks with the city."""
 
 from datetime import date
-from typing import Final
+from typing import Final, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,26 +13,21 @@ from accounts.models import User
 from outreach.models.articles import Article
 from parameters.models import Parameter
 
+PlanRow = TypeVar("PlanRow", bound=models.Model)
 
-class PlanQuerySet(models.QuerySet["PlanRow"]):
+
+class PlanQuerySet(models.QuerySet[PlanRow]):
     """Rows of the plan; the station's officers and its head see all of them, nobody else any."""
 
-    def visible_to(self, user: User) -> "PlanQuerySet":
+    def visible_to(self, user: User) -> Self:
         return self if user.is_of_station else self.none()
 
 
-class PlanRow(models.Model):
-    """Common to all of them: who may see it, and the version that an editor saw."""
-
-    version = models.PositiveIntegerField(default=1)
-
-    objects = PlanQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
+class PlanPhaseQuerySet(PlanQuerySet["PlanPhase"]):
+    pass
 
 
-class PlanPhase(PlanRow):
+class PlanPhase(models.Model):
     """One of the plan's phases, with its days; one without an end is the standing one."""
 
     number = models.PositiveSmallIntegerField("次序", unique=True)
@@ -41,6 +36,9 @@ class PlanPhase(PlanRow):
     begins_on = models.DateField("从哪天起")
     ends_on = models.DateField("到哪天止", null=True, blank=True)
     result = models.TextField("做得怎么样", max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PlanPhaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -65,7 +63,11 @@ class PlanPhase(PlanRow):
         return self.ends_on is not None and self.ends_on < today
 
 
-class PlanMeeting(PlanRow):
+class PlanMeetingQuerySet(PlanQuerySet["PlanMeeting"]):
+    pass
+
+
+class PlanMeeting(models.Model):
     """A meeting that looks at how the work goes (定期研判); what it decided are tasks."""
 
     held_on = models.DateField("哪天开的")
@@ -78,6 +80,9 @@ class PlanMeeting(PlanRow):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录人"
     )
     nonce = models.CharField(max_length=36, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PlanMeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on", "-pk"]
@@ -90,7 +95,11 @@ class PlanMeeting(PlanRow):
         return reverse("outreach:plan_meeting", args=[self.pk])
 
 
-class PlanTalk(PlanRow):
+class PlanTalkQuerySet(PlanQuerySet["PlanTalk"]):
+    pass
+
+
+class PlanTalk(models.Model):
     """What was asked of an office of the city and what was learned; it only leads on from here."""
 
     class Office(models.TextChoices):
@@ -127,6 +136,9 @@ class PlanTalk(PlanRow):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录人"
     )
     nonce = models.CharField(max_length=36, unique=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PlanTalkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on", "-pk"]
@@ -143,22 +155,12 @@ class PlanTalk(PlanRow):
         return self.learned != ""
 
 
-class PlanTaskQuerySet(PlanQuerySet):
-    def open(self) -> "PlanTaskQuerySet":
+class PlanTaskQuerySet(PlanQuerySet["PlanTask"]):
+    def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
-    def of(self, user: User) -> "PlanTaskQuerySet":
-        return self.filter(owner=user)
 
-    def late(self, today: date) -> "PlanTaskQuerySet":
-        return self.open().filter(due_on__lt=today)
-
-    def by_day(self) -> "PlanTaskQuerySet":
-        """The earliest first, those without a day last."""
-        return self.order_by(models.F("due_on").asc(nulls_last=True), "position", "pk")
-
-
-class PlanTask(PlanRow):
+class PlanTask(models.Model):
     """One thing to be done: of a phase, or decided by a meeting, or begun by a talk."""
 
     class State(models.TextChoices):
@@ -202,6 +204,7 @@ class PlanTask(PlanRow):
     done_on = models.DateField("哪天完成的", null=True, blank=True)
     # One page sent twice makes one row; the plan's own tasks have none.
     nonce = models.CharField(max_length=36, null=True, blank=True, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
 
     objects = PlanTaskQuerySet.as_manager()
 
