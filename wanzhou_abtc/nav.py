@@ -133,4 +133,6 @@ LINKS = {
     "circulate_batch": "reviews:circulate_batch",
     "seal": "reviews:seal_register",
     "pre_check": "outreach:pre_check",
+    "demand_invite": "outreach:demand_invite",
+    "demand_visit": "outreach:demand_visit",
 }

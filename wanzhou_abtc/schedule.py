@@ -44,6 +44,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     # Their day begins at midnight; notices of it wait for office hours on their own.
     "tell of important articles": {"task": "outreach.spread_articles", "schedule": 600.0},
+    "send texts to people outside": {"task": "outreach.send_texts", "schedule": 60.0},
     "look for dead links": {"task": "outreach.check_links", "schedule": crontab(hour=4, minute=40)},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

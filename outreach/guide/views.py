@@ -19,13 +19,13 @@ from outreach.guide.downloads import pdf_of
 from outreach.guide.pages import BY_CODE, PAGES
 from outreach.guide.search import LEAST, search, words_of
 from outreach.guide.stays import stays
-from outreach.models import Article, Question
+from outreach.models import Article, Briefing, Question
 from outreach.wording import StationWords
 
 LARGE_TYPE = "large-type"
 # As long as browsers keep a cookie.
 FOR_A_YEAR = 365 * 24 * 3600
-SHOWN_ARTICLES, SHOWN_QUESTIONS = 5, 6
+SHOWN_ARTICLES, SHOWN_QUESTIONS, SHOWN_BRIEFINGS = 5, 6, 3
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -38,8 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "stays": stays(words),
         "articles": articles[:SHOWN_ARTICLES],
         "questions": Question.objects.on_show().defer("answer")[:SHOWN_QUESTIONS],
+        "briefings": _coming(),
     }
     return render(request, "outreach/guide/home.html", context)
+
+
+def _coming() -> list[Briefing]:
+    return list(Briefing.objects.public().coming(timezone.now())[:SHOWN_BRIEFINGS])
 
 
 @login_not_required
@@ -76,7 +81,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     rows = Article.objects.on_show(timezone.localdate()).newest_first()
     page = page_of(rows.defer("body", "shown_body"), request)
-    return render(request, "outreach/guide/news.html", {"page": page})
+    context = {"page": page, "briefings": _coming() if page.number == 1 else []}
+    return render(request, "outreach/guide/news.html", context)
 
 
 @login_not_required

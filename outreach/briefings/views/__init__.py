@@ -1,0 +1,1 @@
+"""Pages of briefings: public ones, the door, and the station's."""

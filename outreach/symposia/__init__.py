@@ -1,0 +1,1 @@
+"""座谈会 (symposia): each opinion becomes a task with an answer and a day."""

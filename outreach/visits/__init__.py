@@ -1,0 +1,1 @@
+"""走访 (company visits): planned by coverage, noted on the phone, followed up."""
