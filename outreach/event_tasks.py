@@ -1,7 +1,6 @@
 """What briefings, visits and symposia ask of an officer: a line each with its number."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, DateField, Min, QuerySet, Value
@@ -9,6 +8,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.filters import midnight
 from accounts.models import User
 from core.dates import near_day_words
 from outreach.models import (
@@ -20,26 +20,13 @@ from outreach.models import (
     Invitation,
     SymposiumOpinion,
 )
-from workdays.calendar import local
 
 Rows = QuerySet[Any, Any]
 NO_DAY: Final = Cast(Value(None), DateField())
 
 
-@dataclass(frozen=True)
-class OfficerTask:
-    """One line: what waits, where it is done, and by when if a clock runs."""
-
-    title: str
-    detail: str
-    url: str
-    due_at: datetime | None = None
-
-    @property
-    def is_late(self) -> bool:
-        return self.due_at is not None and self.due_at < timezone.now()
-
-
+# Title, detail, page, and until when, as `outreach.desk.tasks_of_officer.OfficerTask` has them.
+Line = tuple[str, str, str, datetime | None]
 # Title, unit and page of each kind of work, in the order in which it is shown.
 KINDS: Final = {
     "opinion": ("请答复座谈会意见", "条", "outreach:opinion_list"),
@@ -53,7 +40,7 @@ KINDS: Final = {
 }
 
 
-def event_tasks(user: User) -> list[OfficerTask]:
+def event_tasks(user: User) -> list[Line]:
     """What there is to do, each kind with its number and first day; one query."""
     first, *others = (_counted(kind, *rows) for kind, rows in _rows(user).items())
     counted = {kind: (count, day) for kind, count, day in first.union(*others, all=True) if count}
@@ -95,12 +82,9 @@ def _counted(kind: str, rows: Rows, due: Any) -> Rows:
     return found
 
 
-def _task(kind: str, count: int, day: date | None) -> OfficerTask:
+def _task(kind: str, count: int, day: date | None) -> Line:
     title, unit, url = KINDS[kind]
     when = f"，最早的{near_day_words(day, near=timezone.localdate())}前" if day else ""
-    return OfficerTask(title, f"{count}{unit}{when}", reverse(url), day and _end_of(day))
-
-
-def _end_of(day: date) -> datetime:
-    """Late is what was not done on its last day."""
-    return local(datetime.combine(day, datetime.max.time(), tzinfo=timezone.get_current_timezone()))
+    # Late is what was not done on its last day.
+    until = midnight(day + timedelta(days=1)) if day else None
+    return title, f"{count}{unit}{when}", reverse(url), until

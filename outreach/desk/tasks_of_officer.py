@@ -1,5 +1,6 @@
 """What waits for the station's officers in this room, for its own page and for the home page."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +20,20 @@ AHEAD: Final = timedelta(days=30)
 # How long before its day a task of the plan is named to whoever has it.
 SOON: Final = timedelta(days=7)
 NO_CLOCK: Final = Cast(Value(None), DateTimeField())
+
+
+@dataclass(frozen=True)
+class OfficerTask:
+    """One line: what waits, where it is done, and by when if a clock runs."""
+
+    title: str
+    detail: str
+    url: str
+    due_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
 
 
 # Title, unit and page of each kind of work, in the order in which it is shown.
@@ -45,7 +60,7 @@ def tasks(user: User) -> list[OfficerTask]:
             known, earliest = counted.get(kind, (0, None))
             counted[kind] = (known + count, due_at or earliest)
     found = [_task(kind, *counted[kind]) for kind in KINDS if kind in counted]
-    return found + _ending() + event_tasks(user)
+    return [*found, *_ending(), *(OfficerTask(*line) for line in event_tasks(user))]
 
 
 def _counts(user: User) -> "list[QuerySet[Any, Any]]":

@@ -10,13 +10,16 @@ from accounts.models import Department
 from core.crypto import keyed_hash
 from outreach.models import (
     Article,
+    Briefing,
     CallBack,
+    CompanyVisit,
     Consultation,
     ConsultationHanding,
     PlanMeeting,
     PlanTalk,
+    Symposium,
 )
-from tests.factories import UserFactory
+from tests.factories import DemandFactory, UserFactory
 
 
 class CallBackFactory(DjangoModelFactory[CallBack]):
@@ -118,3 +121,46 @@ class ArticleFactory(DjangoModelFactory[Article]):
     title = Sequence(lambda n: f"关于第{n + 1}项安排的通知")
     body = "请各企业**及时**办理。"
     edited_by = SubFactory(UserFactory, officer=True)
+
+
+class BriefingFactory(DjangoModelFactory[Briefing]):
+    """In a week; `now=True` has its doors open and begins in ten minutes; `over=True` was."""
+
+    class Meta:
+        model = Briefing
+
+    class Params:
+        now = Trait(starts_at=LazyFunction(lambda: timezone.now() + timedelta(minutes=10)))
+        over = Trait(starts_at=LazyFunction(lambda: timezone.now() - timedelta(hours=5)))
+
+    title = Sequence(lambda n: f"第{n + 1}场APEC商务旅行卡宣讲会")
+    place = "样例大厦三楼会议室"
+    starts_at = LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    ends_at = LazyAttribute(lambda briefing: briefing.starts_at + timedelta(hours=2))
+    doors_at = LazyAttribute(lambda briefing: briefing.starts_at - timedelta(minutes=30))
+    sign_up_until = LazyAttribute(lambda briefing: briefing.starts_at)
+    capacity = 50
+    created_by = SubFactory(UserFactory, officer=True)
+    nonce = Sequence(lambda n: f"briefing-{n:026d}")
+
+
+class CompanyVisitFactory(DjangoModelFactory[CompanyVisit]):
+    class Meta:
+        model = CompanyVisit
+
+    demand = SubFactory(DemandFactory)
+    planned_on = LazyFunction(timezone.localdate)
+    created_by = SubFactory(UserFactory, officer=True)
+
+
+class SymposiumFactory(DjangoModelFactory[Symposium]):
+    """An hour ago; who came was not noted yet."""
+
+    class Meta:
+        model = Symposium
+
+    title = Sequence(lambda n: f"第{n + 1}次外贸企业座谈会")
+    place = "样例大厦二楼"
+    starts_at = LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    created_by = SubFactory(UserFactory, officer=True)
+    nonce = Sequence(lambda n: f"symposium-{n:025d}")

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,7 +27,7 @@ from outreach.briefings.forms import (
 )
 from outreach.briefings.keys import door_key, feedback_key, fits, seat_key
 from outreach.event_pages import status_of
-from outreach.models import Attendance, Briefing, BriefingMaterial
+from outreach.models import Attendance, Briefing, BriefingMaterial, BriefingQuestion
 
 TEN_MINUTES: Final = timedelta(minutes=10)
 # All visitors share the hall's one address.
@@ -118,15 +119,15 @@ def briefing_seat(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, row: Attendance, form: GuestQuestionForm) -> HttpResponse:
-    asked = row.questions.all()
+    mine = Q(attendance=row)
     if row.sign_up is not None:
-        asked = asked.union(row.sign_up.questions.all())
+        mine |= Q(sign_up=row.sign_up)
     context = {
         "row": row,
         "briefing": row.briefing,
         "key": seat_key(row),
         "materials": row.briefing.materials.filter(removed_at__isnull=True).select_related("file"),
-        "questions": asked,
+        "questions": BriefingQuestion.objects.filter(mine),
         "form": form,
         "has_said": hasattr(row, "feedback"),
     }
