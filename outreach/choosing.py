@@ -62,9 +62,11 @@ def choice_of(request: HttpRequest, rows: DemandQuerySet, **usual: str) -> Choic
     """The rows that the address narrows these to; `usual` where it says nothing yet."""
     asked: QueryDict | dict[str, str] = request.GET if "narrow" in request.GET else usual
     form = RowFilterForm(asked)
-    chosen = {name: value for name, value in form.cleaned_data.items() if value} if (
-        form.is_valid()
-    ) else {}
+    chosen = (
+        {name: value for name, value in form.cleaned_data.items() if value}
+        if (form.is_valid())
+        else {}
+    )
     found = rows.of_filters(chosen).order_by("-is_key", "town", "name", "pk")
     return Choice(
         form, found, bounded_page_of(found, request), urlencode({**chosen, "narrow": "1"})

@@ -39,7 +39,13 @@ def as_seen(row: models.Model, form: forms.Form) -> None:
 
 
 def form_page(
-    request: SignedInRequest, form: forms.BaseForm, *, title: str, act: str, back_url: str, back: str
+    request: SignedInRequest,
+    form: forms.BaseForm,
+    *,
+    title: str,
+    act: str,
+    back_url: str,
+    back: str,
 ) -> HttpResponse:
     """A page that is a form and nothing else."""
     context: dict[str, Any] = {"title": title, "form": form, "act": act}

@@ -129,22 +129,19 @@ from notices.reset_links import mail_reset_links
 from notices.services import retry, save_preferences, save_robot
 from outreach.articles import services as articles
 from outreach.articles.spreading import spread_due
+from outreach.briefings import asking, attending, door, inviting, sign_ups
+from outreach.briefings import feedback as feedback_on_briefings
+from outreach.briefings import planning as briefings
+from outreach.briefings.sign_ups import GuestFacts
 from outreach.desk import services as desk
 from outreach.desk import taking
 from outreach.desk.callers import Subject
 from outreach.desk.topics import save_topic
-from outreach.models import (
-    Article,
-    CallBack,
-    Consultation,
-    ConsultationTopic,
-    Flow,
-    PlanPhase,
-    PlanTask,
-    Question,
-)
+from outreach.models import (Article, CallBack, Consultation, ConsultationTopic, Flow, PlanPhase, PlanTask, Question, Attendance, Briefing, BriefingQuestion, BriefingSignUp, CompanyVisit, CompanyVisitTask, Symposium, SymposiumOpinion, SymposiumParticipant,)
 from outreach.plan import services as plan
 from outreach.self_test import services as flows
+from outreach.symposia import services as symposia
+from outreach.visits import visiting as visiting_companies
 from parameters.models import Parameter, ParameterValue, Unit
 from parameters.services import set_value, withdraw_value
 from reviews import self_check_alarms
@@ -189,10 +186,13 @@ from tests.factories import (
 from tests.journey import PERSON
 from tests.outreach.factories import (
     ArticleFactory,
+    BriefingFactory,
     CallBackFactory,
+    CompanyVisitFactory,
     ConsultationFactory,
     HandingFactory,
     MeetingFactory,
+    SymposiumFactory,
     TalkFactory,
 )
 from tests.reviews.conftest import circulated, on, on_the_clock, station
@@ -2355,6 +2355,294 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     question, by = Question.objects.all()[0], stage.officer
     return Act(partial(articles.save_question, question, by=by), on=question, by=by)
+
+
+# Briefings, visits, symposia ------------------------------------------------------------------
+
+
+def _guest(stage: Stage, **facts: Any) -> tuple[Briefing, BriefingSignUp]:
+    assert stage.officer
+    briefing = BriefingFactory.create(now=True, **facts)
+    guest = GuestFacts("来样公司", "来样", "13800001234")
+    return briefing, sign_ups.sign_up(briefing, guest, question="多久？", nonce="u" * 20)
+
+
+def _seat(stage: Stage) -> Attendance:
+    _, row = _guest(stage)
+    at = timezone.now()
+    return attending.tick(row, way="officer", at=at, nonce="t" * 20, by=stage.officer)
+
+
+@row("briefing.plan")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    briefing = BriefingFactory.build(created_by=by)
+    act = partial(briefings.save_briefing, briefing, by=by)
+    return Act(act, on=lambda: Briefing.objects.get(), by=by)
+
+
+@row("briefing.change", holds="Briefing")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    return Act(partial(briefings.save_briefing, briefing, by=by), on=briefing, by=by)
+
+
+@row("briefing.cancel", holds="Briefing")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    act = partial(briefings.cancel_briefing, briefing, words="停电", by=by)
+    return Act(act, on=briefing, by=by)
+
+
+@row("briefing.material")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    act = partial(briefings.add_material, briefing, title="指南", text="文", file=None, by=by)
+    return Act(act, on=briefing, by=by)
+
+
+@row("briefing.material_remove")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    material = briefings.add_material(briefing, title="指南", text="文", file=None, by=by)
+    return Act(partial(briefings.remove_material, material, by=by), on=briefing, by=by)
+
+
+@row("briefing.invite", holds="Briefing")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    act = partial(inviting.invite, briefing, [DemandFactory.create()], by=by)
+    return Act(act, on=briefing, by=by)
+
+
+@row("briefing.call", holds="Invitation Demand")
+def _(stage: Stage) -> Act:
+    briefing, by = BriefingFactory.create(), stage.officer
+    inviting.invite(briefing, [DemandFactory.create()], by=by)
+    invitation = briefing.invitations.get()
+    act = partial(inviting.note_call, invitation, answer="comes", note="", by=by)
+    return Act(act, on=invitation, by=by)
+
+
+@row("briefing.sign_up", holds="Briefing")
+def _(stage: Stage) -> Act:
+    act = partial(_guest, stage)
+    assert stage.officer
+    return Act(act, on=lambda: BriefingSignUp.objects.get(), by=None, label="公众")
+
+
+@row("briefing.leave", holds="Briefing")
+def _(stage: Stage) -> Act:
+    _, one = _guest(stage)
+    return Act(partial(sign_ups.leave, one), on=one, by=None, label="公众")
+
+
+@row("briefing.told_place")
+def _(stage: Stage) -> Act:
+    _, one = _guest(stage)
+    BriefingSignUp.objects.update(moved_up_at=timezone.now())
+    by = stage.officer
+    return Act(partial(sign_ups.note_told, one, by=by), on=one, by=by)
+
+
+@row("briefing.attend", holds="Briefing")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(partial(_seat, stage), on=lambda: Attendance.objects.get(), by=by)
+
+
+@row("briefing.attend", holds="Briefing")
+def _(stage: Stage) -> Act:
+    """By the code at the door, where nobody has an account."""
+    briefing, _ = _guest(stage)
+    act = partial(door.scan, briefing, "13800001234", heads=1, nonce="s" * 20)
+    return Act(act, on=lambda: Attendance.objects.get(), by=None, label="公众")
+
+
+@row("briefing.take_back")
+def _(stage: Stage) -> Act:
+    seat, by = _seat(stage), stage.officer
+    return Act(partial(attending.take_back, seat, words="错", by=by), on=seat, by=by)
+
+
+@row("briefing.bind", holds="Attendance Demand")
+def _(stage: Stage) -> Act:
+    seat, by = _seat(stage), stage.officer
+    return Act(partial(attending.bind, seat, DemandFactory.create(), by=by), on=seat, by=by)
+
+
+@row("briefing.ask")
+def _(stage: Stage) -> Act:
+    briefing, _ = _guest(stage)
+    act = partial(asking.ask, briefing, text="问", nonce="q" * 20, asked_by="来样")
+    found = BriefingQuestion.objects.filter(nonce="q" * 20)
+    return Act(act, on=lambda: found.get(), by=None, label="公众")
+
+
+@row("briefing.answer", holds="BriefingQuestion")
+def _(stage: Stage) -> Act:
+    briefing, _ = _guest(stage)
+    question, by = briefing.questions.get(), stage.officer
+    return Act(partial(asking.answer, question, words="答", by=by), on=question, by=by)
+
+
+@row("briefing.feedback")
+def _(stage: Stage) -> Act:
+    assert stage.officer
+    over = BriefingFactory.create(over=True)
+    said = {"clear": "yes", "plan": "soon", "words": ""}
+    act = partial(feedback_on_briefings.give_feedback, over, **said, nonce="f" * 20)
+    return Act(act, on=over, by=None, label="公众")
+
+
+@row("briefing.sum_up", holds="Briefing")
+def _(stage: Stage) -> Act:
+    over, by = BriefingFactory.create(over=True), stage.officer
+    return Act(partial(briefings.sum_up, over, words="好", by=by), on=over, by=by)
+
+
+@row("briefing.reveal")
+def _(stage: Stage) -> Act:
+    _, one = _guest(stage)
+    by = stage.officer
+    return Act(stage.press(by, "outreach:sign_up_reveal", one.pk), on=one, by=by)
+
+
+@row("visiting.plan")
+def _(stage: Stage) -> Act:
+    by, today = stage.officer, timezone.localdate()
+    demands = [DemandFactory.create()]
+    act = partial(visiting_companies.plan, demands, on=today, officers=[by], purpose="", by=by)
+    return Act(act, on=lambda: CompanyVisit.objects.get(), by=by)
+
+
+@row("visiting.rearrange", holds="CompanyVisit")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    day = timezone.localdate() + timedelta(days=1)
+    given = {"planned_on": day, "officers": [by], "purpose": ""}
+    return Act(partial(visiting_companies.rearrange, visit, **given, by=by), on=visit, by=by)
+
+
+@row("visiting.route")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    act = partial(visiting_companies.order_route, [visit], {visit.pk: 5}, by=by)
+    return Act(act, on=visit, by=by)
+
+
+@row("visiting.note", holds="CompanyVisit Demand")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    note = visiting_companies.VisitNote(timezone.now(), "讲了")
+    return Act(partial(visiting_companies.note_visit, visit, note, by=by), on=visit, by=by)
+
+
+@row("visiting.drop", holds="CompanyVisit")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    act = partial(visiting_companies.drop_visit, visit, words="不去", by=by)
+    return Act(act, on=visit, by=by)
+
+
+@row("visiting.pictures", holds="CompanyVisit")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    return Act(partial(visiting_companies.add_pictures, visit, [], by=by), on=visit, by=by)
+
+
+@row("visiting.view_page")
+def _(stage: Stage) -> Act:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    page = visit.pages.create(file=stored_picture(picture(10)), position=1)
+    return Act(stage.open(by, "outreach:visit_picture", page.pk), on=visit, by=by)
+
+
+def _promised(stage: Stage) -> CompanyVisitTask:
+    visit, by = CompanyVisitFactory.create(), stage.officer
+    given = {"words": "送范本", "owner": by, "due_on": timezone.localdate(), "nonce": "t" * 20}
+    return visiting_companies.add_task(visit, **given, by=by)
+
+
+@row("visiting.task")
+def _(stage: Stage) -> Act:
+    return Act(partial(_promised, stage), on=lambda: CompanyVisit.objects.get(), by=stage.officer)
+
+
+@row("visiting.task_close", holds="CompanyVisitTask")
+def _(stage: Stage) -> Act:
+    task, by = _promised(stage), stage.officer
+    act = partial(visiting_companies.close_task, task, outcome="已送", by=by)
+    return Act(act, on=task.visit, by=by)
+
+
+@row("symposium.plan")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    act = partial(symposia.save_symposium, SymposiumFactory.build(created_by=by), by=by)
+    return Act(act, on=lambda: Symposium.objects.get(), by=by)
+
+
+@row("symposium.change", holds="Symposium")
+def _(stage: Stage) -> Act:
+    symposium, by = SymposiumFactory.create(), stage.officer
+    return Act(partial(symposia.save_symposium, symposium, by=by), on=symposium, by=by)
+
+
+@row("symposium.cancel", holds="Symposium")
+def _(stage: Stage) -> Act:
+    symposium, by = SymposiumFactory.create(), stage.officer
+    act = partial(symposia.cancel_symposium, symposium, words="改期", by=by)
+    return Act(act, on=symposium, by=by)
+
+
+def _participant(stage: Stage) -> SymposiumParticipant:
+    symposium = SymposiumFactory.create()
+    symposia.add_participants(symposium, [DemandFactory.create()], by=stage.officer)
+    return symposium.participants.get()
+
+
+@row("symposium.seat")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(partial(_participant, stage), on=lambda: Symposium.objects.get(), by=by)
+
+
+@row("symposium.unseat")
+def _(stage: Stage) -> Act:
+    seat, by = _participant(stage), stage.officer
+    return Act(partial(symposia.remove_participant, seat, by=by), on=seat.symposium, by=by)
+
+
+@row("symposium.hold", holds="Symposium Demand")
+def _(stage: Stage) -> Act:
+    seat, by = _participant(stage), stage.officer
+    return Act(partial(symposia.hold, seat.symposium, [seat.pk], by=by), on=seat.symposium, by=by)
+
+
+def _said(stage: Stage) -> SymposiumOpinion:
+    seat, by = _participant(stage), stage.officer
+    given = {"words": "材料多", "owner": by, "due_on": timezone.localdate(), "nonce": "o" * 20}
+    return symposia.add_opinion(seat.symposium, participant=seat, **given, by=by)
+
+
+@row("symposium.opinion")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(partial(_said, stage), on=lambda: SymposiumOpinion.objects.get(), by=by)
+
+
+@row("symposium.answer", holds="SymposiumOpinion")
+def _(stage: Stage) -> Act:
+    opinion, by = _said(stage), stage.officer
+    return Act(partial(symposia.answer_opinion, opinion, words="答", by=by), on=opinion, by=by)
+
+
+@row("symposium.told", holds="SymposiumOpinion")
+def _(stage: Stage) -> Act:
+    opinion, by = _said(stage), stage.officer
+    symposia.answer_opinion(opinion, words="答", by=by)
+    return Act(partial(symposia.note_told, opinion, how="call", by=by), on=opinion, by=by)
 
 
 # --------------------------------------------------------------------------------------------------

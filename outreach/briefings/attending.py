@@ -113,9 +113,7 @@ def tick(sign_up: BriefingSignUp, *, way: str, at: datetime, nonce: str, by: Use
 
 
 def guest_of(sign_up: BriefingSignUp, *, heads: int | None = None) -> GuestFacts:
-    return GuestFacts(
-        sign_up.enterprise_name, sign_up.name, sign_up.phone, heads or sign_up.heads
-    )
+    return GuestFacts(sign_up.enterprise_name, sign_up.name, sign_up.phone, heads or sign_up.heads)
 
 
 @transaction.atomic

@@ -136,9 +136,7 @@ def walk_in(briefing: Briefing, guest: GuestFacts, *, nonce: str) -> Entered:
 def _attend(
     briefing: Briefing, guest: GuestFacts, way: str, nonce: str, row: BriefingSignUp | None
 ) -> Attendance:
-    return attend(
-        briefing, guest, way=way, at=timezone.now(), nonce=nonce, by=None, sign_up=row
-    )
+    return attend(briefing, guest, way=way, at=timezone.now(), nonce=nonce, by=None, sign_up=row)
 
 
 def _refused(
@@ -148,5 +146,3 @@ def _refused(
     shown = mask_phone(typed) if DIGITS.fullmatch(typed) else typed
     DoorAttempt.objects.create(briefing=briefing, reason=reason, typed=shown[:120])
     return Entered(reason=reason, words=words, may_register=may_register)
-
-

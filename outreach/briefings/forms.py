@@ -205,7 +205,7 @@ class EnterForm(WalkInForm):
         self.fields["phone"].help_text = "可以不填。"
 
     @property
-    def at(self) -> datetime:
+    def came_at(self) -> datetime:
         return self.cleaned_data.get("at") or timezone.now()
 
 

@@ -89,9 +89,7 @@ def add_material(
 ) -> BriefingMaterial:
     """Something for those who come. Raises files.refusals.StoreRefused."""
     kept = write(file, by=by) if file is not None else None
-    material = BriefingMaterial.objects.create(
-        briefing=briefing, title=title, text=text, file=kept
-    )
+    material = BriefingMaterial.objects.create(briefing=briefing, title=title, text=text, file=kept)
     record("briefing.material", briefing, by=by, after={"title": title})
     return material
 
@@ -101,7 +99,9 @@ def remove_material(material: BriefingMaterial, *, by: User) -> None:
     """Give it out no more; done twice it changes nothing."""
     standing = BriefingMaterial.objects.filter(pk=material.pk, removed_at__isnull=True)
     if standing.update(removed_at=timezone.now()):
-        record("briefing.material_remove", material.briefing, by=by, after={"title": material.title})
+        record(
+            "briefing.material_remove", material.briefing, by=by, after={"title": material.title}
+        )
 
 
 @transaction.atomic
@@ -124,7 +124,9 @@ def begin_article(briefing: Briefing, *, came: int, enterprises: int, by: User) 
         return locked.article
     if not locked.summed_up_at:
         raise BriefingRefused("请先写小结，再写成文章。")
-    opening = f"{locked.day_words}，{locked.title}在{locked.place}举行，{enterprises}家单位{came}人参加。"
+    opening = (
+        f"{locked.day_words}，{locked.title}在{locked.place}举行，{enterprises}家单位{came}人参加。"
+    )
     article = Article(
         title=f"{locked.title}举行"[:TITLE_OF_ARTICLE],
         body=f"{opening}\n\n{locked.summary}",

@@ -53,9 +53,7 @@ urlpatterns = [
     path(f"{HERE}invitations/", inviting.briefing_invitations, name="briefing_invitations"),
     path(f"{HERE}invite/", inviting.briefing_invite, name="briefing_invite"),
     path("outreach/demands/<int:pk>/invite/", inviting.demand_invite, name="demand_invite"),
-    path(
-        "outreach/invitations/<int:pk>/call/", inviting.invitation_call, name="invitation_call"
-    ),
+    path("outreach/invitations/<int:pk>/call/", inviting.invitation_call, name="invitation_call"),
     path(
         "outreach/invitations/<int:pk>/reveal/",
         inviting.invitation_reveal,
@@ -71,9 +69,7 @@ urlpatterns = [
     ),
     path(f"{HERE}attendance/", attendance.briefing_attendance, name="briefing_attendance"),
     path(f"{HERE}attendance/enter/", attendance.briefing_enter, name="briefing_enter"),
-    path(
-        f"{HERE}attendance/paper/", attendance.briefing_paper_tick, name="briefing_paper_tick"
-    ),
+    path(f"{HERE}attendance/paper/", attendance.briefing_paper_tick, name="briefing_paper_tick"),
     path(f"{ATTENDANCE}undo/", attendance.attendance_undo, name="attendance_undo"),
     path(f"{ATTENDANCE}reveal/", attendance.attendance_reveal, name="attendance_reveal"),
     path(f"{ATTENDANCE}bind/", attendance.attendance_bind, name="attendance_bind"),

@@ -83,9 +83,7 @@ class BriefingSignUp(Guest):
                 condition=Q(cancelled_at__isnull=True) & ~Q(phone_hash=""),
                 name="briefing_sign_up_once_a_phone",
             ),
-            models.CheckConstraint(
-                name="briefing_sign_up_of_somebody", condition=Q(heads__gte=1)
-            ),
+            models.CheckConstraint(name="briefing_sign_up_of_somebody", condition=Q(heads__gte=1)),
         ]
         indexes = [
             models.Index(

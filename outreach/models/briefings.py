@@ -270,4 +270,3 @@ class Invitation(models.Model):
         if self.answer in (self.Answer.COMES, self.Answer.PERHAPS):
             return "done"
         return "act" if self.is_to_call else "wait"
-

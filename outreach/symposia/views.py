@@ -113,7 +113,10 @@ def symposium_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         words = form.cleaned_data["words"]
         said = "座谈会已取消，请打电话告知已请的企业。"
         if done(
-            request, form, lambda: services.cancel_symposium(found, words=words, by=request.user), said
+            request,
+            form,
+            lambda: services.cancel_symposium(found, words=words, by=request.user),
+            said,
         ):
             return redirect(found)
     return _show(request, _symposium(request, pk), cancel_form=form)

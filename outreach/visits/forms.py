@@ -13,7 +13,7 @@ from core.form_text import NameFormField
 from core.forms import BaseForm, VersionField
 from outreach.event_forms import MomentFormField, OnceForm
 from outreach.models import CompanyVisit
-from outreach.visits.visiting import Note
+from outreach.visits.visiting import VisitNote
 
 
 class VisitPlanForm(BaseForm):
@@ -76,11 +76,11 @@ class VisitNoteForm(BaseForm):
         return cleaned
 
     @property
-    def note(self) -> Note:
+    def note(self) -> VisitNote:
         given = self.cleaned_data
         at: datetime = given.get("done_at") or timezone.now()
         names = ("told", "asked", "met_name", "met_position")
-        return Note(done_at=at, **{name: given[name] for name in names})
+        return VisitNote(done_at=at, **{name: given[name] for name in names})
 
 
 class VisitPicturesForm(BaseForm):

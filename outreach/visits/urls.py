@@ -21,11 +21,7 @@ urlpatterns = [
     path(f"{HERE}rearrange/", views.visit_rearrange, name="visit_rearrange"),
     path(f"{HERE}drop/", views.visit_drop, name="visit_drop"),
     path(f"{HERE}tasks/", views.visit_task, name="visit_task"),
-    path(
-        "outreach/visit-tasks/<int:pk>/close/", views.visit_task_close, name="visit_task_close"
-    ),
+    path("outreach/visit-tasks/<int:pk>/close/", views.visit_task_close, name="visit_task_close"),
     path("outreach/visit-pictures/<int:pk>/", views.visit_picture, name="visit_picture"),
-    path(
-        "outreach/visit-pictures/<int:pk>/small/", views.visit_thumbnail, name="visit_thumbnail"
-    ),
+    path("outreach/visit-pictures/<int:pk>/small/", views.visit_thumbnail, name="visit_thumbnail"),
 ]

@@ -239,7 +239,10 @@ def visit_drop(request: SignedInRequest, pk: int) -> HttpResponse:
         as_seen(found, form)
         words = form.cleaned_data["words"]
         if done(
-            request, form, lambda: visiting.drop_visit(found, words=words, by=request.user), "已取消。"
+            request,
+            form,
+            lambda: visiting.drop_visit(found, words=words, by=request.user),
+            "已取消。",
         ):
             return redirect("outreach:visit_list")
     return _show(request, _visit(request, pk), drop_form=form)
@@ -254,7 +257,10 @@ def visit_task(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         if done(
-            request, form, lambda: visiting.add_task(found, **given, by=request.user), "已列为任务。"
+            request,
+            form,
+            lambda: visiting.add_task(found, **given, by=request.user),
+            "已列为任务。",
         ):
             return redirect(found)
     return _show(request, found, task_form=form)
@@ -265,9 +271,7 @@ def visit_task_close(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = CompanyVisitTask.objects.visible_to(request.user)
     task = get_object_or_404(seen.select_related("visit__demand"), pk=pk)
     start = {"seen_version": task.version}
-    form = EventWordsForm(
-        request.POST or None, label="办得怎样", most=500, rows=3, initial=start
-    )
+    form = EventWordsForm(request.POST or None, label="办得怎样", most=500, rows=3, initial=start)
     if request.method == "POST" and form.is_valid():
         as_seen(task, form)
         words = form.cleaned_data["words"]

@@ -31,7 +31,7 @@ class VisitingRefused(Refusal):
 
 
 @dataclass(frozen=True)
-class Note:
+class VisitNote:
     """What came of a visit."""
 
     done_at: datetime
@@ -101,8 +101,8 @@ def order_route(visits: Sequence[CompanyVisit], places: dict[int, int], *, by: U
 
 
 @transaction.atomic
-def note_visit(visit: CompanyVisit, note: Note, *, by: User) -> CompanyVisit:
-    """Keep what came of it; the ledger's row gets its contact. Raises VisitingRefused, Overtaken."""
+def note_visit(visit: CompanyVisit, note: VisitNote, *, by: User) -> CompanyVisit:
+    """Keep what came of it, and a contact in the ledger. Raises VisitingRefused, Overtaken."""
     _claim_open(visit)
     if note.done_at > timezone.now():
         raise VisitingRefused("走访时间还没有到，请核对。", field="done_at")
@@ -123,7 +123,7 @@ def note_visit(visit: CompanyVisit, note: Note, *, by: User) -> CompanyVisit:
     return visit
 
 
-def _contact_words(note: Note) -> str:
+def _contact_words(note: VisitNote) -> str:
     met = f"上门走访，{note.met_name}{note.met_position}接待。" if note.met_name else "上门走访。"
     told = f"讲了：{note.told}" if note.told else ""
     asked = f"对方问：{note.asked}" if note.asked else ""
@@ -149,7 +149,7 @@ def _claim_open(visit: CompanyVisit) -> CompanyVisit:
 
 @transaction.atomic
 def add_pictures(visit: CompanyVisit, pictures: Sequence[Cleared], *, by: User) -> int:
-    """Pictures of the visit, also afterwards. Raises VisitingRefused, files.refusals.FileRefused."""
+    """Pictures, also afterwards. Raises VisitingRefused and files.refusals.FileRefused."""
     locked = CompanyVisit.objects.select_for_update(no_key=True).get(pk=visit.pk)
     if locked.dropped_at is not None:
         raise VisitingRefused("这次走访已经取消，不能再加照片。", field="files")
@@ -157,9 +157,7 @@ def add_pictures(visit: CompanyVisit, pictures: Sequence[Cleared], *, by: User) 
     if there + len(pictures) > MOST_PICTURES:
         raise VisitingRefused(f"一次走访最多{MOST_PICTURES}张照片。", field="files")
     for position, picture in enumerate(pictures, start=there + 1):
-        CompanyVisitPage.objects.create(
-            visit=locked, file=write(picture, by=by), position=position
-        )
+        CompanyVisitPage.objects.create(visit=locked, file=write(picture, by=by), position=position)
     record("visiting.pictures", locked, by=by, after={"pages": len(pictures)})
     return len(pictures)
 

@@ -27,14 +27,18 @@ from tests.factories import DemandFactory
 from tests.outreach.factories import BriefingFactory, CompanyVisitFactory, SymposiumFactory
 
 BRIEFING = (
-    "briefing briefing_edit briefing_cancel briefing_poster briefing_paper briefing_material "
-    "briefing_summary briefing_article briefing_invitations briefing_invite briefing_sign_ups "
-    "briefing_attendance briefing_enter briefing_paper_tick briefing_questions briefing_public"
-).split()
-VISIT = "visit visit_note visit_pictures visit_rearrange visit_drop visit_task".split()
+    "briefing", "briefing_edit", "briefing_cancel", "briefing_poster", "briefing_paper",
+    "briefing_material", "briefing_summary", "briefing_article", "briefing_invitations",
+    "briefing_invite", "briefing_sign_ups", "briefing_attendance", "briefing_enter",
+    "briefing_paper_tick", "briefing_questions", "briefing_public",
+)  # fmt: skip
+VISIT = (
+    "visit", "visit_note", "visit_pictures", "visit_rearrange", "visit_drop", "visit_task",
+)  # fmt: skip
 SYMPOSIUM = (
-    "symposium symposium_edit symposium_cancel symposium_seat symposium_hold opinion_new"
-).split()
+    "symposium", "symposium_edit", "symposium_cancel", "symposium_seat", "symposium_hold",
+    "opinion_new",
+)  # fmt: skip
 
 
 def guest_rows(briefing: Briefing) -> tuple[BriefingSignUp, Attendance]:

@@ -165,9 +165,7 @@ def test_the_second_of_two_who_note_a_call_is_told(officer: User, other_officer:
         note_call(theirs, answer="not", note="", by=other_officer)
 
 
-def test_an_officer_invites_all_that_the_filter_leaves(
-    client_of: ClientOf, officer: User
-) -> None:
+def test_an_officer_invites_all_that_the_filter_leaves(client_of: ClientOf, officer: User) -> None:
     briefing = BriefingFactory.create()
     near = DemandFactory.create_batch(32, town="高笋塘街道")
     DemandFactory.create(town="分水镇")
@@ -255,9 +253,11 @@ def test_the_public_page_signs_up_and_leads_to_a_page_of_ones_own(client: Client
     }  # fmt: skip
     page = client.post(url, sent, follow=True)
     text = page.content.decode()
-    assert "报名成功" in text and "多久能办好" in text
+    assert "报名成功" in text
+    assert "多久能办好" in text
     # The page names the number by its mask alone, since whoever has the address reads it.
-    assert "138****1234" in text and MOBILE not in text
+    assert "138****1234" in text
+    assert MOBILE not in text
     full = client.post(url, sent | {"phone": "13800009999", "nonce": "m" * 32}, follow=True)
     assert "已列入候补" in full.content.decode()
 
@@ -309,9 +309,7 @@ def test_who_signed_up_is_told_of_another_place(officer: User, provider: Provide
     assert save_briefing(briefing, by=officer) == Reached()
 
 
-def test_one_that_is_called_off_stands_so_on_the_public_page(
-    client: Client, officer: User
-) -> None:
+def test_one_that_is_called_off_stands_so_on_the_public_page(client: Client, officer: User) -> None:
     briefing = BriefingFactory.create()
     cancel_briefing(briefing, words="场地检修", by=officer)
     url = reverse("outreach:briefing_public", args=[briefing.pk])
@@ -355,7 +353,8 @@ def test_a_summary_becomes_a_draft_article_once(officer: User) -> None:
     article = begin_article(over, came=3, enterprises=2, by=officer)
     assert begin_article(over, came=3, enterprises=2, by=officer) == article
     assert article.state == Article.State.DRAFT
-    assert "2家单位3人" in article.body and "大家问得最多的是时间" in article.body
+    assert "2家单位3人" in article.body
+    assert "大家问得最多的是时间" in article.body
 
 
 def test_figures_of_a_period_leave_out_what_was_called_off(officer: User) -> None:

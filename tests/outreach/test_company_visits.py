@@ -12,8 +12,8 @@ from core.versions import Overtaken
 from enterprises.models import Contact, Demand
 from outreach.models import CompanyVisit, CompanyVisitTask
 from outreach.visits.visiting import (
-    Note,
     VisitingRefused,
+    VisitNote,
     add_task,
     close_task,
     drop_visit,
@@ -33,8 +33,8 @@ def planned(demands: list[Demand], by: User, days: int = 1) -> int:
     return plan(demands, on=on, officers=[by], purpose="摸底", by=by)
 
 
-def note(told: str = TOLD, asked: str = "") -> Note:
-    return Note(timezone.now(), told, asked, "余样", "副总经理")
+def note(told: str = TOLD, asked: str = "") -> VisitNote:
+    return VisitNote(timezone.now(), told, asked, "余样", "副总经理")
 
 
 def test_visits_of_a_day_stand_in_the_order_in_which_they_were_chosen(officer: User) -> None:
@@ -58,7 +58,8 @@ def test_a_visit_at_which_something_was_told_counts_for_coverage(officer: User) 
     note_visit(visit, note(asked="护照快到期怎么办"), by=officer)
     contact = Contact.objects.get(demand=visit.demand)
     assert (contact.kind, contact.is_telling) == ("visit", True)
-    assert TOLD in contact.words and "护照快到期怎么办" in contact.words
+    assert TOLD in contact.words
+    assert "护照快到期怎么办" in contact.words
     visit.demand.refresh_from_db()
     assert visit.demand.stage == Demand.Stage.TOLD
     today = timezone.localdate()
@@ -92,7 +93,8 @@ def test_the_note_comes_with_pictures_that_the_station_alone_sees(
     assert client_of(officer).post(url, sent).status_code == 302
     page = visit.pages.get()
     address = reverse("outreach:visit_picture", args=[page.pk])
-    assert client_of(station_head).get(address).status_code == 200
+    shown = client_of(station_head).get(address)
+    assert shown.getvalue().startswith(b"\xff\xd8\xff")
     assert client_of(supervisor).get(address).status_code == 404
     assert client_of(agent).get(address).status_code == 403
 

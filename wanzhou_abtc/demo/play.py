@@ -39,6 +39,7 @@ from wanzhou_abtc.demo.cast import (
 )
 from wanzhou_abtc.demo.desk_and_plan import fill_desk_and_plan
 from wanzhou_abtc.demo.ledger import fill_ledger
+from wanzhou_abtc.demo.events import play_events
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
 USUAL_WORDS = "情况属实，同意申办。"
@@ -263,6 +264,7 @@ def _cases(stage: Play) -> None:
     for act in acts:
         act()
     hand_out_cards(stage.enterprise, agent=stage.agent, officer=stage.officer)
+    play_events(stage.officer)
 
 
 def _account(account: Account) -> User:

@@ -134,7 +134,9 @@ def briefing_enter(request: SignedInRequest, pk: int) -> HttpResponse:
         nonce = form.cleaned_data["nonce"]
         row = attempt(
             form,
-            lambda: attending.enter(found, form.guest, at=form.at, nonce=nonce, by=request.user),
+            lambda: attending.enter(
+                found, form.guest, at=form.came_at, nonce=nonce, by=request.user
+            ),
         )
         if row is not None:
             messages.success(request, f"{row.enterprise_name}已登记到场。")

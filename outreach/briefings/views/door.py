@@ -74,7 +74,7 @@ def _after(
     *,
     typed: str = "",
 ) -> HttpResponse:
-    """To his page when he is ticked; otherwise the words, and the form of walk-ins where it helps."""
+    """To his page when he is ticked; otherwise words, and the form of walk-ins where it helps."""
     if entered.attendance is not None and (entered.by_phone or not entered.reason):
         if entered.words:
             messages.info(request, entered.words)
