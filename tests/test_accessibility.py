@@ -35,14 +35,10 @@ from tests.factories import (
     ReviewTableFactory,
     material_page,
     picture,
+    stored_picture,
 )
-from tests.outreach.factories import (
-    ArticleFactory,
-    CallBackFactory,
-    ConsultationFactory,
-    MeetingFactory,
-    TalkFactory,
-)
+from tests.outreach.factories import (ArticleFactory, CallBackFactory, ConsultationFactory, MeetingFactory, TalkFactory,)
+from tests.outreach import event_parts
 from wanzhou_abtc.nav import items_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]
@@ -153,6 +149,33 @@ def test_the_stations_pages_of_outreach(look: Look, officer: User, submitted: Ap
             TalkFactory.create(by=officer).get_absolute_url(),
         ],
         officer,
+    )
+
+
+def test_the_pages_of_briefings_visits_and_symposia(look: Look, officer: User) -> None:
+    arguments = event_parts.arguments(stored_picture(picture(10)), officer)
+    look(
+        [
+            reverse(f"outreach:{name}", kwargs=arguments.get(f"outreach:{name}"))
+            for name in (
+                "briefing_list", "briefing_new", "briefing", "briefing_invite",
+                "briefing_invitations", "briefing_sign_ups", "briefing_attendance",
+                "briefing_questions", "briefing_summary", "visit_list", "visit_plan", "visit_day",
+                "visit", "symposium_list", "symposium", "opinion_list", "opinion",
+            )
+        ],
+        officer,
+    )  # fmt: skip
+
+
+def test_the_public_pages_of_a_briefing(look: Look, officer: User) -> None:
+    arguments = event_parts.arguments(stored_picture(picture(10)), officer)
+    names = ("briefings", "briefing_public", "briefing_place", "briefing_walk_in", "briefing_seat")
+    look(
+        [
+            reverse(f"outreach:{name}", kwargs=arguments.get(f"outreach:{name}"))
+            for name in (*names, "briefing_door", "briefing_feedback")
+        ]
     )
 
 

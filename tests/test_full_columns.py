@@ -34,14 +34,8 @@ from reviews.services.chasing import chase
 from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, CorrectionFactory
-from tests.outreach.factories import (
-    ArticleFactory,
-    CallBackFactory,
-    ConsultationFactory,
-    HandingFactory,
-    MeetingFactory,
-    TalkFactory,
-)
+from tests.outreach.factories import (ArticleFactory, CallBackFactory, ConsultationFactory, HandingFactory, MeetingFactory, TalkFactory,)
+from tests.outreach import event_parts
 from tests.reviews.conftest import ANSWERS, on
 from tests.test_access import ACCESS
 from wanzhou_abtc.celery import app
@@ -256,6 +250,8 @@ def make_outreach(agent: User) -> None:
         by=agent,
         nonce="n",
     )
+    photo = Application.objects.get().materials.get(number=8).pages.get().file
+    event_parts.arguments(photo, agent)
 
 
 def make_ledger(officer: User) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from core.dates import near_moment_words
+from core.text import brief
 from core.versions import claim
 from enterprises.ledger.services import note_contact
 from enterprises.models import Contact, Demand
@@ -75,7 +76,7 @@ def _words(briefing: Briefing) -> str:
     when = near_moment_words(briefing.starts_at)
     address = f"{settings.SITE_URL}{reverse('outreach:briefing_public', args=[briefing.pk])}"
     return (
-        f"{when}在{briefing.place}举办“{briefing.title}”，诚邀参加，不收费。"
+        f"{when}在{brief(briefing.place, 40)}举办“{brief(briefing.title, 30)}”，诚邀参加，不收费。"
         f"报名 {address} 电话{settings.HOTLINE}"
     )
 

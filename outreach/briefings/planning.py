@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.models import User
 from core.dates import moment_words
+from core.text import brief
 from core.versions import claim
 from files.services import Cleared, write
 from outreach.articles.services import save_article
@@ -48,7 +49,8 @@ def save_briefing(briefing: Briefing, *, by: User) -> Reached:
     fill_places(briefing)
     record("briefing.change", briefing, by=by)
     if any(getattr(stored, name) != getattr(briefing, name) for name in TOLD_OF):
-        words = f"宣讲会“{briefing.title}”改为{moment_words(briefing.starts_at)}在{briefing.place}"
+        when, where = moment_words(briefing.starts_at), brief(briefing.place, 60)
+        words = f"宣讲会“{brief(briefing.title, 40)}”改为{when}在{where}"
         return _tell(briefing, words)
     return Reached()
 
@@ -65,7 +67,7 @@ def cancel_briefing(briefing: Briefing, *, words: str, by: User) -> Reached:
     briefing.save(update_fields=["cancelled_at", "cancel_words", "version"])
     record("briefing.cancel", briefing, by=by)
     day = moment_words(briefing.starts_at)
-    return _tell(briefing, f"原定{day}的宣讲会“{briefing.title}”取消")
+    return _tell(briefing, f"原定{day}的宣讲会“{brief(briefing.title, 60)}”取消")
 
 
 def _tell(briefing: Briefing, words: str) -> Reached:

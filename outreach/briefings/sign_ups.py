@@ -12,6 +12,7 @@ from accounts.models import User
 from core.crypto import keyed_hash
 from core.dates import near_moment_words
 from core.phones import canonical_phone
+from core.text import brief
 from enterprises.models import Demand
 from finding.words import company_core
 from outreach.briefings.refusals import BriefingRefused
@@ -112,7 +113,8 @@ def fill_places(briefing: Briefing, *, now: datetime | None = None) -> list[Brie
         free -= row.heads
         row.state, row.moved_up_at = State.PLACE, now or timezone.now()
         when = near_moment_words(briefing.starts_at)
-        words = f"您候补的宣讲会“{briefing.title}”有名额了，{when}在{briefing.place}。"
+        title, where = brief(briefing.title, 40), brief(briefing.place, 60)
+        words = f"您候补的宣讲会“{title}”有名额了，{when}在{where}。"
         row.text = send_text(row.phone, words, cause=f"briefing:{briefing.pk}:up:{row.pk}")
         row.save(update_fields=["state", "moved_up_at", "text"])
         moved.append(row)

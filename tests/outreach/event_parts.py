@@ -93,6 +93,9 @@ def arguments(file: StoredFile, by: User) -> dict[str, dict[str, Any]]:
         words="材料太多",
         owner=by,
         due_on=soon,
+        answer="已压减",
+        answered_at=timezone.now(),
+        answered_by=by,
         nonce="o" * 20,
     )
     pk = {
