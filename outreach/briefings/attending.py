@@ -21,7 +21,7 @@ from outreach.desk.services import PUBLIC
 from outreach.models import Attendance, Briefing, BriefingSignUp
 
 Way = Attendance.Way
-# Some come after the end to say that they were there; their real time lies within the briefing.
+# An officer still ticks with the clock's own time while people are leaving.
 AFTER_END: Final = timedelta(hours=1)
 
 

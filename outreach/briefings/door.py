@@ -16,7 +16,7 @@ from core.dates import day_words, moment_words, time_words
 from core.masks import mask_phone
 from core.phones import validate_phone
 from finding.words import company_core
-from outreach.briefings.attending import AFTER_END, AlreadyHere, attend, came, guest_of
+from outreach.briefings.attending import AlreadyHere, attend, came, guest_of
 from outreach.briefings.sign_ups import GuestFacts, phone_hash
 from outreach.models import Attendance, Briefing, BriefingSignUp, DoorAttempt
 
@@ -41,7 +41,7 @@ def closed_because(briefing: Briefing, now: datetime) -> str:
     """Why nobody can be ticked now; "" while the doors are open."""
     if briefing.is_cancelled:
         return Reason.CANCELLED
-    if briefing.doors_at <= now <= briefing.ends_at + AFTER_END:
+    if briefing.doors_at <= now <= briefing.ends_at:
         return ""
     if timezone.localdate(now) != timezone.localdate(briefing.starts_at):
         return Reason.OTHER_DAY
@@ -94,7 +94,9 @@ def _found(briefing: Briefing, phone: str, typed: str) -> list[BriefingSignUp]:
     if phone:
         return list(standing.filter(phone_hash=phone_hash(phone)))
     core = company_core(typed)
-    return [row for row in standing if core and company_core(row.enterprise_name) == core]
+    # A phone is decrypted for the one alone who is found.
+    rows = standing.defer("phone") if core else ()
+    return [row for row in rows if company_core(row.enterprise_name) == core]
 
 
 def _tick(

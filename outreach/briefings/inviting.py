@@ -19,7 +19,7 @@ from enterprises.models import Contact, Demand
 from notices.services import notify
 from outreach.briefings.refusals import BriefingRefused
 from outreach.models import Briefing, Invitation, OutwardText
-from outreach.texting.services import send_text
+from outreach.texting.sending import send_text
 
 Channel = Invitation.Channel
 # One request writes a notice or a message for each.

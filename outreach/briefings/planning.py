@@ -16,7 +16,7 @@ from outreach.articles.services import save_article
 from outreach.briefings.refusals import BriefingRefused
 from outreach.briefings.sign_ups import fill_places
 from outreach.models import Article, Briefing, BriefingMaterial
-from outreach.texting.services import send_text
+from outreach.texting.sending import send_text
 
 # What those who signed up have to hear of when it changes.
 TOLD_OF: Final = ("starts_at", "ends_at", "place")

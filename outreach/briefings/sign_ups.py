@@ -18,7 +18,7 @@ from finding.words import company_core
 from outreach.briefings.refusals import BriefingRefused
 from outreach.desk.services import PUBLIC
 from outreach.models import Briefing, BriefingQuestion, BriefingSignUp
-from outreach.texting.services import send_text
+from outreach.texting.sending import send_text
 
 State = BriefingSignUp.State
 
@@ -45,6 +45,8 @@ def sign_up(
     if (there := BriefingSignUp.objects.filter(nonce=nonce, briefing=locked).first()) is not None:
         return there
     _require_open(locked)
+    if guest.heads > locked.capacity:
+        raise BriefingRefused(f"名额一共{locked.capacity}人，请少来几位。", field="heads")
     hashed = phone_hash(guest.phone)
     if hashed and locked.sign_ups.standing().filter(phone_hash=hashed).exists():
         raise BriefingRefused(

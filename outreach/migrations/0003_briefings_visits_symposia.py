@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                             ("soon", "准备申办"),
                             ("later", "以后再说"),
                             ("not", "暂不需要"),
-                            ("unsure", "还不清楚能不能办，请联系我们"),
+                            ("unsure", "还不清楚能不能办"),
                         ],
                         max_length=6,
                         verbose_name="单位接下来怎么打算",

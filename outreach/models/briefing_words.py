@@ -62,7 +62,7 @@ class BriefingQuestion(models.Model):
 
 
 class BriefingFeedback(models.Model):
-    """Three answers of somebody who was there; without his name."""
+    """Three answers of somebody who was there; pages show them without his name."""
 
     class Clear(models.TextChoices):
         YES = "yes", "听明白了"
@@ -73,7 +73,7 @@ class BriefingFeedback(models.Model):
         SOON = "soon", "准备申办"
         LATER = "later", "以后再说"
         NOT = "not", "暂不需要"
-        UNSURE = "unsure", "还不清楚能不能办，请联系我们"
+        UNSURE = "unsure", "还不清楚能不能办"
 
     briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="feedbacks")
     # Who came by the door's code answers once; whoever has the event's link, once a page.

@@ -15,7 +15,7 @@ from enterprises.ledger.services import note_contact
 from enterprises.models import Contact, Demand
 from notices.services import notify
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
-from outreach.texting.services import send_text
+from outreach.texting.sending import send_text
 
 Told = SymposiumOpinion.Told
 SHORTEST_TEXT = 120

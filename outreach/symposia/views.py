@@ -17,6 +17,7 @@ from core.reading import whole_numbers
 from core.versions import Overtaken
 from enterprises.models import Demand
 from outreach.choosing import choice_of, picked
+from outreach.desk.services import new_nonce
 from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, as_seen, done, form_page, status_of
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
@@ -56,7 +57,7 @@ def _write(request: SignedInRequest, symposium: Symposium) -> HttpResponse:
     is_new = symposium.pk is None
     form = SymposiumForm(request.POST or None, instance=symposium)
     if form.is_valid():
-        symposium.nonce = symposium.nonce or form.cleaned_data["nonce"]
+        symposium.nonce = symposium.nonce or form.cleaned_data["nonce"] or new_nonce()
         if not is_new:
             as_seen(symposium, form)
         words = "座谈会已安排。接下来从台账里请企业参加。" if is_new else "已保存。"

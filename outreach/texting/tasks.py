@@ -6,7 +6,7 @@ from django.utils import timezone
 from core.sweeping import each
 from outreach.briefings.inviting import note_sent
 from outreach.models import OutwardText
-from outreach.texting.services import deliver_text
+from outreach.texting.sending import deliver_text
 
 AT_ONCE = 100
 

@@ -80,7 +80,7 @@ def _planned(request: SignedInRequest, form: VisitPlanForm, chosen: list[Demand]
     return attempt(
         form,
         lambda: visiting.plan(
-            chosen,
+            sorted(chosen, key=lambda one: (one.town, one.name)),
             on=given["planned_on"],
             officers=list(given["officers"]),
             purpose=given["purpose"],

@@ -62,7 +62,7 @@ def provider(settings: object, monkeypatch: pytest.MonkeyPatch) -> Provider:
     """The station sends text messages, through this."""
     settings.SMS_ADAPTER = "tests.Provider"  # type: ignore[attr-defined]
     made = Provider()
-    monkeypatch.setattr("outreach.texting.services.adapter", lambda _name: made)
+    monkeypatch.setattr("outreach.texting.sending.adapter", lambda _name: made)
     return made
 
 
@@ -138,7 +138,7 @@ def test_outside_office_hours_no_telephone_rings(
     officer: User, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = timezone.now() + timedelta(hours=9)
-    monkeypatch.setattr("outreach.texting.services.next_open_moment", lambda _now: later)
+    monkeypatch.setattr("outreach.texting.sending.next_open_moment", lambda _now: later)
     invite(BriefingFactory.create(), [DemandFactory.create(contact_phone=MOBILE)], by=officer)
     send_texts()
     text = OutwardText.objects.get()

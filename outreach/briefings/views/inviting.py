@@ -3,6 +3,7 @@
 from collections import Counter
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,7 +36,9 @@ def briefing_invitations(request: SignedInRequest, pk: int) -> HttpResponse:
 def _show(
     request: SignedInRequest, found: Briefing, *, revealed: int | None = None
 ) -> HttpResponse:
+    signed = found.sign_ups.standing().filter(demand=OuterRef("demand"))
     rows = found.invitations.select_related("demand", "text", "called_by")
+    rows = rows.annotate(has_signed_up=Exists(signed))
     to_call = found.invitations.to_call()
     context = {
         "page": bounded_page_of(rows.order_by("-called_at", "pk"), request),

@@ -31,6 +31,7 @@ from outreach.briefings.planning import (
 )
 from outreach.briefings.refusals import BriefingRefused
 from outreach.briefings.views.common import briefing_of, show
+from outreach.desk.services import new_nonce
 from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, as_seen, done, form_page, status_of
 from outreach.models import Briefing, BriefingMaterial
@@ -70,7 +71,7 @@ def _write(request: SignedInRequest, briefing: Briefing) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         briefing.doors_at, briefing.sign_up_until = given["doors_at"], given["sign_up_until"]
-        briefing.nonce = briefing.nonce or given["nonce"]
+        briefing.nonce = briefing.nonce or given["nonce"] or new_nonce()
         if not is_new:
             as_seen(briefing, form)
         reached = attempt(form, lambda: save_briefing(briefing, by=request.user))

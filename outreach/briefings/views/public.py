@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from accounts.rate_limits import limited
 from cards.refusals import attempt
 from core.paging import page_of
+from enterprises.models import EnterpriseAgent
 from outreach.briefings.asking import ask
 from outreach.briefings.forms import GuestQuestionForm, PublicSignUpForm
 from outreach.briefings.keys import fits, place_key
@@ -39,7 +41,8 @@ def briefings(request: HttpRequest) -> HttpResponse:
 def briefing_public(request: HttpRequest, pk: int) -> HttpResponse:
     """What, when and where; and the form to sign up while it may be."""
     briefing = get_object_or_404(Briefing.objects.all(), pk=pk)
-    form = PublicSignUpForm(request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = PublicSignUpForm(sent, initial=_known(request))
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("question", "nonce")}
         row = attempt(form, lambda: sign_up(briefing, form.guest, **given))
@@ -47,6 +50,16 @@ def briefing_public(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("outreach:briefing_place", row.pk, place_key(row))
     context = {"briefing": briefing, "form": form, "free": free_places(briefing)}
     return render(request, "outreach/briefings/public.html", context, status=status_of(form))
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """An agent who is signed in need not type who he is."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_agent:
+        return {}
+    agency = EnterpriseAgent.objects.filter(user=user).select_related("enterprise").first()
+    name = agency.enterprise.name if agency else ""
+    return {"enterprise_name": name, "name": user.name, "phone": user.phone}
 
 
 @login_not_required
