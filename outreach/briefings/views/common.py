@@ -13,7 +13,7 @@ TABS = (
     ("outreach:briefing_sign_ups", "报名"),
     ("outreach:briefing_attendance", "签到"),
     ("outreach:briefing_questions", "提问"),
-    ("outreach:briefing_summary", "小结和反馈"),
+    ("outreach:briefing_summary", "小结"),
 )
 
 
