@@ -29,7 +29,7 @@ class SymposiumForm(VersionedModelForm):
             del self.fields["summary"]
 
 
-class OpinionForm(OnceForm):
+class SymposiumOpinionForm(OnceForm):
     """One opinion: who said it, what, who answers, by when."""
 
     words = forms.CharField(

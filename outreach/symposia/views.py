@@ -22,7 +22,7 @@ from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, as_seen, done, form_page, status_of
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
 from outreach.symposia import services
-from outreach.symposia.forms import OpinionForm, OpinionToldForm, SymposiumForm
+from outreach.symposia.forms import OpinionToldForm, SymposiumForm, SymposiumOpinionForm
 from outreach.symposia.services import SymposiumRefused
 
 OPINION_DAYS = 10
@@ -82,7 +82,7 @@ def _show(
     request: SignedInRequest,
     found: Symposium,
     *,
-    opinion_form: OpinionForm | None = None,
+    opinion_form: SymposiumOpinionForm | None = None,
     cancel_form: EventWordsForm | None = None,
 ) -> HttpResponse:
     participants = found.participants.filter(removed_at__isnull=True).select_related("demand")
@@ -94,7 +94,7 @@ def _show(
         "participants": participants,
         "opinions": opinions.order_by("pk"),
         "has_begun": found.starts_at <= timezone.now(),
-        "opinion_form": opinion_form or OpinionForm(symposium=found, initial=start),
+        "opinion_form": opinion_form or SymposiumOpinionForm(symposium=found, initial=start),
         "cancel_form": cancel_form
         or EventWordsForm(
             label="取消的原因", most=200, rows=2, initial={"seen_version": found.version}
@@ -184,7 +184,7 @@ def symposium_hold(request: SignedInRequest, pk: int) -> HttpResponse:
 def opinion_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """One opinion, which becomes a task."""
     found = _symposium(request, pk)
-    form = OpinionForm(request.POST, symposium=found)
+    form = SymposiumOpinionForm(request.POST, symposium=found)
     if form.is_valid():
         given = form.cleaned_data
         words = "意见已记下，列为任务。"

@@ -43,7 +43,7 @@ def _sign_ups(
         "to_tell": found.sign_ups.to_be_told().count(),
         "revealed": revealed,
     }
-    return show(request, found, "briefing_sign_ups", context)
+    return show(request, found, "outreach/briefings/briefing_sign_ups.html", context)
 
 
 @roles(*OFFICER)
@@ -100,7 +100,9 @@ def _attendance(
         "revealed": revealed,
     }
     status = status_of(enter_form, paper_form)
-    return show(request, found, "briefing_attendance", context, status=status)
+    return show(
+        request, found, "outreach/briefings/briefing_attendance.html", context, status=status
+    )
 
 
 def _awaited(found: Briefing) -> "list[BriefingSignUp]":

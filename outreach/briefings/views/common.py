@@ -1,5 +1,7 @@
 """What the station's pages of a briefing share: the briefing, and its head with the figures."""
 
+from pathlib import PurePath
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -26,11 +28,12 @@ def briefing_of(request: SignedInRequest, pk: int) -> Briefing:
 def show(
     request: SignedInRequest,
     briefing: Briefing,
-    page: str,
+    template: str,
     context: dict[str, object],
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """One of the briefing's pages, under its head and tabs."""
-    shared = {"briefing": briefing, "tabs": TABS, "here": f"outreach:{page}"}
-    return render(request, f"outreach/briefings/{page}.html", shared | context, status=status)
+    """One of the briefing's pages, under its head and tabs; its address has its template's name."""
+    here = f"outreach:{PurePath(template).stem}"
+    shared = {"briefing": briefing, "tabs": TABS, "here": here}
+    return render(request, template, shared | context, status=status)

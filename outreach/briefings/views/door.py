@@ -17,7 +17,14 @@ from accounts.rate_limits import limited
 from cards.refusals import attempt
 from files.serving import serve
 from outreach.briefings.asking import ask
-from outreach.briefings.door import Entered, closed_because, closed_words, scan, walk_in
+from outreach.briefings.door import (
+    DIGITS,
+    Entered,
+    closed_because,
+    closed_words,
+    scan,
+    walk_in,
+)
 from outreach.briefings.feedback import give_feedback
 from outreach.briefings.forms import (
     BriefingFeedbackForm,
@@ -82,8 +89,7 @@ def _after(
             "outreach:briefing_seat", entered.attendance.pk, seat_key(entered.attendance)
         )
     if entered.may_register:
-        is_number = typed[:1].isdigit()
-        start = {"phone": typed} if is_number else {"enterprise_name": typed}
+        start = {"phone" if DIGITS.fullmatch(typed) else "enterprise_name": typed}
         return _walk_in(request, briefing, WalkInForm(initial=start), entered.words)
     form.add_error(None, entered.words)
     if isinstance(form, WalkInForm):

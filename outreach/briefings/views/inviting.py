@@ -46,7 +46,7 @@ def _show(
         "call_count": to_call.count(),
         "revealed": revealed,
     }
-    return show(request, found, "briefing_invitations", context)
+    return show(request, found, "outreach/briefings/briefing_invitations.html", context)
 
 
 @roles(*OFFICER)

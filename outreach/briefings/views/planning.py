@@ -124,7 +124,7 @@ def _show(
         "feedback_address": sheets.feedback_address(found),
     }
     status = status_of(material_form, cancel_form)
-    return show(request, found, "briefing", context, status=status)
+    return show(request, found, "outreach/briefings/briefing.html", context, status=status)
 
 
 def _cancel_form(found: Briefing) -> EventWordsForm:
@@ -226,7 +226,9 @@ def briefing_summary(request: SignedInRequest, pk: int) -> HttpResponse:
         "feedback_words": found.feedbacks.exclude(words="")[:SHOWN_WORDS],
         "enterprises": _enterprises(found),
     }
-    return show(request, found, "briefing_summary", context, status=status_of(form))
+    return show(
+        request, found, "outreach/briefings/briefing_summary.html", context, status=status_of(form)
+    )
 
 
 def _sum_up(request: SignedInRequest, found: Briefing, form: EventWordsForm) -> bool:

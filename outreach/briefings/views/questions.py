@@ -30,7 +30,13 @@ def briefing_questions(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("outreach:briefing_questions", pk)
     rows = found.questions.select_related("answered_by", "question")
     context = {"page": bounded_page_of(rows.order_by("answered_at", "pk"), request), "form": form}
-    return show(request, found, "briefing_questions", context, status=status_of(form))
+    return show(
+        request,
+        found,
+        "outreach/briefings/briefing_questions.html",
+        context,
+        status=status_of(form),
+    )
 
 
 @roles(*OFFICER)
