@@ -65,6 +65,8 @@ def test_every_cell_of_a_table_bears_its_label_for_the_phone() -> None:
     ]
     assert len(tables) >= 4
     for name, table in tables:
+        if "bars__table" in table.partition(">")[0]:
+            continue  # a row of a chart is name, number and bar, which need no labels
         assert "table-cards" in table.partition(">")[0], name
         cells = re.findall(r"<td[^>]*>", table)
         assert cells, name
