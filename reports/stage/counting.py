@@ -1,0 +1,133 @@
+"""Counted figures as data: of which rows, which of them belong to a period, and how they are shown.
+
+The number of a figure and the list of its cases are the same query, so that they never differ.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import User
+from reports.stage.content import Figure, cases_path
+from reports.stage.periods import Period
+
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A row of a list of cases: what it is, more of it in words, when it was, and its page."""
+
+    label: str
+    words: str
+    when: date | datetime | None
+    path: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows that figures count; `visible` is what a person may see of them, with what is shown."""
+
+    rows: Callable[[], Rows]
+    visible: Callable[[User], Rows]
+    case: Callable[[Any], Case]
+    # What is newest stands on top.
+    order: tuple[str, ...] = ("-pk",)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One figure: how many rows of a source are `within` a period.
+
+    `is_apart`: its condition asks other tables, and is quicker in a query of its own. `part`
+    narrows it to one line of a table, such as one department's.
+    """
+
+    code: str
+    label: str
+    unit: str
+    source: Source
+    within: Callable[[Period], Q]
+    is_apart: bool = False
+    part: Callable[[str], Q] | None = None
+    note: str = ""
+
+    def cases(self, user: User, period: Period, part: str = "") -> Rows:
+        """Those that this person may see, the newest first."""
+        rows = self.source.visible(user).filter(self.within(period))
+        if part and self.part is not None:
+            rows = rows.filter(self.part(part))
+        return rows.order_by(*self.source.order)
+
+
+# By code, over all sections; each registers its own.
+COUNTED: Final[dict[str, Counted]] = {}
+
+
+def register(*counted: Counted) -> tuple[Counted, ...]:
+    """Let the lists of cases know these figures."""
+    for one in counted:
+        if one.code in COUNTED:
+            raise ValueError(f"两个指标用了同一个代码：{one.code}")
+        COUNTED[one.code] = one
+    return counted
+
+
+def count(counted: Iterable[Counted], period: Period) -> dict[str, int]:
+    """By code; one query for all that count the same rows."""
+    found: dict[str, int] = {}
+    together: dict[int, list[Counted]] = defaultdict(list)
+    for one in counted:
+        if one.is_apart:
+            found[one.code] = one.source.rows().filter(one.within(period)).count()
+        else:
+            together[id(one.source)].append(one)
+    for several in together.values():
+        asked = {
+            f"n{place}": Count("pk", filter=one.within(period)) for place, one in enumerate(several)
+        }
+        row = several[0].source.rows().order_by().aggregate(**asked)
+        found |= {one.code: row[f"n{place}"] for place, one in enumerate(several)}
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted of a period and of the one before it."""
+
+    period: Period
+    now: Mapping[str, int]
+    before: Mapping[str, int]
+
+    def figure(self, one: Counted) -> Figure:
+        return Figure(
+            one.code,
+            one.label,
+            self.now[one.code],
+            one.unit,
+            self.before[one.code],
+            cases_path(one.code, self.period),
+            one.note,
+        )
+
+    def figures(self, counted: Iterable[Counted]) -> list[Figure]:
+        return [self.figure(one) for one in counted]
+
+
+def counts(counted: Iterable[Counted], period: Period) -> Counts:
+    counted = list(counted)
+    return Counts(period, count(counted, period), count(counted, period.before))
+
+
+def at_in(field: str) -> Callable[[Period], Q]:
+    """A moment within the period."""
+    return lambda period: Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
+
+
+def on_in(field: str) -> Callable[[Period], Q]:
+    """A day within the period."""
+    return lambda period: Q(**{f"{field}__gte": period.first, f"{field}__lte": period.last})

@@ -1,0 +1,210 @@
+"""Rows that the report's figures count, and how each is shown in a list of cases."""
+
+from typing import Final
+
+from applications.models import Application, Correction, StatusChange
+from cards.models import (
+    Breach,
+    Card,
+    CardEvent,
+    EconomyApproval,
+    Feedback,
+    Filing,
+    FilingEvent,
+    Measure,
+    Visit,
+    VisitFinding,
+)
+from enterprises.models import Enterprise
+from reports.stage.counting import Case, Source
+from reviews.models import Opinion, ReviewTable
+
+
+def _application(one: Application) -> Case:
+    words = f"{one.enterprise}，{one.get_kind_display()}，{one.get_status_display()}"
+    return Case(
+        f"{one.reference} {one.applicant}", words, one.submitted_at or one.created_at,
+        one.get_absolute_url(),
+    )  # fmt: skip
+
+
+def _change(one: StatusChange) -> Case:
+    case = one.application
+    words = f"{case.enterprise}，{one.get_action_display()}"
+    return Case(f"{case.reference} {case.applicant}", words, one.at, case.get_absolute_url())
+
+
+def _correction(one: Correction) -> Case:
+    case = one.application
+    words = f"{case.reference} {case.applicant}，{case.enterprise}"
+    return Case(f"{one.item_name}：{one.words}", words, one.sent_at, case.get_absolute_url())
+
+
+def _table(one: ReviewTable) -> Case:
+    case = one.application
+    words = f"{case.enterprise}，{case.applicant}，{one.get_status_display()}"
+    return Case(str(one), words, one.concluded_at or one.circulated_at, one.get_absolute_url())
+
+
+def _opinion(one: Opinion) -> Case:
+    words = f"{one.table.application.enterprise}，{one.table.application.applicant}"
+    when = one.signed_at or one.due_at
+    return Case(f"{one.department} {one.table}", words, when, one.table.get_absolute_url())
+
+
+def _filing_event(one: FilingEvent) -> Case:
+    case = one.filing.application
+    words = "，".join(filter(None, [str(case.enterprise), one.get_step_display(), one.words]))
+    return Case(f"{case.reference} {case.applicant}", words, one.on, one.filing.get_absolute_url())
+
+
+def _filing(one: Filing) -> Case:
+    case = one.application
+    words = f"{case.enterprise}，{one.get_stage_display()}"
+    label = f"{case.reference} {case.applicant}"
+    return Case(label, words, one.filed_on, one.get_absolute_url())
+
+
+def _approval(one: EconomyApproval) -> Case:
+    case = one.filing.application
+    label = f"{one.get_economy_display()} {case.applicant}"
+    return Case(label, str(case.enterprise), one.on, one.filing.get_absolute_url())
+
+
+def _card(one: Card) -> Case:
+    words = f"{one.enterprise}，{one.masked_number}，{one.status_words}"
+    return Case(str(one), words, one.issued_on, one.get_absolute_url())
+
+
+def _card_event(one: CardEvent) -> Case:
+    words = "，".join(filter(None, [str(one.card.enterprise), one.get_kind_display(), one.detail]))
+    return Case(str(one.card), words, one.effective_at, one.card.get_absolute_url())
+
+
+def _enterprise(one: Enterprise) -> Case:
+    words = f"{one.get_kind_display()}，{one.get_status_display()}"
+    return Case(str(one), words, one.created_at, one.get_absolute_url())
+
+
+def _visit(one: Visit) -> Case:
+    words = f"{one.get_kind_display()}，{one.get_why_display()}，{one.state_words}"
+    return Case(str(one.enterprise), words, one.day, one.get_absolute_url())
+
+
+def _finding(one: VisitFinding) -> Case:
+    return Case(
+        one.words, f"{one.enterprise}，{one.state_words}", one.created_at, one.get_absolute_url()
+    )
+
+
+def _breach(one: Breach) -> Case:
+    words = f"{one.get_kind_display()}，{'未办结' if one.is_open else '已办结'}"
+    return Case(str(one.enterprise), words, one.happened_on, one.get_absolute_url())
+
+
+def _measure(one: Measure) -> Case:
+    words = f"{one.get_kind_display()}：{one.words}"
+    return Case(str(one.breach.enterprise), words, one.decided_at, one.breach.get_absolute_url())
+
+
+def _feedback(one: Feedback) -> Case:
+    words = "，".join(filter(None, [one.get_gate_display(), one.trouble]))
+    return Case(str(one.card), words, one.given_at, one.card.get_absolute_url())
+
+
+PEOPLE: Final = ("application__enterprise", "application__applicant")
+FILED: Final = ("filing__application__enterprise", "filing__application__applicant")
+
+APPLICATIONS: Final = Source(
+    Application.objects.all,
+    lambda user: Application.objects.visible_to(user).with_people(),
+    _application,
+)
+CHANGES: Final = Source(
+    StatusChange.objects.all,
+    lambda user: StatusChange.objects.visible_to(user).with_people(),
+    _change,
+)
+CORRECTIONS: Final = Source(
+    Correction.objects.told,
+    lambda user: (
+        Correction.objects.told()
+        .filter(application__in=Application.objects.visible_to(user))
+        .select_related(*PEOPLE)
+    ),
+    _correction,
+)
+TABLES: Final = Source(
+    ReviewTable.objects.all,
+    lambda user: ReviewTable.objects.visible_to(user).with_people(),
+    _table,
+)
+OPINIONS: Final = Source(
+    lambda: Opinion.objects.exclude(table__status=ReviewTable.Status.VOID),
+    lambda user: (
+        Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID).with_case()
+    ),
+    _opinion,
+)
+FILING_EVENTS: Final = Source(
+    FilingEvent.objects.standing,
+    lambda user: (
+        FilingEvent.objects.standing()
+        .filter(filing__in=Filing.objects.visible_to(user))
+        .select_related(*FILED)
+    ),
+    _filing_event,
+)
+FILINGS: Final = Source(
+    Filing.objects.all,
+    lambda user: Filing.objects.visible_to(user).select_related(*PEOPLE),
+    _filing,
+)
+APPROVALS: Final = Source(
+    EconomyApproval.objects.current,
+    lambda user: (
+        EconomyApproval.objects.current()
+        .filter(filing__in=Filing.objects.visible_to(user))
+        .select_related(*FILED)
+    ),
+    _approval,
+)
+CARDS: Final = Source(
+    Card.objects.all,
+    lambda user: Card.objects.visible_to(user).with_people(),
+    _card,
+    ("-issued_on", "-pk"),
+)
+CARD_EVENTS: Final = Source(
+    lambda: CardEvent.objects.filter(ok=True),
+    lambda user: (
+        CardEvent.objects.visible_to(user).filter(ok=True).select_related("card__enterprise")
+    ),
+    _card_event,
+)
+ENTERPRISES: Final = Source(
+    Enterprise.objects.in_use, lambda user: Enterprise.objects.visible_to(user), _enterprise
+)
+VISITS: Final = Source(
+    Visit.objects.all, lambda user: Visit.objects.visible_to(user).with_people(), _visit
+)
+FINDINGS: Final = Source(
+    VisitFinding.objects.all,
+    lambda user: VisitFinding.objects.visible_to(user).select_related("enterprise"),
+    _finding,
+)
+BREACHES: Final = Source(
+    Breach.objects.all,
+    lambda user: Breach.objects.visible_to(user).select_related("enterprise"),
+    _breach,
+)
+MEASURES: Final = Source(
+    Measure.objects.all,
+    lambda user: Measure.objects.visible_to(user).select_related("breach__enterprise"),
+    _measure,
+)
+FEEDBACKS: Final = Source(
+    Feedback.objects.all,
+    lambda user: Feedback.objects.visible_to(user).select_related("card"),
+    _feedback,
+)
