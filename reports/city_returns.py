@@ -4,6 +4,7 @@ Each is something that pre-review can look for the next time.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, Window
 
@@ -24,7 +25,7 @@ class MissedReason:
 
 @dataclass(frozen=True)
 class CityReturns:
-    """Of one year: how many cases were filed, how many came back, and for which reasons."""
+    """Of some days: how many cases were filed, how many came back, and for which reasons."""
 
     filed: int
     returned: int
@@ -34,8 +35,12 @@ class CityReturns:
 
 
 def city_returns(year: int) -> CityReturns:
-    """By the day of the return; a mistake that was taken back counts nothing."""
-    standing = FilingEvent.objects.standing().filter(on__year=year)
+    return city_returns_between(date(year, 1, 1), date(year, 12, 31))
+
+
+def city_returns_between(first: date, last: date) -> CityReturns:
+    """By the day of the return, both days included; what was taken back counts nothing."""
+    standing = FilingEvent.objects.standing().filter(on__gte=first, on__lte=last)
     returns = standing.filter(step=StepCode.RETURNED)
     counted = (
         ReturnReason.objects.annotate(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from applications.models import Correction, ReturnReason
 from core.dates import month_words
@@ -44,20 +45,35 @@ class ReasonMonth:
         return sum(line.count for line in self.lines)
 
 
+def reasons_between(start: datetime, end: datetime) -> list[ReasonLine]:
+    """What was told from the first moment to before the last, the most frequent first."""
+    defects = dict(ReturnReason.objects.values_list("code", "defect"))
+    lines: dict[str, ReasonLine] = {}
+    told = Correction.objects.filter(sent_at__gte=start, sent_at__lt=end)
+    for row in told.counts_by_month():
+        _add(lines, row, defects)
+    return _frequent_first(lines)
+
+
+def _add(lines: dict[str, ReasonLine], row: Any, defects: dict[str, str]) -> None:
+    code = row["reason__code"] or OWN_WORDS
+    line = lines.setdefault(code, ReasonLine(code, defects.get(code, "专员用自己的话写明的问题")))
+    line.count += row["count"]
+    line.numbers[row["number"]] += row["count"]
+
+
+def _frequent_first(lines: dict[str, ReasonLine]) -> list[ReasonLine]:
+    return sorted(lines.values(), key=lambda line: (-line.count, line.code))
+
+
 def months(year: int) -> list[ReasonMonth]:
     """The months of this year in which something was returned, the newest first."""
     defects = dict(ReturnReason.objects.values_list("code", "defect"))
     found: dict[datetime, dict[str, ReasonLine]] = defaultdict(dict)
     for row in Correction.objects.filter(sent_at__year=year).counts_by_month():
-        code = row["reason__code"] or OWN_WORDS
-        lines = found[row["month"]]
-        line = lines.setdefault(
-            code, ReasonLine(code, defects.get(code, "专员用自己的话写明的问题"))
-        )
-        line.count += row["count"]
-        line.numbers[row["number"]] += row["count"]
+        _add(found[row["month"]], row, defects)
     return [
-        ReasonMonth(start, sorted(lines.values(), key=lambda line: (-line.count, line.code)))
+        ReasonMonth(start, _frequent_first(lines))
         for start, lines in sorted(found.items(), reverse=True)
     ]
 

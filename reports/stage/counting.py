@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from reports.stage.content import Figure, cases_path
+from reports.stage.content import BEFORE, NOW, Cell, Figure, Table, cases_path
 from reports.stage.periods import Period
 
 Rows = QuerySet[Any, Any]
@@ -121,6 +121,43 @@ class Counts:
 def counts(counted: Iterable[Counted], period: Period) -> Counts:
     counted = list(counted)
     return Counts(period, count(counted, period), count(counted, period.before))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of a figure: its value in the database, and its numbers."""
+
+    value: Any
+    now: int
+    before: int
+
+
+def split(one: Counted, field: str, period: Period) -> list[Line]:
+    """A figure by the values of a field of its rows, without those that are nothing in both."""
+    rows = one.source.rows().order_by().values(field)
+    counted = rows.annotate(
+        now=Count("pk", filter=one.within(period)),
+        before=Count("pk", filter=one.within(period.before)),
+    )
+    lines = [Line(row[field], row["now"], row["before"]) for row in counted]
+    return [line for line in lines if line.now or line.before]
+
+
+def split_table(
+    title: str, of: str, one: Counted, field: str, labels: Mapping[Any, str], period: Period
+) -> Table:
+    """The same as a table with bars, in the order of the labels."""
+    order = list(labels)
+    lines = [line for line in split(one, field, period) if line.value in labels]
+    rows = [
+        [
+            Cell(labels[line.value]),
+            Cell(line.now, one.unit, cases_path(one.code, period, str(line.value))),
+            Cell(line.before, one.unit),
+        ]
+        for line in sorted(lines, key=lambda line: order.index(line.value))
+    ]
+    return Table(title, (of, NOW, BEFORE), rows, chart="bars")
 
 
 def at_in(field: str) -> Callable[[Period], Q]:

@@ -4,7 +4,7 @@
 thousand, and so looks each moment up. Both give the same seconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
@@ -57,12 +57,14 @@ class OfficeClock:
             total -= max(cut, 0)
         return max(total, 0)
 
-    def days(self, start: int, end: int, pauses: Iterable[PauseSpan] = ()) -> int:
+    def days(self, start: int, end: int, pauses: Sequence[PauseSpan] = ()) -> int:
         """Working days as deadlines count them: without the first and without paused ones."""
         first, last = self._day(start), self._day(end)
         counted = self._days[last + 1] - self._days[first + 1]
+        if not pauses:
+            return counted
         paused = paused_days(pauses, self.calendar, now=moment_of(end))
-        begun, done = moment_of(start).date(), moment_of(end).date()
+        begun, done = day_of(start), day_of(end)
         return max(counted - sum(begun < day <= done for day in paused), 0)
 
     def _day(self, moment: int) -> int:

@@ -15,7 +15,9 @@ from cards.models import (
     Visit,
     VisitFinding,
 )
-from enterprises.models import Enterprise
+from core.text import brief
+from enterprises.models import Demand, Enterprise
+from outreach.models import Article, ArticleReading, CallBack, Consultation
 from reports.stage.counting import Case, Source
 from reviews.models import Opinion, ReviewTable
 
@@ -112,6 +114,33 @@ def _feedback(one: Feedback) -> Case:
     return Case(str(one.card), words, one.given_at, one.card.get_absolute_url())
 
 
+def _demand(one: Demand) -> Case:
+    words = "，".join(filter(None, [one.get_stage_display(), one.trade, one.town]))
+    return Case(str(one), words, one.told_at or one.added_at, one.get_absolute_url())
+
+
+def _article(one: Article) -> Case:
+    words = f"{one.get_kind_display()}，{one.get_state_display()}"
+    return Case(one.title, words, one.published_at, one.get_absolute_url())
+
+
+def _reading(one: ArticleReading) -> Case:
+    words = f"{one.article}，{'已读' if one.read_at else '未读'}"
+    return Case(
+        str(one.enterprise), words, one.read_at or one.told_at, one.article.get_absolute_url()
+    )
+
+
+def _consultation(one: Consultation) -> Case:
+    words = f"{one.name}，{'待答复' if one.is_open else '已答复'}"
+    return Case(brief(one.text, 60), words, one.created_at, one.get_absolute_url())
+
+
+def _call_back(one: CallBack) -> Case:
+    words = "待回电" if one.is_open else "已回电"
+    return Case(str(one), words, one.created_at, one.get_absolute_url())
+
+
 PEOPLE: Final = ("application__enterprise", "application__applicant")
 FILED: Final = ("filing__application__enterprise", "filing__application__applicant")
 
@@ -182,9 +211,7 @@ CARD_EVENTS: Final = Source(
     ),
     _card_event,
 )
-ENTERPRISES: Final = Source(
-    Enterprise.objects.in_use, lambda user: Enterprise.objects.visible_to(user), _enterprise
-)
+ENTERPRISES: Final = Source(Enterprise.objects.in_use, Enterprise.objects.visible_to, _enterprise)
 VISITS: Final = Source(
     Visit.objects.all, lambda user: Visit.objects.visible_to(user).with_people(), _visit
 )
@@ -208,3 +235,18 @@ FEEDBACKS: Final = Source(
     lambda user: Feedback.objects.visible_to(user).select_related("card"),
     _feedback,
 )
+DEMANDS: Final = Source(
+    Demand.objects.qualifying, lambda user: Demand.objects.visible_to(user).qualifying(), _demand
+)
+ARTICLES: Final = Source(Article.objects.all, Article.objects.visible_to, _article)
+READINGS: Final = Source(
+    ArticleReading.objects.all,
+    lambda user: ArticleReading.objects.filter(
+        article__in=Article.objects.visible_to(user)
+    ).select_related("article", "enterprise"),
+    _reading,
+)
+CONSULTATIONS: Final = Source(
+    Consultation.objects.all, Consultation.objects.visible_to, _consultation
+)
+CALL_BACKS: Final = Source(CallBack.objects.all, CallBack.objects.visible_to, _call_back)

@@ -1,4 +1,4 @@
-"""Applications of a period: begun, submitted, returned, circulated, concluded; by kind and month."""
+"""Applications of a period: begun, submitted, returned, concluded; by kind and month."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
 from applications.kinds import Kind
-from applications.models import Application, StatusChange
+from applications.models import StatusChange
 from applications.workflow import FINAL, Action, Status
 from core.dates import month_words, months_later
-from reports.stage.content import BEFORE, NOW, Cell, Section, Table, cases_path
-from reports.stage.counting import Counted, Counts, at_in, counts, register
+from reports.stage.content import Cell, Section, Table
+from reports.stage.counting import Counted, Counts, at_in, counts, register, split_table
 from reports.stage.periods import Period
 from reports.stage.sources import APPLICATIONS, CHANGES
 
@@ -70,6 +70,7 @@ RETURNED, CIRCULATED, CONCLUDED, ENDORSED, DECLINED, WITHDRAWN = register(
         lambda period: Q(to_status=Status.WITHDRAWN) & at_in("at")(period),
     ),
 )  # fmt: skip
+KINDS: Final = {str(kind): str(kind.label) for kind in Kind}
 ALL: Final = (
     BEGUN, SUBMITTED, RETURNED, CIRCULATED, CONCLUDED, ENDORSED, DECLINED, WITHDRAWN, OPEN
 )  # fmt: skip
@@ -77,10 +78,11 @@ ALL: Final = (
 
 def build(period: Period) -> Section:
     found = counts(ALL, period)
-    tables = [_by_kind(period)]
+    tables = [split_table("首次提交，按种类", "种类", SUBMITTED, "kind", KINDS, period)]
     if (by_month := _by_month(period)) is not None:
         tables.append(by_month)
-    return Section("applications", "申请办理", _words(found), found.figures(ALL), tables)
+    shown = [table for table in tables if table.rows]
+    return Section("applications", "申请办理", _words(found), found.figures(ALL), shown)
 
 
 def _words(found: Counts) -> str:
@@ -93,25 +95,6 @@ def _words(found: Counts) -> str:
         f"不予办理{now[DECLINED.code]}件；企业撤回{now[WITHDRAWN.code]}件，"
         f"期末在办{now[OPEN.code]}件。"
     )
-
-
-def _by_kind(period: Period) -> Table:
-    rows = Application.objects.order_by().values("kind")
-    counted = rows.annotate(
-        now=Count("pk", filter=SUBMITTED.within(period)),
-        before=Count("pk", filter=SUBMITTED.within(period.before)),
-    )
-    by_kind = {row["kind"]: row for row in counted}
-    lines = [
-        [
-            Cell(kind.label),
-            Cell(by_kind[kind]["now"], "件", cases_path(SUBMITTED.code, period, kind)),
-            Cell(by_kind[kind]["before"], "件"),
-        ]
-        for kind in Kind
-        if kind in by_kind and (by_kind[kind]["now"] or by_kind[kind]["before"])
-    ]
-    return Table("首次提交，按种类", ("种类", NOW, BEFORE), lines, chart="bars")
 
 
 def _by_month(period: Period) -> Table | None:

@@ -1,0 +1,116 @@
+"""Coverage of the ledger: told, applied and holding against all that qualify."""
+
+from typing import Final
+
+from django.db.models import Q
+
+from enterprises.ledger.coverage import By, CoverageLine, coverage, coverage_total
+from enterprises.models import Enterprise
+from reports.stage.content import Cell, Figure, Section, Table, cases_path, share
+from reports.stage.counting import Counted, at_in, counts, register
+from reports.stage.periods import Period
+from reports.stage.sources import DEMANDS, ENTERPRISES
+
+UNIT: Final = "家"
+BREAKDOWNS: Final[tuple[tuple[By, str, str], ...]] = (
+    ("kind", "按企业类型", "企业类型"),
+    ("trade", "按行业", "行业"),
+    ("town", "按镇街", "镇街"),
+)
+
+
+def _by_end(field: str, period: Period) -> Q:
+    """As the ledger stood at the end of the period's last day (enterprises.ledger.coverage)."""
+    return Q(added_at__lt=period.end, **{f"{field}__lt": period.end})
+
+
+QUALIFIED, TOLD, APPLIED, HOLDING, NEWLY_TOLD, SIGNED_UP, VERIFIED = register(
+    Counted(
+        "coverage.qualified", "符合条件的企业", UNIT, DEMANDS,
+        lambda period: Q(added_at__lt=period.end),
+    ),
+    Counted(
+        "coverage.told", "已宣传", UNIT, DEMANDS, lambda period: _by_end("told_at", period)
+    ),
+    Counted(
+        "coverage.applied", "已申请", UNIT, DEMANDS, lambda period: _by_end("applied_at", period)
+    ),
+    Counted(
+        "coverage.holding", "已领卡", UNIT, DEMANDS, lambda period: _by_end("held_at", period)
+    ),
+    Counted("coverage.newly_told", "本期新宣传", UNIT, DEMANDS, at_in("told_at")),
+    Counted("coverage.signed_up", "本期注册", UNIT, ENTERPRISES, at_in("created_at")),
+    Counted(
+        "coverage.verified", "本期通过核验", UNIT, ENTERPRISES,
+        lambda period: Q(status=Enterprise.Status.VERIFIED) & at_in("decided_at")(period),
+    ),
+)  # fmt: skip
+IN_PERIOD: Final = (NEWLY_TOLD, SIGNED_UP, VERIFIED)
+
+
+def build(period: Period) -> Section:
+    now, before = (coverage_total(one.last) for one in (period, period.before))
+    figures = _figures(now, before, period)
+    found = counts(IN_PERIOD, period)
+    tables = [
+        _table(f"覆盖情况，{title}", of, coverage(by=by, upto=period.last))
+        for by, title, of in BREAKDOWNS
+    ]
+    return Section(
+        "coverage",
+        "宣传覆盖",
+        _words(now, before),
+        [*figures, *found.figures(IN_PERIOD)],
+        [table for table in tables if len(table.rows) > 1],
+    )
+
+
+def _figures(now: CoverageLine, before: CoverageLine, period: Period) -> list[Figure]:
+    numbers = (
+        (QUALIFIED, now.qualified, before.qualified),
+        (TOLD, now.told, before.told),
+        (APPLIED, now.applied, before.applied),
+        (HOLDING, now.holding, before.holding),
+    )
+    counted = [
+        Figure(one.code, one.label, value, UNIT, earlier, cases_path(one.code, period))
+        for one, value, earlier in numbers
+    ]
+    shares = [
+        Figure(
+            f"{one.code}_share", f"{one.label}占比", share(value, now.qualified), "%",
+            share(earlier, before.qualified), cases_path(one.code, period),
+        )
+        for one, value, earlier in numbers[1:]
+    ]  # fmt: skip
+    return [*counted, *shares]
+
+
+def _words(now: CoverageLine, before: CoverageLine) -> str:
+    if not now.qualified:
+        return "需求台账里还没有符合条件的企业。"
+    more = now.told - before.told
+    return (
+        f"到期末，台账中符合条件的企业{now.qualified}家（没有核实的也算在内），"
+        f"已宣传{now.told}家，占{now.told_share}%，比上期末{'多' if more >= 0 else '少'}"
+        f"{abs(more)}家；已申请{now.applied}家，占{now.applied_share}%；"
+        f"已领卡{now.holding}家，占{now.holding_share}%。"
+    )
+
+
+def _table(title: str, of: str, lines: list[CoverageLine]) -> Table:
+    rows = [
+        [
+            Cell(line.label),
+            Cell(line.qualified, UNIT),
+            Cell(line.told, UNIT),
+            Cell(line.told_share, "%"),
+            Cell(line.applied, UNIT),
+            Cell(line.applied_share, "%"),
+            Cell(line.holding, UNIT),
+            Cell(line.holding_share, "%"),
+        ]
+        for line in lines
+    ]
+    head = (of, "符合条件", "已宣传", "占比", "已申请", "占比", "已领卡", "占比")
+    return Table(title, head, rows)

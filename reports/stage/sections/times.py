@@ -1,0 +1,214 @@
+"""Time used against three working days: the middle, the slowest and why, by department."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from math import ceil
+from statistics import fmean, median
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, F, Q
+
+from accounts.models import Department
+from reports.stage.content import Cell, Figure, Section, Table, cases_path, share, written
+from reports.stage.counting import Counted, Counts, at_in, counts, register
+from reports.stage.office_clock import OfficeClock
+from reports.stage.periods import Period
+from reports.stage.slowest import slowest_rows
+from reports.stage.sources import OPINIONS, TABLES
+from reports.stage.spans import (
+    DepartmentSpans,
+    TableSpan,
+    department_spans,
+    office_clock,
+    table_spans,
+)
+from reports.stage.standing import (
+    opinion_open,
+    opinion_overdue,
+    table_open,
+    table_overdue,
+    table_paused,
+)
+from reviews.models import ReviewTable
+from workdays.calendar import load_calendar
+
+DAYS: Final = "个工作日"
+HOUR: Final = 3600
+MOST_SLOW: Final = 5
+
+
+def _concluded(period: Period) -> Q:
+    return Q(status=ReviewTable.Status.CONCLUDED) & at_in("concluded_at")(period)
+
+
+def _of(code: str) -> Q:
+    return Q(department__code=code)
+
+
+CONCLUDED, WITHIN, LATE, OPEN, PAUSED, OVERDUE = register(
+    Counted("times.concluded", "办结审核表", "张", TABLES, _concluded),
+    Counted(
+        "times.within", "在时限内办结", "张", TABLES,
+        lambda period: _concluded(period) & Q(concluded_at__lte=F("due_at")),
+    ),
+    Counted(
+        "times.late", "超时限办结", "张", TABLES,
+        lambda period: _concluded(period) & Q(concluded_at__gt=F("due_at")),
+    ),
+    Counted("times.open", "期末没有签齐", "张", TABLES, table_open),
+    Counted(
+        "times.paused", "其中等企业补充", "张", TABLES, table_paused, is_apart=True
+    ),
+    Counted("times.overdue", "期末超时未办结", "张", TABLES, table_overdue, is_apart=True),
+)  # fmt: skip
+SIGNED, SIGNED_LATE, WAITING, WAITING_LATE = register(
+    Counted("departments.signed", "部门签署", "份", OPINIONS, at_in("signed_at"), part=_of),
+    Counted(
+        "departments.late", "超时签署", "份", OPINIONS,
+        lambda period: at_in("signed_at")(period) & Q(signed_at__gt=F("due_at")), part=_of,
+    ),
+    Counted(
+        "departments.open", "期末待签署", "份", OPINIONS, opinion_open, is_apart=True, part=_of
+    ),
+    Counted(
+        "departments.overdue", "期末超时未签", "份", OPINIONS, opinion_overdue, is_apart=True,
+        part=_of,
+    ),
+)  # fmt: skip
+TABLES_COUNTED: Final = (CONCLUDED, WITHIN, LATE, OPEN, PAUSED, OVERDUE)
+OPINIONS_COUNTED: Final = (SIGNED, SIGNED_LATE, WAITING, WAITING_LATE)
+
+
+def middle(values: Sequence[int]) -> float | None:
+    """The median; between two of them the mean of both."""
+    return float(median(values)) if values else None
+
+
+def eightieth(values: Sequence[int]) -> int | None:
+    """The smallest that at least four in five do not exceed."""
+    return sorted(values)[ceil(len(values) * 4 / 5) - 1] if values else None
+
+
+def build(period: Period) -> Section:
+    calendar = load_calendar()
+    found = counts((*TABLES_COUNTED, *OPINIONS_COUNTED), period)
+    clock, earlier_clock = (office_clock(calendar, one) for one in (period, period.before))
+    tables = table_spans(period, clock)
+    figures = _figures(found, tables, table_spans(period.before, earlier_clock))
+    departments = department_spans(period, clock)
+    earlier = department_spans(period.before, earlier_clock)
+    shown = [_by_department(period, departments, earlier)]
+    if (by_month := _by_month(tables, period)) is not None:
+        shown.append(by_month)
+    if slow := slowest_rows(tables, clock, MOST_SLOW):
+        shown.append(slow)
+    return Section("times", "审核用时", _words(figures, clock), figures, shown)
+
+
+def _figures(found: Counts, tables: list[TableSpan], earlier: list[TableSpan]) -> list[Figure]:
+    now, before = ([one.days for one in several] for several in (tables, earlier))
+    longest, longest_before = (max(several, default=None) for several in (now, before))
+    path = cases_path(CONCLUDED.code, found.period)
+    target = settings.TARGET_DAYS["whole"]
+    measured = [
+        Figure("times.middle", "用时中位数", middle(now), DAYS, middle(before), path),
+        Figure("times.mean", "平均用时", _mean(now), DAYS, _mean(before), path),
+        Figure("times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path),
+        Figure("times.longest", "最长用时", longest, DAYS, longest_before, path),
+        Figure(
+            "times.share", f"{target}个工作日内办结率",
+            share(found.now[WITHIN.code], found.now[CONCLUDED.code]), "%",
+            share(found.before[WITHIN.code], found.before[CONCLUDED.code]),
+            cases_path(WITHIN.code, found.period),
+        ),
+    ]  # fmt: skip
+    counted = found.figures(TABLES_COUNTED)
+    return [counted[0], *measured, *counted[1:], *found.figures(OPINIONS_COUNTED)]
+
+
+def _mean(values: Sequence[int]) -> float | None:
+    return round(fmean(values), 1) if values else None
+
+
+def _words(figures: list[Figure], clock: OfficeClock) -> str:
+    by_code = {figure.code: figure for figure in figures}
+    concluded, mean = by_code["times.concluded"], by_code["times.mean"]
+    day = f"一个工作日是{clock.day_seconds / HOUR:.1f}小时办公时间"
+    if not concluded.value:
+        return f"本期没有办结的审核表，期末没有签齐{by_code['times.open'].shown}。{day}。"
+    compared = f"，比上期{mean.change}" if mean.change else ""
+    return (
+        f"本期办结审核表{concluded.shown}，平均用时{mean.shown}{compared}，"
+        f"中位数{by_code['times.middle'].shown}，八成不超过{by_code['times.eightieth'].shown}，"
+        f"时限内办结率{by_code['times.share'].shown}；期末超时未办结"
+        f"{by_code['times.overdue'].shown}。全表按时限的算法计：送审当天不计，等企业补充的"
+        f"工作日不计，作废的轮次不计；部门从轮到它起计办公小时，{day}。"
+    )
+
+
+def _by_department(
+    period: Period, now: dict[str, DepartmentSpans], before: dict[str, DepartmentSpans]
+) -> Table:
+    waiting, late = (_waiting(one, period) for one in (WAITING, WAITING_LATE))
+    rows = []
+    for department in Department.objects.order_by("position"):
+        line = now.get(department.code, DepartmentSpans())
+        earlier = before.get(department.code, DepartmentSpans())
+
+        def cell(counted: Counted, value: int, code: str = department.code) -> Cell:
+            return Cell(value, "份", cases_path(counted.code, period, code))
+
+        rows.append(
+            [
+                Cell(str(department)),
+                cell(SIGNED, len(line.seconds)),
+                cell(SIGNED_LATE, line.late),
+                _hours(middle(line.seconds)),
+                _hours(middle(earlier.seconds)),
+                _hours(eightieth(line.seconds)),
+                _hours(max(line.seconds, default=None)),
+                cell(WAITING, waiting.get(department.code, 0)),
+                cell(WAITING_LATE, late.get(department.code, 0)),
+            ]
+        )
+    head = (
+        "部门", "签署", "超时签署", "中位用时", "上期中位用时", "八成不超过", "最长用时",
+        "期末待签署", "期末超时未签",
+    )  # fmt: skip
+    words = "用时从轮到该部门起，到签署为止，以办公小时计。"
+    return Table("各部门用时", head, rows, words)
+
+
+def _waiting(one: Counted, period: Period) -> dict[str, int]:
+    rows = OPINIONS.rows().filter(one.within(period)).order_by()
+    counted = rows.values("department__code").annotate(count=Count("pk"))
+    return {row["department__code"]: row["count"] for row in counted}
+
+
+def _hours(seconds: float | None) -> Cell:
+    return Cell(None if seconds is None else round(seconds / HOUR, 1), "小时")
+
+
+def _by_month(tables: list[TableSpan], period: Period) -> Table | None:
+    """Of a period of several months, the mean of each in which something was concluded."""
+    by_month: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for one in tables:
+        by_month[one.month].append(one.days)
+    if len(by_month) < 2:
+        return None
+    rows = [
+        [Cell(f"{year}年{month}月"), Cell(_mean(days), DAYS)]
+        for (year, month), days in sorted(by_month.items())
+    ]
+    target = settings.TARGET_DAYS["whole"]
+    first, last = rows[0][1], rows[-1][1]
+    return Table(
+        "平均用时，按月",
+        ("月份", "平均用时"),
+        rows,
+        f"从{rows[0][0].shown}的{first.shown}到{rows[-1][0].shown}的{last.shown}。",
+        chart="line",
+        target=float(target),
+        target_shown=written(target, DAYS),
+    )

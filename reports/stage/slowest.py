@@ -1,0 +1,82 @@
+"""The slowest tables of a period, and why: their pauses, and the department that took longest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.text import brief
+from reports.stage.content import Cell, Table
+from reports.stage.office_clock import DAY, OfficeClock
+from reports.stage.spans import TableSpan
+from reviews.models import Opinion, ReviewTable
+from reviews.time_limits import spans, turn_of_last
+from workdays.clock import paused_days
+
+HOUR = DAY // 24
+MOST_WORDS = 40
+
+
+@dataclass(frozen=True)
+class Slow:
+    """One department's office seconds on a table, from its own turn."""
+
+    department: str
+    seconds: int
+
+
+def slowest_rows(found: Sequence[TableSpan], clock: OfficeClock, most: int) -> Table | None:
+    """Longest first; None where nothing was concluded."""
+    chosen = sorted(found, key=lambda one: (-one.days, -one.seconds, one.pk))[:most]
+    tables = (
+        ReviewTable.objects.with_people()
+        .prefetch_related("opinions__department", "pauses__going_on")
+        .in_bulk([one.pk for one in chosen])
+    )
+    rows = [_row(tables[one.pk], one, clock) for one in chosen]
+    head = ("审核表", "企业", "用时", "办公时间", "暂停", "用时最长的部门")
+    words = "用时最长的几张，和慢在哪里；暂停的时间不计入用时。"
+    return Table("用时最长的审核表", head, rows, words) if rows else None
+
+
+def _row(table: ReviewTable, one: TableSpan, clock: OfficeClock) -> list[Cell]:
+    slow = slowest_department(table, clock)
+    by = f"{slow.department}，{slow.seconds / HOUR:.1f}小时" if slow else "—"
+    return [
+        Cell(str(table), path=table.get_absolute_url()),
+        Cell(str(table.application.enterprise)),
+        Cell(one.days, "个工作日"),
+        Cell(round(one.seconds / HOUR, 1), "小时"),
+        Cell(_pauses(table, clock)),
+        Cell(by),
+    ]
+
+
+def slowest_department(table: ReviewTable, clock: OfficeClock) -> Slow | None:
+    """Who took longest from its own turn to its signature."""
+    turn = turn_of_last(table)
+    found = [
+        Slow(str(one.department), _seconds(table, one, clock, turn and int(turn.timestamp())))
+        for one in table.opinions.all()
+        if one.signed_at is not None
+    ]
+    return max(found, key=lambda one: one.seconds, default=None)
+
+
+def _seconds(table: ReviewTable, one: Opinion, clock: OfficeClock, turn: int | None) -> int:
+    if one.signed_at is None:
+        return 0
+    start = int(table.circulated_at.timestamp())
+    held = [
+        (int(pause.started_at.timestamp()), int((pause.ended_at or one.signed_at).timestamp()))
+        for pause in spans(table, one.department, one.signed_at)
+    ]
+    begun = turn if one.is_last and turn is not None else start
+    return clock.used(begun, int(one.signed_at.timestamp()), held)
+
+
+def _pauses(table: ReviewTable, clock: OfficeClock) -> str:
+    held = spans(table, until=table.concluded_at)
+    if not held:
+        return "没有"
+    days = len(paused_days(held, clock.calendar, now=table.concluded_at))
+    reasons = "；".join(dict.fromkeys(brief(one.reason, MOST_WORDS) for one in held))
+    return f"{len(held)}次，{days}个工作日：{reasons}"
