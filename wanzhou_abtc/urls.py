@@ -16,6 +16,7 @@ urlpatterns = [
     path("reports/department-times.csv", reports.department_times_csv, name="department_times_csv"),
     path("reports/return-reasons/", reports.reason_counts, name="reason_counts"),
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
+    path("reports/stage/", include("reports.stage.urls")),
     path("find/", find, name="find"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),

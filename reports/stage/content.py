@@ -15,7 +15,7 @@ from reports.stage.periods import Period
 Number = int | float | None
 NONE: Final = "—"
 PERCENT: Final = "%"
-NOW, BEFORE = "本期", "上期"
+NOW, BEFORE, LEVEL = "本期", "上期", "持平"
 
 
 def written(value: Number, unit: str = "") -> str:
@@ -66,9 +66,17 @@ class Figure:
         if isinstance(more, float):
             more = round(more, 1)
         if more == 0:
-            return "持平"
+            return LEVEL
         unit = "个百分点" if self.unit == PERCENT else self.unit
         return f"{'多' if more > 0 else '少'}{written(abs(more), unit)}"
+
+    @property
+    def compared(self) -> str:
+        """The same in a sentence: ，比上期多3件; ，与上期持平; or nothing."""
+        change = self.change
+        if not change:
+            return ""
+        return f"，与{BEFORE}{change}" if change == LEVEL else f"，比{BEFORE}{change}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,28 @@
+"""The sections of a report in order, one module each: what it counts and how it says it."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from reports.stage.content import Section
+from reports.stage.periods import Period
+from reports.stage.sections import (
+    applications,
+    cards,
+    consultations,
+    coverage,
+    follow_up,
+    outreach,
+    returns,
+    times,
+)
+
+SECTIONS: Final[Sequence[Callable[[Period], Section]]] = (
+    coverage.build,
+    applications.build,
+    times.build,
+    returns.build,
+    cards.build,
+    outreach.build,
+    consultations.build,
+    follow_up.build,
+)

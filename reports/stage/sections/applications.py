@@ -89,7 +89,7 @@ def _words(found: Counts) -> str:
     now = found.now
     submitted = found.figure(SUBMITTED)
     return (
-        f"本期首次提交申请{submitted.shown}，比上期{submitted.change}；"
+        f"本期首次提交申请{submitted.shown}{submitted.compared}；"
         f"退回补正{now[RETURNED.code]}件次，送部门审核{now[CIRCULATED.code]}件次，"
         f"办结{now[CONCLUDED.code]}件，其中审核通过{now[ENDORSED.code]}件、"
         f"不予办理{now[DECLINED.code]}件；企业撤回{now[WITHDRAWN.code]}件，"
@@ -104,6 +104,8 @@ def _by_month(period: Period) -> Table | None:
         return None
     rows = StatusChange.objects.filter(CONCLUDED.within(period)).order_by()
     counted = rows.annotate(month=TruncMonth("at")).values("month").annotate(count=Count("pk"))
+    if not counted:
+        return None
     by_month = {month_words(row["month"]): row["count"] for row in counted}
     lines = []
     while first <= period.last and first <= period.day_until:

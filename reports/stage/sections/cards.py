@@ -70,7 +70,7 @@ def build(period: Period) -> Section:
     found = counts(ALL, period)
     issued, live = found.figure(ISSUED), found.figure(LIVE)
     words = (
-        f"本期发卡{issued.shown}，比上期{issued.change}；期末有效的卡{live.shown}；"
+        f"本期发卡{issued.shown}{issued.compared}；期末有效的卡{live.shown}；"
         f"到期{found.now[ENDED.code]}张，挂失{found.now[LOST.code]}张次，"
         f"注销{found.now[CANCELLED.code]}张。"
     )

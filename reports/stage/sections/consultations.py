@@ -45,7 +45,7 @@ def build(period: Period) -> Section:
     figures = found.figures(ALL)
     asked = found.figure(ASKED)
     words = (
-        f"本期收到咨询{asked.shown}，比上期{asked.change}，答复{found.now[ANSWERED.code]}件，"
+        f"本期收到咨询{asked.shown}{asked.compared}，答复{found.now[ANSWERED.code]}件，"
         f"其中在时限内{found.now[IN_TIME.code]}件；请求回电{found.now[CALLS.code]}件，"
         f"已回电{found.now[CALLED.code]}件；期末待答复{found.now[OPEN.code]}件、"
         f"待回电{found.now[CALLS_OPEN.code]}件。"

@@ -42,7 +42,7 @@ def build(period: Period) -> Section:
     found = counts(ALL, period)
     done = found.figure(DONE)
     words = (
-        f"本期完成回访{done.shown}，比上期{done.change}，期末逾期未回访"
+        f"本期完成回访{done.shown}{done.compared}，期末逾期未回访"
         f"{found.now[OVERDUE.code]}次；回访发现问题{found.now[FOUND.code]}个，"
         f"期末没有销号{found.now[UNSOLVED.code]}个；登记违规{found.now[BREACHED.code]}件，"
         f"采取措施{found.now[MEASURED.code]}项。"

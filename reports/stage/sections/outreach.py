@@ -19,7 +19,7 @@ def build(period: Period) -> Section:
     found = counts(ALL, period)
     published = found.figure(PUBLISHED)
     words = (
-        f"本期发布文章{published.shown}，比上期{published.change}；"
+        f"本期发布文章{published.shown}{published.compared}；"
         f"重要文章传达{found.now[TOLD.code]}家次，确认已读{found.now[READ.code]}家次。"
     )
     return Section("outreach", "宣传", words, found.figures(ALL))

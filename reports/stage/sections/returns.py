@@ -50,11 +50,11 @@ def build(period: Period) -> Section:
     here = reasons_between(period.start, period.end)
     tables = [_here(here, period), _at_city(period)]
     told = found.figure(TOLD)
-    words = f"本期预审告知企业的问题{told.shown}，比上期{told.change}"
+    words = f"本期预审告知企业的问题{told.shown}{told.compared}"
     if here:
         words += f"，最多的是“{here[0].defect}”（{here[0].count}条）"
     city = found.figure(RETURNED)
-    words += f"；市外办退回{city.shown}，比上期{city.change}。"
+    words += f"；市外办退回{city.shown}{city.compared}。"
     shown = [table for table in tables if table.rows]
     return Section("returns", "退回原因", words, found.figures(ALL), shown)
 

@@ -137,9 +137,8 @@ def _words(figures: list[Figure], clock: OfficeClock) -> str:
     day = f"一个工作日是{clock.day_seconds / HOUR:.1f}小时办公时间"
     if not concluded.value:
         return f"本期没有办结的审核表，期末没有签齐{by_code['times.open'].shown}。{day}。"
-    compared = f"，比上期{mean.change}" if mean.change else ""
     return (
-        f"本期办结审核表{concluded.shown}，平均用时{mean.shown}{compared}，"
+        f"本期办结审核表{concluded.shown}，平均用时{mean.shown}{mean.compared}，"
         f"中位数{by_code['times.middle'].shown}，八成不超过{by_code['times.eightieth'].shown}，"
         f"时限内办结率{by_code['times.share'].shown}；期末超时未办结"
         f"{by_code['times.overdue'].shown}。全表按时限的算法计：送审当天不计，等企业补充的"

@@ -1,0 +1,24 @@
+"""What the officer writes beside the figures: a remark a section, and three closing parts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from reports.stage.content import Content
+
+CLOSING: Final = {
+    "experience": "经验做法",
+    "problems": "存在的问题",
+    "next": "下一步打算",
+}
+MOST: Final = 3000
+
+
+def fields_of(content: Content) -> dict[str, str]:
+    """By name, the label of each field."""
+    sections = {one.code: f"{one.title}：补充说明" for one in content.sections}
+    return sections | dict(CLOSING)
+
+
+def closing(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Those of the closing parts that were written, each under its heading."""
+    return [(title, words[name]) for name, title in CLOSING.items() if words.get(name)]
