@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "工作台"
+    audit_labels = {
+        "stage_report.ask": "统计工作报告",
+        "stage_report.write": "写工作报告的补充说明",
+        "stage_report.download": "下载工作报告",
+        "stage_report.yearly": "下载年度情况表",
+    }
+    audit_keys = {"period": "时间段", "parts": "写了哪些部分", "form": "文件格式"}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from core.forms import BaseForm, DateInput, VersionField
+from core.reading import line_of_text
 from reports.models import StageReport
 from reports.stage.content import read_content
 from reports.stage.narrative import MOST, fields_of
@@ -16,7 +17,6 @@ from reports.stage.periods import Period, PeriodRefused, make_period, usual_peri
 class PeriodForm(BaseForm):
     """A usual period by its button, or two days."""
 
-    usual = forms.CharField(required=False, widget=forms.HiddenInput)
     first = forms.DateField(label="从哪天起", widget=DateInput, required=False)
     last = forms.DateField(label="到哪天（含当天）", widget=DateInput, required=False)
 
@@ -26,7 +26,7 @@ class PeriodForm(BaseForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if (chosen := cleaned.get("usual")) in self.usual:
+        if (chosen := line_of_text(self.data.get("usual"))) in self.usual:
             cleaned["period"] = self.usual[chosen]
             return cleaned
         first, last = cleaned.get("first"), cleaned.get("last")

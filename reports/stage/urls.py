@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from reports.stage import views
-from reports.stage.views import DRAWN
+from reports.stage.views import DRAWN, YEARLY
 
 
 class FormConverter:
@@ -18,7 +18,12 @@ class FormConverter:
         return value
 
 
+class YearlyConverter(FormConverter):
+    regex = "|".join(YEARLY)
+
+
 register_converter(FormConverter, "report_form")
+register_converter(YearlyConverter, "yearly_form")
 
 app_name = "stage"
 urlpatterns = [
@@ -26,5 +31,7 @@ urlpatterns = [
     path("<int:pk>/", views.report, name="report"),
     path("<int:pk>/words/", views.words, name="words"),
     path("<int:pk>/report.<report_form:form>", views.download, name="download"),
+    path("yearly/", views.yearly, name="yearly"),
+    path("yearly.<yearly_form:form>", views.yearly_download, name="yearly_download"),
     path("cases/<str:code>/", views.cases, name="cases"),
 ]

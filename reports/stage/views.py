@@ -21,16 +21,18 @@ from accounts.requests import SignedInRequest
 from core.crypto import keyed_hash
 from core.downloads import disposition
 from core.paging import bounded_page_of
-from core.reading import line_of_text
+from core.reading import line_of_text, whole_number
 from core.versions import Overtaken
 from reports.models import StageReport
 from reports.stage import services
 from reports.stage.content import read_content
 from reports.stage.counting import COUNTED
 from reports.stage.drawing import docx, pdf, xlsx
+from reports.stage.drawing.yearly import draw_pdf, draw_xlsx, title_of
 from reports.stage.forms import PeriodForm, WordsForm
 from reports.stage.narrative import closing
-from reports.stage.periods import Period, PeriodRefused, read_period
+from reports.stage.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodRefused, read_period
+from reports.stage.yearly import yearly_form
 
 View = Callable[..., HttpResponse]
 # While figures are counted the page asks again by itself.
@@ -44,10 +46,11 @@ DRAWN: Final = {
     ),
     "xlsx": (xlsx.draw, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+YEARLY: Final = {"pdf": draw_pdf, "xlsx": draw_xlsx}
 
 
 def of_station(view: View) -> View:
-    """Officers and the station's head; who leads a department sees its times on a page of theirs."""
+    """Officers and the station's head; a department's times stand on a page of their own."""
 
     @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
     @wraps(view)
@@ -142,6 +145,33 @@ def download(request: SignedInRequest, pk: int, form: str) -> HttpResponse:
     response.headers["Content-Disposition"] = disposition(f"工作报告_{period.words}.{form}")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@of_station
+@require_safe
+def yearly(request: SignedInRequest) -> HttpResponse:
+    """年度情况表, as it is printed."""
+    return render(request, "reports/stage/yearly.html", {"form": yearly_form(_year(request))})
+
+
+@of_station
+@require_safe
+@heavy("GET")
+def yearly_download(request: SignedInRequest, form: str) -> HttpResponse:
+    draw, (_, media_type) = YEARLY[form], DRAWN[form]
+    made = yearly_form(_year(request))
+    record("stage_report.yearly", StageReport(), by=request.user, after={"form": form})
+    response = HttpResponse(draw(made), content_type=media_type)
+    response.headers["Content-Disposition"] = disposition(f"{title_of(made)}.{form}")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _year(request: SignedInRequest) -> int:
+    """The year that was asked for; what is none falls back to this year."""
+    this_year = timezone.localdate().year
+    asked = request.GET.get("year")
+    return whole_number(asked, least=FIRST_YEAR, most=LAST_YEAR, default=this_year)
 
 
 @of_station

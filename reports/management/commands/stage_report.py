@@ -35,7 +35,7 @@ class Command(JSONCommand):
 
 
 def answer_of(period: Period, content: Content) -> dict[str, Any]:
-    """Both periods, each figure by its code, those of the period before, and what each is called."""
+    """Both periods, each figure by its code, and what each is called."""
     figures = content.figures
     now: dict[str, Number] = {one.code: one.value for one in figures}
     before: dict[str, Number] = {one.code: one.earlier for one in figures}
