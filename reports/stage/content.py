@@ -6,6 +6,7 @@ It is kept as JSON, so that what was counted stays as it was when it is drawn ag
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -34,7 +35,7 @@ def share(part: int, whole: int) -> int | None:
 def cases_path(code: str, period: Period, part: str = "") -> str:
     """Where the rows stand that a figure counted."""
     path = f"{reverse('stage:cases', args=[code])}?{period.query}"
-    return f"{path}&part={part}" if part else path
+    return f"{path}&{urlencode({'part': part})}" if part else path
 
 
 @dataclass(frozen=True)

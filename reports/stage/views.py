@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -38,6 +39,7 @@ View = Callable[..., HttpResponse]
 # While figures are counted the page asks again by itself.
 ASK_AGAIN_SECONDS: Final = 2
 RECENT: Final = 20
+MOST_OF_PART: Final = 80
 DRAWN: Final = {
     "pdf": (pdf.draw, "application/pdf"),
     "docx": (
@@ -185,13 +187,13 @@ def cases(request: SignedInRequest, code: str) -> HttpResponse:
         period = read_period(request.GET.get("from", ""), request.GET.get("to", ""))
     except PeriodRefused:
         raise Http404 from None
-    part = line_of_text(request.GET.get("part"))[:40]
+    part = line_of_text(request.GET.get("part"))[:MOST_OF_PART]
     page = bounded_page_of(counted.cases(request.user, period, part), request)
     context = {
         "counted": counted,
         "period": period,
         "page": page,
         "cases": [counted.source.case(row) for row in page.object_list],
-        "query": f"{period.query}&part={part}" if part else period.query,
+        "query": f"{period.query}&{urlencode({'part': part})}" if part else period.query,
     }
     return render(request, "reports/stage/cases.html", context)

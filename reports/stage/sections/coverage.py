@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Q
 
 from enterprises.ledger.coverage import By, CoverageLine, coverage, coverage_total
-from enterprises.models import Enterprise
+from enterprises.models import BLANK, Enterprise
 from reports.stage.content import Cell, Figure, Section, Table, cases_path, share
 from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
@@ -24,19 +24,29 @@ def _by_end(field: str, period: Period) -> Q:
     return Q(added_at__lt=period.end, **{f"{field}__lt": period.end})
 
 
+def _line(part: str) -> Q:
+    """Of one line of a breakdown, as `trade:柑橘`."""
+    by, _, value = part.partition(":")
+    known = by in {name for name, _, _ in BREAKDOWNS}
+    return Q(**{by: "" if value == BLANK else value}) if known else Q(pk__in=[])
+
+
 QUALIFIED, TOLD, APPLIED, HOLDING, NEWLY_TOLD, SIGNED_UP, VERIFIED = register(
     Counted(
         "coverage.qualified", "符合条件的企业", UNIT, DEMANDS,
-        lambda period: Q(added_at__lt=period.end),
+        lambda period: Q(added_at__lt=period.end), part=_line,
     ),
     Counted(
-        "coverage.told", "已宣传", UNIT, DEMANDS, lambda period: _by_end("told_at", period)
+        "coverage.told", "已宣传", UNIT, DEMANDS, lambda period: _by_end("told_at", period),
+        part=_line,
     ),
     Counted(
-        "coverage.applied", "已申请", UNIT, DEMANDS, lambda period: _by_end("applied_at", period)
+        "coverage.applied", "已申请", UNIT, DEMANDS, lambda period: _by_end("applied_at", period),
+        part=_line,
     ),
     Counted(
-        "coverage.holding", "已领卡", UNIT, DEMANDS, lambda period: _by_end("held_at", period)
+        "coverage.holding", "已领卡", UNIT, DEMANDS, lambda period: _by_end("held_at", period),
+        part=_line,
     ),
     Counted("coverage.newly_told", "本期新宣传", UNIT, DEMANDS, at_in("told_at")),
     Counted("coverage.signed_up", "本期注册", UNIT, ENTERPRISES, at_in("created_at")),
@@ -53,7 +63,7 @@ def build(period: Period) -> Section:
     figures = _figures(now, before, period)
     found = counts(IN_PERIOD, period)
     tables = [
-        _table(f"覆盖情况，{title}", of, coverage(by=by, upto=period.last))
+        _table(f"覆盖情况，{title}", of, coverage(by=by, upto=period.last), period)
         for by, title, of in BREAKDOWNS
     ]
     return Section(
@@ -98,19 +108,22 @@ def _words(now: CoverageLine, before: CoverageLine) -> str:
     )
 
 
-def _table(title: str, of: str, lines: list[CoverageLine]) -> Table:
+def _table(title: str, of: str, lines: list[CoverageLine], period: Period) -> Table:
+    def cell(one: Counted, line: CoverageLine, value: int) -> Cell:
+        return Cell(value, UNIT, cases_path(one.code, period, f"{line.by}:{line.value}"))
+
     rows = [
         [
             Cell(line.label),
-            Cell(line.qualified, UNIT),
-            Cell(line.told, UNIT),
+            cell(QUALIFIED, line, line.qualified),
+            cell(TOLD, line, line.told),
             Cell(line.told_share, "%"),
-            Cell(line.applied, UNIT),
+            cell(APPLIED, line, line.applied),
             Cell(line.applied_share, "%"),
-            Cell(line.holding, UNIT),
+            cell(HOLDING, line, line.holding),
             Cell(line.holding_share, "%"),
         ]
         for line in lines
     ]
-    head = (of, "符合条件", "已宣传", "占比", "已申请", "占比", "已领卡", "占比")
+    head = (of, "符合条件", "已宣传", "宣传率", "已申请", "申请率", "已领卡", "领卡率")
     return Table(title, head, rows)
