@@ -9,5 +9,11 @@ class ReportsConfig(AppConfig):
         "stage_report.write": "写工作报告的补充说明",
         "stage_report.download": "下载工作报告",
         "stage_report.yearly": "下载年度情况表",
+        "export.download": "导出表格",
     }
-    audit_keys = {"period": "时间段", "parts": "写了哪些部分", "form": "文件格式"}
+    audit_keys = {
+        "period": "时间段",
+        "parts": "写了哪些部分",
+        "form": "文件格式",
+        "rows": "行数",
+    }

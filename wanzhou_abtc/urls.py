@@ -17,6 +17,7 @@ urlpatterns = [
     path("reports/return-reasons/", reports.reason_counts, name="reason_counts"),
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
     path("reports/stage/", include("reports.stage.urls")),
+    path("reports/exports/", include("reports.exports.urls")),
     path("find/", find, name="find"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),

@@ -17,6 +17,16 @@ Number = int | float | None
 NONE: Final = "—"
 PERCENT: Final = "%"
 NOW, BEFORE, LEVEL = "本期", "上期", "持平"
+HIGHLIGHTS: Final = (
+    "coverage.told_share",
+    "applications.submitted",
+    "times.concluded",
+    "times.mean",
+    "times.share",
+    "times.overdue",
+    "cards.issued",
+    "consultations.asked",
+)
 
 
 def written(value: Number, unit: str = "") -> str:
@@ -169,6 +179,12 @@ class Content:
     @property
     def figures(self) -> list[Figure]:
         return [figure for section in self.sections for figure in section.figures]
+
+    @property
+    def highlights(self) -> list[Figure]:
+        """What stands on the first screen."""
+        by_code = {figure.code: figure for figure in self.figures}
+        return [by_code[code] for code in HIGHLIGHTS if code in by_code]
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -162,9 +162,10 @@ def yearly(request: SignedInRequest) -> HttpResponse:
 def yearly_download(request: SignedInRequest, form: str) -> HttpResponse:
     draw, (_, media_type) = YEARLY[form], DRAWN[form]
     made = yearly_form(_year(request))
-    record("stage_report.yearly", StageReport(), by=request.user, after={"form": form})
+    title = title_of(made)
+    record("stage_report.yearly", StageReport(), by=request.user, label=title, after={"form": form})
     response = HttpResponse(draw(made), content_type=media_type)
-    response.headers["Content-Disposition"] = disposition(f"{title_of(made)}.{form}")
+    response.headers["Content-Disposition"] = disposition(f"{title}.{form}")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -9,6 +9,7 @@ from applications.models import Application, Correction, ReturnReason, StatusCha
 from applications.workflow import Action, Status
 from cards.models import (
     Breach,
+    Card,
     CardEvent,
     EventKind,
     Filing,
@@ -54,9 +55,7 @@ def build_world(officer: User) -> None:
 
 def ledger() -> None:
     """Three may have cards at the end of both months; one does not, one came later."""
-    DemandFactory.create(
-        trade="柑橘", added_at=at(9, 1), told_at=at(10, 10), applied_at=at(11, 3)
-    )
+    DemandFactory.create(trade="柑橘", added_at=at(9, 1), told_at=at(10, 10), applied_at=at(11, 3))
     DemandFactory.create(trade="柑橘", added_at=at(9, 1), told_at=at(11, 5))
     DemandFactory.create(trade="机械", added_at=at(10, 20))
     DemandFactory.create(added_at=at(9, 1), told_at=at(9, 2), is_qualified=False)
@@ -174,19 +173,17 @@ def returns(cases: dict[str, Application], officer: User) -> None:
 
 def cards(enterprise: Enterprise) -> None:
     """One issued in each month; one that ended, one cancelled and one lost in November."""
-    days = {"issued_on": date(2026, 10, 20), "card_until": date(2031, 10, 19)}
-    lost = CardFactory.create(enterprise=enterprise, economies=["JPN", "VNM"], **days)
-    CardFactory.create(
-        enterprise=enterprise, economies=["JPN"],
-        issued_on=date(2026, 11, 12), card_until=date(2031, 11, 11),
-    )  # fmt: skip
-    CardFactory.create(
-        enterprise=enterprise, issued_on=date(2021, 11, 16), card_until=date(2026, 11, 15)
-    )
-    gone = CardFactory.create(
-        enterprise=enterprise, issued_on=date(2025, 1, 10), card_until=date(2030, 1, 9),
-        status="cancelled",
-    )  # fmt: skip
+
+    def card(issued: date, until: date, **facts: Any) -> Card:
+        made: Card = CardFactory.create(
+            applicant__enterprise=enterprise, issued_on=issued, card_until=until, **facts
+        )
+        return made
+
+    lost = card(date(2026, 10, 20), date(2031, 10, 19), economies=["JPN", "VNM"])
+    card(date(2026, 11, 12), date(2031, 11, 11), economies=["JPN"])
+    card(date(2021, 11, 16), date(2026, 11, 15))
+    gone = card(date(2025, 1, 10), date(2030, 1, 9), status="cancelled")
     for card, kind, day in ((lost, EventKind.LOST, 22), (gone, EventKind.CANCELLED, 20)):
         CardEvent.objects.create(card=card, kind=kind, effective_at=at(11, day))
 

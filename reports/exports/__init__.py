@@ -1,0 +1,1 @@
+"""Lists that leave as a table: streamed, safe to open, and recorded in the trail."""
