@@ -16,4 +16,6 @@ class ReportsConfig(AppConfig):
         "parts": "写了哪些部分",
         "form": "文件格式",
         "rows": "行数",
+        "list": "名单",
+        "year": "年份",
     }

@@ -34,6 +34,8 @@ from imports.models import ImportBatch
 from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
+from reports.stage.periods import Period
+from reports.stage.services import ask_for
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
@@ -430,6 +432,16 @@ ACCESS: dict[str, Rule] = {
     "applications:reason_edit": get("O"),
     "archive": get("AB"),
     "archive_zip": get("AB"),
+    # Who leads a department has its times on a page of their own.
+    "stage:report_list": get("OH"),
+    "stage:report": get("OH"),
+    "stage:words": get("OH"),
+    "stage:download": get("OH"),
+    "stage:cases": get("OH"),
+    "stage:yearly": get("OH"),
+    "stage:yearly_download": get("OH"),
+    "exports:export_list": get("O"),
+    "exports:export": get("O"),
     "department_times": get("OSH"),
     "department_times_csv": get("OSH"),
     "reason_counts": get("OSH"),
@@ -773,7 +785,15 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     )  # fmt: skip
     move_stage(demand=demand, to="not_needed", by=officer, reason="没有计划")
     handed_in = cancelling(submitted.enterprise, agent, officer)
+    this_month = Period(today.replace(day=1), today)
+    report = {"pk": ask_for(this_month, by=officer, nonce="report").pk}
     return {
+        "stage:report": report,
+        "stage:words": report,
+        "stage:download": {**report, "form": "xlsx"},
+        "stage:cases": {"code": "applications.submitted"},
+        "stage:yearly_download": {"form": "xlsx"},
+        "exports:export": {"code": "cards"},
         "cards:card": card,
         "cards:services": card,
         "cards:service_begin": {**card, "kind": "replace"},

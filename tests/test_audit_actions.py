@@ -144,6 +144,9 @@ from outreach.symposia import services as symposia
 from outreach.visits import visiting as visiting_companies
 from parameters.models import Parameter, ParameterValue, Unit
 from parameters.services import set_value, withdraw_value
+from reports.models import StageReport
+from reports.stage import services as stage_reports
+from reports.stage.periods import Period
 from reviews import self_check_alarms
 from reviews.assignments import settle_assignments
 from reviews.drafts import Draft
@@ -1631,6 +1634,41 @@ def _(stage: Stage) -> Act:
     batch = staged(stage)
     take = stage.open(stage.officer, "imports:problems", batch.pk)
     return Act(take, on=batch, by=stage.officer)
+
+
+def reported(stage: Stage) -> StageReport:
+    today = timezone.localdate()
+    return stage_reports.ask_for(Period(today, today), by=stage.officer, nonce="n" * 32)
+
+
+@row("stage_report.ask")
+def _(stage: Stage) -> Act:
+    return Act(partial(reported, stage), on=StageReport.objects.get, by=stage.officer)
+
+
+@row("stage_report.write", holds="StageReport")
+def _(stage: Stage) -> Act:
+    report, by = reported(stage), stage.officer
+    write = partial(stage_reports.write_words, report, {"next": "继续宣讲。"}, by=by)
+    return Act(write, on=report, by=by)
+
+
+@row("stage_report.download")
+def _(stage: Stage) -> Act:
+    report, by = reported(stage), stage.officer
+    return Act(stage.open(by, "stage:download", report.pk, "xlsx"), on=report, by=by)
+
+
+@row("stage_report.yearly")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(stage.open(by, "stage:yearly_download", "xlsx"), on=by, by=by)
+
+
+@row("export.download")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(stage.press(by, "exports:export", "enterprises", form="csv"), on=by, by=by)
 
 
 @row("table.view")

@@ -11,8 +11,10 @@ from tests.test_access import ACCESS, arguments_of, everybody
 from tests.test_full_columns import fill_every_row, run_every_sweep
 
 pytestmark = pytest.mark.django_db
-LATER: Final = ("cards", "imports", "outreach", "parameters")
-ADDRESSES: Final = ("cards:", "imports:", "outreach:", "parameters:", "find")
+LATER: Final = ("cards", "imports", "outreach", "parameters", "reports")
+ADDRESSES: Final = (
+    "cards:", "imports:", "outreach:", "parameters:", "stage:", "exports:", "find",
+)  # fmt: skip
 
 
 def test_the_pages_after_the_table_with_every_text_as_long_as_its_column(

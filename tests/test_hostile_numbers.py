@@ -57,6 +57,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "cards:card_settle": ("subject", "ends_on"),
     "cards:list": ("page", "q", "status", "ends"),
     "cards:radar": ("page",),
+    "exports:export": ("first", "last", "form"),
     "imports:batch": ("page", "outcome"),
     "imports:columns": ("number",),
     "department_times": ("year",),
@@ -133,6 +134,11 @@ TAKES: dict[str, tuple[str, ...]] = {
     "reviews:wet_scan_restore": ("scan",),
     "accounts:sign_in": ("username", "password"),
     "accounts:sign_in_unlock": ("username",),
+    "stage:cases": ("page", "part", "from", "to"),
+    "stage:report_list": ("first", "last", "usual", "nonce"),
+    "stage:words": ("seen_version",),
+    "stage:yearly": ("year",),
+    "stage:yearly_download": ("year",),
 }
 # Pages whose forms go to their own address.
 POSTED_TOO = {
@@ -170,6 +176,9 @@ POSTED_TOO = {
     "reviews:opinion_transfer",
     "reviews:phrase_new",
     "reviews:verify",
+    "exports:export",
+    "stage:report_list",
+    "stage:words",
 }
 
 

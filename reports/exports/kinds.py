@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,7 +33,6 @@ class ExportKind:
     code: str
     label: str
     holds: str
-    model: type[Model]
     head: Sequence[str]
     when: str
     visible: Callable[[User], "QuerySet[Any, Any]"]
@@ -116,7 +115,6 @@ def _consultation_lines(rows: Sequence[Any]) -> Iterator[Row]:
 _KINDS: Final = (
     ExportKind(
         "applications", "申请", "编号、种类、状态、企业、申请人、时间、审核表编号；没有证件号码。",
-        Application,
         (
             "申请编号", "种类", "状态", "企业名称", "统一社会信用代码", "企业类型", "申请人",
             "职务", "开始填写", "首次提交", "现在的状态起于", "时限", "审核表编号", "审核通过之后",
@@ -125,7 +123,6 @@ _KINDS: Final = (
     ),
     ExportKind(
         "enterprises", "企业", "名称、信用代码、类型、状态、住所、联系人；电话只有头尾几位。",
-        Enterprise,
         (
             "企业名称", "统一社会信用代码", "企业类型", "状态", "登记机关", "住所", "联系人",
             "联系电话", "注册时间", "核验时间", "备注",
@@ -135,11 +132,11 @@ _KINDS: Final = (
     ExportKind(
         "cards", "旅行卡",
         "列名与导入模板相同，改好可以再导入；含完整的卡号、护照号码和身份证号码，请妥善保管。",
-        Card, tuple(column.label for column in COLUMNS), "issued_on",
+        tuple(column.label for column in COLUMNS), "issued_on",
         lambda user: Card.objects.visible_to(user).with_people(), _card_lines,
     ),
     ExportKind(
-        "consultations", "咨询", "时间、称呼、问题、答复、时限；电话只有头尾几位。", Consultation,
+        "consultations", "咨询", "时间、称呼、问题、答复、时限；电话只有头尾几位。",
         ("时间", "称呼", "单位", "联系电话", "问题", "答复", "答复时限", "答复时间", "答复人"),
         "created_at",
         lambda user: Consultation.objects.visible_to(user).select_related("closed_by"),

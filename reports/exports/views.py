@@ -34,8 +34,8 @@ def export(request: SignedInRequest, code: str) -> HttpResponseBase:
         return render(request, "reports/exports/export.html", context, status=status)
     rows = kind.rows_for(request.user, form.cleaned_data["period"])
     chosen = form.cleaned_data["form"]
-    after = {"rows": rows.count(), "form": chosen}
-    record("export.download", kind.model(), by=request.user, label=kind.label, after=after)
+    after = {"list": kind.label, "rows": rows.count(), "form": chosen}
+    record("export.download", request.user, by=request.user, after=after)
     stream = xlsx_stream if chosen == "xlsx" else csv_stream
     response: HttpResponseBase = stream(file_name(kind, chosen), kind.table(rows))
     response.headers["Cache-Control"] = "private, no-store"

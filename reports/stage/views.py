@@ -162,12 +162,21 @@ def yearly(request: SignedInRequest) -> HttpResponse:
 def yearly_download(request: SignedInRequest, form: str) -> HttpResponse:
     draw, (_, media_type) = YEARLY[form], DRAWN[form]
     made = yearly_form(_year(request))
-    title = title_of(made)
-    record("stage_report.yearly", StageReport(), by=request.user, label=title, after={"form": form})
+    after = {"year": made.year, "form": form}
+    record("stage_report.yearly", request.user, by=request.user, after=after)
     response = HttpResponse(draw(made), content_type=media_type)
-    response.headers["Content-Disposition"] = disposition(f"{title}.{form}")
+    response.headers["Content-Disposition"] = disposition(f"{title_of(made)}.{form}")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _period(request: SignedInRequest) -> Period:
+    """The period that was asked for; what is none falls back to this month."""
+    try:
+        return read_period(request.GET.get("from", ""), request.GET.get("to", ""))
+    except PeriodRefused:
+        today = timezone.localdate()
+        return Period(today.replace(day=1), today)
 
 
 def _year(request: SignedInRequest) -> int:
@@ -184,10 +193,7 @@ def cases(request: SignedInRequest, code: str) -> HttpResponse:
     counted = COUNTED.get(code)
     if counted is None:
         raise Http404
-    try:
-        period = read_period(request.GET.get("from", ""), request.GET.get("to", ""))
-    except PeriodRefused:
-        raise Http404 from None
+    period = _period(request)
     part = line_of_text(request.GET.get("part"))[:MOST_OF_PART]
     page = bounded_page_of(counted.cases(request.user, period, part), request)
     context = {

@@ -189,7 +189,7 @@ def cards(enterprise: Enterprise) -> None:
 
 
 def desk(enterprise: Enterprise, officer: User) -> None:
-    """One question of October answered in November; of November's one in time, one late, one open."""
+    """A question of October answered in November; of November one in time, one late, one open."""
     for created, due, closed in (
         (at(10, 30), at(11, 3), at(11, 2)),
         (at(11, 2), at(11, 4), at(11, 3)),

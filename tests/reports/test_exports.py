@@ -1,0 +1,103 @@
+"""Lists that leave: the head, what a formula becomes, the round trip of cards, memory."""
+
+import csv
+import io
+import tracemalloc
+from datetime import date
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEvent, User
+from core.spreadsheets import xlsx_stream
+from imports.kinds import kinds
+from imports.reading import read_sheet
+from imports.services import layout_of, stage
+from imports.steps import work_off
+from reports.exports.kinds import KINDS
+from tests.conftest import ClientOf
+from tests.factories import ApplicationFactory, CardFactory, EnterpriseFactory
+from tests.outreach.factories import ConsultationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(client_of: ClientOf, who: User, code: str, **sent: str) -> bytes:
+    answer = client_of(who).post(reverse("exports:export", args=[code]), sent)
+    assert answer.status_code == 200
+    return b"".join(answer)
+
+
+def test_what_begins_like_a_formula_is_a_text_in_both_files(
+    officer: User, client_of: ClientOf
+) -> None:
+    ConsultationFactory.create(text="=HYPERLINK(1)")
+    text = exported(client_of, officer, "consultations", form="csv").decode("utf-8-sig")
+    head, row = csv.reader(io.StringIO(text))
+    assert dict(zip(head, row, strict=True))["问题"] == "'=HYPERLINK(1)"
+    book = openpyxl.load_workbook(
+        io.BytesIO(exported(client_of, officer, "consultations", form="xlsx"))
+    )
+    cell = book.worksheets[0].cell(2, 5)
+    assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_drafts_and_whole_phone_numbers_stay_here(officer: User, client_of: ClientOf) -> None:
+    ApplicationFactory.create()
+    shown = ApplicationFactory.create(submitted=True)
+    text = exported(client_of, officer, "applications", form="csv").decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(text))][1:] == [shown.reference]
+    EnterpriseFactory.create(contact_phone="13812345678")
+    text = exported(client_of, officer, "enterprises", form="csv").decode("utf-8-sig")
+    assert "13812345678" not in text
+
+
+def test_days_narrow_the_list(officer: User, client_of: ClientOf) -> None:
+    CardFactory.create(issued_on=date(2026, 3, 1))
+    newer = CardFactory.create(issued_on=date(2026, 5, 1))
+    text = exported(client_of, officer, "cards", form="csv", first="2026-04-01")
+    rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [row["卡号"] for row in rows] == [newer.number]
+
+
+def test_exported_cards_are_the_same_when_they_are_imported_again(
+    officer: User, client_of: ClientOf
+) -> None:
+    CardFactory.create(economies=["JPN", "VNM"])
+    CardFactory.create(custody="station", custody_note="=保险柜")
+    data = exported(client_of, officer, "cards", form="xlsx")
+    kind, sheet = kinds()["cards"], read_sheet(data)
+    layout = layout_of(kind, sheet)
+    batch = stage(kind, sheet, layout, data=data, name="卡.xlsx", by=officer)
+    work_off(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.same_count, batch.changed_count, batch.error_count) == (2, 0, 0)
+
+
+def test_the_trail_says_what_was_taken(officer: User, client_of: ClientOf) -> None:
+    exported(client_of, officer, "cards", form="csv")
+    event = AuditEvent.objects.get(action="export.download")
+    assert event.after == {"list": "旅行卡", "rows": 0, "form": "csv"}
+
+
+def test_a_long_table_takes_no_more_memory_than_a_short_one() -> None:
+    def peak(rows: int) -> int:
+        tracemalloc.start()
+        xlsx_stream("a.xlsx", (["样例" * 10] * 14 for _ in range(rows))).close()
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(10)
+    assert peak(4_000) < peak(400) + 1_000_000
+
+
+def test_every_kind_has_as_many_cells_as_its_head(officer: User) -> None:
+    ApplicationFactory.create(submitted=True)
+    CardFactory.create()
+    ConsultationFactory.create()
+    for kind in KINDS.values():
+        head, *lines = kind.table(kind.rows_for(officer, None))
+        assert lines, kind.code
+        assert {len(line) for line in lines} == {len(head)}, kind.code
