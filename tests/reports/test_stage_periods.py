@@ -49,7 +49,7 @@ def test_a_period_is_compared_with_the_one_before(
     ],
 )  # fmt: skip
 def test_two_days_that_are_no_period_are_refused_in_words(days: tuple[str, str]) -> None:
-    with pytest.raises(PeriodRefused, match="[。]$"):
+    with pytest.raises(PeriodRefused, match=r"。$"):
         read_period(*days)
 
 
