@@ -17,7 +17,18 @@ from cards.models import (
 )
 from core.text import brief
 from enterprises.models import Demand, Enterprise
-from outreach.models import Article, ArticleReading, CallBack, Consultation
+from outreach.models import (
+    Article,
+    ArticleReading,
+    Attendance,
+    Briefing,
+    CallBack,
+    CompanyVisit,
+    CompanyVisitTask,
+    Consultation,
+    Symposium,
+    SymposiumOpinion,
+)
 from reports.stage.counting import Case, Source
 from reviews.models import Opinion, ReviewTable
 
@@ -141,6 +152,37 @@ def _call_back(one: CallBack) -> Case:
     return Case(str(one), words, one.created_at, one.get_absolute_url())
 
 
+def _briefing(one: Briefing) -> Case:
+    words = f"{one.place}，{one.state_words}"
+    return Case(str(one), words, one.starts_at, one.get_absolute_url())
+
+
+def _attendance(one: Attendance) -> Case:
+    words = f"{one.briefing}，{one.heads}人"
+    path = one.briefing.get_absolute_url()
+    return Case(one.enterprise_name, words, one.briefing.starts_at, path)
+
+
+def _company_visit(one: CompanyVisit) -> Case:
+    words = "，".join(filter(None, [one.purpose, one.state_words]))
+    return Case(str(one.demand), words, one.done_at or one.planned_on, one.get_absolute_url())
+
+
+def _visit_task(one: CompanyVisitTask) -> Case:
+    words = f"{one.visit.demand}，{one.outcome or '待办'}"
+    return Case(one.words, words, one.due_on, one.visit.get_absolute_url())
+
+
+def _symposium(one: Symposium) -> Case:
+    words = f"{one.place}，{one.state_words}"
+    return Case(str(one), words, one.starts_at, one.get_absolute_url())
+
+
+def _opinion_of_enterprise(one: SymposiumOpinion) -> Case:
+    words = f"{one.symposium}，{one.state_words}"
+    return Case(brief(one.words, 60), words, one.symposium.starts_at, one.get_absolute_url())
+
+
 PEOPLE: Final = ("application__enterprise", "application__applicant")
 FILED: Final = ("filing__application__enterprise", "filing__application__applicant")
 
@@ -250,3 +292,41 @@ CONSULTATIONS: Final = Source(
     Consultation.objects.all, Consultation.objects.visible_to, _consultation
 )
 CALL_BACKS: Final = Source(CallBack.objects.all, CallBack.objects.visible_to, _call_back)
+BRIEFINGS: Final = Source(
+    lambda: Briefing.objects.filter(cancelled_at__isnull=True),
+    lambda user: Briefing.objects.visible_to(user).filter(cancelled_at__isnull=True),
+    _briefing,
+)
+ATTENDANCES: Final = Source(
+    lambda: Attendance.objects.standing().filter(briefing__cancelled_at__isnull=True),
+    lambda user: (
+        Attendance.objects.visible_to(user)
+        .filter(undone_at__isnull=True, briefing__cancelled_at__isnull=True)
+        .select_related("briefing")
+    ),
+    _attendance,
+)
+COMPANY_VISITS: Final = Source(
+    CompanyVisit.objects.all,
+    lambda user: CompanyVisit.objects.visible_to(user).select_related("demand"),
+    _company_visit,
+)
+VISIT_TASKS: Final = Source(
+    CompanyVisitTask.objects.all,
+    lambda user: CompanyVisitTask.objects.visible_to(user).select_related("visit__demand"),
+    _visit_task,
+)
+SYMPOSIA: Final = Source(
+    lambda: Symposium.objects.filter(cancelled_at__isnull=True),
+    lambda user: Symposium.objects.visible_to(user).filter(cancelled_at__isnull=True),
+    _symposium,
+)
+ENTERPRISE_OPINIONS: Final = Source(
+    lambda: SymposiumOpinion.objects.filter(symposium__cancelled_at__isnull=True),
+    lambda user: (
+        SymposiumOpinion.objects.visible_to(user)
+        .filter(symposium__cancelled_at__isnull=True)
+        .select_related("symposium", "text")
+    ),
+    _opinion_of_enterprise,
+)

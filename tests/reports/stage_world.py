@@ -20,7 +20,7 @@ from cards.models import (
 )
 from cards.workflow import Stage, StepCode
 from enterprises.models import Demand, Enterprise
-from outreach.models import ArticleReading
+from outreach.models import ArticleReading, Attendance, CompanyVisitTask, SymposiumOpinion
 from reviews.models import Pause, ReviewTable
 from tests.factories import (
     ApplicantFactory,
@@ -31,7 +31,14 @@ from tests.factories import (
     ReviewTableFactory,
     agent_of,
 )
-from tests.outreach.factories import ArticleFactory, CallBackFactory, ConsultationFactory
+from tests.outreach.factories import (
+    ArticleFactory,
+    BriefingFactory,
+    CallBackFactory,
+    CompanyVisitFactory,
+    ConsultationFactory,
+    SymposiumFactory,
+)
 from workdays.calendar import STATION_TIME
 
 S, A = Status, Action
@@ -51,6 +58,7 @@ def build_world(officer: User) -> None:
     cards(enterprise)
     desk(enterprise, officer)
     follow_up(enterprise, officer)
+    events(officer)
 
 
 def ledger() -> None:
@@ -228,3 +236,33 @@ def follow_up(enterprise: Enterprise, officer: User) -> None:
         breach=breach, kind="talk", starts_on=date(2026, 11, 15), words="约谈。", decided_by=officer
     )
     Measure.objects.filter(pk=measure.pk).update(decided_at=at(11, 15))
+
+
+def events(officer: User) -> None:
+    """A briefing to which one enterprise came with three; a visit a month; a symposium."""
+    demand = Demand.objects.earliest("pk")
+    briefing = BriefingFactory.create(starts_at=at(11, 17, 14))
+    BriefingFactory.create(starts_at=at(11, 18), cancelled_at=at(11, 10), cancel_words="场地停电")
+    coming = BriefingFactory.create(starts_at=at(12, 8))
+    undone = {"undone_at": at(11, 17, 15), "undone_by": officer}
+    for place, (one, heads, more) in enumerate(
+        ((briefing, 3, {}), (briefing, 5, undone), (coming, 2, {}))
+    ):
+        Attendance.objects.create(
+            briefing=one, enterprise_name="样例企业", heads=heads, way="officer",
+            person_key=f"{place}", at=one.starts_at, nonce=f"attendance-{place:025d}", **more,
+        )  # fmt: skip
+    for day in (at(10, 15), at(11, 18)):
+        visit = CompanyVisitFactory.create(demand=demand, done_at=day, done_by=officer)
+    task = CompanyVisitTask.objects.create(
+        visit=visit, words="送材料清单", owner=officer, due_on=date(2026, 11, 25), nonce="t" * 36
+    )
+    CompanyVisitTask.objects.filter(pk=task.pk).update(created_at=at(11, 18))
+    symposium = SymposiumFactory.create(title="十一月座谈会", starts_at=at(11, 24))
+    for words, answer in (("办得太慢", "已改为三天办结"), ("材料太多", "")):
+        opinion = SymposiumOpinion.objects.create(
+            symposium=symposium, words=words, owner=officer, due_on=date(2026, 12, 10),
+            nonce=f"opinion-{words}", answer=answer, answered_at=at(11, 26) if answer else None,
+            answered_by=officer if answer else None,
+        )  # fmt: skip
+        SymposiumOpinion.objects.filter(pk=opinion.pk).update(created_at=at(11, 24))

@@ -40,6 +40,10 @@ EXPECTED = {
     "cards.cancelled": (1, 0), "cards.collected": (0, 0), "cards.granted": (0, 0),
     "cards.services": (1, 0),
     "outreach.articles": (1, 0), "outreach.told": (1, 0), "outreach.read": (1, 0),
+    "outreach.briefings": (1, 0), "outreach.attended": (1, 0), "outreach.heads": (3, 0),
+    "outreach.visits": (1, 1), "outreach.visit_tasks": (1, 0),
+    "opinions.symposia": (1, 0), "opinions.raised": (2, 0), "opinions.answered": (1, 0),
+    "opinions.told": (0, 0), "opinions.open": (1, 0),
     "consultations.asked": (3, 1), "consultations.answered": (3, 0),
     "consultations.in_time": (2, 0), "consultations.share": (67, None),
     "consultations.open": (1, 1),
@@ -136,6 +140,13 @@ def test_reasons_here_and_at_the_city(content: Content) -> None:
     assert [row[1:] for row in here] == [["1条", "0条"], ["1条", "0条"]]
     city = shown(table_of(content, "市外办退回的原因"))
     assert [row[1:] for row in city] == [["1次", "0次"]]
+
+
+def test_opinions_stand_beside_their_answers(content: Content) -> None:
+    assert shown(table_of(content, "企业的意见和答复")) == [
+        ["办得太慢", "十一月座谈会", "已改为三天办结"],
+        ["材料太多", "十一月座谈会", "还没有答复"],
+    ]
 
 
 def test_coverage_by_trade(content: Content) -> None:

@@ -62,14 +62,14 @@ def test_a_large_one_is_left_to_a_worker_and_shows_how_far_it_is(
     assert (report.state, handed) == ("counting", [report.pk])
     page = client_of(officer).get(report.get_absolute_url())
     assert page.headers["Refresh"] == "2"
-    assert "正在统计：0／8部分" in page.text
+    assert "正在统计：0／9部分" in page.text
     seen: list[int] = []
     count = steps._tell
     monkeypatch.setattr(steps, "_tell", lambda pk, done: (seen.append(done), count(pk, done)))
     steps.count(report.pk)
     report.refresh_from_db()
     assert (report.state, report.leased_until) == ("ready", None)
-    assert seen == list(range(9))
+    assert seen == list(range(10))
 
 
 def test_a_report_whose_worker_died_is_taken_up_and_one_at_work_is_left_alone(

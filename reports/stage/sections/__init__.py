@@ -11,6 +11,7 @@ from reports.stage.sections import (
     consultations,
     coverage,
     follow_up,
+    opinions,
     outreach,
     returns,
     times,
@@ -24,5 +25,6 @@ SECTIONS: Final[Sequence[Callable[[Period], Section]]] = (
     cards.build,
     outreach.build,
     consultations.build,
+    opinions.build,
     follow_up.build,
 )
