@@ -135,6 +135,8 @@ LINKS = {
     "circulate_batch": "reviews:circulate_batch",
     "seal": "reviews:seal_register",
     "pre_check": "outreach:pre_check",
+    "export": "exports:export",
+    "public_guide": "outreach:card",
     "demand_invite": "outreach:demand_invite",
     "demand_visit": "outreach:demand_visit",
 }
