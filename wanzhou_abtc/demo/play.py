@@ -40,6 +40,7 @@ from wanzhou_abtc.demo.cast import (
 from wanzhou_abtc.demo.desk_and_plan import fill_desk_and_plan
 from wanzhou_abtc.demo.ledger import fill_ledger
 from wanzhou_abtc.demo.events import play_events
+from wanzhou_abtc.demo.report import write_report
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
 USUAL_WORDS = "情况属实，同意申办。"
@@ -219,6 +220,7 @@ def play() -> list[tuple[str, Account]]:
     waiting = Play(people, second.people().get(), second, today)
     waiting.draft(12)
     fill_desk_and_plan(officer=people["officer"], head=people["head"])
+    write_report(people["officer"])
     return [(account.role.label, account) for account in (*AGENTS, *accounts)]
 
 
