@@ -17,9 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from core.versions import Overtaken
 from reports.models import StageReport
-from reports.stage import services, steps
+from reports.stage import services, steps, tasks
 from reports.stage.periods import Period
-from reports.stage.tasks import sweep
 from tests.conftest import ClientOf
 from tests.reports.stage_world import at, build_world
 
@@ -81,7 +80,8 @@ def test_a_report_whose_worker_died_is_taken_up_and_one_at_work_is_left_alone(
     now = timezone.now()
     StageReport.objects.filter(pk=dead.pk).update(leased_until=now - timedelta(minutes=1))
     StageReport.objects.filter(pk=busy.pk).update(leased_until=now + timedelta(minutes=1))
-    sweep()
+    monkeypatch.setattr(tasks, "hand_over", steps.count)
+    tasks.sweep()
     states = dict(StageReport.objects.values_list("pk", "state"))
     assert states == {dead.pk: "ready", busy.pk: "counting"}
 
@@ -104,7 +104,7 @@ def test_it_is_kept_for_a_week_and_a_week_more_when_it_is_written_on(officer: Us
     with time_machine.travel(at(11, 7), tick=False):
         services.write_words(written, {"next": "下一步多走访。"}, by=officer)
     with time_machine.travel(at(11, 9), tick=False):
-        sweep()
+        tasks.sweep()
     assert list(StageReport.objects.all()) == [written]
     assert left.pk != written.pk
 
@@ -176,7 +176,7 @@ def test_the_yearly_form_is_one_page_and_one_sheet(officer: User, client_of: Cli
     )
     assert len(pypdfium2.PdfDocument(pdf)) == 1
     (sheet,) = openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets
-    assert sheet.page_setup.fitToHeight == 1
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_the_command_answers_with_the_figures_by_name(
