@@ -90,6 +90,11 @@ class Period:
                 return month_words(self.first)
         return span_words(self.first, self.last)
 
+    def month_label(self, day: date) -> str:
+        """A month of it in a chart, where there is little room: 11月 within one year."""
+        same = self.first.year == self.last.year
+        return f"{day.month}月" if same else f"{day.year % 100}年{day.month}月"
+
     @property
     def query(self) -> str:
         """As an address carries it."""

@@ -109,7 +109,7 @@ def _by_month(period: Period) -> Table | None:
     by_month = {month_words(row["month"]): row["count"] for row in counted}
     lines = []
     while first <= period.last and first <= period.day_until:
-        name = month_words(first)
-        lines.append([Cell(name), Cell(by_month.get(name, 0), "件")])
+        count = by_month.get(month_words(first), 0)
+        lines.append([Cell(period.month_label(first)), Cell(count, "件")])
         first = months_later(first, 1)
     return Table("办结，按月", ("月份", "办结"), lines, "每月办结的件数。", chart="line")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from math import ceil
 from statistics import fmean, median
 from typing import Final
@@ -197,7 +198,7 @@ def _by_month(tables: list[TableSpan], period: Period) -> Table | None:
     if len(by_month) < 2:
         return None
     rows = [
-        [Cell(f"{year}年{month}月"), Cell(_mean(days), DAYS)]
+        [Cell(period.month_label(date(year, month, 1))), Cell(_mean(days), DAYS)]
         for (year, month), days in sorted(by_month.items())
     ]
     target = settings.TARGET_DAYS["whole"]
