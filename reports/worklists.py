@@ -47,7 +47,7 @@ MOST_AT_REST = 10
 # Of what cards in use ask for; the rest is on the page of one's own duty.
 MOST_DUTIES = 8
 # Of the ledger's next steps; all of them stand in the list of the ledger.
-MOST_NEXT_STEPS = 8
+MOST_NEXT_STEPS = 5
 # What an agent does with an endorsed case, the picture for the national system first.
 FILING = (
     ("reviews:jpg_of_application", "下载审核表JPG"),
@@ -204,6 +204,10 @@ def _next_steps(user: User) -> list[Worklist]:
     mine = Q(owner=user) | Q(owner__isnull=True)
     due = Demand.objects.filter(mine).due_by(timezone.localdate()).in_queue()
     found = worklist("台账下一步", due, _demand_row, empty="", most=MOST_NEXT_STEPS)
+    if found.total > len(found.rows):
+        address = f"{reverse('ledger:list')}?next=today"
+        further = WorklistRow(address, f"看全部{found.total}户", "今天和已过期的下一步")
+        found = replace(found, rows=(*found.rows, further))
     return [found] if found.rows else []
 
 
