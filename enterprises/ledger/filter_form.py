@@ -70,10 +70,18 @@ class DemandFilterForm(BaseForm):
     def __init__(self, data: Mapping[str, Any] | None, *, user: User) -> None:
         super().__init__(data)
         self.user = user
-        self._offer("trade", _pairs(known_words("trade")))
-        self._offer("town", _pairs(known_words("town")))
+        for name in ("trade", "town"):
+            self._offer(name, [(one, one) for one in self._words(name)])
         people = [(str(one.pk), one.name) for one in officers() if one != user]
         self._offer("owner", [(ME, "我"), *people], blank="没有负责人")
+
+    def _words(self, name: str) -> list[str]:
+        """The first there are, and the one that was asked for where there are more."""
+        known, asked = known_words(name), str(self.data.get(name) or "")
+        if len(known) < MOST_CHOICES or asked in known:
+            return known
+        more = Demand.objects.filter(**{name: asked}).exclude(**{name: ""})
+        return [*known, asked] if more.exists() else known
 
     def _offer(self, name: str, known: list[tuple[str, str]], *, blank: str = "未填") -> None:
         field = self.fields[name]
@@ -134,7 +142,3 @@ def known_words(field: str) -> list[str]:
     """Trades or towns of the ledger, by their names."""
     rows = Demand.objects.exclude(**{field: ""}).order_by(field)
     return list(rows.values_list(field, flat=True).distinct()[:MOST_CHOICES])
-
-
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    return [(one, one) for one in words]

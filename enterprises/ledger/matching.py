@@ -27,7 +27,7 @@ def row_for(enterprise: Enterprise) -> Demand | None:
 
 
 def _by_code(enterprise: Enterprise) -> Demand | None:
-    free = Demand.objects.filter(enterprise__isnull=True)
+    free = Demand.objects.filter(enterprise__isnull=True).exclude(credit_code="")
     return free.filter(credit_code=enterprise.credit_code).first()
 
 
