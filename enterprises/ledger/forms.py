@@ -198,7 +198,8 @@ class StepForm(VersionedModelForm):
     field_order = ("stage", "reason", "next_step", "next_on", "owner")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # In the list it stands below the filter, which has fields of the same names.
+        super().__init__(*args, auto_id="step_%s", **kwargs)
         _offer_officers(self.fields["owner"], self.instance.owner)
 
     def clean(self) -> dict[str, Any]:
