@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from core import text
@@ -33,6 +33,8 @@ def shown(cell: Cell) -> str:
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer():
         return f"{cell:.0f}"
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell)
@@ -63,7 +65,7 @@ def number_of(cell: Cell, *, most: int = 40) -> str:
 def day_of(cell: Cell) -> date | None:
     """A day; None of a blank cell. Raises CellRefused."""
     if isinstance(cell, date):
-        return _usual(cell)
+        return _usual(cell.date() if isinstance(cell, datetime) else cell)
     if isinstance(cell, bool):
         raise _no_day(cell)
     plain = text.dashes_as_hyphens(text.compact(shown(cell))).lstrip("'")

@@ -1,6 +1,7 @@
 """What would come of each row of a table: nothing is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -29,7 +30,7 @@ def read_row(
         except CellRefused as refused:
             row.problems.append(Problem(column.label, str(refused)))
             continue
-        if value in BLANK and column.is_needed:
+        if value in BLANK and column.is_needed and not column.may_be_blank:
             row.problems.append(Problem(column.label, "没有填写。"))
             continue
         row.values[column.code] = value
@@ -47,7 +48,10 @@ def examine(
     memory: Any = kind.begin()
     done = 0
     for chunk in chunks(rows, CHUNK):
-        read = [read_row(kind, row.line, row.cells, places) for row in chunk]
+        read = [
+            replace(read_row(kind, row.line, row.cells, places), answer=row.answer)
+            for row in chunk
+        ]
         yield from zip(chunk, kind.examine(read, memory), strict=True)
         done += len(chunk)
         told(done)
@@ -56,6 +60,8 @@ def examine(
 def outcome_of(verdict: RowVerdict) -> str:
     if verdict.problems:
         return ImportRow.Outcome.ERROR
+    if verdict.is_asked:
+        return ImportRow.Outcome.ASKED
     if verdict.before is None:
         return ImportRow.Outcome.NEW
     if verdict.before == verdict.after:

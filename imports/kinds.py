@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from accounts.models import User
 from core.declarations import declared
@@ -22,13 +22,15 @@ State = dict[str, Any]
 class Column:
     """One column: `aliases` are other heads that it goes by; `mask` hides what is personal.
 
-    A value of `read` that is blank ("" or None) is one that was not given.
+    A value of `read` that is blank ("" or None) is one that was not given. `may_be_blank`: a column
+    that is needed, but not in every row, such as one whose blank cell means the row above.
     """
 
     code: str
     label: str
     read: Reader
     is_needed: bool = False
+    may_be_blank: bool = False
     aliases: tuple[str, ...] = ()
     note: str = ""
     example: str = ""
@@ -51,21 +53,50 @@ class ReadRow:
     line: int
     values: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
+    # What people said where the row was asked about: "", `OTHER`, `SAME` or a candidate's key.
+    answer: str = ""
+
+
+# Answers to what is asked: another thing than each candidate, or the likeliest of them.
+OTHER: Final = "other"
+SAME: Final = "same"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a row may be, though nobody but people can tell; `key` is the answer that says so."""
+
+    key: str
+    label: str
 
 
 @dataclass
 class RowVerdict:
-    """What would come of a row: `before` is None where there is nothing yet."""
+    """What would come of a row: `before` is None where there is nothing yet.
+
+    `notes` are told of a row that is right nevertheless. A row with `candidates` waits for an
+    answer, unless `is_answered`.
+    """
 
     target: int | None = None
     before: State | None = None
     after: State = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    is_answered: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.candidates) and not self.is_answered
 
 
 @dataclass(frozen=True)
 class WriteRow:
-    """A row to be written: a new object without `target`, else a change of that one."""
+    """A row to be written or undone: a new object without `before`, else a change of `target`.
+
+    Several rows may be about one object, each with its own part of it.
+    """
 
     line: int
     target: int | None
@@ -82,6 +113,8 @@ class ImportKind(ABC):
     unit: ClassVar[str]
     columns: ClassVar[Sequence[Column]]
     explanations: ClassVar[Sequence[str]] = ()
+    # Are people asked of some rows whether they are what is there already?
+    asks: ClassVar[bool] = False
 
     @abstractmethod
     def begin(self) -> Any:
@@ -95,17 +128,22 @@ class ImportKind(ABC):
     def write(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> list[int]:
         """Create and change; the numbers of the objects, in order. Inside a transaction."""
 
-    @abstractmethod
-    def snapshot(self, targets: Sequence[int]) -> Mapping[int, State]:
-        """What these objects are now, locked; those that are gone are left out."""
+    # An undo goes from the last row to the first, some hundred at a time.
 
     @abstractmethod
-    def restore(self, states: Mapping[int, State], *, batch: int, by: User | None) -> None:
-        """Make these objects again what they were before."""
+    def standing(self, rows: Sequence[WriteRow]) -> list[State | None]:
+        """What these rows' objects are now, locked, in order; None of one that is gone.
+
+        Equal to the row's `after` where nobody changed since what the row wrote.
+        """
 
     @abstractmethod
-    def remove(self, targets: Sequence[int]) -> Mapping[int, str]:
-        """Take objects out that the import made; by number why one has to stay."""
+    def restore(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> None:
+        """Make the objects of these rows again what they were before."""
+
+    @abstractmethod
+    def remove(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> Mapping[int, str]:
+        """Take out what these rows made; by the line of the row why it has to stay."""
 
     @property
     @abstractmethod

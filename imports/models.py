@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.fields import EncryptedJSONField
+from imports.kinds import OTHER
 
 # How long a worker may be silent before another takes the batch up.
 LEASE: Final = timedelta(minutes=10)
@@ -56,6 +57,7 @@ class ImportBatch(models.Model):
     changed_count = models.PositiveIntegerField("更改", default=0)
     same_count = models.PositiveIntegerField("相同", default=0)
     error_count = models.PositiveIntegerField("有问题的行", default=0)
+    asked_count = models.PositiveIntegerField("要您答复的行", default=0)
     kept_count = models.PositiveIntegerField("撤销时保留的行", default=0)
     # Of the step that is under way.
     done_count = models.PositiveIntegerField("已办", default=0)
@@ -109,6 +111,10 @@ class ImportBatch(models.Model):
         return self.error_count > 0
 
     @property
+    def has_questions(self) -> bool:
+        return self.asked_count > 0
+
+    @property
     def would_write(self) -> int:
         return self.new_count + self.changed_count
 
@@ -153,6 +159,8 @@ class ImportRow(models.Model):
         CHANGED = "changed", "更改"
         SAME = "same", "相同"
         ERROR = "error", "有问题"
+        # It may be one that is there already, and only people can tell.
+        ASKED = "asked", "要您答复"
         # Of an undone batch: changed by somebody since, so that it stays as it is.
         KEPT = "kept", "撤销时保留"
 
@@ -162,7 +170,11 @@ class ImportRow(models.Model):
     outcome = models.CharField(
         "结果", max_length=10, choices=Outcome.choices, default=Outcome.UNCHECKED
     )
+    # Of a row that is right: what people should know of it.
     problems = models.JSONField("问题", default=list, blank=True)
+    # Each a key and a label.
+    candidates = models.JSONField("可能是", default=list, blank=True)
+    answer = models.CharField("答复", max_length=20, blank=True)
     # The primary key in the kind's own table.
     target = models.PositiveBigIntegerField("对象", null=True, blank=True)
     before = EncryptedJSONField("之前", default=dict, blank=True)
@@ -187,6 +199,12 @@ class ImportRow(models.Model):
         return f"{self.batch} 第{self.line}行"
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Answers to what is asked of this row; the likeliest candidate first."""
+        same = [(key, f"同一家：{label}") for key, label in self.candidates]
+        return [*same, (OTHER, "另一家")] if same else []
+
+    @property
     def cells(self) -> list[Any]:
         kept: list[Any] = self.raw.get("cells", [])
         return kept
@@ -194,6 +212,7 @@ class ImportRow(models.Model):
 
 INTEREST = (
     ImportRow.Outcome.ERROR,
+    ImportRow.Outcome.ASKED,
     ImportRow.Outcome.KEPT,
     ImportRow.Outcome.CHANGED,
     ImportRow.Outcome.NEW,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -50,10 +50,11 @@ class SheetRefused(Exception):
 
 @dataclass(frozen=True)
 class SheetRow:
-    """`line` is the number that a spreadsheet program shows."""
+    """`line` is the number that a spreadsheet program shows; `answer` what people said of it."""
 
     line: int
     cells: list[Cell]
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,15 @@ def read_sheet(data: bytes) -> ImportedSheet:
 
 def as_json(cell: Cell) -> Any:
     """A cell as it is kept in a row's `raw`."""
+    if isinstance(cell, datetime):
+        return {"d": cell.isoformat("T", "minutes")}
     return {"d": cell.isoformat()} if isinstance(cell, date) else cell
 
 
 def from_json(kept: Any) -> Cell:
     if isinstance(kept, dict):
-        return date.fromisoformat(kept["d"])
+        moment = datetime.fromisoformat(kept["d"])
+        return moment if "T" in kept["d"] else moment.date()
     if isinstance(kept, float) and not math.isfinite(kept):
         return ""
     cell: Cell = kept

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from imports.cells import shown
 from imports.kinds import ImportKind
-from imports.models import ImportRow
+from imports.models import ImportBatch, ImportRow
+from imports.reading import from_json
 
 BADGES = {
     ImportRow.Outcome.ERROR: "late",
+    ImportRow.Outcome.ASKED: "act",
     ImportRow.Outcome.KEPT: "act",
     ImportRow.Outcome.CHANGED: "wait",
     ImportRow.Outcome.NEW: "done",
@@ -29,18 +32,28 @@ class ShownRow:
     badge: str
     differences: list[CellDifference]
     path: str
+    # The cell by which people know the row, where they are asked about it.
+    name: str
 
 
-def shown_rows(kind: ImportKind, rows: Iterable[ImportRow]) -> list[ShownRow]:
+def shown_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) -> list[ShownRow]:
+    place = batch.places.get(next((one.code for one in kind.columns if one.is_needed), ""))
     return [
         ShownRow(
             row,
             BADGES[ImportRow.Outcome(row.outcome)],
             list(_differences(kind, row)),
             kind.path_of(row.target) if row.target and _is_there(row) else "",
+            _cell(row, place) if row.candidates else "",
         )
         for row in rows
     ]
+
+
+def _cell(row: ImportRow, place: int | None) -> str:
+    if place is None or place >= len(row.cells):
+        return f"第{row.line}行"
+    return shown(from_json(row.cells[place]))
 
 
 def _is_there(row: ImportRow) -> bool:

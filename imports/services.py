@@ -16,7 +16,7 @@ from accounts.models import User
 from core import text
 from imports.checking import CHUNK, chunks
 from imports.heads import PROBLEMS, Layout, find_layout, missing, names_of, plain_head
-from imports.kinds import ImportKind, kinds
+from imports.kinds import OTHER, SAME, ImportKind, kinds
 from imports.models import ImportBatch, ImportMapping, ImportRow, ImportTitle
 from imports.reading import ImportedSheet, SheetRefused, as_json
 from imports.steps import (
@@ -31,6 +31,7 @@ from imports.tasks import hand_over
 
 __all__ = [
     "ImportRefused",
+    "answer",
     "ask_to_undo",
     "ask_to_write",
     "carry_on",
@@ -68,10 +69,11 @@ def stage(
     data: bytes,
     name: str,
     by: User | None,
+    answer: str = "",
 ) -> ImportBatch:
     """Keep the rows of a file as they came; nothing is compared or written yet.
 
-    Raises SheetRefused where there are none.
+    `answer` to whatever will be asked. Raises SheetRefused where there are no rows.
     """
     rows = sheet.rows[layout.skipped :]
     if not rows:
@@ -98,7 +100,12 @@ def stage(
     )
     for chunk in chunks(rows, CHUNK):
         ImportRow.objects.bulk_create(
-            ImportRow(batch=batch, line=row.line, raw={"cells": [as_json(c) for c in row.cells]})
+            ImportRow(
+                batch=batch,
+                line=row.line,
+                raw={"cells": [as_json(cell) for cell in row.cells]},
+                answer=answer,
+            )
             for row in chunk
         )
     record("import.stage", batch, by=by, after={"kind": kind.label, "rows": len(rows)})
@@ -131,6 +138,26 @@ def choose_columns(batch: ImportBatch, places: Mapping[str, int], *, by: User) -
 
 
 @transaction.atomic
+def answer(batch: ImportBatch, answers: Mapping[int, str], *, rest: str = "") -> ImportBatch:
+    """Keep what people said of rows that are asked about, by line, and have all compared anew.
+
+    What is no answer to its row is left out. `rest`: of all other rows that wait for an answer.
+    Raises ImportRefused.
+    """
+    locked = locked_batch(batch)
+    require_state(locked, S.CHECKED)
+    rows = list(locked.rows.filter(line__in=answers))
+    for row in rows:
+        if answers[row.line] in dict(row.choices):
+            row.answer = answers[row.line]
+    ImportRow.objects.bulk_update(rows, ["answer"])
+    if rest in (OTHER, SAME):
+        locked.rows.filter(outcome=ImportRow.Outcome.ASKED, answer="").update(answer=rest)
+    _begin(locked, S.CHECKING)
+    return locked
+
+
+@transaction.atomic
 def ask_to_write(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Let the checked batch be written, all of it or nothing. Raises ImportRefused."""
     locked = locked_batch(batch)
@@ -141,6 +168,8 @@ def ask_to_write(batch: ImportBatch, *, by: User | None) -> ImportBatch:
         raise ImportRefused(
             f"有{locked.error_count}行有问题，一行也没有写入。请下载带“问题”列的表，改好再上传。"
         )
+    if locked.has_questions:
+        raise ImportRefused(f"有{locked.asked_count}行要您答复，答复以前一行也不会写入。")
     locked.written_by = by
     _begin(locked, S.WRITING)
     return locked

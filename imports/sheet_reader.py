@@ -2,8 +2,9 @@
 
 It runs apart from the web process because a small file may unpack to any size: here a hunger for
 memory or an endless loop ends this process and nothing else. The exit status says what was wrong.
-A cell is a text, a number, a truth, or {"d": "2026-03-02"} for a day; blank ends of rows and
-blank rows are left out, and each row stands behind the number that a spreadsheet program shows.
+A cell is a text, a number, a truth, or {"d": "2026-03-02"} for a day, with T14:30 where it has a
+time; blank ends of rows and blank rows are left out, and each row stands behind the number that a
+spreadsheet program shows.
 """
 
 import codecs
@@ -189,7 +190,8 @@ def bounded(rows: Iterable[tuple[int, Iterable[Any]]]) -> Iterator[tuple[int, Ce
 
 def plain(cell: Any) -> Any:
     if isinstance(cell, datetime):
-        return {"d": cell.date().isoformat()}
+        has_time = cell.hour or cell.minute
+        return {"d": cell.isoformat("T", "minutes") if has_time else cell.date().isoformat()}
     if isinstance(cell, date):
         return {"d": cell.isoformat()}
     if isinstance(cell, bool | int | float):

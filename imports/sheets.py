@@ -10,7 +10,7 @@ from core.text import printable
 from imports.cells import shown
 from imports.heads import PROBLEMS, plain_head
 from imports.kinds import ImportKind
-from imports.models import ImportBatch
+from imports.models import ImportBatch, ImportRow
 from imports.reading import from_json
 from imports.sheet_reader import EXPLANATIONS
 
@@ -53,7 +53,7 @@ def with_problems(batch: ImportBatch) -> bytes:
     A column of problems from the last time is left out: it can be filled in and given again.
     """
     rows = batch.rows.order_by("line").iterator(chunk_size=500)
-    lines = ((row.line, row.cells, _words(row.problems)) for row in rows)
+    lines = ((row.line, row.cells, _words(row)) for row in rows)
     titles = [(title.line, title.cells) for title in batch.titles.all()]
     return _workbook(batch, titles, lines)
 
@@ -90,8 +90,12 @@ def _write(sheet: object, place: int, texts: Sequence[str], look: object) -> Non
         sheet.write_string(place, column, printable(words)[:LONGEST], look)  # type: ignore[attr-defined]
 
 
-def _words(problems: Sequence[Sequence[str]]) -> str:
-    return "".join(f"{column}：{words}" if column else words for column, words in problems)
+def _words(row: ImportRow) -> str:
+    words = [f"{column}：{told}" if column else told for column, told in row.problems]
+    if row.outcome == ImportRow.Outcome.ASKED:
+        names = "、".join(label for _, label in row.candidates)
+        words.append(f"与{names}名称相近，是同一家还是另一家？")
+    return "".join(words)
 
 
 OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -21,6 +21,7 @@ from imports.reading import SheetRow, as_json, from_json
 logger = logging.getLogger(__name__)
 
 S, Outcome = ImportBatch.State, ImportRow.Outcome
+WRITES: Final = (Outcome.NEW, Outcome.CHANGED)
 # What was never written holds personal data for nothing.
 KEPT_UNWRITTEN: Final = timedelta(days=30)
 MOST_LEFT: Final = 100
@@ -79,13 +80,16 @@ def check(batch: ImportBatch) -> None:
 
 def _checked(batch: ImportBatch, row: SheetRow, verdict: RowVerdict) -> ImportRow:
     outcome = outcome_of(verdict)
-    is_write = outcome in (Outcome.NEW, Outcome.CHANGED)
+    is_write = outcome in WRITES
+    told = verdict.problems or verdict.notes
     return ImportRow(
         batch=batch,
         line=row.line,
         raw={"cells": [as_json(cell) for cell in row.cells]},
         outcome=outcome,
-        problems=[[problem.column, problem.words] for problem in verdict.problems],
+        problems=[[problem.column, problem.words] for problem in told],
+        candidates=[[one.key, one.label] for one in verdict.candidates],
+        answer=row.answer,
         target=verdict.target,
         before=verdict.before or {} if is_write else {},
         after=verdict.after if is_write else {},
@@ -95,6 +99,7 @@ def _checked(batch: ImportBatch, row: SheetRow, verdict: RowVerdict) -> ImportRo
 def _count(batch: ImportBatch, counts: Mapping[str, int]) -> None:
     batch.new_count, batch.changed_count = counts[Outcome.NEW], counts[Outcome.CHANGED]
     batch.same_count, batch.error_count = counts[Outcome.SAME], counts[Outcome.ERROR]
+    batch.asked_count = counts[Outcome.ASKED]
 
 
 def stored_rows(batch: ImportBatch) -> Iterator[SheetRow]:
@@ -102,7 +107,7 @@ def stored_rows(batch: ImportBatch) -> Iterator[SheetRow]:
     last = 0
     while chunk := list(batch.rows.filter(line__gt=last).order_by("line")[:CHUNK]):
         for row in chunk:
-            yield SheetRow(row.line, [from_json(cell) for cell in row.cells])
+            yield _sheet_row(row)
         last = chunk[-1].line
 
 
@@ -140,12 +145,9 @@ CHANGED_SINCE: Final = (
 
 def _write_rows(kind: ImportKind, batch: ImportBatch, *, compare: bool) -> None:
     """Raises ImportRefused where what is stored is not any more what was compared with."""
-    rows = _compared(kind, batch) if compare else _written(batch)
+    rows = _compared(kind, batch) if compare else _in_chunks(_to_write(batch))
     for chunk in chunks(rows, CHUNK):
-        ready = [
-            WriteRow(row.line, row.target, row.before if row.target else None, row.after)
-            for row in chunk
-        ]
+        ready = [_write_row(row) for row in chunk]
         targets = kind.write(ready, batch=batch.pk, by=batch.written_by)
         for row, target in zip(chunk, targets, strict=True):
             row.target = target
@@ -153,16 +155,21 @@ def _write_rows(kind: ImportKind, batch: ImportBatch, *, compare: bool) -> None:
 
 
 def _compared(kind: ImportKind, batch: ImportBatch) -> Iterator[ImportRow]:
-    """The rows to be written, each held once more to what is stored. Raises ImportRefused."""
+    """The rows to be written, each held once more to what is stored. Raises ImportRefused.
+
+    Rows that change nothing are held to it too: a row may be read by one above it.
+    """
     rows: deque[ImportRow] = deque()
 
     def as_read() -> Iterator[SheetRow]:
-        for row in _written(batch):
+        for row in _in_chunks(batch.rows.all()):
             rows.append(row)
             yield _sheet_row(row)
 
     for _, verdict in examine(kind, as_read(), batch.places):
         row = rows.popleft()
+        if row.outcome not in WRITES:
+            continue
         if not _still_holds(row, verdict):
             raise ImportRefused(CHANGED_SINCE)
         yield row
@@ -179,14 +186,20 @@ def _still_holds(row: ImportRow, verdict: RowVerdict) -> bool:
 
 
 def _sheet_row(row: ImportRow) -> SheetRow:
-    return SheetRow(row.line, [from_json(cell) for cell in row.cells])
+    return SheetRow(row.line, [from_json(cell) for cell in row.cells], row.answer)
 
 
 def _in_chunks(rows: Any) -> Iterator[ImportRow]:
     last = 0
-    while chunk := list(rows.filter(line__gt=last)[:CHUNK]):
+    while chunk := list(rows.filter(line__gt=last).order_by("line")[:CHUNK]):
         yield from chunk
         last = chunk[-1].line
+
+
+def _from_the_last(rows: Any) -> Iterator[ImportRow]:
+    while chunk := list(rows.order_by("-line")[:CHUNK]):
+        yield from chunk
+        rows = rows.filter(line__lt=chunk[-1].line)
 
 
 def undo(batch: ImportBatch) -> None:
@@ -197,7 +210,8 @@ def undo(batch: ImportBatch) -> None:
         if locked.state != S.UNDOING:
             return
         now = timezone.now()
-        kept = sum(_undo_rows(kind, locked, chunk) for chunk in chunks(_written(locked), CHUNK))
+        rows = _from_the_last(_to_write(locked))
+        kept = sum(_undo_rows(kind, locked, chunk) for chunk in chunks(rows, CHUNK))
         locked.state, locked.leased_until, locked.trouble = S.UNDONE, None, ""
         locked.undone_at, locked.kept_count = now, kept
         locked.save()
@@ -205,33 +219,31 @@ def undo(batch: ImportBatch) -> None:
     batch.refresh_from_db()
 
 
-def _written(batch: ImportBatch) -> Iterator[ImportRow]:
-    rows = batch.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED), undone_at__isnull=True)
-    return _in_chunks(rows.order_by("line"))
+def _to_write(batch: ImportBatch) -> Any:
+    return batch.rows.filter(outcome__in=WRITES, undone_at__isnull=True)
+
+
+def _write_row(row: ImportRow) -> WriteRow:
+    is_new = row.outcome == Outcome.NEW
+    return WriteRow(row.line, row.target, None if is_new else row.before, row.after)
 
 
 def _undo_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) -> int:
     """How many stay as they are."""
     rows = list(rows)
     now = timezone.now()
-    standing = kind.snapshot([row.target for row in rows if row.target is not None])
-    back: dict[int, State] = {}
-    away: list[int] = []
-    for row in rows:
-        target = row.target or 0
-        if reason := _changed_since(kind, row, standing):
+    written = [_write_row(row) for row in rows]
+    back: list[WriteRow] = []
+    away: list[WriteRow] = []
+    for row, was, is_now in zip(rows, written, kind.standing(written), strict=True):
+        if reason := _changed_since(kind, row, is_now):
             _keep(row, reason)
-        elif target not in standing:
-            continue
-        elif row.outcome == Outcome.NEW:
-            away.append(target)
-        else:
-            back[target] = row.before
+        elif is_now is not None:
+            (away if row.outcome == Outcome.NEW else back).append(was)
     kind.restore(back, batch=batch.pk, by=batch.undone_by)
-    stays = kind.remove(away)
+    stays = kind.remove(away, batch=batch.pk, by=batch.undone_by)
     for row in rows:
-        reason = stays.get(row.target or 0)
-        if reason and row.outcome == Outcome.NEW:
+        if reason := stays.get(row.line, ""):
             _keep(row, reason)
         if row.outcome != Outcome.KEPT:
             row.undone_at = now
@@ -239,14 +251,11 @@ def _undo_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
     return sum(row.outcome == Outcome.KEPT for row in rows)
 
 
-def _changed_since(kind: ImportKind, row: ImportRow, standing: Mapping[int, State]) -> str:
+def _changed_since(kind: ImportKind, row: ImportRow, is_now: State | None) -> str:
     """Why this row stays as it is when the batch is undone; "" where it does not."""
-    target = row.target or 0
-    if target not in standing:
+    if is_now is None:
         return "这一条后来被删除了，没有恢复。" if row.outcome == Outcome.CHANGED else ""
-    if standing[target] != row.after:
-        return _differences(kind, row.after, standing[target])
-    return ""
+    return _differences(kind, row.after, is_now) if is_now != row.after else ""
 
 
 @dataclass(frozen=True)
@@ -264,18 +273,18 @@ def undo_plan(batch: ImportBatch, *, most: int) -> UndoPlan | None:
 
     What was taken in hand since, such as a card reported lost, is found only when it is undone.
     """
-    rows = batch.rows.filter(outcome__in=(Outcome.NEW, Outcome.CHANGED), undone_at__isnull=True)
-    if rows.count() > most:
+    if _to_write(batch).count() > most:
         return None
     kind = kinds()[batch.kind]
-    written = list(rows.order_by("line"))
-    standing = kind.snapshot([row.target for row in written if row.target is not None])
-    kept = [
-        (row.line, reason) for row in written if (reason := _changed_since(kind, row, standing))
-    ]
-    lines = {line for line, _ in kept}
-    free = [row.outcome for row in written if row.line not in lines and row.target in standing]
-    return UndoPlan(free.count(Outcome.NEW), free.count(Outcome.CHANGED), kept)
+    rows = list(_from_the_last(_to_write(batch)))
+    kept: list[tuple[int, str]] = []
+    free: list[str] = []
+    for row, is_now in zip(rows, kind.standing([_write_row(row) for row in rows]), strict=True):
+        if reason := _changed_since(kind, row, is_now):
+            kept.append((row.line, reason))
+        elif is_now is not None:
+            free.append(row.outcome)
+    return UndoPlan(free.count(Outcome.NEW), free.count(Outcome.CHANGED), sorted(kept))
 
 
 def _keep(row: ImportRow, words: str) -> None:

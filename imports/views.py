@@ -1,5 +1,6 @@
 """Pages of imports: giving a file, its report row by row, writing it, and undoing that."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # While a step is under way the page asks again by itself.
 ASK_AGAIN_SECONDS = 3
 RECENT = 10
+ANSWER_NAME = re.compile(r"row-[0-9]{1,7}")
 
 
 def kind_of(code: str) -> ImportKind:
@@ -92,9 +94,10 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "batch": found,
         "kind": kind,
         "page": page,
-        "rows": shown_rows(kind, page.object_list),
+        "rows": shown_rows(kind, found, page.object_list),
         "chosen": chosen,
-        "outcomes": ImportRow.Outcome.choices[1:],
+        "outcomes": _outcomes(kind),
+        "is_asking": found.state == ImportBatch.State.CHECKED and kind.asks,
         "unknown": services.unknown_heads(kind, found),
         "form": ColumnsForm(kind=kind, batch=found),
     }
@@ -102,6 +105,12 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
     if found.is_working:
         response.headers["Refresh"] = str(ASK_AGAIN_SECONDS)
     return response
+
+
+def _outcomes(kind: ImportKind) -> list[tuple[str, str]]:
+    """By what the report can be narrowed."""
+    left_out = {ImportRow.Outcome.UNCHECKED} | (set() if kind.asks else {ImportRow.Outcome.ASKED})
+    return [choice for choice in ImportRow.Outcome.choices if choice[0] not in left_out]
 
 
 @roles(Role.STATION_OFFICER)
@@ -118,6 +127,28 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.errors:
         for words in (one for several in form.errors.values() for one in several):
             messages.error(request, str(words))
+    return redirect(found)
+
+
+@roles(Role.STATION_OFFICER)
+@require_POST
+@heavy("POST")
+def answers(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the officer says of rows that may be what is there already; then all is compared anew."""
+    found = visible_batch(request, pk)
+    chosen = {
+        int(name.removeprefix("row-")): value
+        for name, value in request.POST.items()
+        if ANSWER_NAME.fullmatch(name) and value
+    }
+    rest = request.POST.get("rest", "")
+    if not chosen and not rest:
+        messages.error(request, "还没有选。请在每一行选“同一家”或“另一家”。")
+        return redirect(f"{found.get_absolute_url()}#rows")
+    try:
+        services.carry_on(services.answer(found, chosen, rest=rest))
+    except ImportRefused as refused:
+        messages.error(request, str(refused))
     return redirect(found)
 
 

@@ -334,23 +334,28 @@ class CardImport(ImportKind):
 
     # Undoing --------------------------------------------------------------------------------------
 
-    def snapshot(self, targets: Sequence[int]) -> Mapping[int, State]:
+    def standing(self, rows: Sequence[WriteRow]) -> list[State | None]:
+        targets = [row.target for row in rows]
         locked = Card.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=targets)
-        cards = list(locked.select_related("enterprise"))
-        economies = economies_of(cards)
-        return {card.pk: state_of(card, economies.get(card.pk, {})) for card in cards}
+        cards = {card.pk: card for card in locked.select_related("enterprise")}
+        economies = economies_of(cards.values())
+        return [
+            state_of(cards[pk], economies.get(pk, {})) if pk in cards else None for pk in targets
+        ]
 
-    def restore(self, states: Mapping[int, State], *, batch: int, by: User | None) -> None:
+    def restore(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> None:
+        states = {row.target: row.before or {} for row in rows if row.target is not None}
         if states:
             self._change(states, f"撤销第{batch}批导入", by)
 
-    def remove(self, targets: Sequence[int]) -> Mapping[int, str]:
+    def remove(self, rows: Sequence[WriteRow], *, batch: int, by: User | None) -> Mapping[int, str]:
         """A card that anything else has come to rest on stays."""
-        stays = dict.fromkeys(relied_on(targets), "导入以后已经有别的记录，照现在的保留。")
-        away = [pk for pk in targets if pk not in stays]
+        lines = {row.target: row.line for row in rows if row.target is not None}
+        stays = relied_on(list(lines))
+        away = [pk for pk in lines if pk not in stays]
         CardEvent.objects.filter(card__in=away).delete()
         Card.objects.filter(pk__in=away).delete()
-        return stays
+        return {lines[pk]: "导入以后已经有别的记录，照现在的保留。" for pk in stays}
 
     @property
     def home(self) -> str:
