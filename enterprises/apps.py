@@ -7,6 +7,7 @@ class EnterprisesConfig(AppConfig):
     calendar_follower = "enterprises.time_limits.VerificationDeadlines"
     mailbox_follower = "enterprises.time_limits.settle_waiting_of"
     open_work = "enterprises.open_work.ContactOfEnterprise"
+    import_kinds = "enterprises.ledger.importing.LedgerImport"
     audit_subjects = "enterprises.audit_subjects.subjects"
     audit_labels = {
         "enterprise.sign_up": "企业注册",

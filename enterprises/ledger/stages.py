@@ -66,7 +66,7 @@ def move(
     demand.stage = to
     demand.not_needed_reason = reason if to == Stage.NOT_NEEDED else ""
     if to != Stage.NOT_NEEDED:
-        _settle_days(demand, at or timezone.now(), is_back=is_back(was, to))
+        settle_days(demand, at or timezone.now(), is_back=is_back(was, to))
     DemandChange.objects.create(demand=demand, was=was, became=to, reason=reason, by=by)
     record(
         "demand.move",
@@ -78,7 +78,7 @@ def move(
     return True
 
 
-def _settle_days(demand: Demand, at: datetime, *, is_back: bool) -> None:
+def settle_days(demand: Demand, at: datetime, *, is_back: bool) -> None:
     """What is reached now has a first day; what it was set back from has none any more."""
     for column, stage in FIRST_DAYS.items():
         if PLACE[Stage(demand.stage)] >= PLACE[stage]:
@@ -113,5 +113,5 @@ def advance_all(enterprises: Collection[int], *, to: Stage, by: User | None = No
     for row in rows:
         row.stage, row.not_needed_reason = to, ""
         row.version += 1
-        _settle_days(row, now, is_back=False)
+        settle_days(row, now, is_back=False)
     Demand.objects.bulk_update(rows, MOVED)
