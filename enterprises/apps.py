@@ -31,6 +31,7 @@ class EnterprisesConfig(AppConfig):
         "demand.move": "台账的阶段改变",
         "demand.claim": "登记的企业找到自己的台账",
         "demand.reveal": "查看台账里的联系电话",
+        "demand.export": "导出需求台账",
         "demand.note": "记下与企业的联系",
         "document.add_page": "上传企业材料",
         "document.refuse": "企业材料检查未通过",

@@ -49,8 +49,7 @@ def examine(
     done = 0
     for chunk in chunks(rows, CHUNK):
         read = [
-            replace(read_row(kind, row.line, row.cells, places), answer=row.answer)
-            for row in chunk
+            replace(read_row(kind, row.line, row.cells, places), answer=row.answer) for row in chunk
         ]
         yield from zip(chunk, kind.examine(read, memory), strict=True)
         done += len(chunk)

@@ -1,4 +1,4 @@
-"""What every import command does: `FILE [--dry-run]`, `--undo BATCH`, `--template FILE`, as JSON."""
+"""What every import command does: `FILE [--dry-run]`, `--undo BATCH`, `--template FILE`."""
 
 from argparse import ArgumentParser
 from pathlib import Path

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.text import brief
 from imports.cells import shown
 from imports.kinds import ImportKind
 from imports.models import ImportBatch, ImportRow
 from imports.reading import from_json
 
+# Of one cell; who wants the whole opens the row or the file.
+MOST_WORDS = 60
 BADGES = {
     ImportRow.Outcome.ERROR: "late",
     ImportRow.Outcome.ASKED: "act",
@@ -31,6 +34,7 @@ class ShownRow:
     row: ImportRow
     badge: str
     differences: list[CellDifference]
+    is_new: bool
     path: str
     # The cell by which people know the row, where they are asked about it.
     name: str
@@ -43,6 +47,7 @@ def shown_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
             row,
             BADGES[ImportRow.Outcome(row.outcome)],
             list(_differences(kind, row)),
+            not row.before,
             kind.path_of(row.target) if row.target and _is_there(row) else "",
             _cell(row, place) if row.candidates else "",
         )
@@ -63,11 +68,11 @@ def _is_there(row: ImportRow) -> bool:
 def _differences(kind: ImportKind, row: ImportRow) -> Iterable[CellDifference]:
     for column in kind.columns:
         before, after = row.before.get(column.code), row.after.get(column.code)
-        if before == after:
+        if before == after or column.code not in row.after:
             continue
-        mask = column.mask or (lambda words: words)
-        yield CellDifference(
-            column.label,
-            mask(kind.words_of(column.code, before)),
-            mask(kind.words_of(column.code, after)),
-        )
+        was, becomes = (kind.words_of(column.code, value) for value in (before, after))
+        if was != becomes:
+            mask = column.mask or (lambda words: words)
+            yield CellDifference(
+                column.label, brief(mask(was), MOST_WORDS), brief(mask(becomes), MOST_WORDS)
+            )

@@ -134,7 +134,7 @@ def columns(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @heavy("POST")
 def answers(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the officer says of rows that may be what is there already; then all is compared anew."""
+    """What the officer says of rows that are asked about; then all is compared anew."""
     found = visible_batch(request, pk)
     chosen = {
         int(name.removeprefix("row-")): value

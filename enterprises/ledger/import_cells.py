@@ -50,7 +50,6 @@ ECONOMIES: Final = {name: code for code, name in NAMES.items()} | {
 BETWEEN: Final = re.compile(r"[、，,;；/\s]+")
 COUNT: Final = re.compile(r"(?:约|大约)?([0-9]{1,3})(?:\.0+)?(?:人|名|个)?(?:左右)?")
 MOMENT: Final = re.compile(r"^(.*?)[T\s]*([0-9]{1,2})[:：时]([0-9]{1,2})分?(?:[:：][0-9.]+)?$")
-MINUTE: Final = "%Y-%m-%d %H:%M"
 
 
 def plain(cell: Cell) -> Cell:
@@ -174,28 +173,28 @@ def number(cell: Cell) -> int | None:
 def moment(cell: Cell) -> str:
     """A day, with its time where there is one: `2026-03-02` or `2026-03-02 14:30`."""
     if isinstance(cell, datetime):
-        return cell.strftime(MINUTE)
+        return cell.isoformat(" ", "minutes")
     match = MOMENT.match(shown(cell).strip()) if isinstance(cell, str) else None
     if match is None or not match.group(1).strip():
         return day(cell)
     found = day(match.group(1).strip())
-    hour, minute = int(text.half_width(match.group(2))), int(text.half_width(match.group(3)))
-    if hour > 23 or minute > 59:
-        raise CellRefused("时间不对，请写成2026-03-02 14:30的样子。")
-    return f"{found} {hour:02d}:{minute:02d}" if hour or minute else found
+    try:
+        at = time(*(int(text.half_width(part)) for part in match.groups()[1:]))
+    except ValueError:
+        raise CellRefused("时间不对，请写成2026-03-02 14:30的样子。") from None
+    return f"{found} {at.isoformat('minutes')}" if at != time.min else found
 
 
 def as_moment(kept: str) -> datetime:
     """What `moment` read, in the station's time; a day alone begins at midnight."""
-    form = MINUTE if " " in kept else "%Y-%m-%d"
-    return timezone.make_aware(datetime.strptime(kept, form))  # noqa: DTZ007 - made aware here
+    return timezone.make_aware(datetime.fromisoformat(kept))
 
 
-def moment_words(at: datetime) -> str:
+def moment_cell(at: datetime) -> str:
     """A stored moment as `moment` reads it."""
-    local = timezone.localtime(at)
-    has_time = local.time().replace(second=0, microsecond=0) != time.min
-    return local.strftime(MINUTE if has_time else "%Y-%m-%d")
+    local = timezone.localtime(at).replace(second=0, microsecond=0, tzinfo=None)
+    has_time = local.time() != time.min
+    return local.isoformat(" ", "minutes") if has_time else local.date().isoformat()
 
 
 def as_day(kept: str) -> date | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from core import text
-from enterprises.ledger.import_cells import as_day, as_moment, moment_words
+from enterprises.ledger.import_cells import as_day, as_moment, moment_cell
 from enterprises.ledger.import_columns import FACTS, NUMBER, SAID
 from enterprises.models import Contact, Demand
 from imports.kinds import State
@@ -72,7 +72,7 @@ def first_days(state: State) -> dict[str, datetime | None]:
 def said_of(contact: Contact) -> State:
     """A contact as the columns of an import have it (`select_related("by")`)."""
     return {
-        "said_at": moment_words(contact.at),
+        "said_at": moment_cell(contact.at),
         "said_way": contact.kind,
         "said_words": text.line(contact.words),
         "said_by": contact.author,

@@ -1,4 +1,4 @@
-"""The demand ledger from a spreadsheet: enterprises, and their contacts in the same rows. ADR 56."""
+"""The demand ledger from a spreadsheet: enterprises, and their contacts beside them (ADR 56)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from enterprises.ledger import import_writing as writing
+from enterprises.ledger.import_cells import UNCHECKED, as_moment
 from enterprises.ledger.import_columns import COLUMNS, EXPLANATIONS
 from enterprises.ledger.import_facts import Facts, facts_after, said_facts, unequal
-from enterprises.ledger.import_cells import UNCHECKED, as_moment
 from enterprises.ledger.import_matching import Key, Match, Names, unbound_enterprises
 from enterprises.ledger.import_states import (
     LEAD,

@@ -4,30 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('imports', '0001_initial'),
+        ("imports", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='importbatch',
-            name='asked_count',
-            field=models.PositiveIntegerField(default=0, verbose_name='要您答复的行'),
+            model_name="importbatch",
+            name="asked_count",
+            field=models.PositiveIntegerField(default=0, verbose_name="要您答复的行"),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='answer',
-            field=models.CharField(blank=True, max_length=20, verbose_name='答复'),
+            model_name="importrow",
+            name="answer",
+            field=models.CharField(blank=True, max_length=20, verbose_name="答复"),
         ),
         migrations.AddField(
-            model_name='importrow',
-            name='candidates',
-            field=models.JSONField(blank=True, default=list, verbose_name='可能是'),
+            model_name="importrow",
+            name="candidates",
+            field=models.JSONField(blank=True, default=list, verbose_name="可能是"),
         ),
         migrations.AlterField(
-            model_name='importrow',
-            name='outcome',
-            field=models.CharField(choices=[('unchecked', '未检查'), ('new', '新增'), ('changed', '更改'), ('same', '相同'), ('error', '有问题'), ('asked', '要您答复'), ('kept', '撤销时保留')], default='unchecked', max_length=10, verbose_name='结果'),
+            model_name="importrow",
+            name="outcome",
+            field=models.CharField(
+                choices=[
+                    ("unchecked", "未检查"),
+                    ("new", "新增"),
+                    ("changed", "更改"),
+                    ("same", "相同"),
+                    ("error", "有问题"),
+                    ("asked", "要您答复"),
+                    ("kept", "撤销时保留"),
+                ],
+                default="unchecked",
+                max_length=10,
+                verbose_name="结果",
+            ),
         ),
     ]

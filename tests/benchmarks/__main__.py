@@ -16,8 +16,7 @@ from tests.temporary_services import ServiceMissingError, postgresql, redis_serv
 
 GROUPS = (
     "uploads", "hostile", "signing", "at_once", "pages", "cards", "memory", "sweep", "duty",
-    "ledger",
-    "report",
+    "ledger", "report", "ledger_tables",
 )  # fmt: skip
 
 

@@ -1,27 +1,31 @@
 """The demand ledger from a spreadsheet: enterprises and contacts, what is asked, and the undo."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
 
-from enterprises.ledger.services import add_demand, change_demand, note_contact
-from enterprises.models import Contact, Demand, DemandChange, Stage
+from enterprises.models import Contact, Demand, Stage
 from finding.models import IndexEntry
 from imports.command import import_file, undo_batch
-from imports.kinds import OTHER, SAME, kinds
-from imports.models import ImportBatch
-from tests.cards.test_holding_ends import run
-from tests.factories import EnterpriseFactory
+from imports.kinds import kinds
 from tests.imports.sheets import workbook
 
 pytestmark = pytest.mark.django_db
 NAME = "重庆市万州区三峡样果有限公司"
 OTHER_NAME = "重庆市万州区江畔样茶有限公司"
-HEADS = ("单位名称", "统一社会信用代码", "阶段", "电话", "联系时间", "方式", "内容", "联系人员", "宣传了政策")
+HEADS = (
+    "单位名称",
+    "统一社会信用代码",
+    "阶段",
+    "电话",
+    "联系时间",
+    "方式",
+    "内容",
+    "联系人员",
+    "宣传了政策",
+)
 
 
 def kind():
@@ -42,7 +46,17 @@ def counts(content: dict) -> tuple[int, int, int]:
 
 def test_enterprises_and_their_contacts_come_in_one_sheet() -> None:
     rows = (
-        (NAME, "", "", "１３８ ００００ ００００", date(2026, 3, 2), "电话", "介绍了办卡", "李样例", "是"),
+        (
+            NAME,
+            "",
+            "",
+            "１３８ ００００ ００００",
+            date(2026, 3, 2),
+            "电话",
+            "介绍了办卡",
+            "李样例",
+            "是",
+        ),
         ("", "", "", "", "2026年4月1日 14：30", "上门走访", "看了材料", "王样例", ""),
         (OTHER_NAME, "91500101YYYY00012R", "有意向", "", "", "", "", "", ""),
         (NAME, "", "", "", "2026/5/6", "QQ", "问进度", "", ""),

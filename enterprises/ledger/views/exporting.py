@@ -1,0 +1,41 @@
+"""The list of the ledger as a workbook; it holds telephone numbers, so the trail says who had it."""
+
+import tempfile
+from typing import Final
+
+from django.http import FileResponse, HttpResponse, QueryDict
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.audit import record
+from accounts.decorators import roles
+from accounts.heavy_work import heavy
+from accounts.requests import SignedInRequest
+from core.downloads import disposition
+from enterprises.ledger.exporting import write_form, write_table
+from enterprises.ledger.filter_form import DemandFilterForm
+from enterprises.ledger.views.reading import READERS, require_station
+from enterprises.models import Demand
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@roles(*READERS)
+@require_POST
+@heavy("POST")
+def export(request: SignedInRequest) -> HttpResponse | FileResponse:
+    """The rows that the list shows now: to be imported again, or as the form on paper."""
+    require_station(request)
+    here = QueryDict(request.POST.get("here", "")[:2000], encoding="utf-8")
+    filters = DemandFilterForm(here, user=request.user).narrowing
+    rows = Demand.objects.visible_to(request.user).of_filters(filters)
+    is_form = request.POST.get("as") == "form"
+    file = tempfile.TemporaryFile()
+    count = (write_form if is_form else write_table)(file, rows)
+    file.seek(0)
+    what = "表样" if is_form else "可再导入的表"
+    record("demand.export", Demand(), by=request.user, after={"rows": count, "kind": what})
+    today = timezone.localdate().isoformat()
+    name = f"需求台账{'（表样）' if is_form else ''}{today}.xlsx"
+    headers = {"Content-Disposition": disposition(name), "Cache-Control": "private, no-store"}
+    return FileResponse(file, content_type=XLSX, headers=headers)
