@@ -25,9 +25,8 @@ FORM: Final = (
     "contact_name", "contact_phone", "stage", "next_step", "next_on", "owner",
 )  # fmt: skip
 FORM_WIDTHS: Final = (5, 26, 20, 12, 9, 10, 14, 8, 8, 14, 9, 16, 11, 8)
-SIGNATURES: Final = (
-    "制表人：　　　　　　　　审核人：　　　　　　　　负责人：　　　　　　　　年　　月　　日"
-)
+SPACE: Final = "　" * 8
+SIGNATURES: Final = f"制表人：{SPACE}审核人：{SPACE}负责人：{SPACE}年　　月　　日"
 
 
 def in_chunks(demands: DemandQuerySet) -> Iterator[Demand]:

@@ -1,4 +1,4 @@
-"""The list of the ledger as a workbook; it holds telephone numbers, so the trail says who had it."""
+"""The list of the ledger as a workbook; it holds telephone numbers and is on the trail."""
 
 import tempfile
 from typing import Final
@@ -30,7 +30,7 @@ def export(request: SignedInRequest) -> HttpResponse | FileResponse:
     filters = DemandFilterForm(here, user=request.user).narrowing
     rows = Demand.objects.visible_to(request.user).of_filters(filters)
     is_form = request.POST.get("as") == "form"
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is sent
     count = (write_form if is_form else write_table)(file, rows)
     file.seek(0)
     what = "表样" if is_form else "可再导入的表"

@@ -44,8 +44,6 @@ def _as_xlsx(path: Path) -> int:
 
 
 def _as_csv(path: Path) -> int:
-    count = -1
     with path.open("w", encoding="utf-8", newline="") as file:
-        for count, line in enumerate(csv_lines(table_rows(Demand.objects.all()))):
-            file.write(line)
-    return count
+        lines = csv_lines(table_rows(Demand.objects.all()))
+        return sum(1 for line in lines if file.write(line)) - 1
