@@ -346,6 +346,7 @@ ACCESS: dict[str, Rule] = {
     "ledger:coverage": get("OH", "S"),
     "ledger:detail": get("OH", "S"),
     "ledger:reveal": post("OH", "S"),
+    "ledger:export": post("OH", "S"),
     "ledger:filter_save": post("OH", "S"),
     "ledger:filter_delete": post("O", "SH"),
     "ledger:new": get("O"),
@@ -559,6 +560,7 @@ ACCESS: dict[str, Rule] = {
     "imports:template": get("O"),
     "imports:batch": get("O"),
     "imports:columns": post("O"),
+    "imports:answers": post("O"),
     "imports:write": post("O"),
     "imports:undo": get("O"),
     "imports:drop": post("O"),
@@ -650,7 +652,7 @@ def card_arguments(
         "imports:template": {"code": "cards"},
         **{
             f"imports:{what}": {"pk": batch.pk}
-            for what in ("batch", "columns", "write", "undo", "drop", "problems")
+            for what in ("batch", "columns", "answers", "write", "undo", "drop", "problems")
         },
     }
 

@@ -667,6 +667,11 @@ def _(stage: Stage) -> Act:
     return Act(stage.press(stage.officer, "ledger:reveal", row.pk), on=row, by=stage.officer)
 
 
+@row("demand.export")
+def _(stage: Stage) -> Act:
+    return Act(stage.press(stage.officer, "ledger:export"), on=Demand(), by=stage.officer)
+
+
 @row("enterprise.verify", holds="Enterprise")
 def _(stage: Stage) -> Act:
     pending = EnterpriseFactory.create(pending=True)
