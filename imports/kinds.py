@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 
 from accounts.models import User
 from core.declarations import declared
+from core.paging import PER_PAGE
 from imports.cells import Reader
 
 # What a row makes of its object, in JSON values, by column; compared, shown, written, restored.
@@ -115,6 +116,8 @@ class ImportKind(ABC):
     explanations: ClassVar[Sequence[str]] = ()
     # Are people asked of some rows whether they are what is there already?
     asks: ClassVar[bool] = False
+    # Of the report: a row may show every cell of it.
+    rows_a_page: ClassVar[int] = PER_PAGE
 
     @abstractmethod
     def begin(self) -> Any:

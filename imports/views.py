@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,6 @@ from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.downloads import disposition
-from core.paging import page_of
 from imports import services, sheets
 from imports.forms import ColumnsForm, SheetForm
 from imports.kinds import ImportKind, kinds
@@ -89,7 +89,7 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("outcome", "")
     if chosen in ImportRow.Outcome.values:
         rows = found.rows.filter(outcome=chosen).order_by("line")
-    page = page_of(rows, request)
+    page = Paginator(rows, kind.rows_a_page).get_page(request.GET.get("page"))
     context = {
         "batch": found,
         "kind": kind,

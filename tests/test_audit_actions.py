@@ -2721,7 +2721,7 @@ def _held(queries: CaptureQueriesContext) -> set[str]:
 
 
 def _key(thing: Model) -> tuple[str, str]:
-    return thing._meta.label_lower, str(thing.pk)
+    return thing._meta.label_lower, str(thing.pk or "")
 
 
 def test_every_action_has_a_row() -> None:

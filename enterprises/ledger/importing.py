@@ -71,6 +71,7 @@ class LedgerImport(ImportKind):
     columns = COLUMNS
     explanations = EXPLANATIONS
     asks = True
+    rows_a_page = 12
 
     def begin(self) -> Memory:
         owners: dict[str, list[int]] = {}

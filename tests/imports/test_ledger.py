@@ -503,7 +503,7 @@ def test_the_export_asks_as_often_for_one_enterprise_as_for_fifty(client_of, off
     assert asked[0] == asked[1]
 
 
-def test_the_report_of_fifty_full_rows_is_small(client_of, officer) -> None:
+def test_the_report_of_full_rows_is_small(client_of, officer) -> None:
     client = client_of(officer)
     cells = {column.label: column.example for column in kind().columns}
     names = {f"样企{number}号有限公司": number for number in range(50)}
