@@ -64,7 +64,7 @@ SAME: Final = "same"
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Likeness:
     """What a row may be, though nobody but people can tell; `key` is the answer that says so."""
 
     key: str
@@ -84,7 +84,7 @@ class RowVerdict:
     after: State = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: list[Likeness] = field(default_factory=list)
     is_answered: bool = False
 
     @property

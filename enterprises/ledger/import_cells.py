@@ -10,6 +10,7 @@ from django.utils import timezone
 from core import text
 from core.identifiers import validate_credit_code
 from core.phones import canonical_phone
+from core.reading import whole_number
 from core.spreadsheets import FORMULA_STARTS
 from enterprises.models import Contact, Demand, Enterprise, Stage
 from imports.cells import CellRefused, day_of, line_of, name_of, number_of, shown
@@ -165,9 +166,10 @@ def number(cell: Cell) -> int | None:
     words = text.compact(shown(cell))
     if not words:
         return None
-    if not (words.isascii() and words.isdigit() and len(words) <= 12):
+    found = whole_number(words.removesuffix(".0"), default=None)
+    if found is None:
         raise CellRefused("台账编号由导出的表带来，请照原样保留，或者留空。")
-    return int(words)
+    return found
 
 
 def moment(cell: Cell) -> str:

@@ -9,7 +9,7 @@ from enterprises.ledger.near_names import NearIndex
 from enterprises.models import Demand, Enterprise
 from enterprises.models.ledger import NAMES_APART
 from finding.words import company_core
-from imports.kinds import OTHER, SAME, Candidate, Problem, ReadRow
+from imports.kinds import OTHER, SAME, Likeness, Problem, ReadRow
 
 # A row of the ledger by its number; one that the file itself adds by its line, below zero.
 Key = int
@@ -17,7 +17,7 @@ MOST_CANDIDATES: Final = 3
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownName:
     name: str
     credit_code: str
     core: str
@@ -29,7 +29,7 @@ class Match:
 
     key: Key | None = None
     problem: Problem | None = None
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: list[Likeness] = field(default_factory=list)
     is_answered: bool = False
 
 
@@ -37,7 +37,7 @@ class Names:
     """All enterprises that a row may be about: of the ledger, and of the rows before it."""
 
     def __init__(self) -> None:
-        self.known: dict[Key, Known] = {}
+        self.known: dict[Key, KnownName] = {}
         self._by_code: dict[str, Key] = {}
         self._by_core: dict[str, list[Key]] = defaultdict(list)
         # Short and former names, by which one enterprise may be noted.
@@ -56,7 +56,7 @@ class Names:
 
     def add(self, key: Key, name: str, code: str, others: Iterable[str] = ()) -> None:
         core = company_core(name)
-        self.known[key] = Known(name, code, core)
+        self.known[key] = KnownName(name, code, core)
         if code:
             self._by_code.setdefault(code, key)
         self._by_core[core].append(key)
@@ -121,7 +121,7 @@ class Names:
     def _asked(self, row: ReadRow, near: list[Key]) -> Match:
         near = near[:MOST_CANDIDATES]
         answer = row.answer or row.values.get("answer") or ""
-        candidates = [Candidate(str(key), self._label(key)) for key in near]
+        candidates = [Likeness(str(key), self._label(key)) for key in near]
         if answer == SAME and near:
             answer = str(near[0])
         if answer == OTHER:

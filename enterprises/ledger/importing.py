@@ -44,7 +44,7 @@ class Lead:
 
 
 @dataclass
-class Memory:
+class LedgerMemory:
     """What one file needs throughout: the ledger's names, officers, and the rows before."""
 
     names: Names
@@ -73,15 +73,15 @@ class LedgerImport(ImportKind):
     asks = True
     rows_a_page = 12
 
-    def begin(self) -> Memory:
+    def begin(self) -> LedgerMemory:
         owners: dict[str, list[int]] = {}
         for pk, name in User.objects.officers().values_list("pk", "name"):
             owners.setdefault(name, []).append(pk)
-        return Memory(Names.of_ledger(), owners, unbound_enterprises())
+        return LedgerMemory(Names.of_ledger(), owners, unbound_enterprises())
 
     # Comparing ------------------------------------------------------------------------------------
 
-    def examine(self, rows: Sequence[ReadRow], memory: Memory) -> list[RowVerdict]:
+    def examine(self, rows: Sequence[ReadRow], memory: LedgerMemory) -> list[RowVerdict]:
         matches = [self._match(row, memory) for row in rows]
         standing = self._standing({one.key for one in matches if one.key and one.key > 0})
         return [
@@ -89,7 +89,7 @@ class LedgerImport(ImportKind):
             for row, match in zip(rows, matches, strict=True)
         ]
 
-    def _match(self, row: ReadRow, memory: Memory) -> Match:
+    def _match(self, row: ReadRow, memory: LedgerMemory) -> Match:
         """The key of its enterprise; a new one is known from here on to the rows below."""
         values = row.values
         if not any(values.get(one) for one in ("name", "credit_code", "number")):
@@ -116,7 +116,7 @@ class LedgerImport(ImportKind):
         return LedgerStanding({row.pk: row for row in rows}, said)
 
     def _judge(
-        self, row: ReadRow, match: Match, memory: Memory, standing: LedgerStanding
+        self, row: ReadRow, match: Match, memory: LedgerMemory, standing: LedgerStanding
     ) -> RowVerdict:
         verdict = RowVerdict(
             problems=list(row.problems), candidates=match.candidates, is_answered=match.is_answered
@@ -159,7 +159,9 @@ class LedgerImport(ImportKind):
             "said_telling": values.get("said_telling") == "yes",
         }
 
-    def _is_known(self, key: Key, said: State, memory: Memory, standing: LedgerStanding) -> bool:
+    def _is_known(
+        self, key: Key, said: State, memory: LedgerMemory, standing: LedgerStanding
+    ) -> bool:
         """Does the contact stand there already, or in a row above?"""
         full, shorter = said_keys(said)
         asked = full if said["said_by"] else shorter
@@ -174,7 +176,7 @@ class LedgerImport(ImportKind):
         key: Key,
         said: State,
         verdict: RowVerdict,
-        memory: Memory,
+        memory: LedgerMemory,
         standing: LedgerStanding,
     ) -> None:
         """The first row of an enterprise: all its facts, and perhaps a contact."""
@@ -199,7 +201,7 @@ class LedgerImport(ImportKind):
         lead: Lead,
         said: State,
         verdict: RowVerdict,
-        memory: Memory,
+        memory: LedgerMemory,
         standing: LedgerStanding,
     ) -> None:
         """A further row of an enterprise: one more contact, and no other facts."""

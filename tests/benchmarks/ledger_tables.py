@@ -43,16 +43,16 @@ def measure() -> list[Measure]:
     return measures
 
 
-def lines(what: str, made: tuple[float, float], answer: dict[str, object]) -> list[Measure]:
+def lines(what: str, made: tuple[float, float, float], answer: dict[str, object]) -> list[Measure]:
     counts = {name: value for name, value in answer.items() if isinstance(value, int)}
     return [
-        Measure(what, made[0], MOST_SECONDS, "秒", str(counts)),
+        Measure(what, made[0], MOST_SECONDS, "秒", f"计算{made[2]:.0f}秒；{counts}"),
         Measure(f"{what}：内存", made[1], MOST_MB, "MB"),
     ]
 
 
-def cost_of(*arguments: str) -> tuple[tuple[float, float], dict[str, object]]:
-    """Seconds and the most memory of a command in a process of its own, and its answer.
+def cost_of(*arguments: str) -> tuple[tuple[float, float, float], dict[str, object]]:
+    """Seconds, most memory and seconds of computing of a command of its own, and its answer.
 
     The memory is the largest of all such processes so far: each line is an upper bound.
     """
@@ -62,11 +62,10 @@ def cost_of(*arguments: str) -> tuple[tuple[float, float], dict[str, object]]:
     took = seconds(lambda: found.append(subprocess.run(command, capture_output=True, check=False)))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     computed = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
-    print(f"{arguments[0]}: {took:.1f} s, {computed:.1f} s computing", file=sys.stderr, flush=True)
     peak = used.ru_maxrss / 1024
     if not found[0].stdout:
         raise RuntimeError(found[0].stderr.decode()[-2000:])
-    return (took, peak), json.loads(found[0].stdout)
+    return (took, peak, computed), json.loads(found[0].stdout)
 
 
 def write_table(path: Path, *, town: str) -> None:
