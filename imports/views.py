@@ -99,12 +99,22 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
         "outcomes": _outcomes(kind),
         "is_asking": found.state == ImportBatch.State.CHECKED and kind.asks,
         "unknown": services.unknown_heads(kind, found),
-        "form": ColumnsForm(kind=kind, batch=found),
+        "form": _columns_form(request, kind, found),
     }
     response = render(request, "imports/batch.html", context)
     if found.is_working:
         response.headers["Refresh"] = str(ASK_AGAIN_SECONDS)
     return response
+
+
+def _columns_form(
+    request: SignedInRequest, kind: ImportKind, found: ImportBatch
+) -> ColumnsForm | None:
+    """Where it is needed or asked for: thirty columns offer each of thirty heads."""
+    is_asked = found.state == ImportBatch.State.CHECKED and "columns" in request.GET
+    if found.state == ImportBatch.State.MAPPING or is_asked:
+        return ColumnsForm(kind=kind, batch=found)
+    return None
 
 
 def _outcomes(kind: ImportKind) -> list[tuple[str, str]]:

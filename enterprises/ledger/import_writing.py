@@ -1,7 +1,7 @@
 """Writes and takes back what an import of the ledger decided, some hundred rows at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from enterprises.ledger.import_states import (
 from enterprises.ledger.stages import PLACE, settle_days
 from enterprises.models import Contact, Demand, DemandChange, Stage
 from finding.models import IndexEntry, keep
+from finding.words import company_core
 from imports.kinds import State, WriteRow
 from imports.models import ImportRow
 
@@ -51,7 +52,7 @@ def write(rows: Sequence[WriteRow], *, batch: int, by: User | None) -> list[int]
 
 
 def _create(rows: Sequence[WriteRow], by: User | None) -> dict[int, int]:
-    now, demands = timezone.now(), []
+    now, demands = timezone.now(), list[Demand]()
     for row in rows:
         demand = Demand()
         fill(demand, row.after, CREATED)
@@ -99,14 +100,14 @@ def _locked(targets: Iterable[int | None]) -> dict[int, Demand]:
     return rows.in_bulk({pk for pk in targets if pk is not None})
 
 
-def _save(demands: Iterable[Demand], fields: Iterable[str]) -> None:
+def _save(demands: Iterable[Demand], fields: Collection[str]) -> None:
     """Only these fields: what others set beside them stays."""
     rows = list(demands)
     for row in rows:
         row.version += 1
     if "name" in fields:
         for row in rows:
-            row._meta.get_field("name_core").pre_save(row, add=False)
+            row.name_core = company_core(row.name)
         fields = {*fields, "name_core"}
     Demand.objects.bulk_update(rows, {*fields, "version"})
     if Demand.finding_fields & set(fields):
@@ -115,7 +116,7 @@ def _save(demands: Iterable[Demand], fields: Iterable[str]) -> None:
 
 def _change(rows: Sequence[WriteRow], batch: int, by: User | None) -> None:
     demands, fields, now = _locked(row.target for row in rows), set[str](), timezone.now()
-    moved = []
+    moved: list[DemandChange] = []
     for row in rows:
         demand = demands[row.target or 0]
         codes = changed_codes(row.before or {}, row.after)
@@ -145,7 +146,8 @@ def _follow(
     said: dict[int, list[State]] = defaultdict(list)
     for row in rows:
         said[targets[row.line] or 0].append(row.after)
-    demands, moved, now = _locked(said), [], timezone.now()
+    demands, now = _locked(said), timezone.now()
+    moved: list[DemandChange] = []
     for pk, states in said.items():
         demand = demands[pk]
         if any(WAS in state for state in states) and demand.stage == Stage.UNTOUCHED:
@@ -186,7 +188,8 @@ def restore(rows: Sequence[WriteRow], *, batch: int, by: User | None) -> None:
     """Make the facts again what they were, and take the contacts out."""
     _take_back_contacts(rows, batch, by)
     leads = [row for row in rows if LEAD not in row.after]
-    demands, fields, moved = _locked(row.target for row in leads), set[str](), []
+    demands, fields = _locked(row.target for row in leads), set[str]()
+    moved: list[DemandChange] = []
     for row in leads:
         demand, before = demands[row.target or 0], row.before or {}
         codes = [code for code in changed_codes(before, row.after) if code not in SAID_CODES]
