@@ -21,7 +21,7 @@ class StoredFile(models.Model):
     content = models.FileField("内容", upload_to="%Y/%m", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     size = models.PositiveBigIntegerField("字节数")
-    media_type = models.CharField("类型（按内容）", max_length=60)
+    media_type = models.CharField("类型（按内容）", max_length=100)
     width = models.PositiveIntegerField("宽（像素）", null=True, blank=True)
     height = models.PositiveIntegerField("高（像素）", null=True, blank=True)
     original_name = models.CharField("原文件名", max_length=200)
@@ -184,4 +184,9 @@ class Page(models.Model):
         ordering = ["position", "id"]
 
 
-EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+EXTENSIONS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+}
