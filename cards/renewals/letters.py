@@ -38,6 +38,19 @@ WHY_REPLACED = {
 }
 
 
+class Wording:
+    """How numbers, and what is left open, stand in the text: whole, and as blanks."""
+
+    def number(self, name: str, value: str) -> str:
+        return value
+
+    def open(self, name: str) -> str:
+        return BLANK + BLANK
+
+
+AS_PRINTED = Wording()
+
+
 @dataclass(frozen=True)
 class ServiceLetter:
     """`material` is where the stamped sheet is uploaded."""
@@ -53,13 +66,16 @@ class ServiceLetter:
         return f"{self.material.name} {self.application.reference}.pdf"
 
 
-def letter_for(request: CardRequest) -> ServiceLetter | None:
-    """The letter of this service, or None where its kind asks for none."""
+def letter_for(request: CardRequest, wording: Wording = AS_PRINTED) -> ServiceLetter | None:
+    """The letter of this service, or None where its kind asks for none.
+
+    `wording` may put places for the numbers, so that the text can be edited without showing them.
+    """
     application = request.application
     kind = Kind(application.kind)
     if kind not in MATERIALS:
         return None
-    paragraphs = _PARAGRAPHS[kind](request)
+    paragraphs = _PARAGRAPHS[kind](request, wording)
     return ServiceLetter(application, TITLES[kind], paragraphs, get(MATERIALS[kind]))
 
 
@@ -89,25 +105,26 @@ def render_receipt(cancellation: Cancellation) -> bytes:
         return write(lay_out(template, context, "letter.css"), tagged=True)
 
 
-def _statement_of_exchange(request: CardRequest) -> list[str]:
+def _statement_of_exchange(request: CardRequest, wording: Wording) -> list[str]:
     application, card = request.application, _card(request)
     applicant = application.applicant
     reason = WHY_REPLACED.get(application.cause, "")
     passports = ""
     if application.cause == PASSPORT_CHANGED:
         passports = (
-            f"旧护照号码{card.passport_number}，新护照号码{applicant.passport_number}，"
+            f"旧护照号码{wording.number('护照号码', card.passport_number)}，"
+            f"新护照号码{wording.number('新护照号码', applicant.passport_number)}，"
             f"有效期至{day_words(applicant.passport_expires_on)}。"
         )
     return [
-        f"{_whose(application)}{_which(card)}",
-        f"{reason}。{passports}{_own_words(request)}",
+        f"{_whose(application, wording)}{_which(card, wording)}",
+        f"{reason}。{passports}{_own_words(request, wording)}",
         "为不影响对外商务活动，现申请换发。原卡随即停止使用，由我单位交回注销。",
         "以上情况属实，如有不实，我单位愿承担相应责任。",
     ]
 
 
-def _statement_of_loss(request: CardRequest) -> list[str]:
+def _statement_of_loss(request: CardRequest, wording: Wording) -> list[str]:
     application, card = request.application, _card(request)
     loss = card.losses.first()
     course = f"该卡{application.cause_label}。"
@@ -118,19 +135,20 @@ def _statement_of_loss(request: CardRequest) -> list[str]:
             f"最后持有该卡的是{loss.last_holder}。"
         )
     return [
-        f"{_whose(application)}{_which(card)}",
-        f"{course}{_own_words(request)}我单位已按规定报案（或登报声明），见附件。",
+        f"{_whose(application, wording)}{_which(card, wording)}",
+        f"{course}{_own_words(request, wording)}我单位已按规定报案（或登报声明），见附件。",
         "为不影响对外商务活动，现申请补发。原卡请予注销，日后找到的，我单位立即交回，不再使用。",
         "以上情况属实，如有不实，我单位愿承担相应责任。",
     ]
 
 
-def _request_for_early_print(request: CardRequest) -> list[str]:
+def _request_for_early_print(request: CardRequest, wording: Wording) -> list[str]:
     application = request.application
     first = application.follows
     filing = Filing.objects.filter(application=first).first() if first else None
     filed = f"，于{day_words(filing.filed_on)}提交申请" if filing and filing.filed_on else ""
     number = f"（申请编号{filing.national_number}）" if filing and filing.national_number else ""
+    passport = wording.number("护照号码", application.applicant.passport_number)
     granted = _granted(filing)
     left = [code for code in NAMES if code not in granted]
     dealt_with = [one.name for one in dealings_of(first) if one.code in left] if first else []
@@ -142,15 +160,15 @@ def _request_for_early_print(request: CardRequest) -> list[str]:
     )
     have = f"目前已有{len(granted)}个经济体批复：{_names(granted)}。" if granted else ""
     return [
-        f"{_whose(application)}护照号码{application.applicant.passport_number}{filed}{number}。",
+        f"{_whose(application, wording)}护照号码{passport}{filed}{number}。",
         f"{have}尚未批复的经济体（{_names(left)}）{'，' if dealt_with else ''}{others}。",
-        f"因{request.words or BLANK + BLANK}，现申请提前制卡。",
+        f"因{request.words or wording.open('具体情况')}，现申请提前制卡。",
         "我单位知道：没有批复的经济体不会印在卡上，以后批复的不会自动加上；"
         "要加印的，须另行申请换卡、注销旧卡并再次缴费。",
     ]
 
 
-def _request_to_cancel(request: CardRequest) -> list[str]:
+def _request_to_cancel(request: CardRequest, wording: Wording) -> list[str]:
     application, card = request.application, _card(request)
     cancellation = Cancellation.objects.filter(application=application).first()
     since = f"{day_words(cancellation.happened_on)}起，" if cancellation else ""
@@ -159,8 +177,8 @@ def _request_to_cancel(request: CardRequest) -> list[str]:
     else:
         handed_in = f"原卡由我单位交到{settings.STATION_NAME}，请协助销毁。"
     return [
-        f"{_whose(application)}{_which(card)}",
-        f"{since}因{application.cause_label}，该卡不再使用。{_own_words(request)}",
+        f"{_whose(application, wording)}{_which(card, wording)}",
+        f"{since}因{application.cause_label}，该卡不再使用。{_own_words(request, wording)}",
         f"现申请注销。{handed_in}",
     ]
 
@@ -178,22 +196,24 @@ def _card(request: CardRequest) -> Card:
     return request.card
 
 
-def _whose(application: Application) -> str:
+def _whose(application: Application, wording: Wording) -> str:
     applicant = application.applicant
-    return f"我单位{applicant.post}{applicant.name}，身份证号码{applicant.id_number}，"
+    identity = wording.number("身份证号码", applicant.id_number)
+    return f"我单位{applicant.post}{applicant.name}，身份证号码{identity}，"
 
 
-def _which(card: Card) -> str:
+def _which(card: Card, wording: Wording) -> str:
     return (
-        f"持有APEC商务旅行卡，卡号{card.number}，绑定护照号码{card.passport_number}，"
+        f"持有APEC商务旅行卡，卡号{wording.number('卡号', card.number)}，"
+        f"绑定护照号码{wording.number('护照号码', card.passport_number)}，"
         f"{day_words(card.issued_on)}发卡，有效期至{day_words(card.card_until)}。"
     )
 
 
-def _own_words(request: CardRequest) -> str:
+def _own_words(request: CardRequest, wording: Wording) -> str:
     words = request.words.strip()
     if not words:
-        return f"具体情况：{BLANK}{BLANK}。"
+        return f"具体情况：{wording.open('具体情况')}。"
     return words if words.endswith(("。", "！", "？")) else f"{words}。"
 
 
