@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "reviews.signatures",
     "reviews",
     "cards",
+    "letters",
     "outreach",
     "reports",
     "wanzhou_abtc",

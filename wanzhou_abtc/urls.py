@@ -34,5 +34,6 @@ urlpatterns = [
     path("reviews/certificates/", include("reviews.signatures.urls")),
     path("", include("reviews.urls")),
     path("cards/", include("cards.urls")),
+    path("letters/", include("letters.urls")),
     path("", include("outreach.urls")),
 ]

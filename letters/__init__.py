@@ -1,0 +1,1 @@
+"""Letters that people write with the portal: filled in, edited, out as Word and PDF."""

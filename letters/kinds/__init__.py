@@ -1,0 +1,1 @@
+"""What is known of each kind of letter, a module a kind."""

@@ -1,0 +1,1 @@
+"""Pages of letters and of the templates that they are set in."""

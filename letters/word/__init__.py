@@ -1,0 +1,1 @@
+"""Word files: judged before they are parsed, filled in a sandbox, read back."""
