@@ -20,6 +20,8 @@ MARK: Final = MISSING.partition("{")[0]
 # The words under a letter that the portal set.
 SET_BY: Final = "本页由{服务站}门户按登记的内容排好，请核对。咨询热线：{热线}"
 
+BY_HAND: Final = "参考文本，由{服务站}编写，请按实际情况填写，打印时可删去本行。咨询热线：{热线}"
+
 
 class Showing(StrEnum):
     """WHOLE on paper, MASKED on a page, BLANK on the sheet that is filled in by hand."""
@@ -86,7 +88,7 @@ def compose(kind: LetterKind, typed: Typed, showing: Showing) -> Content:
     content.to = composer.filled(kind.to)
     content.paragraphs = list(composer.paragraphs())
     content.sign = [composer.filled(line) for line in kind.sign]
-    content.note = "" if showing == Showing.BLANK else composer.filled(kind.note or SET_BY)
+    content.note = composer.filled(BY_HAND if showing == Showing.BLANK else kind.note or SET_BY)
     return content
 
 
@@ -126,7 +128,7 @@ class _Composer:
     def _shown(self, one: Field, values: Mapping[str, str]) -> str:
         value = text.line(values.get(one.name, ""))
         if self.showing == Showing.BLANK:
-            return one.blank
+            return value or one.blank
         if not value:
             return one.blank if one.is_optional else MISSING.format(one.name)
         if self.showing == Showing.MASKED and one.is_secret:

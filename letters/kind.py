@@ -171,6 +171,9 @@ class LetterKind:
         """The text that a new letter begins with."""
         return self.body
 
+    # Of the sheet to be filled in by hand, where it serves several kinds.
+    blank_name: ClassVar[str] = ""
+
     @property
     def blank_body(self) -> str:
         """The text of the sheet that is filled in by hand."""

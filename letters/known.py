@@ -9,17 +9,23 @@ from core.dates import day_words
 from letters.kind import Facts
 
 
+def of_station() -> dict[str, str]:
+    return {
+        "区县": settings.DISTRICT_NAME,
+        "服务站": settings.STATION_NAME,
+        "热线": settings.HOTLINE,
+    }
+
+
 def of_enterprise(facts: Facts) -> dict[str, str]:
     enterprise = facts.enterprise
     return {
+        **of_station(),
         "单位名称": enterprise.name,
         "统一社会信用代码": enterprise.credit_code,
         "住所": enterprise.address,
         "联系人": enterprise.contact_name,
         "联系电话": enterprise.contact_phone,
-        "区县": settings.DISTRICT_NAME,
-        "服务站": settings.STATION_NAME,
-        "热线": settings.HOTLINE,
     }
 
 

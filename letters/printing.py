@@ -6,6 +6,7 @@ from functools import lru_cache
 from core.typesetting import lay_out, rendering, write
 from letters.content import Content, Showing, Typed, compose
 from letters.kind import LetterKind, Names
+from letters.known import of_station
 from letters.models import LetterTemplate
 from letters.templates import template_bytes
 from letters.word.filling import fill_template
@@ -34,7 +35,7 @@ def set_lines(title: str, lines: Sequence[PrintedLine]) -> bytes:
 def blank_of(kind: LetterKind) -> Content:
     """The sheet that is filled in by hand, about nobody."""
     people = [{}] * BLANK_PEOPLE if kind.names == Names.SEVERAL else []
-    typed = Typed({}, people, kind.blank_body, kind.person_line)
+    typed = Typed(of_station(), people, kind.blank_body, kind.person_line)
     return compose(kind, typed, Showing.BLANK)
 
 

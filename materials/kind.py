@@ -33,7 +33,8 @@ class MaterialKind:
     the department that states the same on the review table, where that may replace the material.
     `must_hold` is what no machine checks and people are often returned for: it is said before the
     paper is stamped or the picture taken. A paper of the enterprise that `names_applicants` serves
-    the applicants it names and nobody else.
+    the applicants it names and nobody else. What `is_written` the enterprise writes itself, and
+    the portal helps with it.
     `options` are those of `check_material` that state its facts, by field of its form.
     """
 
@@ -57,6 +58,7 @@ class MaterialKind:
     compared: tuple[str, ...]
     must_hold: tuple[str, ...] = ()
     names_applicants: bool = False
+    is_written: bool = False
     filled_in_by: str = ""
     facts: FactRule | None = None
     validity: ValidityRule | None = None

@@ -39,6 +39,7 @@ NAV = (
     NavItem("旅行卡", "cards:list", CARDS, is_stations=True),
     NavItem("用卡管理", "cards:duty", CARDS, is_rare=True, is_stations=True),
     NavItem("注销", "cards:cancellations", LED, is_rare=True, is_stations=True),
+    NavItem("函件", "letters:desk", STATION, is_rare=True),
     NavItem("宣传咨询", "outreach:desk", LED, is_rare=True, is_stations=True),
     NavItem("工作推进", "outreach:plan", LED, is_rare=True, is_stations=True),
     NavItem(
@@ -139,4 +140,6 @@ LINKS = {
     "public_guide": "outreach:card",
     "demand_invite": "outreach:demand_invite",
     "demand_visit": "outreach:demand_visit",
+    "letters": "letters:of_application",
+    "letters_of_enterprise": "letters:of_enterprise",
 }

@@ -117,3 +117,24 @@ class Cancelling(Statement):
     title = TITLES[Kind.CANCEL]
     use = "注销时用：写明原因、持卡人、卡号和有效期，原卡交回。"
     material = MaterialNumber.CANCEL_REQUEST
+
+
+class AnyStatement(Statement):
+    """The sheet to be filled in by hand, for whichever of them: no letter is written in it."""
+
+    code, service = LetterCode.REPLACE, Kind.REPLACE
+    title = "情况说明"
+    blank_name = "情况说明（换卡、补卡、注销）"
+    use = "换卡、补卡、注销时用。"
+    names = Names.NOBODY
+    body = (
+        "我单位＿＿＿＿＿＿的持卡人＿＿＿＿＿＿（护照号码＿＿＿＿＿＿，卡号＿＿＿＿＿＿，"
+        "到期日＿＿＿＿年＿＿月＿＿日），因下列原因（请勾选）：\n"
+        "□更换护照　□卡损坏　□卡上内容有误　□遗失或被盗　□离职　□退休　□其他\n"
+        "具体情况：＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿＿\n"
+        "申请办理：□换卡　□补卡　□注销。\n"
+        "以上情况属实。原卡（请勾选）：□已交回　□遗失，附报案回执或登报声明。"
+    )
+
+
+ANY_STATEMENT = AnyStatement()

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0015_seed_services"),
         ("enterprises", "0009_suspension"),
-        ("files", "0003_alter_storedfile_media_type"),
+        ("files", "0003_longer_media_types"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -34,6 +34,7 @@ COMMITMENT = MaterialKind(
     ),
     examples=(*PAGES, guide("4-guide", "法定代表人签字、公章、日期")),
     compared=("enterprise",),
+    is_written=True,
     must_hold=("承诺书和管理办法两份都有法定代表人签字，都加盖公章",),
     validity=ValidityRule(
         fields=("dated_on",),

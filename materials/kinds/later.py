@@ -36,6 +36,7 @@ CARD_BACK = MaterialKind(
 )
 STATEMENT = MaterialKind(
     number=MaterialNumber.STATEMENT,
+    is_written=True,
     name="情况说明",
     owner="applicant",
     rule="说明换卡或补卡的原因和经过，加盖公章。",
@@ -81,6 +82,7 @@ LOSS_PROOF = MaterialKind(
 )
 EARLY_PRINT_REQUEST = MaterialKind(
     number=MaterialNumber.EARLY_PRINT_REQUEST,
+    is_written=True,
     name="提前制卡申请",
     owner="applicant",
     rule="写明申请人、护照号码、申请时间和提前制卡的原因，加盖公章。",
@@ -97,6 +99,7 @@ EARLY_PRINT_REQUEST = MaterialKind(
 )
 CANCEL_REQUEST = MaterialKind(
     number=MaterialNumber.CANCEL_REQUEST,
+    is_written=True,
     name="注销申请",
     owner="applicant",
     rule="写明注销原因、持卡人身份、护照号码、卡号、申办时间和到期时间，加盖公章。",

@@ -46,6 +46,7 @@ LETTER = MaterialKind(
         "落款日期是近期的，公章清晰、不压字；附公司简介",
     ),
     names_applicants=True,
+    is_written=True,
     validity=ValidityRule(
         fields=("dated_on",),
         asked="落款日期",

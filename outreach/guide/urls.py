@@ -10,7 +10,8 @@ urlpatterns = [
         path(f"guide/{page.code}/", views.guide_page, {"code": page.code}, name=page.code)
         for page in PAGES
     ),
-    path("guide/downloads/<slug:code>.pdf", views.paper, name="paper"),
+    path("guide/downloads/<slug:code>.pdf", views.paper, {"ending": "pdf"}, name="paper"),
+    path("guide/downloads/<slug:code>.docx", views.paper, {"ending": "docx"}, name="paper_docx"),
     path("search/", views.search_page, name="search"),
     path("news/", views.news, name="news"),
     path("news/<int:pk>/", views.article, name="article"),

@@ -13,9 +13,10 @@ from accounts.models import User
 from core.downloads import disposition
 from core.paging import page_of
 from core.reading import line_of_text
+from letters.templates import DOCX
 from outreach.guide.contents import contents
 from outreach.guide.downloads import BY_CODE as PAPERS
-from outreach.guide.downloads import pdf_of
+from outreach.guide.downloads import file_of
 from outreach.guide.pages import BY_CODE, PAGES
 from outreach.guide.search import LEAST, search, words_of
 from outreach.guide.stays import stays
@@ -56,12 +57,13 @@ def guide_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_not_required
-def paper(request: HttpRequest, code: str) -> HttpResponse:
-    """A template to be filled in, as PDF."""
+def paper(request: HttpRequest, code: str, ending: str) -> HttpResponse:
+    """A sheet to be filled in by hand, as PDF or as Word file."""
     if code not in PAPERS:
         raise Http404
-    response = HttpResponse(pdf_of(code), content_type="application/pdf")
-    response.headers["Content-Disposition"] = disposition(f"{PAPERS[code].name}.pdf")
+    media_type = DOCX if ending == "docx" else "application/pdf"
+    response = HttpResponse(file_of(code, ending), content_type=media_type)
+    response.headers["Content-Disposition"] = disposition(f"{PAPERS[code].name}.{ending}")
     return response
 
 
