@@ -11,7 +11,7 @@ from typing import Final
 
 from core import text
 from core.masks import mask_card, mask_id_number, mask_passport, mask_phone
-from letters.kind import LISTS, PEOPLE, Field, LetterKind, Names
+from letters.kind import BLANK, LISTS, PEOPLE, Field, LetterKind, Names
 from letters.word.filling import Context, Lines, Rows
 
 PLACE: Final = re.compile(r"\{([^{}]*)\}")
@@ -123,7 +123,8 @@ class _Composer:
     def _names(self) -> str:
         names = [person["姓名"] for person in self.content.people]
         many = f"等{len(names)}人" if len(names) > 1 and self.showing != Showing.BLANK else ""
-        return "、".join(names) + many if names else MISSING.format("申请人")
+        nobody = BLANK if self.showing == Showing.BLANK else MISSING.format("申请人")
+        return "、".join(names) + many if names else nobody
 
     def _shown(self, one: Field, values: Mapping[str, str]) -> str:
         value = text.line(values.get(one.name, ""))

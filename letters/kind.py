@@ -150,10 +150,11 @@ class LetterKind:
         """What a template with these fields leaves out: the whole text, or each needed field."""
         if WHOLE in used:
             return []
-        needed = [one.name for one in self.fields if not one.is_optional]
-        if self.names == Names.SEVERAL:
+        needed = [one.name for one in self.fields if one.is_typed and not one.is_optional]
+        if self.names == Names.SEVERAL and "申请人姓名" not in used:
             needed = ["申请人", *needed]
-        return [WHOLE, *(name for name in needed if name not in used)] if needed else []
+        lacking = [name for name in needed if name not in used]
+        return [WHOLE, *lacking] if lacking or not needed else []
 
     def fits(self, application: Application) -> bool:
         """Whether this case may need it."""
