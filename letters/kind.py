@@ -144,7 +144,7 @@ class LetterKind:
         rows = frozenset(one.name for one in self.all_person_fields)
         lists: dict[str, frozenset[str]] = dict.fromkeys(LISTS, frozenset())
         people = {"申请人": rows} if rows else {}
-        return Vocabulary(frozenset([*ALWAYS, *(f.name for f in self.all_fields)]), lists | people)
+        return Vocabulary((*ALWAYS, *(f.name for f in self.all_fields)), lists | people)
 
     def missing(self, used: Sequence[str]) -> list[str]:
         """What a template with these fields leaves out: the whole text, or each needed field."""

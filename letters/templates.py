@@ -1,7 +1,7 @@
 """The template that letters of a kind are set in now, and how the station puts another there."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -55,7 +55,7 @@ def expected_of(kind: LetterKind) -> Expected:
 
 def expected_of_any() -> Expected:
     """Of a template whose kind nobody has said: known to one of them, and enough for one."""
-    words = Vocabulary(frozenset(), {})
+    words = Vocabulary((), {})
     sample: dict[str, object] = {}
     for kind in KINDS.values():
         words |= kind.vocabulary
@@ -94,7 +94,7 @@ def replace_template(
             fields=checked.report.fields,
             created_by=by,
         )
-        _record("letter_template.replace", row, newest, by=by)
+        record("letter_template.replace", row, by=by, **_trail(row, newest))
     return checked, row
 
 
@@ -117,7 +117,7 @@ def restore_template(
         note=f"换回{words}的模板",
         created_by=by,
     )
-    _record("letter_template.restore", row, newest, by=by)
+    record("letter_template.restore", row, by=by, **_trail(row, newest))
     return row
 
 
@@ -134,11 +134,7 @@ def _newest(
     raise TemplateOvertaken
 
 
-def _record(action: str, row: LetterTemplate, before: LetterTemplate | None, *, by: User) -> None:
-    record(
-        action,
-        row,
-        by=by,
-        before={"version": before.version if before else 0},
-        after={"version": row.version, "letter": row.get_code_display()},
-    )
+def _trail(row: LetterTemplate, before: LetterTemplate | None) -> dict[str, dict[str, Any]]:
+    """What the audit trail keeps of a change."""
+    after = {"version": row.version, "letter": row.get_code_display()}
+    return {"before": {"version": before.version if before else 0}, "after": after}

@@ -32,6 +32,7 @@ from enterprises.models import Enterprise, HandOver, ProofPage, SavedFilter
 from files.models import StoredFile
 from imports.models import ImportBatch
 from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
+from letters.services import begin_letter
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
 from reports.stage.periods import Period
@@ -166,6 +167,7 @@ ACCESS: dict[str, Rule] = {
             "downloads",
             "contact",
             "paper",
+            "paper_docx",
             "search",
             "news",
             "article",
@@ -176,6 +178,21 @@ ACCESS: dict[str, Rule] = {
     },
     "outreach:answer": get("", EVERYBODY),
     "outreach:large_type": post(EVERYBODY),
+    # Letters: an agent's own, any for the officer
+    "letters:of_enterprise": get("AOH", "BS"),
+    "letters:of_application": get("AOH", "BS"),
+    "letters:begin_for_enterprise": post("AO", "B"),
+    "letters:begin_for_application": post("AO", "B"),
+    "letters:letter": get("AOH", "BS"),
+    "letters:letter_file": get("AOH", "BS"),
+    "letters:letter_delete": post("AO", "B"),
+    "letters:receipt": get("AOH", "BS"),
+    "letters:desk": get("ABO"),
+    "letters:template_list": get("O"),
+    "letters:template": get("O"),
+    "letters:template_restore": post("O"),
+    "letters:template_file": get("O"),
+    "letters:template_sample": get("O"),
     # The station's side of it
     "outreach:desk": get("OSH"),
     "outreach:call_back_list": get("OSH"),
@@ -399,7 +416,6 @@ ACCESS: dict[str, Rule] = {
     "applications:material_name": post("A", "B"),
     "applications:material_adopt": post("A", "B"),
     "applications:material_validity": get("A", "B"),
-    "applications:letter_text": get("A", "B"),
     "applications:material_choose": post("A", "B"),
     "applications:material_facts": post("A", "B"),
     "applications:passport_adopt": post("A", "B"),
@@ -716,6 +732,26 @@ def everybody() -> dict[str, User]:
     return dict(zip(SIGNED_IN, people, strict=True))
 
 
+def arguments_of_letters(application: Application, agent: User) -> dict[str, Any]:
+    enterprise = application.enterprise
+    written = begin_letter("profile", enterprise=enterprise, application=application, by=agent)
+    letter, kind = {"pk": written.pk}, {"code": "profile"}
+    return {
+        "letters:of_enterprise": {"pk": enterprise.pk},
+        "letters:of_application": {"pk": application.pk},
+        "letters:begin_for_enterprise": {"pk": enterprise.pk, **kind},
+        "letters:begin_for_application": {"pk": application.pk, **kind},
+        "letters:letter": letter,
+        "letters:letter_file": {**letter, "ending": "docx"},
+        "letters:letter_delete": letter,
+        "letters:receipt": {"pk": application.pk, "ending": "docx"},
+        "letters:template": kind,
+        "letters:template_restore": kind,
+        "letters:template_file": {**kind, "version": 0},
+        "letters:template_sample": kind,
+    }
+
+
 def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     """Arguments of the addresses."""
     agent, officer, tax_liaison = people["A"], people["O"], people["T"]
@@ -880,6 +916,8 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "parameters:change": {"pk": parameter.pk},
         "parameters:withdraw": {"pk": 0},
         "outreach:paper": {"code": "commitment"},
+        "outreach:paper_docx": {"code": "commitment"},
+        **arguments_of_letters(submitted, agent),
         "outreach:answer": {"token": "wrong"},
         **{f"outreach:call_back{what}": {"pk": call_back.pk} for what in ("", "_reveal")},
         **{
@@ -921,7 +959,6 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "applications:material_name": {"pk": submitted.pk, "number": 1},
         "applications:material_adopt": {"pk": submitted.pk, "number": 1},
         "applications:material_validity": {"pk": submitted.pk, "number": 1},
-        "applications:letter_text": {"pk": submitted.pk},
         "applications:material_facts": {"pk": submitted.pk, "number": 7},
         "applications:compare": {"pk": submitted.pk, "number": 10},
         "applications:passport_adopt": {"pk": submitted.pk},

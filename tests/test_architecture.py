@@ -25,6 +25,7 @@ ROOMS = [
     "signatures",
     "reviews",
     "cards",
+    "letters",
     "outreach",
     "reports",
     "wanzhou_abtc",

@@ -121,6 +121,10 @@ from imports.reading import ImportedSheet, SheetRow
 from imports.services import ask_to_undo, ask_to_write, choose_columns, drop
 from imports.services import stage as stage_sheet
 from imports.steps import work_off
+from letters import services as letters
+from letters import templates
+from letters.catalogue import KINDS
+from letters.models import LetterTemplate, WrittenLetter
 from materials import samples
 from materials.rules.validity import Stated
 from materials.stack import add_page, move_page, remove_page, restore_page
@@ -187,17 +191,8 @@ from tests.factories import (
     stored_picture,
 )
 from tests.journey import PERSON
-from tests.outreach.factories import (
-    ArticleFactory,
-    BriefingFactory,
-    CallBackFactory,
-    CompanyVisitFactory,
-    ConsultationFactory,
-    HandingFactory,
-    MeetingFactory,
-    SymposiumFactory,
-    TalkFactory,
-)
+from tests.outreach.factories import (ArticleFactory, BriefingFactory, CallBackFactory, CompanyVisitFactory, ConsultationFactory, HandingFactory, MeetingFactory, SymposiumFactory, TalkFactory,)
+from tests.letters.word_files import word_file
 from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
@@ -1417,6 +1412,74 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     case = cancelling(stage).application
     return Act(stage.open(stage.agent, "cards:service_letter", case.pk), on=case, by=stage.agent)
+
+
+def a_letter(stage: Stage) -> WrittenLetter:
+    letter = letters.begin_letter(
+        "profile",
+        enterprise=stage.enterprise,
+        application=stage.ready_draft,
+        by=stage.agent,
+    )
+    return WrittenLetter.objects.with_people().get(pk=letter.pk)
+
+
+@row("written_letter.begin")
+def _(stage: Stage) -> Act:
+    case, by = stage.ready_draft, stage.agent
+    begin = partial(
+        letters.begin_letter, "profile", enterprise=case.enterprise, application=case, by=by
+    )
+    return Act(begin, on=WrittenLetter.objects.get, by=by)
+
+
+@row("written_letter.save", holds="WrittenLetter")
+def _(stage: Stage) -> Act:
+    letter, by = a_letter(stage), stage.agent
+    draft = letters.Draft({"成立年份": "2009"}, (), {}, letter.body, letter.person_line)
+    return Act(partial(letters.save_letter, letter, draft=draft, by=by), on=letter, by=by)
+
+
+@row("written_letter.delete")
+def _(stage: Stage) -> Act:
+    letter, by = a_letter(stage), stage.agent
+    deleted = WrittenLetter.objects.get(pk=letter.pk)
+    return Act(partial(letters.delete_letter, letter, by=by), on=deleted, by=by)
+
+
+@row("written_letter.download")
+def _(stage: Stage) -> Act:
+    letter, by = a_letter(stage), stage.agent
+    return Act(stage.open(by, "letters:letter_file", letter.pk, "docx"), on=letter, by=by)
+
+
+@row("written_letter.receipt")
+def _(stage: Stage) -> Act:
+    case, by = stage.submitted, stage.agent
+    return Act(stage.open(by, "letters:receipt", case.pk, "docx"), on=case, by=by)
+
+
+def another_template(stage: Stage) -> Callable[[], Any]:
+    profile = KINDS["profile"]
+    data = word_file("{{ 正文 }}")
+    return partial(
+        templates.replace_template, profile, data, name="x.docx", seen_version=0, by=stage.officer
+    )
+
+
+@row("letter_template.replace", holds="LetterTemplate")
+def _(stage: Stage) -> Act:
+    return Act(another_template(stage), on=LetterTemplate.objects.get, by=stage.officer)
+
+
+@row("letter_template.restore", holds="LetterTemplate")
+def _(stage: Stage) -> Act:
+    another_template(stage)()
+    by = stage.officer
+    restore = partial(
+        templates.restore_template, KINDS["profile"], version=0, seen_version=1, by=by
+    )
+    return Act(restore, on=lambda: LetterTemplate.objects.get(version=2), by=by)
 
 
 @row("service.done", holds="Application CardRequest")

@@ -35,7 +35,13 @@ class Receipt(LetterKind):
         Field("事项", "APEC商务旅行卡新办", is_typed=False),
         Field("收到日期", "2026年11月23日", is_typed=False),
         Field("材料清单", "材料1企业申请公函及公司简介（2页）", is_typed=False),
-        Field("承诺", "我站将于2026年11月25日前完成预审。", is_typed=False),
+        Field(
+            "承诺",
+            "我站将于2026年11月25日前完成预审。",
+            is_typed=False,
+            is_optional=True,
+            blank="",
+        ),
         Field("出具日期", "2026年11月23日", is_typed=False),
         Field("备注", "", is_optional=True, is_long=True, blank="", help="可以不写。"),
     )

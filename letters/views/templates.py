@@ -96,7 +96,8 @@ def _replace(request: SignedInRequest, kind: LetterKind, form: TemplateForm) -> 
 def template_restore(request: SignedInRequest, code: str) -> HttpResponse:
     kind, form = _kind(code), RestoreForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        messages.error(request, "没有说明换回哪一版，请再点一次。")
+        return redirect("letters:template", code)
     version = form.cleaned_data["version"]
     if version:
         get_object_or_404(LetterTemplate, code=code, version=version)

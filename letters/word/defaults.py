@@ -12,7 +12,7 @@ from docx.text.paragraph import Paragraph
 
 BODY_FONT, TITLE_FONT = "仿宋", "宋体"
 # 三号 and 二号, and 28 points from line to line (GB/T 9704-2012).
-BODY_SIZE, TITLE_SIZE, NOTE_SIZE = Pt(16), Pt(22), Pt(10.5)
+BODY_SIZE, TITLE_SIZE, NOTE_SIZE = Pt(16), Pt(22), Pt(9)
 LEADING = Pt(28)
 
 
@@ -30,10 +30,7 @@ def draw_template(*, name: str, has_addressee: bool, letterhead: str) -> bytes:
     sign = _paragraph(document, "{{ 落款 }}")
     sign.alignment = ALIGNED.RIGHT
     sign.paragraph_format.space_before = Pt(14)
-    note = _paragraph(document, "{{ 附注 }}", size=NOTE_SIZE)
-    note.paragraph_format.line_spacing = Pt(16)
-    note.paragraph_format.space_before = Pt(20)
-    _number_pages(document)
+    _draw_foot(document)
     return _written(document, name)
 
 
@@ -46,8 +43,9 @@ def _set_page(document: Any) -> None:
 
 def _set_font(holder: Any, name: str, size: Pt) -> None:
     holder.font.name, holder.font.size = name, size
-    fonts = holder.element.get_or_add_rPr().get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), name)
+    element = getattr(holder, "_r", None)
+    element = holder.element if element is None else element
+    element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
 def _paragraph(
@@ -62,8 +60,8 @@ def _paragraph(
 ) -> Paragraph:
     paragraph: Paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
-    run.bold, run.font.size, run.font.name = bold, size, font
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+    run.bold = bold
+    _set_font(run, font, size)
     shape = paragraph.paragraph_format
     shape.space_after, shape.line_spacing = Pt(0), LEADING if size <= BODY_SIZE else None
     if centred:
@@ -86,8 +84,13 @@ def _rule_below(paragraph: Paragraph) -> None:
     )
 
 
-def _number_pages(document: Any) -> None:
-    paragraph = document.sections[0].footer.paragraphs[0]
+def _draw_foot(document: Any) -> None:
+    """Who set the page, small, and the page's number below it."""
+    foot = document.sections[0].footer
+    note = foot.paragraphs[0]
+    run = note.add_run("{{ 附注 }}")
+    _set_font(run, BODY_FONT, NOTE_SIZE)
+    paragraph = foot.add_paragraph()
     paragraph.alignment = ALIGNED.CENTER
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), " PAGE ")

@@ -41,15 +41,17 @@ class ClosedEnvironment(SandboxedEnvironment):
 class Vocabulary:
     """Names that a kind of letter knows: plain fields, and lists with what each of a row has."""
 
-    fields: frozenset[str]
+    fields: tuple[str, ...]
     lists: Mapping[str, frozenset[str]]
 
     @property
     def names(self) -> list[str]:
-        return sorted({*self.fields, *self.lists})
+        return list(dict.fromkeys([*self.lists, *self.fields]))
 
     def __or__(self, other: "Vocabulary") -> "Vocabulary":
-        return Vocabulary(self.fields | other.fields, {**self.lists, **other.lists})
+        return Vocabulary(
+            tuple(dict.fromkeys([*self.fields, *other.fields])), {**self.lists, **other.lists}
+        )
 
 
 @dataclass

@@ -9,7 +9,7 @@ from accounts.models import AuditEvent
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "accounts", "workdays", "notices", "files", "imports", "materials", "enterprises",
-    "applications", "reviews", "cards", "outreach", "reports",
+    "applications", "reviews", "cards", "letters", "outreach", "reports",
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from letters.receipts import receipt_of
 from letters.services import Draft, LetterRefused, begin_letter, content_of, save_letter
 from letters.word.reading import lines_of
 from tests.conftest import ClientOf
-from tests.factories import ApplicantFactory, CardFactory, stored_picture
+from tests.factories import ApplicantFactory, CardFactory, picture, stored_picture
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -379,7 +379,7 @@ def test_a_template_with_its_own_words_leaves_only_the_fields(
         version=1,
         fields=["单位名称"],
         created_by=officer,
-        file=stored_picture(),
+        file=stored_picture(picture(2)),
     )
     page = client_of(agent).get(letter.get_absolute_url()).text
     assert 'name="body"' not in page
