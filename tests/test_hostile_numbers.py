@@ -148,6 +148,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 }
 # Pages whose forms go to their own address.
 POSTED_TOO = {
+    "letters:letter",
     "accounts:sign_in",
     "applications:batch",
     "cards:lend",

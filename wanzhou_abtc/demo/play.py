@@ -41,6 +41,7 @@ from wanzhou_abtc.demo.desk_and_plan import fill_desk_and_plan
 from wanzhou_abtc.demo.ledger import fill_ledger
 from wanzhou_abtc.demo.events import play_events
 from wanzhou_abtc.demo.report import write_report
+from wanzhou_abtc.demo.letters import write_letters
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
 USUAL_WORDS = "情况属实，同意申办。"
@@ -261,7 +262,7 @@ def _cases(stage: Play) -> None:
         lambda: stage.all_but_the_last(7),
         lambda: stage.second_round(8),
         lambda: stage.submitted(9),
-        lambda: stage.fill(stage.draft(10), 10, range(1, 9)),
+        lambda: write_letters(stage.fill(stage.draft(10), 10, range(1, 9)), by=stage.agent),
     ]
     for act in acts:
         act()
