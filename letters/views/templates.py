@@ -28,6 +28,8 @@ from letters.word.reading import lines_of
 
 OVERTAKEN = "您打开这一页之后，同事更换了模板，您这次的没有生效。请看过现在的模板再换。"
 MOST_VERSIONS = 20
+# As it is written in Word: each in a paragraph of its own, which goes when it is filled in.
+LOOP = ("{%p for 人 in 申请人 %}", "{%p endfor %}")
 
 
 def _kind(code: str) -> LetterKind:
@@ -60,6 +62,7 @@ def template(request: SignedInRequest, code: str) -> HttpResponse:
         "newest": newest,
         "form": form,
         "fields": [f"{{{{ {one} }}}}" for one in kind.vocabulary.names],
+        "loop": LOOP,
         "person_fields": [f"{{{{ 人.{one.name} }}}}" for one in kind.all_person_fields],
         "lines": lines_of(fill_template(template_bytes(newest, kind), sample_of(kind))),
         "versions": LetterTemplate.objects.filter(code=code).select_related("created_by", "file")[
