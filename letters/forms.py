@@ -100,13 +100,12 @@ class LetterForm(BaseForm):
         self.data["seen_version"] = str(stored.version)
         self.add_error(None, CHANGED)
         now = LetterForm(letter=stored, kind=self.kind, with_text=self.with_text)
-        for name, box in self.fields.items():
+        for name in self.fields:
             stands = now.fields[name].initial if name in now.fields else None
             if name == "seen_version" or stands is None or stands == self.cleaned_data.get(name):
                 continue
-            words = "、".join(stored.names_words.split("、")) if name == "people" else stands
+            words = stored.names_words if name == "people" else stands
             self.add_error(name, f"现在存着的是“{words}”。" if words else "现在存着的是空的。")
-            box.help_text = ""
 
 
 def _box(one: Field, value: str, of: Applicant | None = None) -> forms.CharField:

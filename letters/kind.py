@@ -150,7 +150,7 @@ class LetterKind:
         """What a template with these fields leaves out: the whole text, or each needed field."""
         if WHOLE in used:
             return []
-        needed = [one.name for one in self.fields if one.is_typed and not one.is_optional]
+        needed = [one.name for one in self.fields if not one.is_optional]
         if self.names == Names.SEVERAL and "申请人姓名" not in used:
             needed = ["申请人", *needed]
         lacking = [name for name in needed if name not in used]

@@ -3,21 +3,34 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.typesetting import lay_out, rendering, write
+from jinja2 import TemplateError
+
+from core.typesetting import RenderingFailed, lay_out, rendering, write
 from letters.content import Content, Showing, Typed, compose
 from letters.kind import LetterKind, Names
 from letters.known import of_station
 from letters.models import LetterTemplate
 from letters.templates import template_bytes
-from letters.word.filling import fill_template
+from letters.word.filling import Context, fill_template
 from letters.word.reading import PrintedLine, lines_of
 
 BLANK_PEOPLE = 2
 
 
 def docx_of(content: Content) -> bytes:
+    """Raises core.typesetting.RenderingFailed."""
     template = LetterTemplate.objects.newest(content.kind.code)
-    return fill_template(template_bytes(template, content.kind), content.context)
+    return filled(template, content.kind, content.context)
+
+
+def filled(template: LetterTemplate | None, kind: LetterKind, context: Context) -> bytes:
+    """The same of any content. A template was judged by the fields that its kind had then."""
+    try:
+        return fill_template(template_bytes(template, kind), context)
+    except (TemplateError, ValueError, KeyError) as error:
+        raise RenderingFailed(
+            f"{kind.name}的Word模板填不出来。请服务站检查模板，或者换回门户自带的。"
+        ) from error
 
 
 def pdf_of(content: Content) -> bytes:

@@ -1,7 +1,7 @@
 """Writing of letters: begun from what is known, edited, deleted; whom each names is checked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.db import transaction
@@ -138,6 +138,7 @@ def save_letter(letter: WrittenLetter, *, draft: Draft, by: User) -> WrittenLett
     The same once more is no version.
     """
     kind = KINDS[letter.code]
+    draft = _with_newly_named(letter, kind, draft, by)
     require_places(kind, draft)
     require_people(letter, kind, draft)
     stored = WrittenLetter.objects.with_people().get(pk=letter.pk)
@@ -159,6 +160,19 @@ def save_letter(letter: WrittenLetter, *, draft: Draft, by: User) -> WrittenLett
         after={**_said(letter, people), "version": letter.version},
     )
     return letter
+
+
+def _with_newly_named(letter: WrittenLetter, kind: LetterKind, draft: Draft, by: User) -> Draft:
+    """Of those ticked just now, whose boxes no page has shown yet, what is known already."""
+    new = [person for person in draft.people if person.pk not in draft.people_values]
+    if not new:
+        return draft
+    _, typed = _typed_before(letter.enterprise)
+    facts = Facts(letter.enterprise, draft.people, letter.application, by)
+    first = {
+        person.pk: _first_of(kind, person, facts, typed.get(str(person.pk), {})) for person in new
+    }
+    return replace(draft, people_values={**draft.people_values, **first})
 
 
 @transaction.atomic

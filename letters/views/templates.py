@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.requests import SignedInRequest
+from core.typesetting import RenderingFailed
 from files.refusals import FileRefused
 from letters.catalogue import KINDS
 from letters.forms import RestoreForm, TemplateForm
 from letters.kind import LetterKind
 from letters.models import LetterTemplate
-from letters.printing import set_lines
+from letters.printing import filled, set_lines
 from letters.templates import (
     TemplateOvertaken,
     replace_template,
@@ -22,9 +24,8 @@ from letters.templates import (
     template_bytes,
 )
 from letters.views.common import OFFICER, UNPROCESSABLE, sent_file
-from letters.word.filling import fill_template
 from letters.word.package import MOST_BYTES
-from letters.word.reading import lines_of
+from letters.word.reading import PrintedLine, lines_of
 
 OVERTAKEN = "您打开这一页之后，同事更换了模板，您这次的没有生效。请看过现在的模板再换。"
 MOST_VERSIONS = 20
@@ -64,7 +65,7 @@ def template(request: SignedInRequest, code: str) -> HttpResponse:
         "fields": [f"{{{{ {one} }}}}" for one in kind.vocabulary.names],
         "loop": LOOP,
         "person_fields": [f"{{{{ 人.{one.name} }}}}" for one in kind.all_person_fields],
-        "lines": lines_of(fill_template(template_bytes(newest, kind), sample_of(kind))),
+        "lines": _sample_lines(newest, kind),
         "versions": LetterTemplate.objects.filter(code=code).select_related("created_by", "file")[
             :MOST_VERSIONS
         ],
@@ -72,6 +73,13 @@ def template(request: SignedInRequest, code: str) -> HttpResponse:
     }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "letters/template.html", context, status=status)
+
+
+def _sample_lines(newest: LetterTemplate | None, kind: LetterKind) -> list[PrintedLine]:
+    try:
+        return lines_of(filled(newest, kind, sample_of(kind)))
+    except RenderingFailed as failed:
+        return [PrintedLine(str(failed))]
 
 
 def _replace(request: SignedInRequest, kind: LetterKind, form: TemplateForm) -> bool:
@@ -121,7 +129,7 @@ def template_file(request: SignedInRequest, code: str, version: int) -> HttpResp
     rows = LetterTemplate.objects.visible_to(request.user).select_related("file")
     row = get_object_or_404(rows, code=code, version=version) if version else None
     name = f"{kind.name}模板 第{version}版" if row else f"{kind.name}模板"
-    back = request.path
+    back = reverse("letters:template", args=[code])
     return sent_file(
         request, lambda: template_bytes(row, kind), name=name, ending="docx", back=back
     )
@@ -133,11 +141,10 @@ def template_sample(request: SignedInRequest, code: str) -> HttpResponse:
     """A letter about nobody, set in the template that holds now."""
     kind = _kind(code)
     newest = LetterTemplate.objects.newest(code)
-    filled = fill_template(template_bytes(newest, kind), sample_of(kind))
     return sent_file(
         request,
-        lambda: set_lines(kind.name, lines_of(filled)),
+        lambda: set_lines(kind.name, lines_of(filled(newest, kind, sample_of(kind)))),
         name=f"{kind.name}样稿",
         ending="pdf",
-        back=request.path,
+        back=reverse("letters:template", args=[code]),
     )

@@ -21,6 +21,10 @@ MOST_ROWS: Final = 40
 TEXT_HOLDERS: Final = frozenset({"t", "instrText", "delText", "posOffset", "align", "pctWidth"})
 
 
+# Not of this format, or locked: what was said of it comes from no reading.
+UNREADABLE_CODES: Final = frozenset({"not_docx", "old_or_locked"})
+
+
 @dataclass(frozen=True)
 class Expected:
     """What templates of one kind, or of any, are held to.
@@ -48,7 +52,9 @@ def check_template(data: bytes, expected: Expected) -> Checked:
     try:
         package = open_package(data)
     except TemplateRefused as refused:
-        return Checked(TemplateReport(list(refused.problems)))
+        problems = list(refused.problems)
+        is_unreadable = any(one.code in UNREADABLE_CODES for one in problems)
+        return Checked(TemplateReport(problems, is_unreadable=is_unreadable))
     report = TemplateReport(once(dangers_of(package)) + once(tag_problems(package)))
     if any(one.code not in SPEAKING for one in report.problems):
         return Checked(report)

@@ -88,13 +88,14 @@ def _by_name(package: Package) -> Iterator[TemplateProblem]:
 
 def _by_content_type(root: "etree._Element") -> Iterator[TemplateProblem]:
     types = [str(one.get("ContentType", "")) for one in root]
-    if any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in types):
+    has_macros = any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in types)
+    if has_macros:
         yield MACRO
     if any("activex" in one.lower() for one in types):
         yield ACTIVEX
     if any("oleobject" in one.lower() for one in types):
         yield OLE
-    if MAIN not in types:
+    if MAIN not in types and not has_macros:
         yield NOT_DOCUMENT
 
 

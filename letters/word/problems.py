@@ -20,10 +20,14 @@ class TemplateRefused(Exception):
 
 @dataclass
 class TemplateReport:
-    """What was found: problems, the fields in the order they stand, and the sample in words."""
+    """What was found: problems, and the fields in the order they stand.
+
+    `is_unreadable`: it is no Word file at all, so that nothing could be found.
+    """
 
     problems: list[TemplateProblem] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)
+    is_unreadable: bool = False
 
     @property
     def accepted(self) -> bool:

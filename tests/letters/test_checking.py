@@ -325,6 +325,16 @@ def test_without_a_kind_a_field_of_any_is_known(
     assert answer(capsys, str(path), "--kind", "profile")[1] == 1
 
 
+def test_what_is_no_word_file_at_all_ends_with_two_and_one_with_macros_with_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, macros = tmp_path / "x.docx", tmp_path / "m.docx"
+    text.write_text("不是Word文件")
+    macros.write_bytes(changed(word_file(), "", bytes, more={"word/vbaProject.bin": b"x"}))
+    assert answer(capsys, str(text))[1] == 2
+    assert answer(capsys, str(macros))[1] == 1
+
+
 @pytest.mark.parametrize(
     "arguments", [["/nowhere/x.docx"], ["/"], ["/dev/zero"], [], ["x.docx", "--kind", "nothing"]]
 )

@@ -205,6 +205,15 @@ def test_a_letter_serves_those_it_names_and_nobody_else(
     assert profile.serves(other)
 
 
+def test_who_is_ticked_later_begins_with_what_is_known_of_him(
+    letter: WrittenLetter, second: Applicant, ready_draft: Application, agent: User
+) -> None:
+    first = ready_draft.applicant
+    stored = saved(letter, agent, first, second, people_values={first.pk: OF_HIM})
+    assert stored.values["people"][str(second.pk)]["持卡情况"] == "首次申办"
+    assert content_of(stored, Showing.WHOLE).missing == list(OF_HIM)[:4]
+
+
 def test_the_applicant_of_its_case_cannot_be_left_out(
     letter: WrittenLetter, second: Applicant, agent: User
 ) -> None:

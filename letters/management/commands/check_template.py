@@ -38,7 +38,8 @@ class Command(JSONCommand):
         except Unreadable as unreadable:
             self.refuse(str(unreadable))
         report = judge(data, KINDS[code] if code else None).report
-        self.answer(report.as_json(), 0 if report.accepted else REFUSED)
+        refused = UNREADABLE if report.is_unreadable else REFUSED
+        self.answer(report.as_json(), 0 if report.accepted else refused)
 
     def refuse(self, sentence: str, **beside: Any) -> NoReturn:
         """In the form of every other answer."""
