@@ -55,14 +55,14 @@ def _look(paragraph: Paragraph) -> str:
     style = paragraph.style
     alignment = paragraph.alignment
     if alignment is None and style is not None:
-        alignment = style.paragraph_format.alignment  # type: ignore[attr-defined]
+        alignment = style.paragraph_format.alignment
     if alignment == ALIGNED.CENTER:
         return "centred"
     if alignment == ALIGNED.RIGHT:
         return "sign"
     indent = paragraph.paragraph_format.first_line_indent
     if indent is None and style is not None:
-        indent = style.paragraph_format.first_line_indent  # type: ignore[attr-defined]
+        indent = style.paragraph_format.first_line_indent
     chars = paragraph._p.find(f".//{qn('w:ind')}")
     if (size := _size(paragraph)) and size <= SMALL:
         return "note"
