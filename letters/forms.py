@@ -9,7 +9,7 @@ from applications.models import Applicant
 from core.forms import BaseForm, VersionField
 from letters.kind import Field, LetterKind, Names
 from letters.models import WrittenLetter
-from letters.services import Draft
+from letters.services import LetterDraft
 from letters.word.package import MOST_BYTES
 
 MOST_LINE, MOST_LONG, MOST_TEXT = 200, 1000, 8000
@@ -68,13 +68,13 @@ class LetterForm(BaseForm):
             self.fields["person_line"] = _text("每位申请人的一段", self.letter.person_line, rows=4)
 
     @property
-    def draft(self) -> Draft:
+    def draft(self) -> LetterDraft:
         """What was typed, of a form that is valid."""
         typed = self.cleaned_data
         fields = {
             one.name: typed.get(f"field-{index}", "") for index, one in enumerate(self.kind.fields)
         }
-        return Draft(
+        return LetterDraft(
             fields,
             self._ticked(),
             {person.pk: self._of(person) for person in self.people},

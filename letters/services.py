@@ -32,7 +32,7 @@ class LetterRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """What somebody typed into the form."""
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -132,7 +132,7 @@ def _typed_before(enterprise: Enterprise) -> tuple[dict[str, str], dict[str, dic
 
 
 @transaction.atomic
-def save_letter(letter: WrittenLetter, *, draft: Draft, by: User) -> WrittenLetter:
+def save_letter(letter: WrittenLetter, *, draft: LetterDraft, by: User) -> WrittenLetter:
     """`letter.version` is the one that was seen. Raises LetterRefused, core.versions.Overtaken.
 
     The same once more is no version.
@@ -162,7 +162,9 @@ def save_letter(letter: WrittenLetter, *, draft: Draft, by: User) -> WrittenLett
     return letter
 
 
-def _with_newly_named(letter: WrittenLetter, kind: LetterKind, draft: Draft, by: User) -> Draft:
+def _with_newly_named(
+    letter: WrittenLetter, kind: LetterKind, draft: LetterDraft, by: User
+) -> LetterDraft:
     """Of those ticked just now, whose boxes no page has shown yet, what is known already."""
     new = [person for person in draft.people if person.pk not in draft.people_values]
     if not new:
@@ -188,7 +190,7 @@ def delete_letter(letter: WrittenLetter, *, by: User) -> None:
     letter.delete()
 
 
-def require_places(kind: LetterKind, draft: Draft) -> None:
+def require_places(kind: LetterKind, draft: LetterDraft) -> None:
     """Places that are no fields are named; the applicants' line stays. Raises LetterRefused."""
     if unknown := unknown_places(kind, draft.body, draft.person_line):
         shown = "、".join(f"{{{name}}}" for name in unknown)
@@ -201,7 +203,7 @@ def require_places(kind: LetterKind, draft: Draft) -> None:
         raise LetterRefused("每位申请人的一段里要有{姓名}。", field="person_line")
 
 
-def require_people(letter: WrittenLetter, kind: LetterKind, draft: Draft) -> None:
+def require_people(letter: WrittenLetter, kind: LetterKind, draft: LetterDraft) -> None:
     """A letter serves whom it names: they are ticked, and no colleague stands in its words.
 
     Raises LetterRefused.
@@ -225,7 +227,7 @@ def require_people(letter: WrittenLetter, kind: LetterKind, draft: Draft) -> Non
         )
 
 
-def _require_ticked(letter: WrittenLetter, draft: Draft) -> None:
+def _require_ticked(letter: WrittenLetter, draft: LetterDraft) -> None:
     if not draft.people:
         raise LetterRefused("请至少勾选一位申请人。", field="people")
     if len(draft.people) > MOST_PEOPLE:
@@ -241,14 +243,14 @@ def _require_ticked(letter: WrittenLetter, draft: Draft) -> None:
         )
 
 
-def _words_of(draft: Draft) -> str:
+def _words_of(draft: LetterDraft) -> str:
     typed = [*draft.values.values()]
     for values in draft.people_values.values():
         typed += values.values()
     return "\n".join([draft.body, draft.person_line, *typed])
 
 
-def _values_of(kind: LetterKind, draft: Draft) -> dict[str, Any]:
+def _values_of(kind: LetterKind, draft: LetterDraft) -> dict[str, Any]:
     fields = {one.name: draft.values.get(one.name, "") for one in kind.fields if one.is_typed}
     people = {
         str(person.pk): {
@@ -263,7 +265,7 @@ def _values_of(kind: LetterKind, draft: Draft) -> dict[str, Any]:
 
 def _content_of(letter: WrittenLetter) -> object:
     kind = KINDS[letter.code]
-    draft = Draft(
+    draft = LetterDraft(
         letter.values.get("fields", {}),
         letter.applicants,
         {int(key): values for key, values in letter.values.get("people", {}).items()},
@@ -273,7 +275,7 @@ def _content_of(letter: WrittenLetter) -> object:
     return _content_of_draft(kind, draft)
 
 
-def _content_of_draft(kind: LetterKind, draft: Draft) -> object:
+def _content_of_draft(kind: LetterKind, draft: LetterDraft) -> object:
     people = {person.pk for person in draft.people} if kind.names == Names.SEVERAL else None
     values = _values_of(kind, draft)
     if kind.names != Names.SEVERAL:

@@ -1436,7 +1436,7 @@ def _(stage: Stage) -> Act:
 @row("written_letter.save", holds="WrittenLetter")
 def _(stage: Stage) -> Act:
     letter, by = a_letter(stage), stage.agent
-    draft = letters.Draft({"成立年份": "2009"}, (), {}, letter.body, letter.person_line)
+    draft = letters.LetterDraft({"成立年份": "2009"}, (), {}, letter.body, letter.person_line)
     return Act(partial(letters.save_letter, letter, draft=draft, by=by), on=letter, by=by)
 
 

@@ -5,7 +5,7 @@ import zipfile
 
 from lxml import etree
 
-from letters.word.package import WORD, Package
+from letters.word.package import WORD, WordPackage
 from letters.word.tags import RENDERED
 
 # The marks of an editing session on elements that hold nothing. docxtpl takes such an element for
@@ -15,7 +15,7 @@ EMPTY = tuple(f"{{{WORD}}}{local}" for local in ("p", "r", "t"))
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def cleaned(package: Package) -> bytes:
+def cleaned(package: WordPackage) -> bytes:
     """The same document, as it is stored and filled in."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from letters.word.package import CONTENT_TYPES, WORD, Package
+from letters.word.package import CONTENT_TYPES, WORD, WordPackage
 from letters.word.problems import TemplateProblem
 
 MACRO: Final = TemplateProblem(
@@ -63,7 +63,7 @@ HARMLESS_FIELDS: Final = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION
 FIELD_NAME: Final = re.compile(r"\s*([A-Za-z]+)")
 
 
-def dangers_of(package: Package) -> Iterator[TemplateProblem]:
+def dangers_of(package: WordPackage) -> Iterator[TemplateProblem]:
     yield from _by_name(package)
     for name, root in package.xml():
         if name == CONTENT_TYPES:
@@ -75,7 +75,7 @@ def dangers_of(package: Package) -> Iterator[TemplateProblem]:
             yield from _by_fields(root)
 
 
-def _by_name(package: Package) -> Iterator[TemplateProblem]:
+def _by_name(package: WordPackage) -> Iterator[TemplateProblem]:
     for part in package.parts:
         name = part.name.lower()
         if "vbaproject" in name or "vbadata" in name:

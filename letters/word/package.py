@@ -33,7 +33,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Package:
+class WordPackage:
     parts: tuple[Part, ...]
 
     def xml(self) -> Iterator[tuple[str, "etree._Element"]]:
@@ -42,7 +42,7 @@ class Package:
                 yield part.name, part.root
 
 
-def open_package(data: bytes) -> Package:
+def open_package(data: bytes) -> WordPackage:
     """Every part, read and parsed without entities. Raises TemplateRefused."""
     if len(data) > MOST_BYTES:
         raise _refused("too_large", f"文件超过{MOST_BYTES // 1024 // 1024} MB，请压缩里面的图片。")
@@ -60,7 +60,7 @@ def open_package(data: bytes) -> Package:
     names = {part.name for part in parts}
     if CONTENT_TYPES not in names or not any(name.startswith("word/") for name in names):
         raise _refused("not_docx", "这不是Word文档（.docx）：里面没有Word的正文。")
-    return Package(parts)
+    return WordPackage(parts)
 
 
 def _refuse_bomb(archive: zipfile.ZipFile) -> None:

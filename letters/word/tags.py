@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from letters.word.package import WORD, Package
+from letters.word.package import WORD, WordPackage
 from letters.word.problems import TemplateProblem
 
 TOKEN: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
@@ -26,7 +26,7 @@ MOST_TAGS: Final = 300
 TEXT, PARAGRAPH = f"{{{WORD}}}t", f"{{{WORD}}}p"
 
 
-def tag_problems(package: Package) -> Iterator[TemplateProblem]:
+def tag_problems(package: WordPackage) -> Iterator[TemplateProblem]:
     count = 0
     for name, root in package.xml():
         if not RENDERED.fullmatch(name):

@@ -18,7 +18,7 @@ from letters.content import Showing
 from letters.models import LetterTemplate, WrittenLetter
 from letters.printing import blank_of, docx_of, pdf_of
 from letters.receipts import receipt_of
-from letters.services import Draft, LetterRefused, begin_letter, content_of, save_letter
+from letters.services import LetterDraft, LetterRefused, begin_letter, content_of, save_letter
 from letters.word.reading import lines_of
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, CardFactory, picture, stored_picture
@@ -54,7 +54,7 @@ def begun(code: str, application: Application, by: User) -> WrittenLetter:
     return begin_letter(code, enterprise=application.enterprise, application=application, by=by)
 
 
-def draft_of(letter: WrittenLetter, *people: Applicant, **changes: object) -> Draft:
+def draft_of(letter: WrittenLetter, *people: Applicant, **changes: object) -> LetterDraft:
     named = list(people) or letter.applicants
     given: dict[str, object] = {
         "values": TYPED,
@@ -63,7 +63,7 @@ def draft_of(letter: WrittenLetter, *people: Applicant, **changes: object) -> Dr
         "body": letter.body,
         "person_line": letter.person_line,
     }
-    return Draft(**{**given, **changes})  # type: ignore[arg-type]
+    return LetterDraft(**{**given, **changes})  # type: ignore[arg-type]
 
 
 def saved(letter: WrittenLetter, by: User, *people: Applicant, **changes: object) -> WrittenLetter:

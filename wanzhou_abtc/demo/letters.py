@@ -6,7 +6,7 @@ from accounts.models import User
 from applications.models import Application
 from letters.codes import LetterCode
 from letters.models import WrittenLetter
-from letters.services import Draft, begin_letter, save_letter
+from letters.services import LetterDraft, begin_letter, save_letter
 
 OF_ENTERPRISE: Final = {
     "成立年份": "2009",
@@ -28,7 +28,7 @@ def write_letters(application: Application, *, by: User) -> None:
     """The letter of application is ready to be stamped; the profile still lacks some figures."""
     letter = _begin(LetterCode.APPLICATION, application, by)
     person = application.applicant
-    draft = Draft(
+    draft = LetterDraft(
         OF_ENTERPRISE,
         [person],
         {person.pk: OF_APPLICANT},

@@ -14,7 +14,7 @@ from letters.word.problems import TemplateProblem, TemplateReport
 REFUSED = 1
 
 
-class Unreadable(Exception):
+class NoSuchFile(Exception):
     """The file cannot be read at all, or the command is called wrongly."""
 
 
@@ -35,7 +35,7 @@ class Command(JSONCommand):
             self.refuse(f"没有“{code[:20]}”这类函件。可以是：{'、'.join(KINDS)}。")
         try:
             data = _bytes(Path(options["file"]))
-        except Unreadable as unreadable:
+        except NoSuchFile as unreadable:
             self.refuse(str(unreadable))
         report = judge(data, KINDS[code] if code else None).report
         refused = UNREADABLE if report.is_unreadable else REFUSED
@@ -48,11 +48,11 @@ class Command(JSONCommand):
 
 
 def _bytes(path: Path) -> bytes:
-    """Of a regular file: a pipe or a device has no end. Raises Unreadable."""
+    """Of a regular file: a pipe or a device has no end. Raises NoSuchFile."""
     try:
         if not path.is_file():
-            raise Unreadable("没有这个文件，或者它不是普通文件，请核对路径。")
+            raise NoSuchFile("没有这个文件，或者它不是普通文件，请核对路径。")
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except (OSError, ValueError):
-        raise Unreadable("文件打不开，请核对路径和权限。") from None
+        raise NoSuchFile("文件打不开，请核对路径和权限。") from None
