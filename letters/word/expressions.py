@@ -31,7 +31,7 @@ class ClosedEnvironment(SandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
         for known in (self.globals, self.filters, self.tests):
-            known.clear()  # type: ignore[attr-defined]
+            known.clear()
 
     def is_safe_callable(self, obj: Any) -> bool:
         return False
