@@ -66,8 +66,8 @@ class Facts:
     by: User | None = None
 
 
-def _given(name: str, example: str, **more: bool) -> Field:
-    return Field(name, example, is_typed=False, **more)
+def _given(name: str, example: str, *, is_secret: bool = False) -> Field:
+    return Field(name, example, is_typed=False, is_secret=is_secret)
 
 
 COMMON: Final = (
