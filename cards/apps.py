@@ -17,6 +17,7 @@ class CardsConfig(AppConfig):
     name = "cards"
     verbose_name = "国家系统填报与商务旅行卡"
     application_follower = "cards.renewals.following.follow"
+    why_not_new_application = "cards.renewals.following.why_not_new"
     audit_subjects = "cards.audit_subjects.subjects"
     audit_labels = {**FILING, **HOLDING, **RENEWALS, **DUTY, **FOLLOWUP}
     audit_keys = {**FILING_KEYS, **HOLDING_KEYS, **RENEWALS_KEYS, **DUTY_KEYS}

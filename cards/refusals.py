@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django import forms
 
+from applications.services.intake import IntakeRefused
 from cards.holding.services import CardRefused
 from cards.pictures import PicturesRefused
 from core.typesetting import RenderingFailed
@@ -31,9 +32,16 @@ def attempt(form: forms.Form, act: Callable[[], Result]) -> Result | None:
         _add(form, refused.field, refused)
     except (PicturesRefused, PageRefused, FileRefused) as refused:
         _add(form, "files", refused)
-    except (Overtaken, RenderingFailed) as refused:
+    except (IntakeRefused, Overtaken, RenderingFailed) as refused:
         _add(form, None, refused)
     return None
+
+
+def carried_out(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Whether the form is right and `act` was not refused; else the form says why."""
+    if form.is_valid():
+        attempt(form, act)
+    return not form.errors
 
 
 def _add(form: forms.Form, field: str | None, refused: Exception) -> None:

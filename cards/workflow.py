@@ -161,23 +161,24 @@ STEPS: Final[Mapping[StepCode, FilingStep]] = {
 }
 
 # Whose move it is, per stage.
+AGENT: Final = "企业经办人"
 BALL: Final[Mapping[Stage, str]] = {
-    S.TO_REGISTER: "企业经办人",
-    S.TO_FILE: "企业经办人",
+    S.TO_REGISTER: AGENT,
+    S.TO_FILE: AGENT,
     S.FILED: "市政府外办",
-    S.RETURNED: "企业经办人",
-    S.ACCEPTED: "企业经办人",
+    S.RETURNED: AGENT,
+    S.ACCEPTED: AGENT,
     S.PAID: "外交部领事司",
     S.PASSED: "各经济体",
     S.PRINTED: "市政府外办",
-    S.READY: "企业经办人",
-    S.COLLECTED: "企业经办人",
+    S.READY: AGENT,
+    S.COLLECTED: AGENT,
     S.ISSUED: "—",
     S.STOPPED: "—",
 }
 
 TURN: Final[Mapping[Stage, Turn]] = {
-    stage: Turn.OVER if ball == "—" else Turn.AGENT if ball == "企业经办人" else Turn.OTHERS
+    stage: Turn.OVER if ball == "—" else Turn.AGENT if ball == AGENT else Turn.OTHERS
     for stage, ball in BALL.items()
 }
 

@@ -87,6 +87,22 @@ class EncryptedTextField(Text):
         return super().get_lookup(lookup_name)
 
 
+class EncryptedListField(JSONText):
+    """A JSON list that is stored encrypted as a whole; an empty one as nothing."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return encrypt(json.dumps(value, ensure_ascii=False)) if value else ""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return json.loads(decrypt(value)) if value else []
+
+    def to_python(self, value: Any) -> Any:
+        return json.loads(value) if isinstance(value, str) else value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return json.dumps(self.value_from_object(obj), ensure_ascii=False)
+
+
 class EncryptedJSONField(JSONText):
     """A JSON object that is stored encrypted as a whole."""
 

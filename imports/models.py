@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.fields import EncryptedJSONField
+from core.fields import EncryptedJSONField, EncryptedListField
 from imports.kinds import OTHER
 
 # How long a worker may be silent before another takes the batch up.
@@ -107,6 +107,10 @@ class ImportBatch(models.Model):
         return self.state in WORKING
 
     @property
+    def may_be_mapped(self) -> bool:
+        return self.state in (self.State.MAPPING, self.State.CHECKED)
+
+    @property
     def has_errors(self) -> bool:
         return self.error_count > 0
 
@@ -170,8 +174,8 @@ class ImportRow(models.Model):
     outcome = models.CharField(
         "结果", max_length=10, choices=Outcome.choices, default=Outcome.UNCHECKED
     )
-    # Of a row that is right: what people should know of it.
-    problems = models.JSONField("问题", default=list, blank=True)
+    # Of a row that is right: what people should know of it. They quote what stood in the cells.
+    problems = EncryptedListField("问题", default=list, blank=True)
     # Each a key and a label.
     candidates = models.JSONField("可能是", default=list, blank=True)
     answer = models.CharField("答复", max_length=20, blank=True)
@@ -224,7 +228,7 @@ class ImportTitle(models.Model):
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="titles")
     line = models.PositiveIntegerField("行号")
-    cells = models.JSONField("内容", default=list)
+    cells = EncryptedListField("内容", default=list)
 
     class Meta:
         ordering = ["line"]

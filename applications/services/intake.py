@@ -15,6 +15,7 @@ from applications.models import Applicant, Application, Correction, Material, Ma
 from applications.services.consents import end_consent
 from applications.workflow import Status
 from core.crypto import keyed_hash
+from core.declarations import declared
 from core.masks import mask_id_number
 from core.versions import claim, fingerprint
 from enterprises.ledger.stages import advance
@@ -106,7 +107,8 @@ def _open_applications(applicant: Applicant, changed: list[str]) -> list[Applica
 def start_application(applicant: Applicant, *, by: User) -> Application:
     """A draft with its ten materials; the open one when this applicant has one already.
 
-    Raises IntakeRefused while the enterprise is suspended.
+    Raises IntakeRefused while the enterprise is suspended, and where another room says why this
+    person begins none (AppConfig `why_not_new_application`).
     """
     enterprise = Enterprise.objects.select_for_update().get(pk=applicant.enterprise_id)
     existing = applicant.applications.open().for_a_card().first()
@@ -114,6 +116,9 @@ def start_application(applicant: Applicant, *, by: User) -> Application:
         return existing
     if enterprise.is_suspended:
         raise IntakeRefused(enterprise.suspended_words)
+    for why_not_new in declared("why_not_new_application"):
+        if reason := why_not_new(applicant):
+            raise IntakeRefused(reason)
     carried = left_to_the_table(applicant.enterprise_id)
     application = Application.objects.create(
         enterprise=applicant.enterprise, applicant=applicant, created_by=by, handled_by=by

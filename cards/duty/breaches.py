@@ -8,11 +8,15 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from cards.holding.services import CardRefused, mark
-from cards.models import Breach, BreachPage, Card, EventKind, Measure
+from applications.kinds import MISUSED
+from applications.services.intake import IntakeRefused
+from cards.holding.services import CardRefused
+from cards.models import Breach, BreachPage, Card, Measure
 from cards.pictures import keep_pictures
 from cards.refusals import Refusal
+from cards.renewals.cancellations import report_cancellation
 from core.dates import day_words, moment_words
+from core.sweeping import each
 from enterprises.models import Enterprise
 from enterprises.suspending import set_suspension
 from files.services import Cleared
@@ -186,18 +190,16 @@ def _require_days(
 
 
 def _ask_cancellation(breach: Breach, measure: Measure, *, by: User) -> None:
+    """Begin the cancellation itself, with its letter, deadline and reminders."""
     card = breach.card
     if card is None or card.status not in (Card.Status.IN_USE, Card.Status.LOST):
         return
+    words = f"因违规（{breach.get_kind_display()}）由服务站决定注销：{measure.words}"
     try:
-        mark(
-            card,
-            kind=EventKind.CANCEL_ASKED,
-            by=by,
-            detail=f"因违规决定注销：{breach.get_kind_display()}",
-            nonce=f"measure:{measure.pk}",
+        report_cancellation(
+            card, cause=MISUSED, happened_on=breach.happened_on, words=words[:500], by=by
         )
-    except CardRefused as refused:
+    except (IntakeRefused, CardRefused) as refused:
         raise BreachRefused(str(refused), field="kind") from refused
 
 
@@ -270,7 +272,7 @@ def settle_suspension(enterprise: Enterprise, *, by: User | None = None) -> bool
 def settle_lapsed(today: date) -> int:
     """Suspensions whose last day has passed give way to the next, or to none; how many changed."""
     lapsed = Enterprise.objects.filter(suspended_until__lt=today)
-    return sum(settle_suspension(enterprise) for enterprise in lapsed)
+    return sum(each(lapsed, settle_suspension, what="中止申办到期"))
 
 
 def _lock_open(breach: Breach) -> Breach:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils import timezone
 
+from cards.duty.reporting import CORRECTABLE
 from cards.models import Breach, Card, Keeper, Measure, PeriodReport, StationText
 from cards.pictures import PicturesField
 from core.form_text import NameFormField
@@ -15,13 +16,6 @@ from core.phones import PhoneField
 from materials.economies import ECONOMIES
 
 USUAL_TRIP: Final = 7
-# What the enterprise may put in place of what the register gave.
-CORRECTABLE: Final = {
-    "uses": "领用次数",
-    "economies": "前往的经济体",
-    "late": "逾期归还次数",
-    "note": "情况说明",
-}
 
 
 def day_field(label: str, *, required: bool = True, **kwargs: Any) -> forms.DateField:

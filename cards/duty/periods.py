@@ -46,9 +46,8 @@ def periods_over(day: date, *, months: int, due_days: int, year_due_days: int) -
     A number of months that does not divide the year is taken as a quarter: no report would begin
     in one year and end in the next. Twelve gives years alone.
     """
-    months = months if MONTHS_A_YEAR % months == 0 else 3
+    months, start = _period_of(day, months)
     if months < MONTHS_A_YEAR:
-        start = date(day.year, (day.month - 1) // months * months + 1, 1)
         yield Span(
             ReportPeriod.Kind.PERIOD,
             months_later(start, -months),
@@ -66,7 +65,12 @@ def periods_over(day: date, *, months: int, due_days: int, year_due_days: int) -
 
 def period_under_way(day: date, *, months: int, due_days: int, year_due_days: int) -> Span:
     """The period that this day is in, which is the next to be reported."""
-    months = months if MONTHS_A_YEAR % months == 0 else 3
-    start = date(day.year, (day.month - 1) // months * months + 1, 1)
+    months, start = _period_of(day, months)
     after = months_later(start, months)
     return next(periods_over(after, months=months, due_days=due_days, year_due_days=year_due_days))
+
+
+def _period_of(day: date, months: int) -> tuple[int, date]:
+    """How many months a period has, and the first day of the one that this day is in."""
+    months = months if MONTHS_A_YEAR % months == 0 else 3
+    return months, date(day.year, (day.month - 1) // months * months + 1, 1)

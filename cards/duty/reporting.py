@@ -32,7 +32,12 @@ from notices.services import notify
 from parameters.values import Parameters
 
 # What the enterprise may put in place of what the register gave.
-CORRECTABLE: Final = ("uses", "economies", "late", "note")
+CORRECTABLE: Final = {
+    "uses": "领用次数",
+    "economies": "前往的经济体",
+    "late": "逾期归还次数",
+    "note": "情况说明",
+}
 ENDED: Final = (EventKind.CANCELLED,)
 
 

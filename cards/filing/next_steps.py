@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cards.models import Card, Filing
-from cards.workflow import BALL, STEPS, Stage, StepCode
+from cards.workflow import AGENT, BALL, STEPS, Stage, StepCode
 from core.dates import day_words
 from enterprises.models import Enterprise
 from parameters.values import Parameters
@@ -40,7 +40,7 @@ class NextEntry:
 
 def next_entry(filing: Filing, parameters: Parameters, *, is_agent: bool) -> NextEntry:
     """What there is to do now, for the agent in his words."""
-    who = OUR_AGENT if is_agent and BALL[filing.at] == "企业经办人" else BALL[filing.at]
+    who = OUR_AGENT if is_agent and BALL[filing.at] == AGENT else BALL[filing.at]
     enterprise = filing.application.enterprise
     match filing.at:
         case Stage.TO_REGISTER:
@@ -151,7 +151,7 @@ def _after_the_ministry(filing: Filing, who: str, *, is_agent: bool) -> NextEntr
             if card_of(filing) is None:
                 return NextEntry(
                     "卡已交付，还没有登记。请登记这张卡，到期、护照和借还才有人提醒。",
-                    OUR_AGENT if is_agent else "企业经办人",
+                    OUR_AGENT if is_agent else AGENT,
                     "尽快",
                 )
             return NextEntry("这件申请全部办完。卡的使用、到期和续办见卡的页面。", "无需办理")

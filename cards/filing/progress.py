@@ -7,7 +7,7 @@ from typing import Final
 from applications.progress import ProgressStep, steps_at
 from cards.filing.durations import Range, published
 from cards.models import Filing, FilingEvent
-from cards.workflow import Stage, StepCode
+from cards.workflow import AGENT, Stage, StepCode
 from core.dates import day_words
 from materials.economies import ECONOMIES
 from parameters.values import Parameters
@@ -58,7 +58,6 @@ class _Plan:
     stages: tuple[Stage, ...]
 
 
-AGENT: Final = "企业经办人"
 LINE: Final = (
     _Plan("登录国家系统", AGENT, (StepCode.REGISTERED,), (Stage.TO_REGISTER,)),
     _Plan("填报、提交", AGENT, (StepCode.REFILED, StepCode.FILED), (Stage.TO_FILE, Stage.RETURNED)),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import record
@@ -106,7 +106,7 @@ def enter_step(
     apply(filing, event)
     filing.last_entry_at = event.at
     settle(filing)
-    filing.save()
+    _save(filing, by=by)
     after = {"stage": filing.stage, "on": entry.on.isoformat(), "source": event.source}
     before = {"stage": event.from_stage}
     record(f"filing.{step}", filing, by=by, before=before, after=after)
@@ -290,6 +290,16 @@ def _check_number(filing: Filing, number: str, *, by: User) -> None:
         Need.NUMBER,
         f"编号{number}已经登记在另一件申请上{said}。请核对是哪一件的编号；那边登记错了的，先在那边撤销。",
     )
+
+
+def _save(filing: Filing, *, by: User) -> None:
+    """Raises NeedMissing where a colleague entered the same number a moment ago."""
+    try:
+        with transaction.atomic():
+            filing.save()
+    except IntegrityError:
+        _check_number(filing, filing.national_number, by=by)
+        raise
 
 
 def _target(filing: Filing, step: StepCode) -> Stage:

@@ -54,16 +54,24 @@ class HistoryEntry:
 
 
 def history_of(
-    enterprise: Enterprise, *, before: datetime | None = None
-) -> tuple[list[HistoryEntry], datetime | None]:
-    """The newest entries, and before when the next page begins, if there is one; one query."""
+    enterprise: Enterprise, *, until: datetime | None = None, shown: int = 0
+) -> tuple[list[HistoryEntry], tuple[datetime, int] | None]:
+    """The newest entries, and from where the next page goes on, if there is one; one query.
+
+    A page begins at a moment, less those of that very moment that were `shown` before: several
+    things are entered at once, and none may fall between two pages.
+    """
     sources = _sources(enterprise)
-    if before is not None:
-        sources = [source.filter(at__lt=before) for source in sources]
-    rows = sources[0].union(*sources[1:], all=True).order_by("-at", "-row")
-    found = list(rows[: SHOWN + 1])
+    if until is not None:
+        sources = [source.filter(at__lte=until) for source in sources]
+    rows = sources[0].union(*sources[1:], all=True).order_by("-at", "-row", "what")
+    found = list(rows[shown : shown + SHOWN + 1])
     entries = [_entry(*row) for row in found[:SHOWN]]
-    return entries, entries[-1].at if len(found) > SHOWN else None
+    if len(found) <= SHOWN:
+        return entries, None
+    last = entries[-1].at
+    of_last = sum(entry.at == last for entry in entries)
+    return entries, (last, of_last + (shown if last == until else 0))
 
 
 def _entry(at: datetime, what: str, row: int, words: str) -> HistoryEntry:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cards.models import Breach, Keeper, Lending, ManagementRules, PeriodReport, VisitFinding
+from cards.workflow import AGENT
 from core.dates import day_words
-
-AGENT = "企业经办人"
 
 
 @dataclass(frozen=True)

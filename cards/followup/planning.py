@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
+from cards.followup.visiting import tell_of_day
 from cards.holding.services import day_start
 from cards.models import Card, Lending, Measure, PeriodReport, Visit
 from core.dates import months_later
@@ -167,7 +168,10 @@ def plan_by_hand(
     assigned_to: User | None,
     by: User,
 ) -> Visit:
-    """A visit that the station wants for its own reasons; the same once more is the same."""
+    """A visit that the station wants for its own reasons; the same once more is the same.
+
+    The enterprise is told where a day is named.
+    """
     Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     same = enterprise.visits.open().filter(why=W.BY_HAND, kind=kind, due_on=due_on).first()
     if same is not None:
@@ -182,4 +186,5 @@ def plan_by_hand(
         created_by=by,
     )
     record("followup.plan", visit, by=by, after={"why": visit.why})
+    tell_of_day(visit)
     return visit

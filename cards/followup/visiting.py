@@ -77,15 +77,22 @@ def arrange(
     visit.save(update_fields=["kind", "planned_for", "assigned_to", "version"])
     after = {"planned_for": planned_for.isoformat() if planned_for else ""}
     record("followup.arrange", visit, by=by, after=after)
-    if is_new_day and planned_for is not None:
-        notify(
-            visit.enterprise.people(),
-            cause=f"cards:visit:{visit.pk}:{planned_for:%Y%m%d}",
-            template="cards/followup/email/visit_arranged.txt",
-            context={"visit": visit},
-            path=visit.get_absolute_url(),
-        )
+    if is_new_day:
+        tell_of_day(visit)
     return visit
+
+
+def tell_of_day(visit: Visit) -> None:
+    """The enterprise hears on which day somebody comes or calls; the same day is told once."""
+    if visit.planned_for is None:
+        return
+    notify(
+        visit.enterprise.people(),
+        cause=f"cards:visit:{visit.pk}:{visit.planned_for:%Y%m%d}",
+        template="cards/followup/email/visit_arranged.txt",
+        context={"visit": visit},
+        path=visit.get_absolute_url(),
+    )
 
 
 @transaction.atomic

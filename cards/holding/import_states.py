@@ -1,7 +1,7 @@
 """A card as an import compares and writes it: its state, in JSON values by column."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from cards.holding.economies_read import parse_economies, write_economies
-from cards.holding.radar import look_at
-from cards.models import Card, CardEconomy, CardEvent
+from cards.holding.radar import look_at, settled_of
+from cards.models import Card, CardEconomy, CardEvent, RadarMark
 from core.crypto import keyed_hash
 from imports.kinds import State
 
@@ -57,7 +57,17 @@ def state_of(card: Card, economies: Economies) -> State:
     }
 
 
-def filled(card: Card, state: State, enterprise_pk: int) -> Card:
+def settled_ends(cards: Iterable[Card]) -> dict[int, list[tuple[str, date]]]:
+    """What of these cards' ends somebody has dealt with, by the cards' numbers."""
+    found: dict[int, list[tuple[str, date]]] = defaultdict(list)
+    for mark in RadarMark.objects.filter(card__in=[card.pk for card in cards]):
+        found[mark.card_id] += settled_of([mark])
+    return found
+
+
+def filled(
+    card: Card, state: State, enterprise_pk: int, settled: Collection[tuple[str, date]] = ()
+) -> Card:
     """The card with everything that follows from what it is; the radar looks at it anew."""
     card.enterprise_id = enterprise_pk
     for code in FIELDS:
@@ -71,7 +81,7 @@ def filled(card: Card, state: State, enterprise_pk: int) -> Card:
     card.holder_hash = state["holder"]
     card.applicant_id = state["applicant"]
     card.reckon()
-    look_at(card, parse_economies(state["economies"]).items(), (), timezone.localdate())
+    look_at(card, parse_economies(state["economies"]).items(), settled, timezone.localdate())
     return card
 
 

@@ -22,6 +22,7 @@ from cards.holding.import_states import (
     economies_of,
     filled,
     relied_on,
+    settled_ends,
     state_of,
 )
 from cards.holding.numbers import holder_hash, require_number
@@ -312,8 +313,9 @@ class CardImport(ImportKind):
 
     def _change(self, states: Mapping[int, State], detail: str, by: User | None) -> None:
         cards = list(Card.objects.select_for_update(no_key=True).filter(pk__in=states))
+        settled = settled_ends(cards)
         for card in cards:
-            filled(card, states[card.pk], card.enterprise_id)
+            filled(card, states[card.pk], card.enterprise_id, settled.get(card.pk, ()))
             card.version += 1
         Card.objects.bulk_update(cards, WRITTEN_FIELDS)
         keep([card.entry() for card in cards])

@@ -14,7 +14,15 @@ from cards.holding.moves import MOVES
 from cards.holding.numbers import holder_hash, plain_number, require_number
 from cards.holding.radar import look_anew, look_at
 from cards.holding.refusals import CardRefused
-from cards.models import Card, CardEconomy, CardEvent, CardRequest, Custody, EventKind
+from cards.models import (
+    Cancellation,
+    Card,
+    CardEconomy,
+    CardEvent,
+    CardRequest,
+    Custody,
+    EventKind,
+)
 from core import text
 from core.crypto import keyed_hash
 from core.dates import day_words, moment_words
@@ -275,7 +283,10 @@ def _require_moment(card: Card, effective_at: datetime, now: datetime) -> None:
 
 
 def _target(card: Card, kind: str) -> str:
-    """The status that follows; who drops a cancellation has a lost card still lost."""
+    """The status that follows; who drops a cancellation has a lost card still lost, and who finds
+    one that is to be cancelled still has to hand it in."""
+    if kind == EventKind.FOUND and Cancellation.objects.open().filter(card=card).exists():
+        return Card.Status.CANCELLING
     if kind == EventKind.CANCEL_DROPPED:
         turns = card.events.filter(kind__in=(EventKind.LOST, EventKind.FOUND), ok=True)
         last = turns.order_by("id").last()

@@ -11,9 +11,8 @@ from applications.kinds import CARD_MAKING
 from applications.models import Application
 from cards.holding.radar import AHEAD_MONTHS, End, Rules, words_of
 from cards.models import Cancellation, Card, Lending
+from cards.workflow import AGENT
 from core.dates import day_words, months_later
-
-AGENT = "企业经办人"
 
 
 @dataclass(frozen=True)

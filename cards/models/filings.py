@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,6 +98,11 @@ class Filing(models.Model):
             models.CheckConstraint(
                 name="filing_counts_economies",
                 condition=Q(granted_count__gte=0, granted_count__lte=len(ECONOMIES)),
+            ),
+            models.UniqueConstraint(
+                Upper("national_number"),
+                condition=~Q(national_number=""),
+                name="filing_national_number_once",
             ),
         ]
         indexes = [

@@ -13,6 +13,7 @@ from applications.kinds import SERVICES, Kind
 from applications.models import Application
 from applications.workflow import Status
 from cards.models.cards import Card
+from cards.workflow import AGENT
 from core.fields import NameField
 
 
@@ -214,9 +215,9 @@ class Cancellation(models.Model):
         if self.dropped_at is not None:
             return "已撤回，卡照常使用", "—"
         if status in {Status.DRAFT, Status.RETURNED}:
-            return "打印注销申请，盖章后上传、提交", "企业经办人"
+            return "打印注销申请，盖章后上传、提交", AGENT
         if status == Status.SUBMITTED:
             return "预审注销申请", "服务站专员"
         if not self.is_card_settled:
-            return "把原卡交到服务站", "企业经办人"
+            return "把原卡交到服务站", AGENT
         return "请市政府外办注销，办妥后登记", "服务站专员"

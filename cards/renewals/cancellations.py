@@ -16,6 +16,7 @@ from cards.models import Cancellation, Card, Custody, EventKind
 from cards.renewals.beside import end_lending, require_successor
 from cards.renewals.refusals import ServiceRefused
 from cards.renewals.services import begin_on_card
+from cards.workflow import AGENT
 from core import text
 from core.dates import day_words, near_moment_words
 from parameters.values import load_parameters
@@ -170,7 +171,7 @@ def approved(application: Application) -> None:
 
 def _tell_lists(cancellation: Cancellation) -> None:
     what, who = cancellation.waits_for
-    turn = Turn.AGENT if who == "企业经办人" else Turn.OTHERS
+    turn = Turn.AGENT if who == AGENT else Turn.OTHERS
     words = f"注销已核准。{what}" if turn == Turn.AGENT else "注销已核准，由服务站请市政府外办注销"
     note_afterwards(cancellation.application, turn=turn, words=words)
 

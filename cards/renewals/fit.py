@@ -1,6 +1,6 @@
 """Which services fit a card or a filing today, and why the others do not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -155,8 +155,3 @@ def _opened(applicant: Applicant | None) -> Mapping[str, Application]:
     if applicant is None:
         return {}
     return {one.kind: one for one in applicant.applications.open().with_people()}
-
-
-def standing_in_the_way(fits: Sequence[Fit]) -> Application | None:
-    """An open application for a card, beside which no other begins."""
-    return next((fit.opened for fit in fits if fit.opened and fit.service.makes_card), None)

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
 from cards.holding.services import mark
-from cards.models import Card, EventKind, LossReport
+from cards.models import Cancellation, Card, EventKind, LossReport
 from cards.renewals.refusals import ServiceRefused
 from core import text
 from core.dates import moment_words
@@ -55,7 +56,10 @@ def report_loss(
 
 @transaction.atomic
 def report_found(card: Card, *, by: User) -> None:
-    """The card is there again and may be used. Twice does no harm. Raises CardRefused."""
+    """The card is there again: to be used, or handed in where it is being cancelled.
+
+    Twice does no harm. Raises CardRefused.
+    """
     locked = Card.objects.select_for_update(no_key=True).get(pk=card.pk)
     report = locked.losses.filter(found_at__isnull=True).first()
     if report is None and locked.status != Card.Status.LOST:
@@ -64,6 +68,10 @@ def report_found(card: Card, *, by: User) -> None:
     if report is not None:
         report.found_at = timezone.now()
         report.save(update_fields=["found_at"])
+    # What was said for its not being handed in no longer holds.
+    Cancellation.objects.open().filter(card=locked, handed_in_on__isnull=True).update(
+        without_card="", version=F("version") + 1
+    )
     record("loss.found", locked, by=by)
 
 

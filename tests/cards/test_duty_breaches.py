@@ -16,7 +16,7 @@ from cards.duty.breaches import (
     state_breach,
     take_measure,
 )
-from cards.models import Breach, Card, Measure
+from cards.models import Breach, Cancellation, Card, Measure
 from enterprises.models import Enterprise
 from notices.models import Notice
 from tests.cards.duty_parts import MONDAY, card_of, day, later
@@ -183,9 +183,14 @@ def test_a_talk_is_not_lifted(breach, officer) -> None:
         lift_measure(found, words="改正", by=officer)
 
 
-def test_to_cancel_a_card_asks_for_its_cancellation(breach, officer) -> None:
-    measure(breach, officer, kind="cancel", ends_on=None)
-    assert Card.objects.get().status == Card.Status.CANCELLING
+def test_to_cancel_a_card_begins_its_cancellation(breach, officer) -> None:
+    measure(breach, officer, kind="cancel", ends_on=None, words="决定注销该卡")
+    card = Card.objects.get()
+    begun = Cancellation.objects.get(card=card)
+    assert card.status == Card.Status.CANCELLING
+    assert (begun.cause_label, begun.due_on) == ("违规用卡", day(30))
+    assert begun.waits_for == ("打印注销申请，盖章后上传、提交", "企业经办人")
+    assert "决定注销该卡" in begun.application.card_request.words
 
 
 def test_without_a_card_there_is_none_to_cancel(enterprise, agent, officer) -> None:

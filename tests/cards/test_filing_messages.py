@@ -190,6 +190,26 @@ def test_what_leaves_it_open_is_not_recognised_and_said(text: str) -> None:
     assert reading.unread
 
 
+def test_all_but_one_are_read_where_the_number_comes_out() -> None:
+    approved = states("除俄罗斯外，其余15个经济体均已批准，俄罗斯仍在审批中。")
+    assert approved == dict.fromkeys(set(ALL) - {"RUS"}, "granted")
+    approved = states("除俄罗斯和墨西哥以外其余十四个经济体已于2026年11月3日批准。")
+    assert approved == dict.fromkeys(set(ALL) - {"RUS", "MEX"}, "granted")
+    wrong = read_text("除俄罗斯外，其余14个经济体均已批准。")
+    assert (list(wrong.items), len(wrong.unread)) == ([], 2)
+    assert states("除俄罗斯外，其余15个经济体均未批准。") == {}
+
+
+def test_a_day_in_the_next_sentence_is_of_the_one_before() -> None:
+    assert found("日本、韩国已批准。批准日期：2026年11月3日。泰国已批准。") == [
+        ("JPN", "granted", "2026-11-03"),
+        ("KOR", "granted", "2026-11-03"),
+        ("THA", "granted", None),
+    ]
+    # The day under a letter says when that was written.
+    assert found("日本已批准。\n2026年11月9日") == [("JPN", "granted", None)]
+
+
 def test_others_than_the_named_are_never_made_out() -> None:
     reading = read_text("除日本外，其余经济体均已批准。")
     assert list(reading.items) == []

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEvent, User
@@ -17,8 +18,10 @@ from cards.filing.services import (
 )
 from cards.models import Filing
 from cards.workflow import Stage, StepCode
+from enterprises.models import Enterprise
 from notices.models import Notice
 from tests.cards.conftest import ago, endorse, entry
+from tests.factories import ApplicantFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +271,14 @@ def test_a_kind_without_a_card_of_its_own_is_not_filed(endorsed: Application, ag
     Application.objects.filter(pk=endorsed.pk).update(kind="cancel")
     with pytest.raises(EntryRefused, match="注销不在国家系统另行填报"):
         filed(endorsed, agent)
+
+
+def test_one_national_number_stands_on_one_case_alone(
+    endorsed: Application, enterprise: Enterprise, agent: User
+) -> None:
+    """Two officers who enter it in the same instant: the database lets one through."""
+    Filing.objects.create(application=endorsed, national_number="SQ7a", stage_on=ago(1))
+    other = Filing.of(endorse(ApplicantFactory.create(enterprise=enterprise)))
+    other.national_number = "sq7A"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        other.save()

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from cards.duty.breaches import state_breach, take_measure
 from cards.followup import visiting
-from cards.followup.planning import plan_visits
+from cards.followup.history import SHOWN, history_of
+from cards.followup.planning import plan_by_hand, plan_visits
 from cards.holding.services import mark
 from cards.models import EventKind, Visit, VisitFinding
 from notices.models import Notice
@@ -199,6 +200,53 @@ def test_of_two_officers_the_second_is_told_and_nothing_is_overwritten(
     assert "别人已经修改过" in answer.content.decode()
     visit.refresh_from_db()
     assert visit.summary == "甲的记录"
+
+
+def test_who_was_told_may_save_over_what_he_has_now_seen(enterprise, officer, client_of) -> None:
+    visit = visit_to(enterprise)
+    url = reverse("cards:visit_arrange", args=[visit.pk])
+    typed = {"kind": "call", "planned_for": "2026-11-25", "seen_version": "0"}
+    told = client_of(officer).post(url, typed)
+    assert told.context["arrange_form"]["seen_version"].value() == str(visit.version)
+    seen = {**typed, "seen_version": str(visit.version)}
+    assert client_of(officer).post(url, seen).status_code == 302
+
+
+def test_a_visit_by_hand_with_its_day_is_told(enterprise, agent, officer) -> None:
+    for _ in range(2):
+        plan_by_hand(
+            enterprise,
+            kind="visit",
+            due_on=day(9),
+            planned_for=day(3),
+            assigned_to=officer,
+            by=officer,
+        )
+    notice = Notice.objects.get(recipient=agent)
+    assert "2026年11月26日走访" in notice.subject
+
+
+def test_overdue_visits_over_fifty_are_counted_out_and_stand_in_their_month(
+    enterprise, officer, client_of
+) -> None:
+    for _ in range(52):
+        visit_to(enterprise, due_on=day(-3))
+    page = client_of(officer).get(reverse("cards:followup_month"))
+    assert "只列出最早的50件" in page.content.decode()
+    assert page.context["page"].paginator.count == 2
+
+
+def test_what_was_entered_in_one_moment_is_lost_between_no_pages(enterprise, officer) -> None:
+    visit = visit_to(enterprise)
+    for number in range(SHOWN * 2 + 5):
+        visit.findings.create(enterprise=enterprise, words=f"问题{number}", due_on=day(1))
+    seen: list[str] = []
+    until, shown = None, 0
+    for _ in range(3):
+        entries, older = history_of(enterprise, until=until, shown=shown)
+        seen += [entry.words for entry in entries]
+        until, shown = older or (None, 0)
+    assert (len(seen), len(set(seen)), older) == (SHOWN * 2 + 5, SHOWN * 2 + 5, None)
 
 
 def test_a_visit_is_not_made_in_the_future(enterprise, officer, client_of) -> None:

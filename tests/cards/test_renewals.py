@@ -17,7 +17,7 @@ from applications.dossier.loading import load_dossier
 from applications.kinds import LEFT, LOST, PASSPORT_CHANGED, REPLACED, STOLEN, Kind
 from applications.models import Applicant, Application, Material
 from applications.services import moves
-from applications.services.intake import IntakeRefused
+from applications.services.intake import IntakeRefused, start_application
 from cards.filing.services import EntryRefused, filing_of
 from cards.holding.services import CardRefused, issue_card, mark
 from cards.models import (
@@ -284,6 +284,27 @@ def test_a_card_that_is_found_is_used_again(card: Card, agent: User) -> None:
     assert LossReport.objects.get().found_at is not None
     lose(card, agent)
     assert card.losses.count() == 2
+
+
+def test_a_found_card_that_is_being_cancelled_is_handed_in_and_not_used(
+    card: Card, agent: User
+) -> None:
+    cancellation = left(card, agent, cause=LOST)
+    lose(card, agent)
+    report_found(card, by=agent)
+    card.refresh_from_db()
+    cancellation.refresh_from_db()
+    assert (card.status, cancellation.without_card) == ("cancelling", "")
+    assert not cancellation.is_card_settled
+
+
+def test_who_has_a_card_begins_no_new_application(
+    card: Card, applicant: Applicant, agent: User
+) -> None:
+    with pytest.raises(IntakeRefused, match=r"已有一张商务旅行卡.*请办续办"):
+        start_application(applicant, by=agent)
+    mark(card, kind=EventKind.CANCELLED, by=agent)
+    assert start_application(applicant, by=agent).kind == Kind.NEW
 
 
 def test_a_cancelled_card_cannot_be_lost(card: Card, agent: User) -> None:

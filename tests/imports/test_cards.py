@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from cards.holding.economies_read import read_economies
+from cards.holding.radar_services import settle
 from cards.holding.services import mark
 from cards.models import Card, CardEvent, EventKind
 from finding.models import IndexEntry
@@ -548,3 +549,27 @@ def test_nobody_but_officers_sees_a_batch(officer, agent, station_head) -> None:
 def test_a_template_is_a_workbook(client_of, officer) -> None:
     data = client_of(officer).get(reverse("imports:template", args=["cards"])).content
     assert read_sheet(io.BytesIO(data).getvalue()).name == "商务旅行卡"
+
+
+def test_what_somebody_has_dealt_with_stays_so_when_the_card_is_imported_again(officer) -> None:
+    imported(row(1))
+    card = Card.objects.get()
+    settle(card, subject="VNM", ends_on=date(2028, 1, 1), reason="不再去", by=officer)
+    imported(row(1, 保管人和地点="三楼档案室"))
+    card.refresh_from_db()
+    assert (card.custody_note, card.first_end_on) == ("三楼档案室", date(2029, 6, 10))
+
+
+def test_what_stood_above_the_head_and_what_was_said_of_rows_is_stored_encrypted(
+    client_of, officer
+) -> None:
+    title = ("台账 身份证500101199001011237",)
+    upload(client_of(officer), workbook(title, HEADS, row(1, 卡号="")))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cells FROM imports_importtitle")
+        cells = cursor.fetchone()[0]
+        cursor.execute("SELECT problems FROM imports_importrow")
+        problems = cursor.fetchone()[0]
+    assert "500101199001011237" not in cells
+    assert "卡号" not in problems
+    assert ImportRow.objects.get().problems == [["卡号", "没有填写。"]]

@@ -1,7 +1,5 @@
 """Breaches: stated by the station, answered by the enterprise, with measures and their end."""
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -28,7 +26,7 @@ from cards.duty.views.common import (
 )
 from cards.models import Breach, BreachPage, Card, Measure
 from cards.pictures import read_pictures
-from cards.refusals import attempt
+from cards.refusals import attempt, carried_out
 from core.paging import page_of
 
 
@@ -118,18 +116,14 @@ def breach_state(request: SignedInRequest, pk: int) -> HttpResponse:
     """The enterprise's statement."""
     found = _breach(request, pk)
     form = StatementForm(request.POST, request.FILES)
-    if (
-        form.is_valid()
-        and attempt(
-            form,
-            lambda: services.answer_breach(
-                found,
-                statement=form.cleaned_data["statement"],
-                pictures=read_pictures(files_in(form)),
-                by=request.user,
-            ),
-        )
-        is not None
+    if carried_out(
+        form,
+        lambda: services.answer_breach(
+            found,
+            statement=form.cleaned_data["statement"],
+            pictures=read_pictures(files_in(form)),
+            by=request.user,
+        ),
     ):
         messages.success(request, "说明已提交，服务站会据此处理。")
         return redirect(found)
@@ -141,12 +135,8 @@ def breach_state(request: SignedInRequest, pk: int) -> HttpResponse:
 def measure_new(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _breach(request, pk)
     form = MeasureForm(request.POST)
-    if (
-        form.is_valid()
-        and attempt(
-            form, lambda: services.take_measure(found, **form.cleaned_data, by=request.user)
-        )
-        is not None
+    if carried_out(
+        form, lambda: services.take_measure(found, **form.cleaned_data, by=request.user)
     ):
         messages.success(request, "已决定措施，已告知企业。")
         return redirect(found)
@@ -158,7 +148,9 @@ def measure_new(request: SignedInRequest, pk: int) -> HttpResponse:
 def measure_review(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = _measure(request, pk)
     form = WordsForm(request.POST, label="复查情况")
-    if _done(form, lambda: services.review_measure(measure, words=_words(form), by=request.user)):
+    if carried_out(
+        form, lambda: services.review_measure(measure, words=_words(form), by=request.user)
+    ):
         messages.success(request, "已记下复查情况。")
     else:
         _tell(request, form)
@@ -170,7 +162,9 @@ def measure_review(request: SignedInRequest, pk: int) -> HttpResponse:
 def measure_lift(request: SignedInRequest, pk: int) -> HttpResponse:
     measure = _measure(request, pk)
     form = WordsForm(request.POST, label="解除的原因")
-    if _done(form, lambda: services.lift_measure(measure, words=_words(form), by=request.user)):
+    if carried_out(
+        form, lambda: services.lift_measure(measure, words=_words(form), by=request.user)
+    ):
         messages.success(request, "已解除，已告知企业。")
     else:
         _tell(request, form)
@@ -182,7 +176,9 @@ def measure_lift(request: SignedInRequest, pk: int) -> HttpResponse:
 def breach_close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _breach(request, pk)
     form = WordsForm(request.POST, label="办结说明")
-    if _done(form, lambda: services.close_breach(found, outcome=_words(form), by=request.user)):
+    if carried_out(
+        form, lambda: services.close_breach(found, outcome=_words(form), by=request.user)
+    ):
         messages.success(request, "已办结。已决定的措施照常执行到期。")
         return redirect(found)
     return _show(request, found, closing=form)
@@ -194,13 +190,6 @@ def breach_page(request: SignedInRequest, pk: int) -> HttpResponse:
     pages = BreachPage.objects.filter(breach__in=seen).select_related("file", "breach__enterprise")
     page = get_object_or_404(pages, pk=pk)
     return show_page(request, page, page.breach, f"证据 第{page.position}页")
-
-
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    if not form.is_valid():
-        return False
-    attempt(form, act)
-    return not form.errors
 
 
 def _words(form: forms.Form) -> str:

@@ -89,20 +89,19 @@ def lending(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _show(request: SignedInRequest, found: Lending, *, address: str = "") -> HttpResponse:
     """`address`: of the link that was just made, shown this once."""
+    events = found.card.events.filter(
+        effective_at__gte=found.out_at,
+        kind__in=(EventKind.LENT, EventKind.BORROWED, EventKind.TAKEN_BACK, EventKind.RETURNED),
+    )
+    following = found.card.lendings.filter(out_at__gt=found.out_at).order_by("out_at").first()
+    if following is not None:
+        events = events.filter(effective_at__lt=following.out_at)
     return render(
         request,
         "cards/duty/lending.html",
         {
             "lending": found,
-            "events": found.card.events.filter(
-                effective_at__gte=found.out_at,
-                kind__in=(
-                    EventKind.LENT,
-                    EventKind.BORROWED,
-                    EventKind.TAKEN_BACK,
-                    EventKind.RETURNED,
-                ),
-            ).select_related("by")[:12],
+            "events": events.select_related("by")[:12],
             "address": address,
             "may_act": request.user.is_agent,
         },

@@ -89,7 +89,7 @@ def rules(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "rules": found,
             "articles": found.text.splitlines(),
-            "pages": found.pages.current(),
+            "pages": found.pages.current().select_related("file"),
             "versions": found.enterprise.management_rules.all()[:20],
         },
     )

@@ -158,6 +158,8 @@ class _Reader:
         self.items: list[_Heard] = []
         self.unread: list[str] = []
         self.heading: tuple[str, date | None, str] | None = None
+        # How many items the sentence before gave.
+        self.last = 0
 
     def take_line(self, line: str) -> None:
         parts = SENTENCE.split(line)
@@ -167,18 +169,28 @@ class _Reader:
                 self._take_sentence(said.strip(), is_question=is_question)
 
     def _take_sentence(self, said: str, *, is_question: bool) -> None:
-        clauses = [_clause(part) for part in COMMA.split(said) if part.strip()]
+        clauses = _all_but([_clause(part) for part in COMMA.split(said) if part.strip()])
         if is_question:
             self.unread.append(said)
             return
-        if self._is_below_heading(clauses):
+        if self._is_below_heading(clauses) or self._is_day_of_last(clauses):
             return
         self.heading = None
         taken = _Sentence(self, clauses)
         taken.take()
+        self.last = len(taken.items)
         self.items += taken.items
         self.unread += taken.unread
         self.heading = _heading(clauses[-1] if clauses else None, taken, self.sent)
+
+    def _is_day_of_last(self, clauses: Sequence[Clause]) -> bool:
+        """批准日期：2026年11月3日。 as a sentence of its own, behind what happened."""
+        is_day = len(clauses) == 1 and clauses[0].is_day and words.DAY_OF_IT.search(clauses[0].form)
+        if not (is_day and self.last):
+            return False
+        _put_day(self.items, _day_in(clauses[0], self.sent), since=len(self.items) - self.last)
+        self.last = 0
+        return True
 
     def _is_below_heading(self, clauses: Sequence[Clause]) -> bool:
         if self.heading is None or not clauses or not all(one.is_list for one in clauses):
@@ -247,10 +259,7 @@ class _Sentence:
         if is_first:
             self.leading = on
             return
-        # Behind what happened: the day of all that has none yet.
-        for place, heard in enumerate(self.items):
-            if heard.item.on is None:
-                self.items[place] = replace(heard, item=replace(heard.item, on=on))
+        _put_day(self.items, on)
 
     def _take_economies(self, clause: Clause) -> None:
         verdicts = _verdicts(clause)
@@ -304,6 +313,42 @@ class _Sentence:
             return
         on = _day_in(clause, self.sent) or self.leading
         self.items.append(_Heard(MessageItem("step", code, DONE, on), clause.said))
+
+
+def _put_day(items: list[_Heard], on: date | None, *, since: int = 0) -> None:
+    """Behind what happened: the day of all that has none yet."""
+    for place in range(since, len(items)):
+        if items[place].item.on is None:
+            items[place] = replace(items[place], item=replace(items[place].item, on=on))
+
+
+def _all_but(clauses: list[Clause]) -> list[Clause]:
+    """除俄罗斯外，其余15个经济体均已批准: one clause that names the fifteen.
+
+    Left as it is where the number does not come out, or one is named that pre-clears nobody.
+    """
+    joined: list[Clause] = []
+    for clause in clauses:
+        last = joined[-1] if joined else Clause("")
+        if words.ALL_BUT.fullmatch(last.form) and not clause.codes:
+            said, form = f"{last.said}，{clause.said}", last.form + clause.form
+            if whole := _spelt_out(Clause(said, form, last.codes, clause.found)):
+                joined[-1:] = [whole]
+                continue
+        joined.append(_spelt_out(clause) or clause)
+    return joined
+
+
+def _spelt_out(clause: Clause) -> Clause | None:
+    match = words.ALL_OTHERS.match(clause.form)
+    if match is None or clause.names_others:
+        return None
+    rest = clause.form[match.end() :]
+    named = clause.economies
+    left = tuple(one.code for one in ECONOMIES if one.code not in named)
+    if re.search(r"[\x02\x03]", rest) or words.COUNTS.get(match["count"]) != len(left):
+        return None
+    return Clause(clause.said, f"\x02{rest}", [left], clause.found)
 
 
 def _heard(clause: Clause, codes: Sequence[str], state: str, on: date | None) -> list[_Heard]:

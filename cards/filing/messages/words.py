@@ -60,6 +60,20 @@ ALL_SIXTEEN: Final = re.compile(
     r"|(?:16个|十六个)(?:APEC)?(?:成员)?(?:经济体|成员)(?=[均都全已](?!有))"
 )
 
+# 除俄罗斯外，其余15个经济体; without the number nobody can check which are meant.
+ALL_BUT: Final = re.compile(r"(?:目前|现在?)?除了?[\x02、和与及\s]+(?:以|之)?外")
+ALL_OTHERS: Final = re.compile(
+    rf"{ALL_BUT.pattern}[,，]?(?:其余|其他|其它|余下|剩余|剩下)的?(?:所有|全部)?的?"
+    r"(?:(?P<count>\d{1,2}|十[一二三四五]?|[一二三四五六七八九])个)(?:APEC)?(?:成员)?(?:经济体|成员)"
+)
+COUNTS: Final = {
+    **{str(number): number for number in range(1, 16)},
+    **{word: number for number, word in enumerate("一二三四五六七八九十", start=1)},
+    **{f"十{word}": number for number, word in enumerate("一二三四五", start=11)},
+}
+# A day alone that says of what it is: not the one under a letter.
+DAY_OF_IT: Final = re.compile(r"批准|审批|签批|通过|日期|时间|date", re.IGNORECASE)
+
 # What stands between economies of one list, and around a list.
 FILLER: Final = re.compile(
     r"(?:其中|目前|现在?|以及|及|和|与|还有|另有|有|包括|的|经济体|成员|国家|地区|等|于|在|您的|申请|APEC"

@@ -25,11 +25,12 @@ from cards.models import (
     VisitFinding,
 )
 from core.paging import page_of
-from core.reading import line_of_text
+from core.reading import line_of_text, whole_number
 from enterprises.models import Enterprise
 from parameters.values import load_parameters
 
 MOST_WITHOUT = 10
+MOST_OF_A_MOMENT = 10_000
 
 
 @roles(*READERS)
@@ -65,7 +66,9 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rules, keeper, register, reports, breaches, visits; then all of it in order of time."""
     enterprise = enterprise_of(request, pk)
     today = timezone.localdate()
-    entries, older = history_of(enterprise, before=_moment(request.GET.get("before")))
+    until = _moment(request.GET.get("until"))
+    shown = min(whole_number(request.GET.get("shown")), MOST_OF_A_MOMENT) if until else 0
+    entries, older = history_of(enterprise, until=until, shown=shown)
     visits = Visit.objects.visible_to(request.user).open().filter(enterprise=enterprise)
     versions = enterprise.management_rules.order_by("-in_force_since", "-version").defer("text")
     coming, in_force = [], None
@@ -97,8 +100,8 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
             "next_step": next_step(**found),
             "visits": list(visits.with_people()[:5]),
             "entries": entries,
-            "older": query_of(before=older.isoformat()) if older else "",
-            "is_first": "before" not in request.GET,
+            "older": query_of(until=older[0].isoformat(), shown=older[1]) if older else "",
+            "is_first": until is None,
             "is_officer": request.user.is_officer,
             "is_agent": request.user.is_agent,
         },

@@ -18,7 +18,7 @@ from cards.followup import visiting
 from cards.followup.forms import FindingAnswerForm, FindingForm
 from cards.models import FindingPage, VisitFinding
 from cards.pictures import read_pictures
-from cards.refusals import attempt
+from cards.refusals import carried_out
 from parameters.values import number
 
 
@@ -54,18 +54,14 @@ def _soon() -> object:
 def finding_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _finding(request, pk)
     form = FindingAnswerForm(request.POST, request.FILES)
-    if (
-        form.is_valid()
-        and attempt(
-            form,
-            lambda: visiting.answer_finding(
-                found,
-                words=form.cleaned_data["words"],
-                pictures=read_pictures(files_in(form)),
-                by=request.user,
-            ),
-        )
-        is not None
+    if carried_out(
+        form,
+        lambda: visiting.answer_finding(
+            found,
+            words=form.cleaned_data["words"],
+            pictures=read_pictures(files_in(form)),
+            by=request.user,
+        ),
     ):
         messages.success(request, "已答复，由服务站核对。")
         return redirect(found)
@@ -77,11 +73,7 @@ def finding_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def finding_again(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _finding(request, pk)
     form = FindingForm(request.POST)
-    if (
-        form.is_valid()
-        and attempt(form, lambda: visiting.ask_again(found, **form.cleaned_data, by=request.user))
-        is not None
-    ):
+    if carried_out(form, lambda: visiting.ask_again(found, **form.cleaned_data, by=request.user)):
         messages.success(request, "已告知企业继续整改。")
         return redirect(found)
     return _show(request, found, again_form=form)
@@ -92,10 +84,10 @@ def finding_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def finding_close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _finding(request, pk)
     form = WordsForm(request.POST, label="核对情况", most=500)
-    if form.is_valid():
-        words = form.cleaned_data["words"]
-        attempt(form, lambda: visiting.close_finding(found, words=words, by=request.user))
-    if not form.errors:
+    if carried_out(
+        form,
+        lambda: visiting.close_finding(found, words=form.cleaned_data["words"], by=request.user),
+    ):
         messages.success(request, "已销号。")
         return redirect(found)
     return _show(request, found, close_form=form)

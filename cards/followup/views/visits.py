@@ -36,7 +36,7 @@ from cards.followup.forms import (
 from cards.followup.planning import plan_by_hand
 from cards.models import Measure, Visit, VisitFinding, VisitPage
 from cards.pictures import read_pictures
-from cards.refusals import attempt
+from cards.refusals import attempt, carried_out
 from core.dates import month_words, months_later
 from core.paging import page_of
 from core.reading import line_of_text
@@ -58,6 +58,7 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
     turn = Q(answered_at__isnull=False) | Q(due_on__lt=today)
     findings = VisitFinding.objects.visible_to(request.user).open().filter(turn).order_by("due_on")
     findings = findings.select_related("enterprise")[:MOST_LATE]
+    late = list(visits.overdue(today)[: MOST_LATE + 1])
     measures = Measure.objects.visible_to(request.user).to_review(after - timedelta(days=1))
     return render(
         request,
@@ -68,14 +69,15 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
             "following": f"{after:%Y-%m}",
             "query": f"month={first:%Y-%m}",
             "today": today,
-            "late": list(visits.overdue(today)[:MOST_LATE]),
+            "late": late[:MOST_LATE],
+            "is_cut": len(late) > MOST_LATE,
             "late_findings": [finding for finding in findings if finding.is_late],
             "answers": [finding for finding in findings if finding.answered_at],
             "measures": list(
                 measures.select_related("breach__enterprise").order_by("review_on")[:MOST_LATE]
             ),
             "page": page_of(
-                visits.filter(within).exclude(done_on__isnull=True, due_on__lt=today),
+                visits.filter(within).exclude(pk__in=[one.pk for one in late[:MOST_LATE]]),
                 request,
             ),
         },
@@ -160,7 +162,7 @@ def visit_arrange(request: SignedInRequest, pk: int) -> HttpResponse:
         if attempt(form, lambda: visiting.arrange(found, **typed, by=request.user)) is not None:
             messages.success(request, "已安排。")
             return redirect(found)
-    return _show(request, _visit(request, pk), arrange_form=form)
+    return _show_again(request, pk, arrange_form=form)
 
 
 @roles(*OFFICER)
@@ -188,7 +190,16 @@ def visit_checks(request: SignedInRequest, pk: int) -> HttpResponse:
                 return _finish(request, _visit(request, pk))
             messages.success(request, "已保存。全部选好以后，点“保存并完成回访”。")
             return redirect(found)
-    return _show(request, _visit(request, pk), checks_form=form)
+    return _show_again(request, pk, checks_form=form)
+
+
+def _show_again(request: SignedInRequest, pk: int, **bound: forms.Form) -> HttpResponse:
+    """The page as it is now under what was typed: sent once more, it is held to this version."""
+    found = _visit(request, pk)
+    for form in bound.values():
+        form.data = form.data.copy()
+        form.data["seen_version"] = str(found.version)
+    return _show(request, found, **bound)
 
 
 def _as_seen(found: Visit, form: forms.Form) -> None:
@@ -259,9 +270,7 @@ def _ended(
     name: str,
     words: str,
 ) -> HttpResponse:
-    if form.is_valid():
-        attempt(form, act)
-    if form.errors:
+    if not carried_out(form, act):
         return _show(request, _visit(request, found.pk), **{name: form})
     messages.success(request, words)
     return redirect(found)
@@ -272,11 +281,7 @@ def _ended(
 def finding_new(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _visit(request, pk)
     form = FindingForm(request.POST)
-    if (
-        form.is_valid()
-        and attempt(form, lambda: visiting.add_finding(found, **form.cleaned_data, by=request.user))
-        is not None
-    ):
+    if carried_out(form, lambda: visiting.add_finding(found, **form.cleaned_data, by=request.user)):
         messages.success(request, "已列为整改任务，已告知企业。")
         return redirect(found)
     return _show(request, found, finding_form=form)

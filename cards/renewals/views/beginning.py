@@ -11,10 +11,9 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.kinds import SERVICES, Kind
 from applications.models import Applicant, Application
-from applications.services.intake import IntakeRefused
 from applications.services.starting import Begun
-from cards.holding.refusals import CardRefused
 from cards.models import Card, Filing
+from cards.refusals import attempt
 from cards.renewals.beside import close_drafts
 from cards.renewals.cancellations import GONE, report_cancellation
 from cards.renewals.fit import Fit, fits_of, fits_of_filing
@@ -128,10 +127,8 @@ def _begun(
     """To the draft once it is begun, with what was taken over; None where nothing was."""
     if request.method != "POST" or not form.is_valid():
         return None
-    try:
-        begun = begin()
-    except (IntakeRefused, CardRefused) as refusal:
-        form.add_error(None, str(refusal))
+    begun = attempt(form, begin)
+    if begun is None:
         return None
     label = begun.application.service.label
     if begun.taken_over:

@@ -13,10 +13,9 @@ from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from applications.services.intake import IntakeRefused
 from applications.workflow import Status
-from cards.holding.refusals import CardRefused
 from cards.models import Cancellation
+from cards.refusals import carried_out
 from cards.renewals import cancellations as services
 from cards.renewals.forms import DayForm, ExcuseForm, HandInForm
 from cards.renewals.letters import render_receipt
@@ -137,14 +136,9 @@ def _act(
     done: str,
 ) -> HttpResponse:
     """One form, one act; refused, the words stand over what was typed."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act_on(form)
-        except (IntakeRefused, CardRefused) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect(cancellation)
+    if request.method == "POST" and carried_out(form, lambda: act_on(form)):
+        messages.success(request, done)
+        return redirect(cancellation)
     context = {
         "title": title,
         "form": form,

@@ -10,9 +10,9 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.kinds import Kind
-from applications.services.intake import IntakeRefused
 from cards.holding.refusals import CardRefused
 from cards.models import Card
+from cards.refusals import carried_out
 from cards.renewals.forms import LossForm
 from cards.renewals.losses import report_found, report_loss
 from cards.renewals.services import last_holder_of
@@ -27,14 +27,11 @@ def loss(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("cards:loss_after", pk)
     initial = {"noticed_at": timezone.localtime(), "last_holder": last_holder_of(card)}
     form = LossForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            report_loss(card, by=request.user, **form.cleaned_data)
-        except (IntakeRefused, CardRefused) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已挂失，门户里这张卡不能再领用。服务站已收到通知。")
-            return redirect("cards:loss_after", pk)
+    if request.method == "POST" and carried_out(
+        form, lambda: report_loss(card, by=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "已挂失，门户里这张卡不能再领用。服务站已收到通知。")
+        return redirect("cards:loss_after", pk)
     context = {"card": card, "form": form}
     return render(request, "cards/renewals/loss.html", context, status=422 if form.errors else 200)
 
@@ -46,6 +43,7 @@ def after(request: SignedInRequest, pk: int) -> HttpResponse:
     report = card.losses.filter(found_at__isnull=True).first()
     if card.status != Card.Status.LOST:
         return redirect(card)
+
     requests = card.requests.select_related("application")
     reissue = requests.filter(application__kind=Kind.REISSUE).first()
     context = {
@@ -67,8 +65,13 @@ def found(request: SignedInRequest, pk: int) -> HttpResponse:
     except CardRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request,
-            "已登记找回，卡恢复使用。已经报案的，请告诉公安机关；补卡不办了的，请撤回。",
-        )
+        messages.success(request, _found_words(visible_card(request, pk)))
     return redirect(card)
+
+
+def _found_words(card: Card) -> str:
+    if card.status == Card.Status.CANCELLING:
+        return (
+            "已登记找回。这张卡正在注销，不能再用，请把卡交到服务站。已经报案的，请告诉公安机关。"
+        )
+    return "已登记找回，卡恢复使用。已经报案的，请告诉公安机关；补卡不办了的，请撤回。"

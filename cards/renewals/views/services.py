@@ -108,18 +108,22 @@ def _show(
     application, is_agent = found.application, request.user.is_agent
     step = agents_step(load_dossier(application)) if is_agent else officers_step(application)
     is_wrong = any(form.errors for form in (words_form, done_form) if form)
+    letter = letter_for(found)
+    may_write = letter is not None and is_agent and application.is_editable
+    if words_form is None and may_write:
+        words_form = ServiceWordsForm(initial={"words": found.words})
     return render(
         request,
         "cards/renewals/service.html",
         {
             "application": application,
             "request_": found,
-            "letter": letter_for(found),
+            "letter": letter,
             "next_step": step,
             "is_agent": is_agent,
             "old_card": old_card_of(application),
             "cancellation": _cancellation(application),
-            "words_form": words_form or _words_form(found, is_agent=is_agent),
+            "words_form": words_form,
             "done_form": done_form or _done_form(found, is_agent=is_agent),
         },
         status=422 if is_wrong else 200,
@@ -129,12 +133,6 @@ def _show(
 def _cancellation(application: Application) -> Cancellation | None:
     found = Cancellation.objects.filter(application=application).with_people()
     return found.first()
-
-
-def _words_form(found: CardRequest, *, is_agent: bool) -> ServiceWordsForm | None:
-    if not (is_agent and found.application.is_editable and letter_for(found)):
-        return None
-    return ServiceWordsForm(initial={"words": found.words})
 
 
 def _done_form(found: CardRequest, *, is_agent: bool) -> DayForm | None:
