@@ -33,6 +33,7 @@ class AccountsConfig(AppConfig):
         "account.agree": "复核同意账户申请",
         "account.disagree": "复核不同意账户申请",
         "account.accept_invitation": "凭邀请链接设置密码",
+        "station.init": "按文件设置服务站",
         "audit.check": "核对审计记录",
         "audit.export": "导出审计记录",
     }

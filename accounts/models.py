@@ -37,10 +37,16 @@ class Role(models.TextChoices):
 
 
 class Department(models.Model):
-    """One of those that fill in the review table, in its order; its section is in annex4."""
+    """One of those that fill in the review table, in its order.
+
+    `section` says which blanks of Annex 4 it fills in (`reviews.annex4`), and `materials` which it
+    reads, where these are not the section's own (ADR 62).
+    """
 
     code = models.CharField("代码", max_length=30, unique=True)
     name = models.CharField("名称", max_length=60)
+    section = models.CharField("审核表栏目", max_length=30, default="opinion")
+    materials = models.JSONField("核查的材料", default=list, blank=True)
     position = models.PositiveSmallIntegerField("次序", unique=True)
     # The others are asked at once; this one when they have signed, and its conclusion decides.
     signs_last = models.BooleanField("最后签署并决定", default=False)
@@ -61,8 +67,9 @@ class Department(models.Model):
 
     @property
     def full_name(self) -> str:
-        """With the district: 区税务局 is 万州区税务局."""
-        return f"{settings.DISTRICT_NAME}{self.name.removeprefix('区')}"
+        """With the district: 区税务局 is 万州区税务局, 县税务局 that of a county."""
+        district = settings.DISTRICT_NAME
+        return f"{district}{self.name.removeprefix(district[-1:])}"
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "宣传与咨询"
+    station_parts = ("outreach.station.Rules", "outreach.station.Questions")
     unrecorded = (
         "ArticlePost",
         "ArticleReading",

@@ -1,15 +1,17 @@
 """Annex 4 of the district's plan, the review table, as data: its fields and its wording.
 
-A department is a row of `accounts.Department`, brought by a migration, and a section here with
-the same code (ADR 30).
+A department is a row of `accounts.Department`; `section` says which of these it fills in, and one
+that fits none writes its opinion alone (ADR 62).
 """
 
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from accounts import departments
+from accounts.models import Department
 from core import text as canonical
 from core.dates import day_words
 from materials.catalogue import CATALOGUE
@@ -166,6 +168,8 @@ def _printed(field: SectionField, answer: object) -> str:
             return text
 
 
+# What a department fills in that has no blanks of its own in the annex.
+OPINION: Final = "opinion"
 SECTIONS: Final[Mapping[str, Section]] = {
     section.code: section
     for section in (
@@ -263,10 +267,24 @@ SECTIONS: Final[Mapping[str, Section]] = {
         ),
     )
 }
+KINDS: Final[Mapping[str, Section]] = {
+    **SECTIONS,
+    OPINION: Section(OPINION, "办理意见", (), (MaterialNumber.LICENCE,), tuple(FACTS), height=33),
+}
+
+
+def section_of(department: Department) -> Section:
+    """The department's part of the table, under its own name, with the materials that it reads."""
+    kind = KINDS[department.section]
+    return replace(
+        kind,
+        code=department.code,
+        title=f"{department.name}办理意见",
+        materials=tuple(department.materials) or kind.materials,
+    )
 
 
 def verifier_of(number: int) -> str:
     """The department that verifies a material which the review table replaces."""
-    return next(
-        section.title_lines[0] for section in SECTIONS.values() if number in section.materials
-    )
+    reading = (one for one in departments.known() if number in section_of(one).materials)
+    return next((department.name for department in reading), departments.last_name())

@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils import timezone
 
 from accounts.models import User
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.drafts import Draft
 from reviews.models import Opinion
 from reviews.pdf import CellFacts, RenderingFailed, render_cell
@@ -52,10 +52,11 @@ class Cell:
     @cached_property
     def facts(self) -> CellFacts:
         opinion, said = self.opinion, self.draft or self.opinion
-        section = SECTIONS[opinion.department.code]
+        section = section_of(opinion.department)
         applicant_name = opinion.table.facts["applicant_name"]
         return CellFacts(
             department=opinion.department.code,
+            section=section,
             unit=opinion.department.full_name,
             sentence=section.sentence(said.answers, applicant_name=applicant_name),
             words=said.words,

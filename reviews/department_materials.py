@@ -2,7 +2,7 @@
 
 from applications.dossier.loading import load_dossier
 from files.models import Page
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.models import Opinion
 
 
@@ -11,7 +11,7 @@ def pages_to_read(opinion: Opinion, number: int) -> list[Page]:
 
     None of a material that does not concern the department, nor of a round that is void.
     """
-    if number not in SECTIONS[opinion.department.code].materials or opinion.table.is_void:
+    if number not in section_of(opinion.department).materials or opinion.table.is_void:
         return []
     item = load_dossier(opinion.table.application).find(number)
     if item is None:

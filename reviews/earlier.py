@@ -9,7 +9,7 @@ from applications.dossier.dossier import Dossier
 from applications.dossier.items import Item
 from core import text
 from core.masks import mask_id_number, mask_phone
-from reviews.annex4 import ENTERPRISE_KINDS, FACTS, SECTIONS
+from reviews.annex4 import ENTERPRISE_KINDS, FACTS, section_of
 from reviews.models import Opinion
 
 
@@ -43,7 +43,7 @@ def earlier_of(opinion: Opinion, dossier: Dossier, *, is_revealed: bool = False)
     previous = signed.select_related("table", "signed_by").order_by("-table__round").first()
     if previous is None or previous.signed_at is None:
         return None
-    section = SECTIONS[opinion.department.code]
+    section = section_of(opinion.department)
     changed = [
         _change(key, previous.table.facts[key], opinion.table.facts[key], is_revealed=is_revealed)
         for key in section.relevant

@@ -72,7 +72,7 @@ JPEG_LIMIT: Final = 2_000_000
 class TableFacts:
     """Facts that the station fills in. `enterprise_kind` is a code of annex4.ENTERPRISE_KINDS.
 
-    `departments` are the codes of those that sign this table, in its order.
+    `sections` are those of the departments that sign this table, in its order.
     """
 
     number: str
@@ -87,8 +87,8 @@ class TableFacts:
     phone: str
     verification_code: str
     verify_url: str
-    departments: tuple[str, ...]
-    district: str = "万州区"
+    sections: tuple[Section, ...]
+    district: str
     trusted_time: bool = False
 
 
@@ -101,6 +101,7 @@ class CellFacts:
     """
 
     department: str
+    section: Section
     unit: str = ""
     sentence: str = ""
     words: str = ""
@@ -123,13 +124,13 @@ def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
         document = _lay_out_table(facts)
         page = document.pages[0]
         height = page.height * PX
-        boxes = {code: _box(page.anchors[f"cell-{code}"], height) for code in facts.departments}
+        boxes = {one.code: _box(page.anchors[f"cell-{one.code}"], height) for one in facts.sections}
         blanks = [
-            _lay_out_cell(CellFacts(code, sentence=SECTIONS[code].sentence({})), box)
-            for code, box in boxes.items()
+            _lay_out_cell(CellFacts(one.code, one, sentence=one.sentence({})), boxes[one.code])
+            for one in facts.sections
         ]
         pages = [page, *(blank.pages[0] for blank in blanks)]
-        finish = partial(_set_blanks_aside, codes=facts.departments)
+        finish = partial(_set_blanks_aside, sections=facts.sections)
         return write(document.copy(pages), finish, tagged=True), boxes
 
 
@@ -163,7 +164,7 @@ def _lay_out_table(facts: TableFacts) -> Document:
 
 def _lay_out_rows(facts: TableFacts, rows: list[dict[str, Any]]) -> Document:
     rows = [row | {"size": size_class(row["steps"][0])} for row in rows]
-    sections = [SECTIONS[code] for code in facts.departments]
+    sections = facts.sections
     context = {
         "facts": facts,
         "station": settings.STATION_NAME,
@@ -206,17 +207,17 @@ def _box(anchor: tuple[float, float, float, float], page_height: float) -> Box:
     return Box(ceil(left), ceil(page_height - bottom), floor(right), floor(page_height - top))
 
 
-def _set_blanks_aside(pdf: Any, *, codes: Sequence[str]) -> None:
+def _set_blanks_aside(pdf: Any, *, sections: Sequence[Section]) -> None:
     """Turn the sheets after the first into named form XObjects that no page shows yet.
 
     `pdf` is a pydyf.PDF; its references are bytes like b"12 0 R".
     """
     first, *sheets = (pdf.objects[number] for number in pdf.pages["Kids"][::3])
-    keep_first_page(pdf, {code: field_title(SECTIONS[code].title_lines[0]) for code in codes})
+    keep_first_page(pdf, {one.code: field_title(one.title_lines[0]) for one in sections})
     resources = at(pdf, first["Resources"])
     fonts, states = at(pdf, resources["Font"]), resources["ExtGState"]
     blanks = pydyf.Dictionary()
-    for code, sheet in zip(codes, sheets, strict=True):
+    for section, sheet in zip(sections, sheets, strict=True):
         drawing = at(pdf, sheet["Contents"])
         unmark(drawing)
         drawing.extra |= {
@@ -227,7 +228,7 @@ def _set_blanks_aside(pdf: Any, *, codes: Sequence[str]) -> None:
                 {"Font": _used(fonts, drawing), "ExtGState": _used(states, drawing)}
             ),
         }
-        blanks[code] = drawing.reference
+        blanks[section.code] = drawing.reference
         sheet.clear()
     pdf.catalog[BLANKS] = blanks
     del pdf.pages["Kids"][3:]
@@ -255,11 +256,12 @@ def render_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> bytes:
 
 def warm_up() -> None:
     """Draw an empty cell, since the first drawing of a process opens fonts and takes ten times."""
-    render_cell(CellFacts(next(iter(SECTIONS))), Box(0, 0, 422, 96))
+    section = next(iter(SECTIONS.values()))
+    render_cell(CellFacts(section.code, section), Box(0, 0, 422, 96))
 
 
 def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:
-    section = SECTIONS[cell.department]
+    section = cell.section
     words = one_line(cell.words)
     if cell.conclusion and not _concludes(words, cell.conclusion):
         words = f"{cell.conclusion}。{words}"

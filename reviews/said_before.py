@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.models import Opinion, ReviewTable
 
 
@@ -19,12 +19,12 @@ class SaidBefore:
     @property
     def stated(self) -> list[tuple[str, str]]:
         """Label and words of each answer."""
-        return SECTIONS[self.opinion.department.code].stated(self.answers)
+        return section_of(self.opinion.department).stated(self.answers)
 
     @property
     def initial(self) -> dict[str, Any]:
         """As the form takes them, with the words; what to conclude is asked anew."""
-        section = SECTIONS[self.opinion.department.code]
+        section = section_of(self.opinion.department)
         return {**section.as_typed(self.answers), "words": self.opinion.words}
 
 
@@ -33,7 +33,7 @@ def said_before(opinion: Opinion) -> SaidBefore | None:
 
     Of this year alone, since what is verified of a firm is that of the year before.
     """
-    section = SECTIONS[opinion.department.code]
+    section = section_of(opinion.department)
     if opinion.drafted_at is not None or not any(one.about_enterprise for one in section.fields):
         return None
     application = opinion.table.application

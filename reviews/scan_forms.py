@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.dates import day_words
 from core.forms import BaseForm, DateInput
 from core.uploads import PICTURES, FilesField
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.forms import OpinionForm, PastDateField
 from reviews.models import Opinion, ReviewTable, WetScan
 from reviews.services.paper_answers import PaperAnswer
@@ -78,7 +78,7 @@ class PaperAnswerForm(OpinionForm):
     seen_scan = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, opinion: Opinion, scan: WetScan, **kwargs: Any) -> None:
-        section = SECTIONS[opinion.department.code]
+        section = section_of(opinion.department)
         super().__init__(*args, opinion=opinion, section=section, **kwargs)
         self.table = opinion.table
         # Neither the liaison's draft nor a guess: what is typed is read off the sheet.

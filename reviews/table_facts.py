@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Department
 from applications.models import Application
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.models import Opinion, ReviewTable
 from reviews.pdf import MM, CellFacts, TableFacts, render_cell
 from reviews.signatures.fields import Box
@@ -41,9 +41,10 @@ def table_facts(table: ReviewTable) -> TableFacts:
         verification_code=table.verification_code,
         verify_url=f"{settings.SITE_URL}{path}",
         district=settings.DISTRICT_NAME,
-        departments=tuple(
-            table.opinions.order_by("department__position").values_list(
-                "department__code", flat=True
+        sections=tuple(
+            section_of(opinion.department)
+            for opinion in table.opinions.order_by("department__position").select_related(
+                "department"
             )
         ),
         trusted_time=bool(settings.TSA_URL),
@@ -58,9 +59,10 @@ def cell_box(opinion: Opinion) -> Box:
 
 def sample_cell(department: Department, seal: bytes, at: datetime) -> bytes:
     """The department's cell with invented words under this seal, as a PDF, to look at the seal."""
-    section = SECTIONS[department.code]
+    section = section_of(department)
     cell = CellFacts(
         department=department.code,
+        section=section,
         unit=department.full_name,
         sentence=section.sentence({}),
         words="（样例）情况属实，同意申办。",

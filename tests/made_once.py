@@ -49,7 +49,7 @@ def kept(function: Callable[..., Any], key: Callable[..., Hashable]) -> Callable
 
 
 def _what_is_printed(facts: TableFacts) -> Hashable:
-    return astuple(facts), settings.STATION_NAME
+    return repr(astuple(facts)), settings.STATION_NAME
 
 
 def _what_is_certified(

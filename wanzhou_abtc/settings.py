@@ -23,6 +23,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
 read_env_file(PORTAL_DATA / "env")
+# What `station init` set up; both give way to the environment.
+read_env_file(PORTAL_DATA / "station.env")
 
 # Asked for by whoever starts the process, as script/serve does; never by the file.
 DEBUG = env.bool("DEBUG", False)
@@ -302,7 +304,7 @@ PKCS11_TOKEN = env.str("PKCS11_TOKEN", "")
 PKCS11_PIN = env.str("PKCS11_PIN", "")
 TSA_URL = env.str("TSA_URL", "")
 
-# The station: another of the city's stations changes these alone ----------------------------------
+# The station: another of the city's stations has its own, by `station init` (ADR 62) --------------
 STATION_NAME = env.str("STATION_NAME", "万州区APEC商务旅行卡协办服务站")
 DISTRICT_NAME = env.str("DISTRICT_NAME", "万州区")
 STATION_SHORT = env.str("STATION_SHORT", "万州")

@@ -15,7 +15,7 @@ from applications.workflow import Status
 from core.fields import EncryptedJSONField, EncryptedTextField
 from core.numerals import chinese_number
 from files.models import StoredFile
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import KINDS, section_of
 from reviews.readers import reads_every_opinion
 from reviews.signatures.models import Certificate
 
@@ -413,8 +413,9 @@ class Opinion(models.Model):
     @property
     def stated(self) -> list[tuple[str, str]]:
         """What the department has verified: label and words of each blank of its section."""
-        section = SECTIONS.get(self.department.code)
-        return section.stated(self.answers) if section else []
+        if self.department.section not in KINDS:
+            return []
+        return section_of(self.department).stated(self.answers)
 
     @property
     def number(self) -> str:

@@ -24,7 +24,7 @@ from materials.numbers import MaterialNumber
 from notices.models import Notice
 from notices.quiet_hours import next_open_moment
 from notices.services import notify
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import KINDS, section_of
 from reviews.assignments import Roster, assign_new, hands_of, load_roster, who_is_missing
 from reviews.conditions import while_in_hand
 from reviews.models import Opinion, Pause, ReviewTable, Revision
@@ -106,7 +106,7 @@ def _circulate(
 def _require_hands(departments: list[Department], roster: Roster) -> None:
     """Every department has somebody to sign and something to sign with, or it is said which not."""
     for department in departments:
-        if department.code not in SECTIONS:
+        if department.section not in KINDS:
             raise MoveRefused(f"附件4里没有{department}一栏，不能送审。请联系系统管理员。")
         missing = who_is_missing(roster, department)
         if missing:
@@ -225,7 +225,7 @@ def _needing_nothing_of(items: Collection[int], *, by: User) -> list[Department]
         department
         for department in Department.objects.filter(signs_last=False)
         if department.pk != by.department_id
-        and not set(items) & set(SECTIONS[department.code].materials)
+        and not set(items) & set(section_of(department).materials)
     ]
 
 
@@ -252,7 +252,7 @@ def _require_own_materials(items: dict[int, str], *, by: User) -> None:
     """A department asks for what it verifies; what is typed on the table needs a recall."""
     if by.department is None:
         return
-    wanted = SECTIONS[by.department.code].materials
+    wanted = section_of(by.department).materials
     if not set(items) <= set(wanted):
         numbers = "、".join(str(number) for number in wanted)
         raise MoveRefused(

@@ -14,7 +14,7 @@ from core.faults import fault_words
 from files.refusals import FileRefused
 from notices.models import Notice
 from notices.services import notify
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.assignments import hands_of
 from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable, WetScan
@@ -87,10 +87,11 @@ def draw_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> bytes:
 
 
 def _cell(opinion: Opinion, answer: PaperAnswer, by: User, at: datetime) -> CellFacts:
-    section, draft = SECTIONS[opinion.department.code], answer.draft
+    section, draft = section_of(opinion.department), answer.draft
     name = opinion.table.facts["applicant_name"]
     return CellFacts(
         department=opinion.department.code,
+        section=section,
         unit=opinion.department.full_name,
         sentence=section.sentence(draft.answers, applicant_name=name),
         words=draft.words,

@@ -18,7 +18,7 @@ from applications.workflow import Status
 from core.dates import time_words
 from core.reading import whole_number
 from files.serving import serve
-from reviews.annex4 import SECTIONS, verifier_of
+from reviews.annex4 import section_of, verifier_of
 from reviews.cells import problem_of
 from reviews.department_materials import pages_to_read
 from reviews.doubts import doubts_of
@@ -56,7 +56,7 @@ def opinion_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     before = said_before(opinion)
     form = OpinionForm(
         request.POST or None,
-        section=SECTIONS[opinion.department.code],
+        section=section_of(opinion.department),
         opinion=opinion,
         is_draft=is_draft,
         initial=before.initial if before and "take" in request.GET else {},
@@ -112,7 +112,7 @@ def show_opinion(
     before: SaidBefore | None = None,
     is_revealed: bool = False,
 ) -> HttpResponse:
-    section = SECTIONS[opinion.department.code]
+    section = section_of(opinion.department)
     application = opinion.table.application
     corrections = list(application.corrections.select_related("created_by__department"))
     dossier = load_dossier(application, corrections)
@@ -189,7 +189,7 @@ def _others(opinion: Opinion, user: User) -> list[Opinion]:
 def opinion_autosave(request: SignedInRequest, pk: int) -> JsonResponse:
     """Keep the draft while it is being written; the page's script says what came of it."""
     opinion = own_opinion(request, pk)
-    section = SECTIONS[opinion.department.code]
+    section = section_of(opinion.department)
     form = OpinionForm(request.POST, section=section, opinion=opinion, is_draft=True)
     if not form.is_valid():
         wrong = "；".join(f"{form.fields[name].label}" for name in form.errors)
@@ -218,7 +218,7 @@ def opinion_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     if opinion.is_signed or not opinion.table.is_open:
         return redirect(opinion.table)
     record("personal.reveal", opinion.table, by=request.user, after={"what": "审核表全部号码"})
-    section = SECTIONS[opinion.department.code]
+    section = section_of(opinion.department)
     names = ("words", "conclusion", *(field.code for field in section.fields))
     typed = {name: request.POST[name] for name in names if name in request.POST}
     form = OpinionForm(section=section, opinion=opinion, initial=typed)
@@ -247,7 +247,7 @@ def opinion_supplement(request: SignedInRequest, pk: int) -> HttpResponse:
     opinion = own_opinion(request, pk)
     if opinion.is_signed or not opinion.table.is_open:
         return redirect(opinion.table)
-    wanted = SECTIONS[opinion.department.code].materials
+    wanted = section_of(opinion.department).materials
     form = ItemsForm(request.POST or None, numbers=wanted)
     if request.method == "POST" and form.is_valid():
         try:

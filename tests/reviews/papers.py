@@ -48,7 +48,8 @@ FACTS = TableFacts(
     phone="13900000000",
     verification_code="K7QM-2F9X-PD4T",
     verify_url="http://127.0.0.1:8000/verify/K7QM-2F9X-PD4T/",
-    departments=DEPARTMENTS,
+    sections=tuple(SECTIONS.values()),
+    district="万州区",
 )
 SIGNED_AT = datetime(2026, 11, 23, 2, 5, 9, tzinfo=UTC)
 WORDS = {
@@ -72,6 +73,7 @@ ORDER = ("police", "commerce", "social", "tax", "foreign_affairs")
 def cell_facts(code: str) -> CellFacts:
     return CellFacts(
         department=code,
+        section=SECTIONS[code],
         unit=f"万州区{TITLES[code][1:]}",
         sentence=SECTIONS[code].sentence(ANSWERS.get(code, {}), applicant_name="张样例"),
         words=WORDS[code],

@@ -44,9 +44,11 @@ SECTION = Section(
 @pytest.fixture
 def market(monkeypatch: pytest.MonkeyPatch) -> Iterator[Department]:
     """It stands before foreign affairs, which signs last all the same."""
-    monkeypatch.setitem(cast("dict[str, Section]", annex4.SECTIONS), "market", SECTION)
+    monkeypatch.setitem(cast("dict[str, Section]", annex4.KINDS), "market", SECTION)
     Department.objects.filter(code="foreign_affairs").update(position=6)
-    made = Department.objects.create(code="market", name="区市场监管局", position=5)
+    made = Department.objects.create(
+        code="market", name="区市场监管局", section="market", position=5
+    )
     departments.forget()
     yield made
     departments.forget()
@@ -144,12 +146,12 @@ def six_opinion(table: ReviewTable) -> int:
 def test_without_its_section_nothing_is_circulated(
     station: Station, submitted: Application
 ) -> None:
-    Department.objects.create(code="market", name="区市场监管局", position=6)
+    Department.objects.create(code="market", name="区市场监管局", section="nowhere", position=6)
     with pytest.raises(MoveRefused, match="附件4里没有区市场监管局一栏"):
         circulation.circulate(submitted, by=station.officer, despite_unread=SHEETS)
 
 
 def test_every_department_has_a_section_and_one_signs_last() -> None:
-    rows = Department.objects.values_list("code", "signs_last")
-    assert {code for code, _ in rows} == set(annex4.SECTIONS)
-    assert [code for code, is_last in rows if is_last] == ["foreign_affairs"]
+    rows = Department.objects.values_list("code", "section", "signs_last")
+    assert {section for _, section, _ in rows} == set(annex4.SECTIONS)
+    assert [code for code, _, is_last in rows if is_last] == ["foreign_affairs"]

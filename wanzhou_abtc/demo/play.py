@@ -22,7 +22,7 @@ from materials import samples
 from materials.catalogue import CATALOGUE
 from materials.numbers import MaterialNumber
 from materials.stack import add_page
-from reviews.annex4 import SECTIONS
+from reviews.annex4 import section_of
 from reviews.drafts import Draft
 from reviews.models import Opinion, ReviewTable
 from reviews.services import circulation, opinions
@@ -172,7 +172,7 @@ class Play:
         by = User.objects.liaisons_of(opinion.department).get()
         conclusion = Opinion.Conclusion.AGREE if agrees else Opinion.Conclusion.DISAGREE
         words = WORDS.get(code, USUAL_WORDS) if agrees else REFUSAL
-        draft = Draft(_answers(code), words, conclusion)
+        draft = Draft(_answers(opinion.department), words, conclusion)
         opinions.sign(opinions.save_draft(opinion, draft, by=by, seen_version=None), by=by)
 
     def supplementing(self, index: int) -> ReviewTable:
@@ -235,7 +235,7 @@ def _liaisons_elsewhere() -> list[Account]:
     ]
 
 
-def _answers(code: str) -> dict[str, object]:
+def _answers(department: Department) -> dict[str, object]:
     """Something for every blank of the department's section."""
     samples: dict[str, object] = {
         "money": "318.60",
@@ -245,7 +245,7 @@ def _answers(code: str) -> dict[str, object]:
     }
     return {
         field.code: field.choices[0][0] if field.choices else samples[field.kind]
-        for field in SECTIONS[code].fields
+        for field in section_of(department).fields
     }
 
 

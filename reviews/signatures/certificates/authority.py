@@ -35,6 +35,27 @@ def ensure(*, by: User | None = None) -> list[Certificate]:
 
 
 @transaction.atomic
+def rename(*, by: User | None = None) -> list[Certificate]:
+    """Issue anew what is made out to a name that the station or a department had before.
+
+    Only what this authority issued with a key of its own; what came from outside is its owner's.
+    """
+    roots = Certificate.objects.valid().filter(kind=Kind.AUTHORITY).exclude(keystore="")
+    root = roots.first()
+    if root is not None and not root.common_name.startswith(settings.STATION_NAME):
+        _new_root(by=by)
+    owners: list[Department | None] = [None, *Department.objects.all()]
+    return [issue(owner, by=by) for owner in owners if _has_old_name(owner)]
+
+
+def _has_old_name(owner: Department | None) -> bool:
+    standing = current(owner)
+    if standing is None or standing.chain_pem or not standing.keystore.endswith(".p12"):
+        return False
+    return standing.common_name != _subject(owner)[0][:120]
+
+
+@transaction.atomic
 def issue(department: Department | None, *, by: User | None = None) -> Certificate:
     """A new certificate with a new key; the one before it stays trusted but signs no more."""
     root = unlocked(_root(by=by))
