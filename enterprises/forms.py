@@ -57,7 +57,7 @@ class EnterpriseFacts(BaseModelForm):
         error_messages = {name: {"required": sentence} for name, sentence in REQUIRED.items()}
         help_texts = {
             "name": "与营业执照上的名称完全一致。",
-            "registration_authority": "照营业执照右下角填写，例如：重庆市万州区市场监督管理局。",
+            "registration_authority": "照营业执照右下角填写，例如：样例区市场监督管理局。",
             "address": "与营业执照上的住所一致。",
         }
 

@@ -67,7 +67,7 @@ class Departments(StationPart):
     def _check_row(self, row: Mapping[str, Any], place: str, faults: Faults) -> bool:
         faults.only(row, place, KEYS)
         faults.text(row, "code", place, most=30, pattern=r"[a-z][a-z_]*", example="tax")
-        faults.text(row, "name", place, most=60, example="区税务局")
+        faults.text(row, "name", place, most=60, example="区市场监管局")
         faults.flag(row, "signs_last", place)
         if row.get("section") not in KINDS:
             known = "、".join(

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -310,8 +311,14 @@ def _link(application: Application, item: Item) -> Link:
 
 
 def _filled_in_by(kind: MaterialKind) -> Department | None:
-    """Who states the same on the review table, where that may replace the material."""
-    return Department.objects.get(code=kind.filled_in_by) if kind.replaceable else None
+    """Who states the same on the review table, where that may replace the material.
+
+    Where a station has no such department, the one that decides does.
+    """
+    if not kind.replaceable:
+        return None
+    fitting = Department.objects.filter(Q(section=kind.filled_in_by) | Q(signs_last=True))
+    return fitting.order_by("signs_last").first()
 
 
 def _pending_repair(application: Application, item: Item) -> Repair | None:

@@ -64,7 +64,7 @@ COLUMNS: Final = (
         "enterprise", "企业名称", name_of, width=34,
         aliases=("单位名称", "企业", "单位", "公司名称", "所属企业"),
         note="与门户中登记的一致；企业要先在门户登记。",
-        example="重庆市万州区样例贸易有限公司",
+        example="重庆样例贸易有限公司",
     ),
     Column(
         "holder_name", "持卡人姓名", lambda cell: name_of(cell, most=50), is_needed=True,

@@ -66,7 +66,7 @@ CRIMINAL_RECORD = MaterialKind(
     name="无犯罪记录证明",
     owner="applicant",
     rule="申请人的无犯罪记录证明，姓名和身份证号与填写的一致。",
-    hint="可以由审核表替代，由区公安局填写。",
+    hint="可以由审核表替代，由公安机关填写。",
     check=check_page,
     check_list=(
         "姓名、身份证号码与填写的一致",

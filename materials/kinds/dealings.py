@@ -118,7 +118,7 @@ DEALINGS = MaterialKind(
     owner="applicant",
     rule="企业与APEC经济体业务往来的证明，如报关单、境外投资证书、合同、项目计划书，"
     "或申请人过去1年获发的APEC经济体商务签证。",
-    hint="对方应在可免签的16个APEC经济体内；可以由审核表替代，由区商务委填写。",
+    hint="对方应在可免签的16个APEC经济体内；可以由审核表替代，由商务部门填写。",
     check=check_page,
     check_list=(
         "对方在可免签的16个经济体之内",

@@ -90,7 +90,7 @@ INSURANCE = MaterialKind(
     name="与企业关系证明（社保）",
     owner="applicant",
     rule="申请人在本企业连续参加社会保险不少于6个月的记录。",
-    hint="参保单位应与申请企业一致；可以由审核表替代，由区人力社保局填写。",
+    hint="参保单位应与申请企业一致；可以由审核表替代，由人力社保部门填写。",
     check=check_insurance,
     check_list=(
         "参保单位与申请企业一致；分公司、异地代缴的附说明",
