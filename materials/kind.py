@@ -29,8 +29,8 @@ class MaterialKind:
 
     What is done with it: `check` judges a decoded picture (at most `longest_decoded` pixels of
     the longer side); `check_list` is what the officer ticks off, without what a machine measures;
-    `compared` names the typed facts that stand beside it meanwhile; `filled_in_by` is the section of
-    the department that states the same on the review table, where that may replace the material.
+    `compared` names the typed facts that stand beside it meanwhile; `filled_in_by` is the section
+    of the department that states the same on the review table, where that may replace the material.
     `must_hold` is what no machine checks and people are often returned for: it is said before the
     paper is stamped or the picture taken. A paper of the enterprise that `names_applicants` serves
     the applicants it names and nobody else. What `is_written` the enterprise writes itself, and

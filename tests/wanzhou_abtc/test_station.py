@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
-from accounts import departments
 from accounts.models import AuditEvent, Department
 from applications.models import Application
 from cards.models import StationText
@@ -20,61 +18,22 @@ from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.register import current
 from tests.conftest import ClientOf
 from tests.factories import liaison
+from tests.other_station import other_station, settings_kept
 from wanzhou_abtc.station import file, identity
 
 pytestmark = pytest.mark.django_db
-CHANGED = (
-    "STATION_NAME", "STATION_SHORT", "DISTRICT_NAME", "DISTRICT_CODE", "HOTLINE",
-    "STATION_ADDRESS", "STATION_TRANSPORT", "OTP_TOTP_ISSUER", "OFFICE_HOURS", "SITE_FOOT",
-    "TARGET_DAYS", "STATION_DAYS", "ANSWER_DAYS", "LETTER_VALID_MONTHS",
-    "COMMITMENT_VALID_MONTHS",
-)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """What is set in this process is as it was when the test is over."""
-    for name in CHANGED:
-        setattr(settings, name, getattr(settings, name))
     settings.PORTAL_DATA = tmp_path
-    yield
-    departments.forget()
+    with settings_kept(settings):
+        yield
 
 
 @pytest.fixture
 def other() -> dict[str, Any]:
-    """Another district, with four departments, of which one has no blanks of its own."""
-    content = deepcopy(file.export())
-    content["station"] |= {
-        "name": "黔江区APEC商务旅行卡协办服务站",
-        "short": "黔江",
-        "district": "黔江区",
-        "code": "500114",
-        "hotline": "023-79000000",
-        "office_hours": "08:30-12:00,14:00-17:30",
-    }
-    content["targets"] |= {"whole": 4, "corrections": 8}
-    by_code = {one["code"]: one for one in content["departments"]}
-    market = {
-        "code": "market",
-        "name": "区市场监管局",
-        "section": "opinion",
-        "materials": [2, 4],
-        "signs_last": False,
-        "phrases": [{"text": "情况属实，同意。", "conclusion": "agree"}],
-    }
-    content["departments"] = [
-        by_code["tax"] | {"name": "区税务分局"},
-        by_code["police"],
-        market,
-        by_code["foreign_affairs"],
-    ]
-    days = next(one for one in content["parameters"] if one["code"] == "cards.cancel_days")
-    days["values"] = [{**days["values"][0], "value": "45"}]
-    content["texts"][2]["text"] += "\n有没有张贴须知"
-    content["rules"]["source"] = "黔江区的实施方案"
-    del content["questions"][0]
-    return content
+    return other_station()
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[dict[str, Any], int]:

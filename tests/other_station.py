@@ -1,0 +1,60 @@
+"""Another of the city's stations, as its file: four departments, names and days of its own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import Any
+
+from accounts import departments
+from wanzhou_abtc.station import file
+
+CHANGED = (
+    "STATION_NAME", "STATION_SHORT", "DISTRICT_NAME", "DISTRICT_CODE", "HOTLINE",
+    "STATION_ADDRESS", "STATION_TRANSPORT", "OTP_TOTP_ISSUER", "OFFICE_HOURS", "SITE_FOOT",
+    "TARGET_DAYS", "STATION_DAYS", "ANSWER_DAYS", "LETTER_VALID_MONTHS",
+    "COMMITMENT_VALID_MONTHS",
+)  # fmt: skip
+
+
+@contextmanager
+def settings_kept(settings: Any) -> Iterator[None]:
+    """What `station init` sets in this process is as it was when the test is over."""
+    for name in CHANGED:
+        setattr(settings, name, getattr(settings, name))
+    yield
+    departments.forget()
+
+
+def other_station() -> dict[str, Any]:
+    """Of 黔江区; one department has no blanks of its own in Annex 4."""
+    content = deepcopy(file.export())
+    content["station"] |= {
+        "name": "黔江区APEC商务旅行卡协办服务站",
+        "short": "黔江",
+        "district": "黔江区",
+        "code": "500114",
+        "hotline": "023-79000000",
+        "office_hours": "08:30-12:00,14:00-17:30",
+    }
+    content["targets"] |= {"whole": 4, "corrections": 8}
+    by_code = {one["code"]: one for one in content["departments"]}
+    market = {
+        "code": "market",
+        "name": "区市场监管局",
+        "section": "opinion",
+        "materials": [2, 4],
+        "signs_last": False,
+        "phrases": [{"text": "情况属实，同意。", "conclusion": "agree"}],
+    }
+    content["departments"] = [
+        by_code["tax"] | {"name": "区税务分局"},
+        by_code["police"],
+        market,
+        by_code["foreign_affairs"],
+    ]
+    days = next(one for one in content["parameters"] if one["code"] == "cards.cancel_days")
+    days["values"] = [{**days["values"][0], "value": "45"}]
+    content["texts"][2]["text"] += "\n有没有张贴须知"
+    content["rules"]["source"] = "黔江区的实施方案"
+    del content["questions"][0]
+    return content
