@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
-    station_parts = ("applications.station.Reasons",)
+    station_parts = ("applications.station.ReasonsPart",)
     calendar_follower = "applications.time_limits.ApplicationDeadlines"
     notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}
     open_work = "applications.open_work.ApplicationsOfAgent"

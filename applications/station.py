@@ -12,7 +12,7 @@ NUMBERS: Final = frozenset({0, *MaterialNumber})
 KEYS: Final = ("code", "numbers", "defect", "mend", "example")
 
 
-class Reasons(StationPart):
+class ReasonsPart(StationPart):
     code = "return_reasons"
     label = "退回原因"
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "宣传与咨询"
-    station_parts = ("outreach.station.Rules", "outreach.station.Questions")
+    station_parts = ("outreach.station.RulesPart", "outreach.station.QuestionsPart")
     unrecorded = (
         "ArticlePost",
         "ArticleReading",

@@ -17,7 +17,7 @@ MOST_QUESTIONS: Final = 200
 KEYS: Final = ("text", "answer", "source", "source_on", "is_confirmed", "review_by")
 
 
-class Rules(StationPart):
+class RulesPart(StationPart):
     code = "rules"
     label = "资格条件"
 
@@ -54,7 +54,7 @@ class Rules(StationPart):
         return 1
 
 
-class Questions(StationPart):
+class QuestionsPart(StationPart):
     code = "questions"
     label = "常见问题"
 

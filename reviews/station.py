@@ -22,7 +22,7 @@ ITS_OWN: Final = (Phrase, Certificate)
 ASIDE: Final = 1000
 
 
-class Departments(StationPart):
+class DepartmentsPart(StationPart):
     code = "departments"
     label = "部门"
 

@@ -1,28 +1,9 @@
 """Another of the city's stations, as its file: four departments, names and days of its own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
-from accounts import departments
 from wanzhou_abtc.station import file
-
-CHANGED = (
-    "STATION_NAME", "STATION_SHORT", "DISTRICT_NAME", "DISTRICT_CODE", "HOTLINE",
-    "STATION_ADDRESS", "STATION_TRANSPORT", "OTP_TOTP_ISSUER", "OFFICE_HOURS", "SITE_FOOT",
-    "TARGET_DAYS", "STATION_DAYS", "ANSWER_DAYS", "LETTER_VALID_MONTHS",
-    "COMMITMENT_VALID_MONTHS",
-)  # fmt: skip
-
-
-@contextmanager
-def settings_kept(settings: Any) -> Iterator[None]:
-    """What `station init` sets in this process is as it was when the test is over."""
-    for name in CHANGED:
-        setattr(settings, name, getattr(settings, name))
-    yield
-    departments.forget()
 
 
 def other_station() -> dict[str, Any]:

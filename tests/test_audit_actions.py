@@ -6,6 +6,7 @@ out by hand; an action without a row fails.
 
 import ast
 import io
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ import time_machine
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -197,6 +198,8 @@ from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
 from tests.workdays.test_holiday_notices import DAYS_2027, as_csv
+from wanzhou_abtc.station import file
+from wanzhou_abtc.station.setting_up import set_up
 from workdays import services as calendar
 from workdays.following import follow_calendar
 from workdays.holiday_notices import parse_notice
@@ -468,6 +471,17 @@ def _(stage: Stage) -> Act:
     token = invitation_path(officer).rsplit("/", 2)[1]
     accept = partial(accounts.accept_invitation, token, "Another-2026!")
     return Act(accept, on=officer, by=officer)
+
+
+@row("station.init")
+def _(stage: Stage) -> Act:
+    def act() -> None:
+        content = file.export()
+        content["station"]["address"] = "样例路2号"
+        with override_settings(PORTAL_DATA=tempfile.mkdtemp()):
+            set_up(content)
+
+    return Act(act, on=lambda: Department.objects.get(signs_last=True), by=None)
 
 
 @row("audit.check")

@@ -54,7 +54,7 @@ OWN: Final = frozenset(
         "code", "cause", "condition", "once", "key", "token_hash", "sha256", "media_type",
         "content", "serial", "keystore", "verification_code", "series", "object_type", "object_id",
         "action", "origin", "digest", "holder", "certificate_pem", "chain_pem", "path", "number",
-        "withdrawn_because", "nonce", "outcome",
+        "withdrawn_because", "nonce", "outcome", "section",
     }
 )  # fmt: skip
 LONG = 500
@@ -68,7 +68,7 @@ def free_texts(model: type[models.Model]) -> "Iterator[models.Field[Any, Any]]":
             is_text
             and not is_other
             and field.name not in OWN
-            and type(field).__name__ != "EncryptedJSONField"
+            and not type(field).__name__.startswith("Encrypted")
         ):
             yield field
 

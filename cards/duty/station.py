@@ -12,7 +12,7 @@ from core.station_parts import Faults, StationPart
 LONGEST: Final = 20_000
 
 
-class Texts(StationPart):
+class TextsPart(StationPart):
     code = "texts"
     label = "用卡管理的文本"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from accounts import departments
 from accounts.models import AuditEvent, Department
 from applications.models import Application
 from cards.models import StationText
@@ -18,7 +19,7 @@ from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.register import current
 from tests.conftest import ClientOf
 from tests.factories import liaison
-from tests.other_station import other_station, settings_kept
+from tests.other_station import other_station
 from wanzhou_abtc.station import file, identity
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.PORTAL_DATA = tmp_path
-    with settings_kept(settings):
-        yield
+    yield
+    departments.forget()
 
 
 @pytest.fixture

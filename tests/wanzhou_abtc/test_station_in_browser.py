@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from accounts import departments
 from applications.models import Application
 from reviews.models import ReviewTable
 from reviews.revisions import load
@@ -16,7 +17,7 @@ from reviews.signatures.verification.examining import examine
 from tests.browser import PHONE, OpenPage, assert_accessible, assert_fits
 from tests.factories import ApplicantFactory, ApplicationFactory, UserFactory, liaison
 from tests.journey import ANSWERS, PERSON, Answer, sign_in, sign_opinion
-from tests.other_station import other_station, settings_kept
+from tests.other_station import other_station
 from tests.reviews.test_pdf import page_text
 from wanzhou_abtc.station.file import faults_of
 from wanzhou_abtc.station.setting_up import set_up
@@ -30,16 +31,16 @@ ORDER = ("market", "tax", "police", "foreign_affairs")
 def elsewhere(portal: str, settings: Any, tmp_path: Path) -> Iterator[Application]:
     """The station of another district, with its people, and a case that was submitted."""
     settings.PORTAL_DATA = tmp_path
-    with settings_kept(settings):
-        content = other_station()
-        assert faults_of(content) == []
-        set_up(content)
-        authority.ensure()
-        UserFactory.create(officer=True, username="officer@qianjiang.example")
-        for code in ORDER:
-            liaison(code, username=f"{code}@qianjiang.example")
-        applicant = ApplicantFactory.create(name=PERSON.name)
-        yield ApplicationFactory.create(applicant=applicant, submitted=True)
+    content = other_station()
+    assert faults_of(content) == []
+    set_up(content)
+    authority.ensure()
+    UserFactory.create(officer=True, username="officer@qianjiang.example")
+    for code in ORDER:
+        liaison(code, username=f"{code}@qianjiang.example")
+    applicant = ApplicantFactory.create(name=PERSON.name)
+    yield ApplicationFactory.create(applicant=applicant, submitted=True)
+    departments.forget()
 
 
 def test_another_district_with_four_departments_signs_its_table(

@@ -5,8 +5,9 @@ The environment of whoever starts the portal wins over that file, as over `env` 
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,6 @@ from wanzhou_abtc.office_hours import read_office_hours
 FILE: Final = "station.env"
 # What the file's own writing takes for something else.
 SPECIAL: Final = frozenset("\"'\\$`")
-HOUR: Final = "%H:%M"
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,8 @@ def _in(name: str, key: str) -> Callable[[], Any]:
 
 def _hours() -> str:
     """As the setting writes them: 09:00-12:00,14:00-18:00."""
-    periods = ((opens.strftime(HOUR), closes.strftime(HOUR)) for opens, closes in _periods())
-    return ",".join("-".join(period) for period in periods)
-
-
-def _periods() -> Any:
-    return settings.OFFICE_HOURS
+    periods: Sequence[tuple[time, time]] = settings.OFFICE_HOURS
+    return ",".join("-".join(one.isoformat("minutes") for one in period) for period in periods)
 
 
 NAMES: Final = (

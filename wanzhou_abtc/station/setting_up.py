@@ -44,7 +44,7 @@ def set_up(content: Mapping[str, Any], *, over_live_cases: bool = False) -> dict
                 _refuse_live(over_live_cases=over_live_cases)
                 record(
                     "station.init",
-                    Department(),
+                    Department.objects.get(signs_last=True),
                     by=None,
                     after=changed,
                     label=content["station"]["name"],
