@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0015_seed_services"),
-        ("cards", "0010_visit_finding"),
+        ("cards", "0011_ledger_of_enterprises"),
     ]
 
     operations = [
