@@ -29,7 +29,8 @@ class ReasonsPart(StationPart):
             faults.text(row, "mend", place, most=200)
             faults.text(row, "example", place, most=120, required=False)
             numbers = row.get("numbers")
-            if not isinstance(numbers, list) or not numbers or not _known(numbers):
+            # Empty for what occurs in the national system alone.
+            if not isinstance(numbers, list) or not _known(numbers):
                 faults.add(f"{place}.numbers", "应是材料编号的列表，0表示填写的信息。")
         if len(set(codes)) < len(codes):
             faults.add(self.code, "有两条退回原因的编号相同。")

@@ -158,7 +158,7 @@ def test_a_department_with_people_is_not_taken_away(
         (lambda one: one["texts"][0].update(text="没有空格"), "缺少空格"),
         (lambda one: one["rules"].update(document={}), "rules.document"),
         (lambda one: one["questions"][0].update(review_by=None), "应是日期"),
-        (lambda one: one["return_reasons"][0].update(numbers=[]), "材料编号的列表"),
+        (lambda one: one["return_reasons"][0].update(numbers=[99]), "材料编号的列表"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_nothing_is_written(
