@@ -13,10 +13,11 @@ from core.crypto import decrypt, encrypt
 if TYPE_CHECKING:
     Text = models.TextField[str, str]
     JSONText = models.TextField[dict[str, Any], dict[str, Any]]
+    JSONList = models.TextField[list[Any], list[Any]]
     Line = models.CharField[str, str]
     Mailbox = models.EmailField[str, str]
 else:
-    Text = JSONText = models.TextField
+    Text = JSONText = JSONList = models.TextField
     Line, Mailbox = models.CharField, models.EmailField
 
 
@@ -87,7 +88,7 @@ class EncryptedTextField(Text):
         return super().get_lookup(lookup_name)
 
 
-class EncryptedListField(JSONText):
+class EncryptedListField(JSONList):
     """A JSON list that is stored encrypted as a whole; an empty one as nothing."""
 
     def get_prep_value(self, value: Any) -> Any:
