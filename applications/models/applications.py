@@ -128,6 +128,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         visible = self.filter(enterprise__in=Enterprise.objects.visible_to(user))
         return visible if user.is_agent else visible.exclude(status=Status.DRAFT)
 
+    def known_to(self, user: User) -> "ApplicationQuerySet":
+        """Of which this person may know that they are there: the station of drafts as well.
+
+        What a draft holds stays the enterprise's until it is submitted (ADR 59).
+        """
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+
     def open(self) -> "ApplicationQuerySet":
         return self.exclude(status__in=FINAL)
 
