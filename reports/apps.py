@@ -4,12 +4,14 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "工作台"
+    case_pages = "reports.case.pages.pages_of"
     audit_labels = {
         "stage_report.ask": "统计工作报告",
         "stage_report.write": "写工作报告的补充说明",
         "stage_report.download": "下载工作报告",
         "stage_report.yearly": "下载年度情况表",
         "export.download": "导出表格",
+        "dossier.download": "下载企业申办档案",
     }
     audit_keys = {
         "period": "时间段",

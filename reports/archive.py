@@ -36,16 +36,23 @@ Rows = Iterable[Sequence[Any]]
 
 def entries_of(enterprise: Enterprise, *, reader: User) -> list[ArchivedFile]:
     """All but the index, in order; the same number of queries for one case and for many."""
+    return [
+        ArchivedFile("00_说明.txt", "怎样看这份资料", _readme(enterprise)),
+        *file_of(enterprise, reader=reader),
+        table_entry("05_通知/我的通知.csv", "发给您本人的通知", _notices(reader)),
+    ]
+
+
+def file_of(enterprise: Enterprise, *, reader: User) -> list[ArchivedFile]:
+    """Its facts, agents, standing papers, applicants and applications, as far as he sees them."""
     applicants = list(Applicant.objects.filter(enterprise=enterprise).order_by("pk"))
     applications = _applications(enterprise, reader)
     return [
-        ArchivedFile("00_说明.txt", "怎样看这份资料", _readme(enterprise)),
-        _book("01_企业/企业信息.xlsx", "登记信息", _enterprise(enterprise)),
-        _book("01_企业/经办人.xlsx", "经办人", _agents(enterprise)),
+        book_entry("01_企业/企业信息.xlsx", "登记信息", _enterprise(enterprise)),
+        book_entry("01_企业/经办人.xlsx", "经办人", _agents(enterprise)),
         *_standing(enterprise),
-        _book("03_申请人/申请人.xlsx", "申请人登记信息，含完整号码", _applicants(applicants)),
+        book_entry("03_申请人/申请人.xlsx", "申请人登记信息，含完整号码", _applicants(applicants)),
         *(entry for application in applications for entry in _application(application)),
-        _table("05_通知/我的通知.csv", "发给您本人的通知", _notices(reader)),
     ]
 
 
@@ -75,11 +82,11 @@ def _applications(enterprise: Enterprise, reader: User) -> list[Application]:
     return found
 
 
-def _table(path: str, what: str, rows: Rows) -> ArchivedFile:
+def table_entry(path: str, what: str, rows: Rows) -> ArchivedFile:
     return ArchivedFile(path, what, "".join(csv_lines(rows)).encode())
 
 
-def _book(path: str, what: str, rows: Rows) -> ArchivedFile:
+def book_entry(path: str, what: str, rows: Rows) -> ArchivedFile:
     """Where numbers stand: of a CSV, spreadsheet programs round those of 18 digits."""
     return ArchivedFile(path, what, xlsx_table(rows))
 
@@ -138,10 +145,10 @@ def _application(application: Any) -> Iterator[ArchivedFile]:
     name = windows_name(f"{application.reference}_{application.applicant.name}")
     folder = f"04_申请/{name}"
     title = f"{application.reference} {application.applicant.name}"
-    yield _table(f"{folder}/办理情况.csv", f"{title}：办理情况", _facts(application))
-    yield _table(f"{folder}/办理经过.csv", f"{title}：办理经过", _history(application))
+    yield table_entry(f"{folder}/办理情况.csv", f"{title}：办理情况", _facts(application))
+    yield table_entry(f"{folder}/办理经过.csv", f"{title}：办理经过", _history(application))
     if application.told:
-        yield _table(f"{folder}/补正要求.csv", f"{title}：补正要求", _told(application.told))
+        yield table_entry(f"{folder}/补正要求.csv", f"{title}：补正要求", _told(application.told))
     for consent in application.consents.all():
         for place, page in enumerate(consent.shown, start=1):
             path = f"{folder}/申请人的授权书/{consent.pk}-{place:02d}.{page.file.extension}"
@@ -159,8 +166,8 @@ def _application(application: Any) -> Iterator[ArchivedFile]:
 
 def _filing(folder: str, title: str, filing: Any) -> Iterator[ArchivedFile]:
     """What was entered of the national system, the economies, and the receipts."""
-    yield _table(f"{folder}/国家系统进度.csv", f"{title}：国家系统进度", _entries(filing))
-    yield _table(f"{folder}/各经济体审批.csv", f"{title}：各经济体审批", _approvals(filing))
+    yield table_entry(f"{folder}/国家系统进度.csv", f"{title}：国家系统进度", _entries(filing))
+    yield table_entry(f"{folder}/各经济体审批.csv", f"{title}：各经济体审批", _approvals(filing))
     for event in filing.shown_events:
         for place, page in enumerate(event.shown, start=1):
             path = f"{folder}/填报凭证/{event.pk}-{place:02d}.{page.file.extension}"

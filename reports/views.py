@@ -1,33 +1,27 @@
 """Home pages by role, and the few pages that belong to no room."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.audit import record
 from accounts.decorators import roles
-from accounts.heavy_work import busy, holder_of
 from accounts.models import Role, User
 from accounts.requests import SignedInRequest
-from cards.filing.package import windows_name
-from core.downloads import disposition
 from core.reading import whole_number
 from core.spreadsheets import csv_response
-from core.work_places import Busy, place
 from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.models import Enterprise
 from enterprises.quota import used_bytes
 from materials.numbers import MaterialNumber
 from reports import department_times, figures, return_reasons, worklists
 from reports.archive import entries_of
-from reports.archive_stream import Archive
+from reports.archive_response import archive_response
 from reports.city_returns import city_returns
 from reports.health import examine
 from reports.readiness import problems
@@ -147,24 +141,11 @@ def archive(request: SignedInRequest) -> HttpResponse:
 
 @roles(Role.ENTERPRISE_AGENT)
 def archive_zip(request: SignedInRequest) -> HttpResponseBase:
-    """Everything of the agent's enterprise, streamed; that it was taken is in the trail.
-
-    It holds one of the host's places for heavy work while it is read (ADR 35).
-    """
+    """Everything of the agent's enterprise, streamed; that it was taken is in the trail."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user))
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(place(holder_of(request)))
-        except Busy:
-            return busy(request)
-        entries = entries_of(enterprise, reader=request.user)
-        record("enterprise.download", enterprise, by=request.user, after={"entries": len(entries)})
-        stream = Archive(entries, stack.pop_all())
-    name = windows_name(f"{enterprise.name}_全部资料_{timezone.localdate():%Y%m%d}")
-    response = StreamingHttpResponse(stream, content_type="application/zip")
-    response.headers["Content-Disposition"] = disposition(f"{name}.zip")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return archive_response(
+        request, enterprise, entries_of, action="enterprise.download", name="全部资料"
+    )
 
 
 @login_not_required

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from reports import views as reports
+from reports.case.views import case, case_reveal
+from reports.dossier.views import dossier, dossier_zip
 from reports.finding.views import find
 from wanzhou_abtc import demo_mailbox, front
 
@@ -19,6 +21,10 @@ urlpatterns = [
     path("reports/stage/", include("reports.stage.urls")),
     path("reports/exports/", include("reports.exports.urls")),
     path("find/", find, name="find"),
+    path("cases/<int:pk>/", case, name="case"),
+    path("cases/<int:pk>/reveal/", case_reveal, name="case_reveal"),
+    path("enterprises/<int:pk>/dossier/", dossier, name="dossier"),
+    path("enterprises/<int:pk>/dossier.zip", dossier_zip, name="dossier_zip"),
     path("healthz", reports.alive, name="alive"),
     path("readyz", reports.ready, name="ready"),
     path("health/", reports.health, name="health"),

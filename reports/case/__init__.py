@@ -1,0 +1,1 @@
+"""The case on one page: where it stands, whose move it is, and everything that happened."""
