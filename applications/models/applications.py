@@ -214,7 +214,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         )
 
     def with_people(self) -> "ApplicationQuerySet":
-        return self.select_related("enterprise", "applicant")
+        return self.select_related("enterprise", "applicant__enterprise")
 
     def with_consents(self) -> "ApplicationQuerySet":
         return self.prefetch_related("consents")

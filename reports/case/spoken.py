@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils import timezone
+
 from accounts.departments import in_words, known
 from applications.models import Application
 from applications.workflow import Status, Turn
 from cards.filing.next_steps import NextEntry
 from cards.models import Filing
 from core.dates import near_day_words, near_moment_words
-from django.utils import timezone
 
 NOTHING_TO_DO: Final = "现在不用您做什么。"
 
@@ -36,7 +37,8 @@ def spoken(
         case Status.SUBMITTED:
             return f"您的申请{since}收到了，服务站正在预审，{by or '尽快'}有结果。{NOTHING_TO_DO}"
         case Status.RETURNED:
-            return f"您的申请{since}退回补正，{_to_mend(asked)}请{by or '尽快'}改好，在门户里重新提交。"
+            what = f"您的申请{since}退回补正，{_to_mend(asked)}"
+            return f"{what}请{by or '尽快'}改好，在门户里重新提交。"
         case Status.IN_REVIEW:
             return f"{_at_departments(since, waiting, signed)}，{by}办完。{NOTHING_TO_DO}"
         case Status.SUPPLEMENTING:

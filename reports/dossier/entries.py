@@ -1,4 +1,4 @@
-"""Files of a dossier: what the enterprise itself may download, and what the station knows beside it.
+"""Files of a dossier: what the enterprise may download itself, and what the station knows besides.
 
 A page to read (00_档案.html) and the time line as a table come first; the pictures of cards,
 visits and breaches stand beside what was written of them.
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,7 +16,6 @@ from applications.models import Application
 from cards.filing.package import windows_name
 from cards.models import Breach, BreachPage, Card, CardPage, Visit, VisitPage
 from core.dates import day_words, moment_label, sheet_moment
-from core.wording import render_text
 from enterprises.models import Enterprise
 from reports.archive import book_entry, file_of, table_entry
 from reports.archive_stream import ArchivedFile
@@ -61,7 +61,7 @@ def _page(
         "station_name": settings.STATION_NAME,
         "at": timezone.now(),
     }
-    return render_text("reports/pdf/dossier.html", context).encode()
+    return render_to_string("reports/pdf/dossier.html", context).encode()
 
 
 def _happened(lines: Sequence[Line], cases: dict[int, str]) -> Rows:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from accounts.models import User
 from applications.models import Applicant, Application
 from cards.models import Card
-from enterprises.models import Enterprise, EnterpriseAgent
+from enterprises.models import Demand, Enterprise, EnterpriseAgent
 from reviews.models import ReviewTable
 
 # Of each list so many on the page; the ZIP holds all.
@@ -35,6 +35,12 @@ class DossierFacts:
 
     def __init__(self, enterprise: Enterprise, reader: User) -> None:
         self.enterprise, self.reader = enterprise, reader
+
+    @cached_property
+    def demand(self) -> Demand | None:
+        """Its row of the demand ledger."""
+        visible = Demand.objects.visible_to(self.reader).select_related("owner")
+        return visible.filter(enterprise=self.enterprise).first()
 
     @cached_property
     def agents(self) -> list[EnterpriseAgent]:

@@ -1,7 +1,6 @@
 """Results of a search by kind: each a line that leads somewhere. Writes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -15,7 +14,10 @@ from core.text import compact
 from enterprises.ledger.matching import near_rows
 from enterprises.models import Demand, Enterprise
 from finding.search import Hit, Rank, find, find_near
+from reports.finding.cases import cases_of_hits
+from reports.finding.economies import economies
 from reports.finding.numbers import application_number, table_numbers
+from reports.finding.result import Result, ResultGroup
 from reviews.models import ReviewTable
 
 # Of each kind so many; who sees as many narrows his words.
@@ -27,25 +29,6 @@ INDEXED: Final = (
     "accounts.user",
     "cards.card",
 )
-
-
-@dataclass(frozen=True)
-class Result:
-    """One thing found: its kind in a word, what it is, how it stands, where it leads."""
-
-    kind: str
-    label: str
-    url: str
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class ResultGroup:
-    """Results of one kind; `is_cut`: there are more than are shown."""
-
-    title: str
-    results: Sequence[Result]
-    is_cut: bool = False
 
 
 def search(words: str, *, by: User) -> list[ResultGroup]:
@@ -70,6 +53,7 @@ def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[ResultGroup]:
         yield _cut("审核表", _tables_of(words, hits, by))
         return
     yield _cut("企业", _enterprises(hits, by))
+    yield _cut("他们正在办理的申请", cases_of_hits(hits, by, most=SHOWN + 1))
     yield _cut("需求台账", _demands(hits, by))
     yield _cut("申请人", _applicants(hits, by))
     yield _cut("经办人", _agents(hits, by))
@@ -77,6 +61,7 @@ def _groups(words: str, hits: Sequence[Hit], by: User) -> Iterator[ResultGroup]:
     yield _cut("审核表", _tables(ReviewTable.objects.filter(_numbered(words)), by))
     yield _cut("旅行卡", _cards(hits, by))
     yield _cut("国家系统申请", _filings(words, by))
+    yield _cut("经济体", economies(words, by))
 
 
 def _cut(title: str, results: Sequence[Result]) -> ResultGroup:
@@ -134,7 +119,7 @@ def _applicants(hits: Iterable[Hit], by: User) -> list[Result]:
     def result(applicant: Applicant, hit: Hit) -> Result:
         case = newest.get(applicant.pk)
         stands = f"{case.state.label}　{case.reference}" if case else "没有办理中的申请"
-        url = case.get_absolute_url() if case else _station_page(applicant.enterprise_id)
+        url = _case_page(case.pk) if case else _station_page(applicant.enterprise_id)
         return Result(
             "申请人",
             f"{applicant.name}（{applicant.post}）",
@@ -146,10 +131,10 @@ def _applicants(hits: Iterable[Hit], by: User) -> list[Result]:
 
 
 def _newest_applications(applicants: Sequence[int], by: User) -> dict[int, Application]:
-    """The newest that the person may see, by applicant."""
+    """The newest that the person may know of, a draft too, by applicant."""
     if not applicants:
         return {}
-    cases = Application.objects.visible_to(by).filter(applicant__in=applicants).order_by("pk")
+    cases = Application.objects.known_to(by).filter(applicant__in=applicants).order_by("pk")
     return {case.applicant_id: case for case in cases}
 
 
@@ -172,12 +157,12 @@ def _applications(words: str, by: User) -> list[Result]:
     number = application_number(words)
     if number is None:
         return []
-    cases = Application.objects.visible_to(by).with_people().filter(pk=number)
+    cases = Application.objects.known_to(by).with_people().filter(pk=number)
     return [
         Result(
             "申请",
             f"{case.reference}　{case.applicant.name}",
-            case.get_absolute_url(),
+            _case_page(case.pk),
             f"{case.enterprise.name}　{case.state.label}",
         )
         for case in cases
@@ -245,6 +230,10 @@ def _filings(words: str, by: User) -> list[Result]:
         )
         for filing in people[: SHOWN + 1]
     ]
+
+
+def _case_page(case: int) -> str:
+    return reverse("case", args=[case])
 
 
 def _station_page(enterprise: int) -> str:

@@ -39,7 +39,7 @@ def _event_line(row: Row) -> Line:
 
 
 def _followed(scope: Scope) -> "QuerySet[Any, Any]":
-    """Services that others began on this case's card; of an enterprise they are cases themselves."""
+    """Services begun on this case's card; of an enterprise they are cases themselves."""
     found = Application.objects.visible_to(scope.reader)
     if scope.case is None:
         found = found.none()

@@ -7,7 +7,15 @@ from django.urls import reverse
 
 from cards.models import ManagementRules, PeriodReport
 from core.text import brief
-from enterprises.models import Enterprise, EnterpriseAgent, HandOver, StandingDocument
+from enterprises.models import (
+    Contact,
+    Demand,
+    DemandChange,
+    Enterprise,
+    EnterpriseAgent,
+    HandOver,
+    StandingDocument,
+)
 from reports.timeline.rows import Line, Row, Scope, Source, branch
 
 WORDS: Final = 200
@@ -109,6 +117,38 @@ def _rules_line(row: Row) -> Line:
     return Line(row.at, f"用卡管理办法，第{row.code}版", row.who, url=url)
 
 
+def _contacts(scope: Scope) -> "QuerySet[Any, Any]":
+    found = Contact.objects.visible_to(scope.reader).filter(demand__enterprise__in=_own(scope))
+    return branch(
+        found,
+        "contact",
+        at="at",
+        who="by",
+        code="kind",
+        words="words",
+        extra="author_name",
+        pk="demand",
+    )
+
+
+def _contact_line(row: Row) -> Line:
+    """Of a contact from before the portal, whoever noted it then."""
+    what = f"联系：{Contact.Kind(row.code).label}"
+    url = reverse("ledger:detail", args=[row.pk])
+    return Line(row.at, what, row.extra or row.who, brief(row.words or "", WORDS), url)
+
+
+def _stages(scope: Scope) -> "QuerySet[Any, Any]":
+    found = DemandChange.objects.filter(demand__enterprise__in=_own(scope))
+    return branch(found, "stage", at="at", who="by", code="became", words="reason", pk="demand")
+
+
+def _stage_line(row: Row) -> Line:
+    what = f"台账：{Demand.Stage(row.code).label}"
+    url = reverse("ledger:detail", args=[row.pk])
+    return Line(row.at, what, row.who, brief(row.words or "", WORDS), url)
+
+
 def _signed_up_line(row: Row) -> Line:
     return Line(row.at, "企业在门户登记", "企业", url=_page(row.pk))
 
@@ -119,6 +159,8 @@ SOURCES: Final = (
     Source("agent", _agents, _agent_line),
     Source("hand_over", _hand_overs, _hand_over_line),
     Source("document", _documents, _document_line),
+    Source("contact", _contacts, _contact_line),
+    Source("stage", _stages, _stage_line),
     Source("report", _reports, _report_line),
     Source("rules", _rules, _rules_line),
 )
