@@ -1,7 +1,7 @@
 """What cards in use ask for: of an agent each thing, of an officer counts. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -171,16 +171,21 @@ class OfficersWork:
     duties: tuple[Duty, ...]
     total: int
     has_objections: bool
+    # Of the counts that were asked for besides, by their kind.
+    others: Mapping[str, int]
 
 
-def of_officer(user: User) -> OfficersWork:
-    """Read in one query, with the number of days after which a filing is stale."""
+def of_officer(user: User, also: "Iterable[QuerySet[Any, Any]]" = ()) -> OfficersWork:
+    """Read in one query, with the number of days after which a filing is stale.
+
+    `also` are further branches of the same form: kind, count, first day.
+    """
     today = timezone.localdate()
     counts: dict[str, int] = defaultdict(int)
     first_day: dict[str, date] = {}
     filings: list[tuple[int, date]] = []
     stale: list[tuple[date, int]] = []
-    first, *others = _of_officer(user, today)
+    first, *others = (*_of_officer(user, today), *also)
     for kind, count, day in first.union(*others, all=True):
         # PostgreSQL counts none of a kind as a row without a day, SQLite as no row.
         if not count or day is None:
@@ -200,7 +205,7 @@ def of_officer(user: User) -> OfficersWork:
         _counted_duty(kind, counts[kind], first_day[kind]) for kind in OFFICER_KINDS if counts[kind]
     )
     total = sum(counts[kind] for kind in OFFICER_KINDS)
-    return OfficersWork(duties, total, bool(counts[HAND_OVER]))
+    return OfficersWork(duties, total, bool(counts[HAND_OVER]), dict(counts))
 
 
 def _of_officer(user: User, today: date) -> Iterator["QuerySet[Any, Any]"]:
@@ -209,25 +214,25 @@ def _of_officer(user: User, today: date) -> Iterator["QuerySet[Any, Any]"]:
     findings = VisitFinding.objects.visible_to(user).awaiting_station()
     late_reports = PeriodReport.objects.visible_to(user).late(today)
     cancelling = Cancellation.objects.visible_to(user).open().filter(due_on__lt=today)
-    yield _counted("lending", Lending.objects.visible_to(user).overdue(today), F("return_by"))
-    yield _counted("visit", visits.overdue(today), F("due_on"))
-    yield _counted("week", coming, F("due_on"))
-    yield _counted("answer", findings, F("due_on"))
-    yield _counted("report", late_reports, F("period__due_on"))
-    yield _counted("breach", Breach.objects.visible_to(user).open(), F("happened_on"))
-    yield _counted("cancel", cancelling, F("due_on"))
+    yield counted("lending", Lending.objects.visible_to(user).overdue(today), F("return_by"))
+    yield counted("visit", visits.overdue(today), F("due_on"))
+    yield counted("week", coming, F("due_on"))
+    yield counted("answer", findings, F("due_on"))
+    yield counted("report", late_reports, F("period__due_on"))
+    yield counted("breach", Breach.objects.visible_to(user).open(), F("happened_on"))
+    yield counted("cancel", cancelling, F("due_on"))
     objected = HandOver.objects.objected_to()
-    yield _counted(HAND_OVER, objected, TruncDate("asked_at"))
+    yield counted(HAND_OVER, objected, TruncDate("asked_at"))
     yield _by_day("filing", Filing.objects.visible_to(user).open(), TruncDate("last_entry_at"))
     values = ParameterValue.objects.filter(parameter__code=STALE_DAYS)
     kind = Value(STALE_DAYS, CharField())
     yield values.order_by().values_list(kind, Cast("value", IntegerField()), "valid_from")
 
 
-def _counted(kind: str, rows: "QuerySet[Any]", day: Any) -> "QuerySet[Any, Any]":
+def counted(kind: str, rows: "QuerySet[Any]", day: Any) -> "QuerySet[Any, Any]":
     grouped = rows.order_by().annotate(work=Value(kind, CharField())).values("work")
-    counted = grouped.annotate(count=Count("pk"), first=Min(day, output_field=DateField()))
-    found: QuerySet[Any, Any] = counted.values_list("work", "count", "first")
+    summed = grouped.annotate(count=Count("pk"), first=Min(day, output_field=DateField()))
+    found: QuerySet[Any, Any] = summed.values_list("work", "count", "first")
     return found
 
 

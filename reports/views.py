@@ -1,76 +1,28 @@
-"""Home pages by role, and the few pages that belong to no room."""
+"""Tables of returns and times, the enterprise's own archive, and pages that belong to no room."""
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from accounts.decorators import roles
-from accounts.models import Role, User
+from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.reading import whole_number
 from core.spreadsheets import csv_response
-from enterprises.documents import has_licence, load_shelves, next_step
 from enterprises.models import Enterprise
 from enterprises.quota import used_bytes
-from materials.numbers import MaterialNumber
-from reports import department_times, figures, return_reasons, worklists
+from reports import department_times, return_reasons
 from reports.archive import entries_of
 from reports.archive_response import archive_response
 from reports.city_returns import city_returns
 from reports.health import examine
 from reports.readiness import problems
 from workdays.calendar import load_calendar
-
-WORKLISTS: dict[str, Callable[[User], list[worklists.Worklist]]] = {
-    Role.ENTERPRISE_AGENT: worklists.for_agent,
-    Role.STATION_OFFICER: worklists.for_officer,
-    Role.LIAISON: worklists.for_liaison,
-    Role.SUPERVISOR: worklists.for_supervisor,
-}
-ADMIN_HOMES = {
-    Role.SYSTEM_ADMIN: "accounts:user_list",
-    Role.SECURITY_ADMIN: "accounts:lock_list",
-    Role.AUDITOR: "accounts:audit_list",
-}
-
-
-def home(request: SignedInRequest, more: Sequence[worklists.Worklist] = ()) -> HttpResponse:
-    """The list of what this person has to do next; `more` are lists of this room's neighbours."""
-    user = request.user
-    if user.role in ADMIN_HOMES:
-        return redirect(ADMIN_HOMES[Role(user.role)])
-    lists = WORKLISTS[user.role](user)
-    context: dict[str, object] = {"worklists": lists}
-    if user.is_agent:
-        enterprise = Enterprise.objects.visible_to(user).first()
-        if enterprise is None:
-            return redirect("enterprises:mine")
-        context |= {"enterprise": enterprise}
-        if not enterprise.is_verified:
-            context |= _standing(enterprise, user)
-        return render(request, "reports/home_agent.html", context)
-    if user.is_officer:
-        context["figures"] = figures.for_officer(lists)
-        context["worklists"] = [*lists, *more]
-    if user.is_supervisor:
-        context["figures"] = figures.for_supervisor(user, lists)
-    return render(request, "reports/home.html", context)
-
-
-def _standing(enterprise: Enterprise, agent: User) -> dict[str, object]:
-    """What there is to do before the enterprise is verified, as its own page says it."""
-    shelves = load_shelves(enterprise)
-    return {
-        "next_step": next_step(enterprise, shelves, agent=agent),
-        "has_licence": has_licence(shelves),
-        "licence": MaterialNumber.LICENCE,
-    }
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)

@@ -53,6 +53,7 @@ def tell_of_absence(absence: Absence, calendar: Calendar, now: datetime) -> int:
         path=reverse("reviews:directory"),
         action_label="查看通讯录",
         kind=Notice.Kind.DEADLINE,
+        together=True,
         short=f"{department}没有人在岗签署，{len(opinions)}份意见在等",
         condition=while_unsigned(*opinions),
     )

@@ -112,6 +112,8 @@ def _tell(person: User, *, found: list[Overdue], cause: str) -> int:
         path=own[0].opinion.table.get_absolute_url() if len(own) == 1 else reverse("home"),
         action_label="查看审核表",
         kind=Notice.Kind.DEADLINE,
+        # With what else he is told at the opening, in one mail; it cannot be put off any further.
+        together=True,
         short=f"{len(own)}份部门意见已超时限，请督促办理",
         condition=while_unsigned(*(one.opinion for one in own)),
     )

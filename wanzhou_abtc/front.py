@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import User
 from outreach.desk.tasks_of_officer import OfficerTask, tasks
 from outreach.guide import views as guide
-from reports import views as reports
-from reports.worklists import Worklist, WorklistRow
+from reports.home import views as reports
+from reports.home.rows import Worklist, WorklistRow
 
 
 @login_not_required

@@ -34,10 +34,11 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "enterprises.ask_for_lapsing",
         "schedule": crontab(hour=9, minute=10),
     },
-    # Filings, cancellations, ends of cards, duty and follow-up: one mail a person a day.
+    # Filings, cancellations, ends of cards, duty and follow-up: one mail a person a day, together
+    # with the digest of overdue opinions, which is written when the office opens.
     "remind of cards and filings": {
         "task": "cards.morning",
-        "schedule": crontab(hour=9, minute=15),
+        "schedule": crontab(hour=9, minute=0),
     },
     "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
     "go on with reports": {"task": "reports.sweep", "schedule": 60.0},

@@ -1,4 +1,4 @@
-"""Cases under way of whoever was found: who rings asks for his own, whichever number he rings from."""
+"""Cases under way of whoever was found: who rings asks for his own."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -32,11 +32,11 @@ def economies(words: str, by: User) -> list[Result]:
     return [
         Result(
             "经济体",
-            f"{economy.name}　{economy.code}",
-            f"{guide}#{economy.code}",
-            f"{_stay(rows.get(f'{STAY}{economy.code}'))}　本站{counts.get(economy.code, 0)}件已批准",
+            f"{one.name}　{one.code}",
+            f"{guide}#{one.code}",
+            f"{_stay(rows.get(f'{STAY}{one.code}'))}　本站{counts.get(one.code, 0)}件已批准",
         )
-        for economy in found
+        for one in found
     ]
 
 

@@ -135,6 +135,16 @@ class ReviewTable(models.Model):
                 condition=~Q(status="concluded") | Q(concluded_at__isnull=False),
             ),
         ]
+        # What a leader's home counts of the last weeks and months.
+        indexes = [
+            models.Index(fields=["circulated_at"], name="review_table_circulated"),
+            models.Index(fields=["concluded_at"], name="review_table_concluded"),
+            models.Index(
+                fields=["voided_at"],
+                name="review_table_voided",
+                condition=Q(voided_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} 第{self.round}轮" if self.round > 1 else self.number
@@ -352,7 +362,9 @@ class Opinion(models.Model):
                 fields=["due_at"],
                 name="opinion_due",
                 condition=Q(signed_at__isnull=True, lapsed_at__isnull=True),
-            )
+            ),
+            models.Index(fields=["signed_at"], name="opinion_signed"),
+            models.Index(fields=["due_at", "department"], name="opinion_due_of_all"),
         ]
 
     def __str__(self) -> str:

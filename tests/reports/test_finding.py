@@ -71,7 +71,7 @@ def test_a_person_is_found_by_name_initials_and_phone(
     page = found(desk, words)
 
     assert "曾小例（" in page
-    assert f'href="{case.get_absolute_url()}"' in page
+    assert f'href="/cases/{case.pk}/"' in page
     assert "待预审" in page
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from applications.workflow import Status
 from cards.models import Lending, Visit
 from enterprises.models import Enterprise
-from reports.worklists import for_liaison
+from reports.home.liaison import for_liaison
 from reviews.models import ReviewTable
 from tests.cards.duty_parts import keeper_of
 from tests.conftest import ClientOf

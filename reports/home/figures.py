@@ -1,5 +1,6 @@
 """Figures at the head of a home page: what is late, due today, under way. Writes nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -10,7 +11,8 @@ from accounts.filters import midnight
 from accounts.models import User
 from applications.workflow import Status
 from core.dates import months_later
-from reports.worklists import Worklist
+from reports.home.rows import Worklist
+from reports.home.trends import Spark, sparks
 from reviews.models import ReviewTable
 
 
@@ -24,6 +26,16 @@ class Figure:
     url: str
     note: str = ""
     badge: str = ""
+    spark: Spark | None = None
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What one department owes: how much past its deadline, and how much due later today."""
+
+    department: str
+    late: int
+    today: int
 
 
 def for_officer(lists: list[Worklist]) -> list[Figure]:
@@ -39,12 +51,18 @@ def for_officer(lists: list[Worklist]) -> list[Figure]:
     ]
 
 
-def for_supervisor(user: User, lists: list[Worklist]) -> list[Figure]:
-    """What departments owe, the tables under way, and what this month has concluded."""
-    (unsigned,) = lists
+def for_supervisor(user: User, unsigned: Worklist, owed: Sequence[Owed]) -> list[Figure]:
+    """What departments owe and which, the tables under way, and what this month has concluded."""
     tables = _table_counts(user)
+    trend = sparks(user, tables["open"])
+    late = {one.department: one.late for one in owed if one.late}
+    today = {one.department: one.today for one in owed if one.today}
+    where = anchor(unsigned)
     return [
-        *_pressing({"意见": unsigned}),
+        _sum_of("超时", late, where, nothing="没有超时的", badge=_badge(late, "late", "done"),
+                spark=trend.late),
+        _sum_of("今天到期", today, where, nothing="今天没有到期的", badge=_badge(today, "act", ""),
+                spark=trend.due),
         Figure(
             "审核中",
             tables["open"],
@@ -52,6 +70,7 @@ def for_supervisor(user: User, lists: list[Worklist]) -> list[Figure]:
             reverse("reviews:table_list"),
             note=f"其中{tables['paused']}张等企业补充" if tables["paused"] else "没有暂停的",
             badge="wait",
+            spark=trend.open,
         ),
         Figure(
             "本月办结",
@@ -60,8 +79,9 @@ def for_supervisor(user: User, lists: list[Worklist]) -> list[Figure]:
             reverse("department_times"),
             note=_trend(tables["this_month"], tables["last_month"]),
             badge="done",
+            spark=trend.done,
         ),
-    ]
+    ]  # fmt: skip
 
 
 def anchor(one: Worklist) -> str:
@@ -69,25 +89,40 @@ def anchor(one: Worklist) -> str:
     return f"#{one.title}"
 
 
+def _badge(counts: dict[str, int], some: str, none: str) -> str:
+    return some if counts else none
+
+
 def _pressing(lists: dict[str, Worklist]) -> list[Figure]:
-    """What is late and what is due today over these lists, each under a short name."""
+    """What is late and what is due today over these lists, each under a short name.
+
+    Leads to the first list that has any.
+    """
     late = {name: one.late for name, one in lists.items() if one.late}
     today = {name: one.today for name, one in lists.items() if one.today}
+    first_late, first_today = (
+        anchor(lists[next(iter(counts or lists))]) for counts in (late, today)
+    )
     return [
-        _sum_of("超时", late, lists, nothing="没有超时的", badge="late" if late else "done"),
-        _sum_of("今天到期", today, lists, nothing="今天没有到期的", badge="act" if today else ""),
+        _sum_of("超时", late, first_late, nothing="没有超时的", badge=_badge(late, "late", "done")),
+        _sum_of(
+            "今天到期", today, first_today, nothing="今天没有到期的", badge=_badge(today, "act", "")
+        ),
     ]
 
 
 def _sum_of(
-    label: str, counts: dict[str, int], lists: dict[str, Worklist], *, nothing: str, badge: str
+    label: str,
+    counts: dict[str, int],
+    url: str,
+    *,
+    nothing: str,
+    badge: str,
+    spark: Spark | None = None,
 ) -> Figure:
-    """Leads to the first list that has any."""
-    first = next(iter(counts or lists))
+    """With the names behind the number."""
     note = "、".join(f"{name}{count}" for name, count in counts.items())
-    return Figure(
-        label, sum(counts.values()), "件", anchor(lists[first]), note=note or nothing, badge=badge
-    )
+    return Figure(label, sum(counts.values()), "件", url, note or nothing, badge, spark)
 
 
 def _table_counts(user: User) -> dict[str, int]:

@@ -1,0 +1,171 @@
+"""Trends over a leader's figures: weeks as small lines, and months of time used as a chart.
+
+What is counted are days, grouped in the database, so that it costs the same for any number of
+cases. Tables that were paused for the enterprise are left out of the time used: what they waited
+for is nobody's here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from accounts.filters import midnight
+from accounts.models import User
+from core.charts import ChartRow, LineChart
+from core.dates import months_later
+from reviews.models import Opinion, ReviewTable
+from workdays.calendar import Calendar
+
+WEEKS: Final = 8
+MONTHS: Final = 6
+WIDTH, HEIGHT = 80, 24
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A small line: one number a week, the newest last; `words` say the same."""
+
+    values: Sequence[int]
+    words: str
+
+    @property
+    def points(self) -> str:
+        most = max(self.values, default=0) or 1
+        step = WIDTH / max(len(self.values) - 1, 1)
+        places = ((round(step * i), value) for i, value in enumerate(self.values))
+        return " ".join(f"{x},{round(HEIGHT - 2 - (HEIGHT - 4) * y / most)}" for x, y in places)
+
+
+@dataclass(frozen=True)
+class Sparks:
+    late: Spark
+    due: Spark
+    open: Spark
+    done: Spark
+
+
+def sparks(user: User, open_now: int) -> Sparks:
+    """Four lines in one query."""
+    today = timezone.localdate()
+    first = today - timedelta(days=7 * WEEKS - 1)
+    flows = _flows(user, first)
+    done = _weekly(flows["concluded"], first)
+    return Sparks(
+        late=_spark(_weekly(flows["late"], first), "近8周每周超时签署的意见"),
+        due=_spark(_weekly(flows["due"], first), "近8周每周到期的意见"),
+        open=_spark(_stock(flows, open_now, first), "近8周每周末在办的审核表"),
+        done=_spark(done, "近8周每周办结的审核表"),
+    )
+
+
+def _spark(values: Sequence[int], what: str) -> Spark:
+    return Spark(values, f"{what}：{'、'.join(map(str, values))}")
+
+
+def _flows(user: User, first: date) -> Mapping[str, Counter[date]]:
+    since, until = midnight(first), midnight(timezone.localdate() + timedelta(days=1))
+    tables = ReviewTable.objects.visible_to(user)
+    opinions = Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID)
+    signed_late = opinions.filter(signed_at__gte=since, signed_at__gt=F("due_at"))
+    due = opinions.filter(due_at__gte=since, due_at__lt=until)
+    first_branch, *others = [
+        _by_day("circulated", tables.filter(circulated_at__gte=since), "circulated_at"),
+        _by_day("concluded", tables.filter(concluded_at__gte=since), "concluded_at"),
+        _by_day("void", tables.filter(voided_at__gte=since), "voided_at"),
+        _by_day("late", signed_late, "signed_at"),
+        _by_day("due", due, "due_at"),
+    ]
+    found: dict[str, Counter[date]] = defaultdict(Counter)
+    for flow, day, count in first_branch.union(*others, all=True):
+        found[flow][day] += count
+    return found
+
+
+def _by_day(flow: str, rows: "QuerySet[Any]", moment: str) -> "QuerySet[Any, Any]":
+    named = rows.order_by().annotate(flow=Value(flow, CharField()), day=TruncDate(moment))
+    found: QuerySet[Any, Any] = (
+        named.values("flow", "day").annotate(count=Count("pk", distinct=True))
+    ).values_list("flow", "day", "count")
+    return found
+
+
+def _weekly(days: Counter[date], first: date) -> list[int]:
+    weeks = [0] * WEEKS
+    for day, count in days.items():
+        weeks[min(max((day - first).days // 7, 0), WEEKS - 1)] += count
+    return weeks
+
+
+def _stock(flows: Mapping[str, Counter[date]], open_now: int, first: date) -> list[int]:
+    """How many were open at each week's end, reckoned back from now."""
+    begun, concluded, void = (
+        _weekly(flows[name], first) for name in ("circulated", "concluded", "void")
+    )
+    stocks = [open_now]
+    for week in range(WEEKS - 1, 0, -1):
+        stocks.append(max(stocks[-1] - begun[week] + concluded[week] + void[week], 0))
+    return stocks[::-1]
+
+
+def time_used(user: User, calendar: Calendar) -> LineChart:
+    """Working days from circulation to the end, month by month, against the target; one query."""
+    today = timezone.localdate()
+    months = [months_later(today.replace(day=1), -back) for back in range(MONTHS - 1, -1, -1)]
+    used: dict[date, list[int]] = {month: [0, 0] for month in months}
+    for begun, ended, count in _spans(user, midnight(months[0])):
+        total = used.get(ended.replace(day=1))
+        if total is not None:
+            total[0] += calendar.count_working_days(begun, ended) * count
+            total[1] += count
+    rows = [_month_row(month, *total) for month, total in used.items() if total[1]]
+    target = settings.TARGET_DAYS["departments" if user.department_id else "whole"]
+    return LineChart(
+        "每月平均用时（工作日）",
+        rows,
+        words=_words(rows, target),
+        of="月份",
+        now="平均用时",
+        target=target,
+        target_shown=f"目标{target}个工作日",
+    )
+
+
+def _spans(user: User, since: Any) -> "QuerySet[Any, Any]":
+    """Day of circulation, last day, and how many: of a department to its signature."""
+    if user.department_id is not None:
+        found: Any = Opinion.objects.visible_to(user).filter(signed_at__gte=since)
+        begun, ended, pauses = "table__circulated_at", "signed_at", "table__pauses__isnull"
+        found = found.exclude(table__status=ReviewTable.Status.VOID)
+    else:
+        found = ReviewTable.objects.visible_to(user).filter(concluded_at__gte=since)
+        found = found.filter(status=ReviewTable.Status.CONCLUDED)
+        begun, ended, pauses = "circulated_at", "concluded_at", "pauses__isnull"
+    days = found.filter(**{pauses: True}).order_by()
+    dated = days.annotate(begun=TruncDate(begun), ended=TruncDate(ended))
+    rows: QuerySet[Any, Any] = dated.values("begun", "ended").annotate(count=Count("pk"))
+    return rows.values_list("begun", "ended", "count")
+
+
+def _month_row(month: date, days: int, count: int) -> ChartRow:
+    mean = days / count
+    return ChartRow(f"{month.month}月", mean, f"{mean:.1f}")
+
+
+def _words(rows: Sequence[ChartRow], target: int) -> str:
+    """The newest month in a sentence, against the one before it on the chart."""
+    if not rows:
+        return f"近{MONTHS}个月没有办结的审核表。"
+    newest = rows[-1]
+    words = f"{newest.label}平均用时{newest.shown}个工作日，目标{target}个工作日"
+    if len(rows) > 1:
+        less = rows[-2].value - newest.value
+        change = f"少{less:.1f}" if less >= 0.05 else f"多{-less:.1f}" if less <= -0.05 else ""
+        words += f"，比{rows[-2].label}{change}" if change else f"，与{rows[-2].label}一样"
+    return f"{words}。等企业补充过材料的不计。"
