@@ -2,22 +2,23 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min
+from django.db.models import CharField, Count, Max, Min, QuerySet, Value
 from django.utils import timezone
 
-from accounts.models import Department, User
+from accounts.departments import known
+from accounts.models import User
 from core.dates import day_words
 from core.faults import fault_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
 from reports.readiness import broker_answers
-from reviews.assignments import load_roster, who_is_missing
-from reviews.signatures.certificates.register import expiring
+from reviews.assignments import Roster, load_roster, who_is_missing
 from reviews.signatures.identities import keystore_problem
 from reviews.signatures.models import Certificate
 from workdays.calendar import PROVISIONAL_NOTE, load_calendar
@@ -54,17 +55,70 @@ class Sign:
 def examine(now: datetime | None = None) -> list[Sign]:
     """Every sign, the worst first. Costs the same number of queries however much there is."""
     now = now or timezone.now()
-    signs = [check(now) for check in CHECKS] + channels(now)
+    read = _read(now)
+    signs = [check(now, read) for check in CHECKS] + channels(now)
     return sorted(signs, key=lambda sign: WORST_FIRST.index(sign.state))
 
 
-def worker(now: datetime) -> Sign:
-    seen = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+@dataclass(frozen=True)
+class Readings:
+    """What several signs look at, each read once.
+
+    `seen`: when worker and beat last did something, and since when there is an officer.
+    """
+
+    seen: Mapping[str, datetime]
+    deliveries: Mapping[str, tuple[int, datetime | None]]
+    certificates: Sequence[Certificate]
+    roster: Roster
+
+
+def _read(now: datetime) -> Readings:
+    return Readings(
+        seen=_seen(),
+        deliveries=_deliveries(now),
+        certificates=list(Certificate.objects.select_related("department")),
+        roster=load_roster(timezone.localdate(now)),
+    )
+
+
+def _seen() -> dict[str, datetime]:
+    """In one query; what never was has no entry."""
+    officers = User.objects.officers().order_by().values(what=Value("officer"))
+    found = Heartbeat.objects.filter(name="worker").order_by().values_list(Value("worker"), "at")
+    rows = found.union(
+        BeatLease.objects.order_by().values_list(Value("beat"), "renewed_at"),
+        officers.annotate(at=Max("created_at")).values_list("what", "at"),
+        all=True,
+    )
+    return {what: at for what, at in rows if at is not None}
+
+
+def _deliveries(now: datetime) -> dict[str, tuple[int, datetime | None]]:
+    """Due, tried before, and failed lately: how many, and since when; in one query."""
+    lately = now - RECENTLY
+    rows = _waiting("due", Delivery.objects.due(now)).union(
+        _waiting("retried", Delivery.objects.queued().filter(attempts__gt=0)),
+        _waiting("failed", Delivery.objects.failed().filter(notice__created_at__gte=lately)),
+        all=True,
+    )
+    return {what: (count, oldest) for what, count, oldest in rows}
+
+
+def _waiting(what: str, rows: Any) -> "QuerySet[Any, Any]":
+    named = rows.order_by().annotate(what=Value(what, CharField())).values("what")
+    counted = named.annotate(count=Count("pk"), oldest=Min("next_attempt_at"))
+    found: QuerySet[Any, Any] = counted.values_list("what", "count", "oldest")
+    return found
+
+
+def worker(now: datetime, read: Readings) -> Sign:
+    seen = read.seen.get("worker")
     return _alive("后台任务", seen, now, "任务进程没有在做定时工作，请检查任务进程和定时进程。")
 
 
-def beat(now: datetime) -> Sign:
-    seen = BeatLease.objects.values_list("renewed_at", flat=True).first()
+def beat(now: datetime, read: Readings) -> Sign:
+    seen = read.seen.get("beat")
     return _alive("定时进程", seen, now, "提醒和补发都由它发起，请检查定时进程是否在运行。")
 
 
@@ -77,40 +131,39 @@ def _alive(label: str, seen: datetime | None, now: datetime, mend: str) -> Sign:
     return Sign(label, WARN if now - seen <= SILENT else BAD, words, mend)
 
 
-def queue(now: datetime) -> Sign:
-    due = Delivery.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_attempt_at"))
-    if not due["count"]:
+def queue(now: datetime, read: Readings) -> Sign:
+    count, oldest = read.deliveries.get("due", (0, None))
+    if not count or oldest is None:
         return Sign("待发消息", OK, "没有到点未发的消息。")
-    age = now - due["oldest"]
-    words = f"{due['count']}条到点未发，最久的已等{_span(age)}。"
+    age = now - oldest
+    words = f"{count}条到点未发，最久的已等{_span(age)}。"
     state = OK if age <= QUIET else WARN if age <= SILENT else BAD
     return Sign("待发消息", state, words, "" if state == OK else "请检查任务进程是否在运行。")
 
 
-def retries(now: datetime) -> Sign:
-    waiting = Delivery.objects.queued().filter(attempts__gt=0).count()
+def retries(now: datetime, read: Readings) -> Sign:
+    waiting, _ = read.deliveries.get("retried", (0, None))
     if not waiting:
         return Sign("重试中的消息", OK, "没有。")
     return Sign("重试中的消息", WARN, f"{waiting}条，系统会自动重试。", "原因见“消息投递”。")
 
 
-def failed(now: datetime) -> Sign:
-    since = now - RECENTLY
-    count = Delivery.objects.failed().filter(notice__created_at__gte=since).count()
+def failed(now: datetime, read: Readings) -> Sign:
+    count, _ = read.deliveries.get("failed", (0, None))
     if not count:
         return Sign("发送失败的消息", OK, "近7天没有。")
     mend = "请到“消息投递”看原因，改正邮箱后重试，或者打电话告诉本人。"
     return Sign("发送失败的消息", WARN, f"近7天有{count}条。", mend)
 
 
-def broker(now: datetime) -> Sign:
+def broker(now: datetime, read: Readings) -> Sign:
     if broker_answers():
         return Sign("任务队列", OK, "可以连接。")
     mend = "消息不会丢，恢复后自动补发；请检查队列服务。"
     return Sign("任务队列", BAD, "连接不上。", mend)
 
 
-def holidays(now: datetime) -> Sign:
+def holidays(now: datetime, read: Readings) -> Sign:
     today, calendar = timezone.localdate(now), load_calendar()
     years = [today.year]
     if today.month >= NEXT_YEARS_NOTICE_FROM_MONTH:
@@ -122,17 +175,20 @@ def holidays(now: datetime) -> Sign:
     return Sign("节假日安排", WARN, words, "国务院办公厅公布后，请服务站在工作日历中录入。")
 
 
-def certificates(now: datetime) -> Sign:
+def certificates(now: datetime, read: Readings) -> Sign:
     """Who cannot sign comes before who soon cannot."""
-    able = Certificate.objects.valid(now).filter(department__isnull=False).values("department")
-    lacking = Department.objects.exclude(pk__in=able)
+    able = {one.department_id for one in read.certificates if one.is_valid_at(now)}
+    lacking = [one for one in known() if one.pk not in able]
     if lacking:
         words = f"{'、'.join(one.name for one in lacking)}没有有效的签名证书，不能签署。"
         return Sign("签名证书", BAD, words, "请安全管理员签发或导入。")
-    ended = Certificate.objects.filter(
-        not_after__lte=now, revoked_at__isnull=True, superseded_at__isnull=True
-    ).exclude(keystore="")
-    found = [*ended.order_by("not_after"), *expiring(now, within=BEFORE_EXPIRY)]
+    current = [
+        one
+        for one in read.certificates
+        if one.keystore and one.revoked_at is None and one.superseded_at is None
+    ]
+    ending = [one for one in current if one.not_after <= now + BEFORE_EXPIRY]
+    found = sorted(ending, key=lambda one: one.not_after)
     if not found:
         return Sign("签名证书", OK, "60天内没有到期的。")
     names = "、".join(f"{one.common_name}（{day_words(one.not_after)}）" for one in found[:6])
@@ -142,30 +198,29 @@ def certificates(now: datetime) -> Sign:
     )
 
 
-def people(now: datetime) -> Sign:
+def people(now: datetime, read: Readings) -> Sign:
     """A department without a liaison comes before one whose liaisons are all on leave."""
-    roster = load_roster(timezone.localdate(now))
-    missing = {one: who_is_missing(roster, one) for one in Department.objects.all()}
+    missing = {one: who_is_missing(read.roster, one) for one in known()}
     words = "".join(sentence for sentence in missing.values() if sentence)
-    has_officer = User.objects.officers().exists()
+    has_officer = "officer" in read.seen
     if not has_officer:
         words = f"没有可用的服务站专员。{words}"
     if not words:
         return Sign("人员", OK, "服务站和各部门都有人在岗。")
-    lacking = [one for one in missing if not roster.by_department.get(one.pk)]
+    lacking = [one for one in missing if not read.roster.by_department.get(one.pk)]
     is_bad = bool(lacking) or not has_officer
     return Sign("人员", BAD if is_bad else WARN, words, "缺人的部门不能送审，在审的没有人签署。")
 
 
-def keystore(now: datetime) -> Sign:
-    problem = keystore_problem(now)
+def keystore(now: datetime, read: Readings) -> Sign:
+    problem = keystore_problem(now, read.certificates)
     if not problem:
         return Sign("签名密钥", OK, "读得出来，可以签署和核验。")
     mend = "现在有签不了或核验不了的，请技术人员立即检查签名密钥库。"
     return Sign("签名密钥", BAD, problem, mend)
 
 
-def disk(now: datetime) -> Sign:
+def disk(now: datetime, read: Readings) -> Sign:
     try:
         usage = shutil.disk_usage(settings.MEDIA_ROOT)
     except OSError as error:
@@ -213,7 +268,7 @@ def _ago(span: timedelta) -> str:
     return "1分钟内" if span < timedelta(minutes=1) else f"{_span(span)}前"
 
 
-CHECKS: tuple[Callable[[datetime], Sign], ...] = (
+CHECKS: tuple[Callable[[datetime, Readings], Sign], ...] = (
     worker,
     beat,
     queue,

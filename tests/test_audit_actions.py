@@ -626,6 +626,12 @@ def _(stage: Stage) -> Act:
     return Act(stage.open(stage.agent, "archive_zip"), on=stage.enterprise, by=stage.agent)
 
 
+@row("dossier.download")
+def _(stage: Stage) -> Act:
+    download = stage.open(stage.officer, "dossier_zip", stage.enterprise.pk)
+    return Act(download, on=stage.enterprise, by=stage.officer)
+
+
 @row("enterprise.change")
 def _(stage: Stage) -> Act:
     own, by = stage.enterprise, stage.agent

@@ -5,34 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_mailbox_wanted'),
-        ('applications', '0015_seed_services'),
-        ('reviews', '0007_paper_answers'),
-        ('signatures', '0001_initial'),
+        ("accounts", "0007_mailbox_wanted"),
+        ("applications", "0015_seed_services"),
+        ("reviews", "0007_paper_answers"),
+        ("signatures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['signed_at'], name='opinion_signed'),
+            model_name="opinion",
+            index=models.Index(fields=["signed_at"], name="opinion_signed"),
         ),
         migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['due_at', 'department'], name='opinion_due_of_all'),
+            model_name="opinion",
+            index=models.Index(fields=["due_at", "department"], name="opinion_due_of_all"),
         ),
         migrations.AddIndex(
-            model_name='reviewtable',
-            index=models.Index(fields=['circulated_at'], name='review_table_circulated'),
+            model_name="reviewtable",
+            index=models.Index(fields=["circulated_at"], name="review_table_circulated"),
         ),
         migrations.AddIndex(
-            model_name='reviewtable',
-            index=models.Index(fields=['concluded_at'], name='review_table_concluded'),
+            model_name="reviewtable",
+            index=models.Index(fields=["concluded_at"], name="review_table_concluded"),
         ),
         migrations.AddIndex(
-            model_name='reviewtable',
-            index=models.Index(condition=models.Q(('voided_at__isnull', False)), fields=['voided_at'], name='review_table_voided'),
+            model_name="reviewtable",
+            index=models.Index(
+                condition=models.Q(("voided_at__isnull", False)),
+                fields=["voided_at"],
+                name="review_table_voided",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """Identities that sign: a registered certificate with its key, behind one replaceable class."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 
@@ -123,11 +124,14 @@ def identity_for(department: Department | None) -> SignatureIdentity:
     return identity
 
 
-def keystore_problem(now: datetime) -> str:
-    """What stands in the way of signing and of verifying files now, in words, or ""."""
-    in_use = Certificate.objects.valid(now).exclude(keystore="").select_related("department")
+def keystore_problem(now: datetime, certificates: Sequence[Certificate]) -> str:
+    """What stands in the way of signing and of verifying files now, in words, or "".
+
+    `certificates` are all of them, with their departments.
+    """
+    in_use = [one for one in certificates if one.keystore and one.is_valid_at(now)]
     try:
-        trust = current_trust()
+        trust = current_trust(certificates)
         for certificate in in_use:
             if certificate.kind == Certificate.Kind.AUTHORITY:
                 unlocked(certificate)

@@ -81,6 +81,11 @@ class Certificate(models.Model):
         """Whether an authority outside issued it, which alone can renew it."""
         return self.chain_pem != ""
 
+    def is_valid_at(self, now: datetime) -> bool:
+        """As the QuerySet's `valid` has it: in its term, neither revoked nor replaced."""
+        is_current = self.revoked_at is None and self.superseded_at is None
+        return is_current and self.not_before <= now < self.not_after
+
     @property
     def standing(self) -> str:
         if self.revoked_at:

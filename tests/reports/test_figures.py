@@ -78,7 +78,10 @@ def test_a_day_without_anything_pressing_says_so(client_of: ClientOf, officer: U
 def test_the_head_of_the_station_reads_what_all_owe_and_a_supervisor_his_own(
     client_of: ClientOf, station_head: User, supervisor: User, two_signed: ReviewTable
 ) -> None:
-    assert figures(client_of(station_head), on(25, 10))["今天到期"] == ("2件", "区税务局1、区公安局1")
+    assert figures(client_of(station_head), on(25, 10))["今天到期"] == (
+        "2件",
+        "区税务局1、区公安局1",
+    )
     late = figures(client_of(station_head), on(26, 10))
     assert late["超时"] == ("2件", "区税务局1、区公安局1")
     assert late["审核中"] == ("1张", "没有暂停的")

@@ -219,3 +219,30 @@ def test_every_page_of_staff_has_the_box_and_an_agents_has_none(
     assert 'action="/find/"' in desk.get("/").text
     assert 'action="/find/"' not in client_of(agent).get("/").text
     assert Application.objects.count() == ReviewTable.objects.count() == 0
+
+
+def test_an_agent_s_number_leads_to_the_cases_of_his_enterprise(
+    desk: Client, firm: Enterprise, person: Applicant
+) -> None:
+    agent = agent_of(firm, phone="13700007777")
+    case = ApplicationFactory.create(applicant=person, submitted=True, created_by=agent)
+    over = ApplicationFactory.create(
+        applicant=ApplicantFactory.create(enterprise=firm), status="withdrawn", created_by=agent
+    )
+    page = found(desk, "13700007777")
+    assert f'href="/cases/{case.pk}/"' in page
+    assert f"/cases/{over.pk}/" not in page
+
+
+def test_a_draft_is_found_by_who_rings_about_it(desk: Client, person: Applicant) -> None:
+    case = ApplicationFactory.create(applicant=person)
+    page = found(desk, "13987654321")
+    assert f'href="/cases/{case.pk}/"' in page
+    assert "草稿" in page
+
+
+@pytest.mark.parametrize("words", ["日本", "JPN", "jpn"])
+def test_an_economy_is_found_by_name_and_code(desk: Client, words: str) -> None:
+    page = found(desk, words)
+    assert 'href="/guide/card/#JPN"' in page
+    assert "本站0件已批准" in page

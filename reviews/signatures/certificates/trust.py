@@ -1,5 +1,7 @@
 """Trust from the register: all roots, revocation lists, owners, and the departments' fields."""
 
+from collections.abc import Sequence
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
@@ -15,12 +17,15 @@ Kind = Certificate.Kind
 TIMESTAMP_ROOTS = "timestamp-roots.pem"
 
 
-def current_trust() -> Trust:
+def current_trust(certificates: Sequence[Certificate] | None = None) -> Trust:
     """Trust from the rows of today: every root that ever signed for the station, and all owners.
+
+    `certificates` are all of them with their departments, where the caller has read them.
 
     Raises AuthorityError where the keystore cannot be read.
     """
-    certificates = list(Certificate.objects.select_related("department"))
+    if certificates is None:
+        certificates = list(Certificate.objects.select_related("department"))
     roots = [certificate for certificate in certificates if certificate.kind == Kind.AUTHORITY]
     owned = [certificate for certificate in certificates if certificate.kind != Kind.AUTHORITY]
     return Trust(
