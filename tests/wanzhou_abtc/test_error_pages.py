@@ -53,8 +53,7 @@ def test_a_fault_shows_no_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("reports.worklists.for_officer", broken)
-    monkeypatch.setattr("reports.views.WORKLISTS", {"station_officer": broken})
+    monkeypatch.setattr("reports.home.views.for_officer", broken)
     client = client_of(officer)
     client.raise_request_exception = False
     response = client.get("/")
@@ -90,7 +89,6 @@ def test_a_fault_of_the_surroundings_is_a_sentence(
     error: BaseException,
     sentence: str,
 ) -> None:
-    monkeypatch.setattr("reports.views.WORKLISTS", {"station_officer": refuse(error)})
     client = client_of(officer)
     client.raise_request_exception = False
     response = client.get("/")
