@@ -14,7 +14,7 @@ from workdays.calendar import Calendar, load_calendar
 
 def for_liaison(user: User) -> list[Worklist]:
     """To sign, drafts, waiting for the others, done; and what colleagues have in hand."""
-    department = Opinion.objects.visible_to(user).withcase_words().with_clock()
+    department = Opinion.objects.visible_to(user).with_case().with_clock()
     ready = department.ready().order_by(*PAUSED_LAST, "due_at", "pk")
     mine = ready.in_hands_of(user)
     calendar = load_calendar()

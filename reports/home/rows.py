@@ -92,9 +92,9 @@ def worklist(
     if due:
         counts |= _due_counts(due)
     shown = list(found.annotate(**counts)[:most])
-    counted = {name: getattr(shown[0], name) if shown else 0 for name in counts}
+    counted: dict[str, Any] = {name: getattr(shown[0], name) if shown else 0 for name in counts}
     rows = tuple(to_row(one) for one in shown)
-    return Worklist(title, rows, empty=empty, is_mine=is_mine, **counted)
+    return Worklist(title, rows, counted.pop("total"), empty, is_mine, **counted)
 
 
 def _due_counts(due: str, **window: Any) -> dict[str, Window]:
@@ -126,15 +126,15 @@ def worklists(
     counts: dict[str, Any] = {"total": Window(Count("pk"), **own)}
     if due:
         counts |= _due_counts(due, **own)
-    order = found.query.order_by
-    placed = found.annotate(place=Window(RowNumber(), order_by=list(order), **own), **counts)
+    order: list[Any] = list(found.query.order_by)
+    placed = found.annotate(place=Window(RowNumber(), order_by=order, **own), **counts)
     shown = list(placed.filter(place__lte=SHOWN))
     lists = []
     for bucket, (title, empty, is_mine, to_row) in enumerate(buckets):
         rows = [one for one in shown if one.bucket == bucket]
-        counted = {name: getattr(rows[0], name) if rows else 0 for name in counts}
+        counted: dict[str, Any] = {name: getattr(rows[0], name) if rows else 0 for name in counts}
         made = tuple(to_row(one) for one in rows)
-        lists.append(Worklist(title, made, empty=empty, is_mine=is_mine, **counted))
+        lists.append(Worklist(title, made, counted.pop("total"), empty, is_mine, **counted))
     return lists
 
 

@@ -55,7 +55,7 @@ def _change_line(row: Row) -> Line:
     url = ""
     if action in WITH_LETTER:
         url = reverse("applications:letter", args=[row.case, row.pk])
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(row.at, str(action.label), row.who, words, url, row.case)
 
 

@@ -34,7 +34,7 @@ def _events(scope: Scope) -> "QuerySet[Any, Any]":
 def _event_line(row: Row) -> Line:
     refused = "" if row.extra in {"1", "t", "true", "True"} else "（没有办成）"
     what = f"旅行卡：{EventKind(row.code).label}{refused}"
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(row.at, what, row.who, words, reverse("cards:card", args=[row.pk]), row.case)
 
 
@@ -76,7 +76,7 @@ def _visits(scope: Scope) -> "QuerySet[Any, Any]":
 
 def _visit_line(row: Row) -> Line:
     what = f"{Visit.Kind(row.code).label}：{Visit.Why(row.extra).label}"
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     url = reverse("cards:visit", args=[row.pk])
     return Line(row.at, what, row.who, words, url, row.case, is_day=True)
 
@@ -118,7 +118,7 @@ def _findings(scope: Scope) -> "QuerySet[Any, Any]":
 
 def _finding_line(row: Row) -> Line:
     what = f"回访发现的问题：{FindingEntry.Kind(row.code).label}"
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(row.at, what, row.who, words, reverse("cards:finding", args=[row.pk]), row.case)
 
 
@@ -138,7 +138,7 @@ def _breaches(scope: Scope) -> "QuerySet[Any, Any]":
 
 def _breach_line(row: Row) -> Line:
     what = f"登记违规：{Breach.Kind(row.code).label}"
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case)
 
 
@@ -155,7 +155,7 @@ def _closed(scope: Scope) -> "QuerySet[Any, Any]":
 
 
 def _closed_line(row: Row) -> Line:
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(
         row.at, "违规办结", row.who, words, reverse("cards:breach", args=[row.pk]), row.case
     )
@@ -177,7 +177,7 @@ def _measures(scope: Scope) -> "QuerySet[Any, Any]":
 
 def _measure_line(row: Row) -> Line:
     what = f"措施：{Measure.Kind(row.code).label}"
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     return Line(row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case)
 
 

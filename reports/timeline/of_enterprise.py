@@ -44,7 +44,7 @@ def _decided(scope: Scope) -> "QuerySet[Any, Any]":
 def _decided_line(row: Row) -> Line:
     is_verified = row.code == Enterprise.Status.VERIFIED
     what = "通过核验" if is_verified else "没有通过核验"
-    words = "" if is_verified else brief(row.words or "", WORDS)
+    words = "" if is_verified else brief(row.words, WORDS)
     return Line(row.at, what, row.who, words, _page(row.pk))
 
 
@@ -77,7 +77,7 @@ def _hand_overs(scope: Scope) -> "QuerySet[Any, Any]":
 def _hand_over_line(row: Row) -> Line:
     outcome = HandOver.Outcome(row.code).label if row.code else "等待生效"
     what = f"经办移交给{row.extra}（{outcome}）"
-    return Line(row.at, what, row.who, brief(row.words or "", WORDS), _page(row.pk))
+    return Line(row.at, what, row.who, brief(row.words, WORDS), _page(row.pk))
 
 
 def _documents(scope: Scope) -> "QuerySet[Any, Any]":
@@ -135,7 +135,7 @@ def _contact_line(row: Row) -> Line:
     """Of a contact from before the portal, whoever noted it then."""
     what = f"联系：{Contact.Kind(row.code).label}"
     url = reverse("ledger:detail", args=[row.pk])
-    return Line(row.at, what, row.extra or row.who, brief(row.words or "", WORDS), url)
+    return Line(row.at, what, row.extra or row.who, brief(row.words, WORDS), url)
 
 
 def _stages(scope: Scope) -> "QuerySet[Any, Any]":
@@ -146,7 +146,7 @@ def _stages(scope: Scope) -> "QuerySet[Any, Any]":
 def _stage_line(row: Row) -> Line:
     what = f"台账：{Demand.Stage(row.code).label}"
     url = reverse("ledger:detail", args=[row.pk])
-    return Line(row.at, what, row.who, brief(row.words or "", WORDS), url)
+    return Line(row.at, what, row.who, brief(row.words, WORDS), url)
 
 
 def _signed_up_line(row: Row) -> Line:

@@ -15,7 +15,8 @@ from reviews.models import Opinion, ReviewTable
 def _causes(found: "QuerySet[Any, Any]", before: str, after: str = "") -> "QuerySet[Any, Any]":
     """Causes as the rooms write them, so that the index on them finds the messages."""
     cause = Concat(Value(before), Cast("pk", TextField()), Value(after), output_field=TextField())
-    return found.order_by().annotate(line_cause=cause).values("line_cause")
+    causes: QuerySet[Any, Any] = found.order_by().annotate(line_cause=cause).values("line_cause")
+    return causes
 
 
 def _told(scope: Scope, causes: "QuerySet[Any, Any]", source: str) -> "QuerySet[Any, Any]":

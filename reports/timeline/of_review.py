@@ -45,7 +45,7 @@ def _circulated(scope: Scope) -> "QuerySet[Any, Any]":
 
 
 def _circulated_line(row: Row) -> Line:
-    return Line(row.at, "送各部门审核", row.who, row.words or "", _table(row.pk), row.case)
+    return Line(row.at, "送各部门审核", row.who, row.words, _table(row.pk), row.case)
 
 
 def _ended(scope: Scope) -> "QuerySet[Any, Any]":
@@ -62,7 +62,7 @@ def _ended(scope: Scope) -> "QuerySet[Any, Any]":
 
 def _ended_line(row: Row) -> Line:
     what = "各部门签署完毕，结论为不同意" if row.code == "declined" else "各部门签署完毕，审核通过"
-    return Line(row.at, what, "各部门", row.words or "", _table(row.pk), row.case)
+    return Line(row.at, what, "各部门", row.words, _table(row.pk), row.case)
 
 
 def _void(scope: Scope) -> "QuerySet[Any, Any]":
@@ -78,7 +78,7 @@ def _void(scope: Scope) -> "QuerySet[Any, Any]":
 
 
 def _void_line(row: Row) -> Line:
-    words = f"{row.words}。{brief(row.extra or '', WORDS)}"
+    words = f"{row.words}。{brief(row.extra, WORDS)}"
     return Line(row.at, "审核表作废", "", words, _table(row.pk), row.case)
 
 
@@ -119,7 +119,7 @@ def _paused(scope: Scope) -> "QuerySet[Any, Any]":
 
 
 def _paused_line(row: Row) -> Line:
-    words = brief(row.words or "", WORDS)
+    words = brief(row.words, WORDS)
     url = reverse("reviews:table_time", args=[row.pk])
     return Line(row.at, "暂停计时", row.who, words, url, row.case)
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Role, User
 from applications.models import Application
@@ -19,6 +19,7 @@ from enterprises.models import Enterprise
 
 STATION_ZONE: Final = "Asia/Shanghai"
 NOBODY: Final = ("", "", "")
+EMPTY: Final = Value("", models.TextField())
 
 
 class Row(NamedTuple):
@@ -28,12 +29,12 @@ class Row(NamedTuple):
     source: str
     pk: int
     case: int | None
-    name: str | None
-    department: str | None
-    role: str | None
-    code: str | None
-    words: str | None
-    extra: str | None
+    name: str
+    department: str
+    role: str
+    code: str
+    words: str
+    extra: str
 
     @property
     def who(self) -> str:
@@ -131,7 +132,7 @@ def branch(
         (f"{who}__name", f"{who}__department__name", f"{who}__role") if who else NOBODY
     )
     number = F(case) if case else Value(None)
-    return (
+    rows: QuerySet[Any, Any] = (
         found.order_by()
         .annotate(
             line_at=F(at) if isinstance(at, str) else at,
@@ -147,9 +148,13 @@ def branch(
         )
         .values_list(*(f"line_{field}" for field in Row._fields))
     )
+    return rows
 
 
 def _text(what: Any) -> Any:
-    if isinstance(what, str):
-        return Cast(F(what), models.TextField()) if what else Value("", models.TextField())
-    return Cast(what, models.TextField())
+    """Never NULL: what is not there is an empty text."""
+    if not isinstance(what, str):
+        what = Cast(what, models.TextField())
+    elif what:
+        what = Cast(F(what), models.TextField())
+    return Coalesce(what, Value(""), output_field=models.TextField()) if what else EMPTY

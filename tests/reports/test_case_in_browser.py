@@ -70,7 +70,7 @@ def test_a_caller_is_answered_from_his_number_in_two_steps(
     whom = page.locator(".case-whom")
     assert_seen_at_once(page, spoken, whom.locator(".next-step"), whom.get_by_text("13600001111"))
     assert_accessible(page)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     assert_seen_at_once(page, spoken)
     page.get_by_role("navigation", name="本案各页").get_by_role("link", name="审核表").click()
     page.get_by_role("navigation", name="本案各页").get_by_role("link", name="预审").click()
