@@ -13,7 +13,7 @@ from accounts.models import User
 from applications.models import Application, Correction, Material
 from applications.next_steps import officers_step
 from applications.progress import ProgressStep, progress_of
-from applications.time_limits import ANSWERED_BY_ENTERPRISE, remaining_of
+from applications.time_limits import ANSWERED_BY_ENTERPRISE, due_words, remaining_of
 from applications.workflow import Action, Status, Turn
 from cards.filing.next_steps import NextEntry, next_entry
 from cards.filing.progress import progress_of_filing
@@ -176,6 +176,9 @@ class CaseFacts:
         if self.entry is not None:
             return NextStep(self.entry.what, self.entry.who, self.entry.when)
         step = officers_step(self.application)
+        if self.application.state == Status.SUPPLEMENTING:
+            # Departments that go on meanwhile stand below, with their own time left.
+            return NextStep(step.what, step.who, due_words(self.application))
         if self.awaited:
             names = "、".join(str(one.opinion.department) for one in self.awaited)
             return NextStep(f"等{names}签署意见。", f"{names}联络员", self._until)

@@ -25,14 +25,17 @@ def cases_of_hits(hits: Iterable[Hit], by: User, *, most: int) -> list[Result]:
     found = {
         way: [hit.object_id for hit in hits if hit.kind == kind] for kind, way in BY_KIND.items()
     }
-    wanted = Q(pk__in=[])
-    for way, keys in found.items():
-        if 0 < len(keys) <= MOST_FOUND:
-            wanted |= Q(**{f"{way}__in": keys})
-    if not any(0 < len(keys) <= MOST_FOUND for keys in found.values()):
+    few = {way: keys for way, keys in found.items() if 0 < len(keys) <= MOST_FOUND}
+    if not few:
         return []
+    wanted = Q(pk__in=[])
+    for way, keys in few.items():
+        wanted |= Q(**{f"{way}__in": keys})
+    # Those who were found themselves lead to their cases already.
+    shown = [hit.object_id for hit in hits if hit.kind == "applications.applicant"]
     under_way = ~Q(status__in=[Status.DECLINED, Status.WITHDRAWN]) & ~Q(afterwards=Turn.OVER)
-    cases = Application.objects.known_to(by).filter(wanted, under_way).distinct()
+    cases = Application.objects.known_to(by).filter(wanted, under_way)
+    cases = cases.exclude(applicant__in=shown).distinct()
     return [
         Result(
             "申请",

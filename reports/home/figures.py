@@ -40,7 +40,9 @@ class Owed:
 
 def for_officer(lists: list[Worklist]) -> list[Figure]:
     """What is late and due today over all lists, then each list's own number."""
-    *_, pre_review, verification, tables, enterprises = lists
+    titles = ("待预审的申请", "待核验的企业", "部门审核中", "等企业补正或补充")
+    named = {one.title: one for one in lists}
+    pre_review, verification, tables, enterprises = (named[title] for title in titles)
     short = {"预审": pre_review, "核验": verification, "部门": tables, "企业": enterprises}
     return [
         *_pressing(short),

@@ -46,7 +46,6 @@ def for_officer(user: User, work: OfficersWork) -> list[Worklist]:
     return [
         *(_objected() if work.has_objections else []),
         *([duties] if duties.rows else []),
-        *_next_steps(user),
         pre_review,
         worklist(
             "待核验的企业",
@@ -55,6 +54,7 @@ def for_officer(user: User, work: OfficersWork) -> list[Worklist]:
             empty="没有待核验的企业。",
             due="due_at",
         ),
+        *_next_steps(user),
         worklist(
             "部门审核中",
             open_tables(),

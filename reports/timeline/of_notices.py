@@ -53,7 +53,8 @@ def _of_filings(scope: Scope) -> "QuerySet[Any, Any]":
 
 
 def _line(row: Row) -> Line:
-    words = f"发给{row.code}人，已有{row.extra}人在门户阅读"
+    read = f"已有{row.extra}人在门户阅读" if row.extra != "0" else "还没有在门户阅读"
+    words = f"发给{row.code}人，{read}"
     return Line(row.at, f"发出通知：{row.words}", "系统", words)
 
 

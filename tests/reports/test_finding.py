@@ -131,13 +131,6 @@ def test_what_finds_nothing_says_so_and_never_fails(
     assert firm.name not in found(desk, words)
 
 
-def test_a_draft_of_the_enterprises_own_is_not_shown_as_a_case(
-    desk: Client, person: Applicant
-) -> None:
-    ApplicationFactory.create(applicant=person)
-    assert "没有办理中的申请" in found(desk, "曾小例")
-
-
 def test_a_liaison_finds_his_departments_tables_and_nothing_else(
     tax_liaison: User, client_of: ClientOf, firm: Enterprise, person: Applicant
 ) -> None:

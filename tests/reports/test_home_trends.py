@@ -127,5 +127,5 @@ def test_the_liaison_s_next_one_stands_first_with_its_button(
 
 def test_the_agent_s_next_step_stands_first(agent: User, client_of: ClientOf, draft: Any) -> None:
     page = client_of(agent).get("/").text
-    first = page.partition("task-list__item--next")[2].partition("</li>")[0]
+    first = page.partition("task-list__item--next")[2].partition("</section>")[0]
     assert "继续准备" in first

@@ -89,6 +89,7 @@ def test_a_fault_of_the_surroundings_is_a_sentence(
     error: BaseException,
     sentence: str,
 ) -> None:
+    monkeypatch.setattr("reports.home.views.for_officer", refuse(error))
     client = client_of(officer)
     client.raise_request_exception = False
     response = client.get("/")
