@@ -129,4 +129,5 @@ def changes(counts: Mapping[str, int]) -> list[Change]:
 
 def coverage_of(counts: Mapping[str, int]) -> CoverageLine:
     """All that qualify, told, applied and holding, as the ledger's own page counts them."""
-    return CoverageLine("全部", **{name: counts.get(f"{COVER}{name}", 0) for name in COLUMNS})
+    qualified, told, applied, holding = (counts.get(f"{COVER}{name}", 0) for name in COLUMNS)
+    return CoverageLine("全部", qualified, told, applied, holding)
