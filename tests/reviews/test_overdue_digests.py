@@ -10,7 +10,7 @@ import time_machine
 
 from accounts.models import User
 from notices.conditions import why_not_needed
-from notices.models import Notice
+from notices.models import Delivery, Notice, Preferences
 from reviews.models import ReviewTable
 from reviews.reminders import send_due_reminders
 from reviews.services.chasing import chase
@@ -129,3 +129,14 @@ def test_who_is_held_or_waits_for_his_turn_is_in_no_digest(
     on_the_clock.application.status = "supplementing"
     on_the_clock.application.save()
     assert send_due_reminders(on(30, 9)) == 0
+
+
+def test_what_is_told_at_the_opening_goes_in_one_mail_that_nobody_puts_off(
+    three: list[ReviewTable], supervisor: User, tax_liaison: User
+) -> None:
+    Preferences.objects.create(user=supervisor, email=False, digest=True)
+    with time_machine.travel(on(26, 9), tick=False):
+        send_due_reminders(on(26, 9))
+    [delivery] = Delivery.objects.filter(notice__recipient=supervisor, channel="digest")
+    assert delivery.next_attempt_at == on(26, 9, 1)
+    assert not Delivery.objects.filter(notice__recipient=supervisor, channel="email").exists()
