@@ -107,10 +107,6 @@ class ImportBatch(models.Model):
         return self.state in WORKING
 
     @property
-    def may_be_mapped(self) -> bool:
-        return self.state in (self.State.MAPPING, self.State.CHECKED)
-
-    @property
     def has_errors(self) -> bool:
         return self.error_count > 0
 

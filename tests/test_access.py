@@ -31,8 +31,8 @@ from enterprises.ledger.services import move_stage, note_contact
 from enterprises.models import Enterprise, HandOver, ProofPage, SavedFilter
 from files.models import StoredFile
 from imports.models import ImportBatch
-from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
 from letters.services import begin_letter
+from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
 from reports.stage.periods import Period

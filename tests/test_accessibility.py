@@ -37,8 +37,14 @@ from tests.factories import (
     picture,
     stored_picture,
 )
-from tests.outreach.factories import (ArticleFactory, CallBackFactory, ConsultationFactory, MeetingFactory, TalkFactory,)
 from tests.outreach import event_parts
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 from wanzhou_abtc.nav import items_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.live]

@@ -142,7 +142,25 @@ from outreach.desk import services as desk
 from outreach.desk import taking
 from outreach.desk.callers import Subject
 from outreach.desk.topics import save_topic
-from outreach.models import (Article, CallBack, Consultation, ConsultationTopic, Flow, PlanPhase, PlanTask, Question, Attendance, Briefing, BriefingQuestion, BriefingSignUp, CompanyVisit, CompanyVisitTask, Symposium, SymposiumOpinion, SymposiumParticipant,)
+from outreach.models import (
+    Article,
+    Attendance,
+    Briefing,
+    BriefingQuestion,
+    BriefingSignUp,
+    CallBack,
+    CompanyVisit,
+    CompanyVisitTask,
+    Consultation,
+    ConsultationTopic,
+    Flow,
+    PlanPhase,
+    PlanTask,
+    Question,
+    Symposium,
+    SymposiumOpinion,
+    SymposiumParticipant,
+)
 from outreach.plan import services as plan
 from outreach.self_test import services as flows
 from outreach.symposia import services as symposia
@@ -192,8 +210,18 @@ from tests.factories import (
     stored_picture,
 )
 from tests.journey import PERSON
-from tests.outreach.factories import (ArticleFactory, BriefingFactory, CallBackFactory, CompanyVisitFactory, ConsultationFactory, HandingFactory, MeetingFactory, SymposiumFactory, TalkFactory,)
 from tests.letters.word_files import word_file
+from tests.outreach.factories import (
+    ArticleFactory,
+    BriefingFactory,
+    CallBackFactory,
+    CompanyVisitFactory,
+    ConsultationFactory,
+    HandingFactory,
+    MeetingFactory,
+    SymposiumFactory,
+    TalkFactory,
+)
 from tests.reviews.conftest import circulated, on, on_the_clock, station
 from tests.reviews.signatures.test_certificate_import import licensed, packed
 from tests.reviews.signatures.test_seals import drawn
@@ -2299,7 +2327,7 @@ def _(stage: Stage) -> Act:
 NONCE = "n" * 32
 
 
-def asking(**other: Any) -> taking.Asking:
+def consulting(**other: Any) -> taking.Asking:
     now = timezone.now()
     return taking.Asking(ASKER, "call", now, "能办吗？", None, Subject(**other))
 
@@ -2309,7 +2337,7 @@ def _(stage: Stage) -> Act:
     by = stage.officer
     act = partial(
         taking.take_down,
-        asking(),
+        consulting(),
         answer="",
         question=None,
         wants_draft=False,

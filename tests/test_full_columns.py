@@ -34,8 +34,15 @@ from reviews.services.chasing import chase
 from reviews.signatures.certificates import authority
 from tests.conftest import ClientOf
 from tests.factories import SHEETS, CorrectionFactory
-from tests.outreach.factories import (ArticleFactory, CallBackFactory, ConsultationFactory, HandingFactory, MeetingFactory, TalkFactory,)
 from tests.outreach import event_parts
+from tests.outreach.factories import (
+    ArticleFactory,
+    CallBackFactory,
+    ConsultationFactory,
+    HandingFactory,
+    MeetingFactory,
+    TalkFactory,
+)
 from tests.reviews.conftest import ANSWERS, on
 from tests.test_access import ACCESS
 from wanzhou_abtc.celery import app

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.dates import near_moment_words
-from outreach.event_tasks import OfficerTask, event_tasks
+from outreach.event_tasks import event_tasks
 from outreach.models import Article, CallBack, Consultation, PlanTask, Question
 from outreach.self_test.services import document_in_force, ends_by
 

@@ -1,5 +1,7 @@
 """Home of an officer: pre-review, verification, tables by deadline, and what enterprises owe."""
 
+from dataclasses import replace
+
 from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +31,7 @@ from workdays.calendar import Calendar, load_calendar
 from workdays.clock import remaining
 
 # Of the ledger's next steps; all of them stand in the list of the ledger.
-MOST_NEXT_STEPS = 8
+MOST_NEXT_STEPS = 5
 
 
 # As they stand on the page: title, words for none, whether they wait for the station.
@@ -101,6 +103,10 @@ def _next_steps(user: User) -> list[Worklist]:
     mine = Q(owner=user) | Q(owner__isnull=True)
     due = Demand.objects.filter(mine).due_by(timezone.localdate()).in_queue()
     found = worklist("台账下一步", due, _demand_row, empty="", most=MOST_NEXT_STEPS)
+    if found.total > len(found.rows):
+        address = f"{reverse('ledger:list')}?next=today"
+        further = WorklistRow(address, f"看全部{found.total}户", "今天和已过期的下一步")
+        found = replace(found, rows=(*found.rows, further))
     return [found] if found.rows else []
 
 

@@ -38,10 +38,10 @@ from wanzhou_abtc.demo.cast import (
     person,
 )
 from wanzhou_abtc.demo.desk_and_plan import fill_desk_and_plan
-from wanzhou_abtc.demo.ledger import fill_ledger
 from wanzhou_abtc.demo.events import play_events
-from wanzhou_abtc.demo.report import write_report
+from wanzhou_abtc.demo.ledger import fill_ledger
 from wanzhou_abtc.demo.letters import write_letters
+from wanzhou_abtc.demo.report import write_report
 
 REFUSAL = "现有材料不能证明需要经常赴APEC经济体，暂不推荐。"
 USUAL_WORDS = "情况属实，同意申办。"

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0010_demand_ledger"),
         ("files", "0002_recognition_turns"),
-        ("outreach", "0002_seed"),
+        ("outreach", "0004_seed_desk_and_plan"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
