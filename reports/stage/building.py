@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 
 from core.dates import day_words
-from reports.stage.content import Content, Section
+from reports.stage.content import Content, ReportSection
 from reports.stage.periods import Period
 from reports.stage.sections import SECTIONS
 
@@ -21,7 +21,7 @@ def build(period: Period, told: Callable[[int], None] = lambda _done: None) -> C
     return Content(period.first.isoformat(), period.last.isoformat(), words, sections)
 
 
-def _words(period: Period, sections: Sequence[Section]) -> str:
+def _words(period: Period, sections: Sequence[ReportSection]) -> str:
     figures = {figure.code: figure for section in sections for figure in section.figures}
     submitted, concluded = figures["applications.submitted"], figures["times.concluded"]
     told, issued = figures["coverage.told"], figures["cards.issued"]

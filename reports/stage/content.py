@@ -49,7 +49,7 @@ def cases_path(code: str, period: Period, part: str = "") -> str:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportFigure:
     """One number with its name, the one of the period before, and where its cases stand."""
 
     code: str
@@ -91,7 +91,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Cell:
+class ReportCell:
     """A number or words in a table; a number may lead to its cases."""
 
     value: int | float | str | None
@@ -117,7 +117,7 @@ class Table:
 
     title: str
     head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[ReportCell]]
     words: str = ""
     chart: Literal["", "bars", "line"] = ""
     target: float | None = None
@@ -135,7 +135,7 @@ class Table:
         )  # fmt: skip
 
     @property
-    def labelled_rows(self) -> list[list[tuple[str, Cell]]]:
+    def labelled_rows(self) -> list[list[tuple[str, ReportCell]]]:
         """Each cell with the head of its column."""
         return [list(zip(self.head, row, strict=True)) for row in self.rows]
 
@@ -157,13 +157,13 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """One part of the report: sentences in words first, then figures and tables."""
 
     code: str
     title: str
     words: str
-    figures: Sequence[Figure] = ()
+    figures: Sequence[ReportFigure] = ()
     tables: Sequence[Table] = ()
 
 
@@ -174,14 +174,14 @@ class Content:
     first: str
     last: str
     words: str
-    sections: Sequence[Section] = field(default_factory=list)
+    sections: Sequence[ReportSection] = field(default_factory=list)
 
     @property
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[ReportFigure]:
         return [figure for section in self.sections for figure in section.figures]
 
     @property
-    def highlights(self) -> list[Figure]:
+    def highlights(self) -> list[ReportFigure]:
         """What stands on the first screen."""
         by_code = {figure.code: figure for figure in self.figures}
         return [by_code[code] for code in HIGHLIGHTS if code in by_code]
@@ -196,10 +196,10 @@ def read_content(kept: dict[str, Any]) -> Content:
     return Content(kept["first"], kept["last"], kept["words"], sections)
 
 
-def _section(kept: dict[str, Any]) -> Section:
-    figures = [Figure(**one) for one in kept["figures"]]
+def _section(kept: dict[str, Any]) -> ReportSection:
+    figures = [ReportFigure(**one) for one in kept["figures"]]
     tables = [
-        Table(**one | {"rows": [[Cell(**cell) for cell in row] for row in one["rows"]]})
+        Table(**one | {"rows": [[ReportCell(**cell) for cell in row] for row in one["rows"]]})
         for one in kept["tables"]
     ]
-    return Section(kept["code"], kept["title"], kept["words"], figures, tables)
+    return ReportSection(kept["code"], kept["title"], kept["words"], figures, tables)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from reports.stage.content import BEFORE, NOW, Cell, Figure, Table, cases_path
+from reports.stage.content import BEFORE, NOW, ReportCell, ReportFigure, Table, cases_path
 from reports.stage.periods import Period
 
 Rows = QuerySet[Any, Any]
@@ -29,7 +29,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Source:
+class CaseSource:
     """Rows that figures count; `visible` is what a person may see of them, with what is shown."""
 
     rows: Callable[[], Rows]
@@ -50,7 +50,7 @@ class Counted:
     code: str
     label: str
     unit: str
-    source: Source
+    source: CaseSource
     within: Callable[[Period], Q]
     is_apart: bool = False
     part: Callable[[str], Q] | None = None
@@ -103,8 +103,8 @@ class Counts:
     now: Mapping[str, int]
     before: Mapping[str, int]
 
-    def figure(self, one: Counted) -> Figure:
-        return Figure(
+    def figure(self, one: Counted) -> ReportFigure:
+        return ReportFigure(
             one.code,
             one.label,
             self.now[one.code],
@@ -114,7 +114,7 @@ class Counts:
             one.note,
         )
 
-    def figures(self, counted: Iterable[Counted]) -> list[Figure]:
+    def figures(self, counted: Iterable[Counted]) -> list[ReportFigure]:
         return [self.figure(one) for one in counted]
 
 
@@ -124,7 +124,7 @@ def counts(counted: Iterable[Counted], period: Period) -> Counts:
 
 
 @dataclass(frozen=True)
-class Line:
+class PartCount:
     """One part of a figure: its value in the database, and its numbers."""
 
     value: Any
@@ -132,14 +132,14 @@ class Line:
     before: int
 
 
-def split(one: Counted, field: str, period: Period) -> list[Line]:
+def split(one: Counted, field: str, period: Period) -> list[PartCount]:
     """A figure by the values of a field of its rows, without those that are nothing in both."""
     rows = one.source.rows().order_by().values(field)
     counted = rows.annotate(
         now=Count("pk", filter=one.within(period)),
         before=Count("pk", filter=one.within(period.before)),
     )
-    lines = [Line(row[field], row["now"], row["before"]) for row in counted]
+    lines = [PartCount(row[field], row["now"], row["before"]) for row in counted]
     return [line for line in lines if line.now or line.before]
 
 
@@ -151,9 +151,9 @@ def split_table(
     lines = [line for line in split(one, field, period) if line.value in labels]
     rows = [
         [
-            Cell(labels[line.value]),
-            Cell(line.now, one.unit, cases_path(one.code, period, str(line.value))),
-            Cell(line.before, one.unit),
+            ReportCell(labels[line.value]),
+            ReportCell(line.now, one.unit, cases_path(one.code, period, str(line.value))),
+            ReportCell(line.before, one.unit),
         ]
         for line in sorted(lines, key=lambda line: order.index(line.value))
     ]

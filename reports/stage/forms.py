@@ -46,7 +46,7 @@ class PeriodForm(BaseForm):
         return period
 
 
-class WordsForm(BaseForm):
+class ReportWordsForm(BaseForm):
     """A remark to each section, and the three closing parts."""
 
     seen_version = VersionField(required=False)

@@ -92,8 +92,9 @@ class Period:
 
     def month_label(self, day: date) -> str:
         """A month of it in a chart, where there is little room: 11月 within one year."""
+        words = month_words(day)
         same = self.first.year == self.last.year
-        return f"{day.month}月" if same else f"{day.year % 100}年{day.month}月"
+        return words.partition("年")[2] if same else words[2:]
 
     @property
     def query(self) -> str:

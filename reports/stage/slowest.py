@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import brief
-from reports.stage.content import Cell, Table
+from reports.stage.content import ReportCell, Table
 from reports.stage.office_clock import DAY, OfficeClock
 from reports.stage.spans import TableSpan
 from reviews.models import Opinion, ReviewTable
@@ -37,16 +37,16 @@ def slowest_rows(found: Sequence[TableSpan], clock: OfficeClock, most: int) -> T
     return Table("用时最长的审核表", head, rows, words) if rows else None
 
 
-def _row(table: ReviewTable, one: TableSpan, clock: OfficeClock) -> list[Cell]:
+def _row(table: ReviewTable, one: TableSpan, clock: OfficeClock) -> list[ReportCell]:
     slow = slowest_department(table, clock)
     by = f"{slow.department}，{slow.seconds / HOUR:.1f}小时" if slow else "—"
     return [
-        Cell(str(table), path=table.get_absolute_url()),
-        Cell(str(table.application.enterprise)),
-        Cell(one.days, "个工作日"),
-        Cell(round(one.seconds / HOUR, 1), "小时"),
-        Cell(_pauses(table, clock)),
-        Cell(by),
+        ReportCell(str(table), path=table.get_absolute_url()),
+        ReportCell(str(table.application.enterprise)),
+        ReportCell(one.days, "个工作日"),
+        ReportCell(round(one.seconds / HOUR, 1), "小时"),
+        ReportCell(_pauses(table, clock)),
+        ReportCell(by),
     ]
 
 

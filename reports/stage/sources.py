@@ -29,7 +29,7 @@ from outreach.models import (
     Symposium,
     SymposiumOpinion,
 )
-from reports.stage.counting import Case, Source
+from reports.stage.counting import Case, CaseSource
 from reviews.models import Opinion, ReviewTable
 
 
@@ -186,17 +186,17 @@ def _opinion_of_enterprise(one: SymposiumOpinion) -> Case:
 PEOPLE: Final = ("application__enterprise", "application__applicant")
 FILED: Final = ("filing__application__enterprise", "filing__application__applicant")
 
-APPLICATIONS: Final = Source(
+APPLICATIONS: Final = CaseSource(
     Application.objects.all,
     lambda user: Application.objects.visible_to(user).with_people(),
     _application,
 )
-CHANGES: Final = Source(
+CHANGES: Final = CaseSource(
     StatusChange.objects.all,
     lambda user: StatusChange.objects.visible_to(user).with_people(),
     _change,
 )
-CORRECTIONS: Final = Source(
+CORRECTIONS: Final = CaseSource(
     Correction.objects.told,
     lambda user: (
         Correction.objects.told()
@@ -205,19 +205,19 @@ CORRECTIONS: Final = Source(
     ),
     _correction,
 )
-TABLES: Final = Source(
+TABLES: Final = CaseSource(
     ReviewTable.objects.all,
     lambda user: ReviewTable.objects.visible_to(user).with_people(),
     _table,
 )
-OPINIONS: Final = Source(
+OPINIONS: Final = CaseSource(
     lambda: Opinion.objects.exclude(table__status=ReviewTable.Status.VOID),
     lambda user: (
         Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID).with_case()
     ),
     _opinion,
 )
-FILING_EVENTS: Final = Source(
+FILING_EVENTS: Final = CaseSource(
     FilingEvent.objects.standing,
     lambda user: (
         FilingEvent.objects.standing()
@@ -226,12 +226,12 @@ FILING_EVENTS: Final = Source(
     ),
     _filing_event,
 )
-FILINGS: Final = Source(
+FILINGS: Final = CaseSource(
     Filing.objects.all,
     lambda user: Filing.objects.visible_to(user).select_related(*PEOPLE),
     _filing,
 )
-APPROVALS: Final = Source(
+APPROVALS: Final = CaseSource(
     EconomyApproval.objects.current,
     lambda user: (
         EconomyApproval.objects.current()
@@ -240,64 +240,66 @@ APPROVALS: Final = Source(
     ),
     _approval,
 )
-CARDS: Final = Source(
+CARDS: Final = CaseSource(
     Card.objects.all,
     lambda user: Card.objects.visible_to(user).with_people(),
     _card,
     ("-issued_on", "-pk"),
 )
-CARD_EVENTS: Final = Source(
+CARD_EVENTS: Final = CaseSource(
     lambda: CardEvent.objects.filter(ok=True),
     lambda user: (
         CardEvent.objects.visible_to(user).filter(ok=True).select_related("card__enterprise")
     ),
     _card_event,
 )
-ENTERPRISES: Final = Source(Enterprise.objects.in_use, Enterprise.objects.visible_to, _enterprise)
-VISITS: Final = Source(
+ENTERPRISES: Final = CaseSource(
+    Enterprise.objects.in_use, Enterprise.objects.visible_to, _enterprise
+)
+VISITS: Final = CaseSource(
     Visit.objects.all, lambda user: Visit.objects.visible_to(user).with_people(), _visit
 )
-FINDINGS: Final = Source(
+FINDINGS: Final = CaseSource(
     VisitFinding.objects.all,
     lambda user: VisitFinding.objects.visible_to(user).select_related("enterprise"),
     _finding,
 )
-BREACHES: Final = Source(
+BREACHES: Final = CaseSource(
     Breach.objects.all,
     lambda user: Breach.objects.visible_to(user).select_related("enterprise"),
     _breach,
 )
-MEASURES: Final = Source(
+MEASURES: Final = CaseSource(
     Measure.objects.all,
     lambda user: Measure.objects.visible_to(user).select_related("breach__enterprise"),
     _measure,
 )
-FEEDBACKS: Final = Source(
+FEEDBACKS: Final = CaseSource(
     Feedback.objects.all,
     lambda user: Feedback.objects.visible_to(user).select_related("card"),
     _feedback,
 )
-DEMANDS: Final = Source(
+DEMANDS: Final = CaseSource(
     Demand.objects.qualifying, lambda user: Demand.objects.visible_to(user).qualifying(), _demand
 )
-ARTICLES: Final = Source(Article.objects.all, Article.objects.visible_to, _article)
-READINGS: Final = Source(
+ARTICLES: Final = CaseSource(Article.objects.all, Article.objects.visible_to, _article)
+READINGS: Final = CaseSource(
     ArticleReading.objects.all,
     lambda user: ArticleReading.objects.filter(
         article__in=Article.objects.visible_to(user)
     ).select_related("article", "enterprise"),
     _reading,
 )
-CONSULTATIONS: Final = Source(
+CONSULTATIONS: Final = CaseSource(
     Consultation.objects.all, Consultation.objects.visible_to, _consultation
 )
-CALL_BACKS: Final = Source(CallBack.objects.all, CallBack.objects.visible_to, _call_back)
-BRIEFINGS: Final = Source(
+CALL_BACKS: Final = CaseSource(CallBack.objects.all, CallBack.objects.visible_to, _call_back)
+BRIEFINGS: Final = CaseSource(
     lambda: Briefing.objects.filter(cancelled_at__isnull=True),
     lambda user: Briefing.objects.visible_to(user).filter(cancelled_at__isnull=True),
     _briefing,
 )
-ATTENDANCES: Final = Source(
+ATTENDANCES: Final = CaseSource(
     lambda: Attendance.objects.standing().filter(briefing__cancelled_at__isnull=True),
     lambda user: (
         Attendance.objects.visible_to(user)
@@ -306,22 +308,22 @@ ATTENDANCES: Final = Source(
     ),
     _attendance,
 )
-COMPANY_VISITS: Final = Source(
+COMPANY_VISITS: Final = CaseSource(
     CompanyVisit.objects.all,
     lambda user: CompanyVisit.objects.visible_to(user).select_related("demand"),
     _company_visit,
 )
-VISIT_TASKS: Final = Source(
+VISIT_TASKS: Final = CaseSource(
     CompanyVisitTask.objects.all,
     lambda user: CompanyVisitTask.objects.visible_to(user).select_related("visit__demand"),
     _visit_task,
 )
-SYMPOSIA: Final = Source(
+SYMPOSIA: Final = CaseSource(
     lambda: Symposium.objects.filter(cancelled_at__isnull=True),
     lambda user: Symposium.objects.visible_to(user).filter(cancelled_at__isnull=True),
     _symposium,
 )
-ENTERPRISE_OPINIONS: Final = Source(
+ENTERPRISE_OPINIONS: Final = CaseSource(
     lambda: SymposiumOpinion.objects.filter(symposium__cancelled_at__isnull=True),
     lambda user: (
         SymposiumOpinion.objects.visible_to(user)

@@ -30,7 +30,7 @@ from reports.stage.content import read_content
 from reports.stage.counting import COUNTED
 from reports.stage.drawing import docx, pdf, xlsx
 from reports.stage.drawing.yearly import draw_pdf, draw_xlsx, title_of
-from reports.stage.forms import PeriodForm, WordsForm
+from reports.stage.forms import PeriodForm, ReportWordsForm
 from reports.stage.narrative import closing
 from reports.stage.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodRefused, read_period
 from reports.stage.yearly import yearly_form
@@ -113,7 +113,7 @@ def words(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _report(request, pk)
     if not found.is_ready:
         raise Http404
-    form = WordsForm(request.POST or None, report=found)
+    form = ReportWordsForm(request.POST or None, report=found)
     if request.method == "POST" and form.is_valid():
         newest = found.version
         found.version = form.cleaned_data["seen_version"] or newest

@@ -13,7 +13,7 @@ from applications.workflow import Status
 from cards.models import Card, CardEconomy, EconomyApproval
 from enterprises.models import Enterprise
 from materials.economies import NAMES
-from reports.stage.content import Cell, Table
+from reports.stage.content import ReportCell, Table
 from reports.stage.counting import at_in, on_in
 from reports.stage.periods import Period
 from reports.stage.sections import times
@@ -91,11 +91,11 @@ def _table(
     title: str, of: str, labels: Mapping[Any, str], columns: Mapping[str, Mapping[str, int]]
 ) -> Table:
     rows = [
-        [Cell(label), *(Cell(column.get(value, 0)) for column in columns.values())]
+        [ReportCell(label), *(ReportCell(column.get(value, 0)) for column in columns.values())]
         for value, label in labels.items()
     ]
-    sums = [Cell(sum(column.values())) for column in columns.values()]
-    return Table(title, (of, *columns), [*rows, [Cell(TOTAL), *sums]])
+    sums = [ReportCell(sum(column.values())) for column in columns.values()]
+    return Table(title, (of, *columns), [*rows, [ReportCell(TOTAL), *sums]])
 
 
 def _by_economy(period: Period) -> Table:
@@ -110,11 +110,11 @@ def _by_economy(period: Period) -> Table:
         Q(state=EconomyApproval.State.GRANTED) & on_in("on")(period),
     )
     lines = [
-        (Cell(name), Cell(granted.get(code, 0)), Cell(open_to.get(code, 0)))
+        (ReportCell(name), ReportCell(granted.get(code, 0)), ReportCell(open_to.get(code, 0)))
         for code, name in NAMES.items()
     ]
     half = -(-len(lines) // 2)
-    blank = (Cell(""), Cell(""), Cell(""))
+    blank = (ReportCell(""), ReportCell(""), ReportCell(""))
     right = [*lines[half:], *[blank] * (2 * half - len(lines))]
     rows = [[*one, *other] for one, other in zip(lines[:half], right, strict=True)]
     head = ("经济体", "本年批准", "有效卡可用", "经济体 ", "本年批准 ", "有效卡可用 ")
@@ -124,6 +124,6 @@ def _by_economy(period: Period) -> Table:
 def _times(period: Period) -> Table:
     figures = {one.code: one for one in times.build(period).figures}
     chosen = ("concluded", "mean", "share", "late")
-    row = [Cell(figures[f"times.{code}"].shown) for code in chosen]
+    row = [ReportCell(figures[f"times.{code}"].shown) for code in chosen]
     head = tuple(figures[f"times.{code}"].label for code in chosen)
     return Table("四、审核用时", head, [row])

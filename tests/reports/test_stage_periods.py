@@ -7,7 +7,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.stage.content import Figure
+from reports.stage.content import ReportFigure
 from reports.stage.office_clock import OfficeClock
 from reports.stage.periods import Period, PeriodRefused, read_period, usual_periods
 from reports.stage.sections.times import eightieth, middle
@@ -77,10 +77,10 @@ def test_what_is_open_is_counted_at_the_end_or_now() -> None:
 
 
 def test_changes_are_said_in_words() -> None:
-    assert Figure("x", "用时", 1.8, "个工作日", 2.1).change == "少0.3个工作日"
-    assert Figure("x", "办结率", 96, "%", 90).change == "多6个百分点"
-    assert Figure("x", "件数", 3, "件", 3).change == "持平"
-    assert Figure("x", "用时", None, "个工作日", 2.0).change == ""
+    assert ReportFigure("x", "用时", 1.8, "个工作日", 2.1).change == "少0.3个工作日"
+    assert ReportFigure("x", "办结率", 96, "%", 90).change == "多6个百分点"
+    assert ReportFigure("x", "件数", 3, "件", 3).change == "持平"
+    assert ReportFigure("x", "用时", None, "个工作日", 2.0).change == ""
 
 
 def test_the_middle_and_four_in_five() -> None:

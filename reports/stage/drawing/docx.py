@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 from core.dates import day_words
 from core.text import printable
 from reports.models import StageReport
-from reports.stage.content import Content, Section, Table
+from reports.stage.content import Content, ReportSection, Table
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
@@ -43,14 +43,14 @@ def draw(report: StageReport, period: Period, content: Content) -> bytes:
     return written.getvalue()
 
 
-def _section(paper: Paper, section: Section, remark: str) -> None:
+def _section(paper: Paper, section: ReportSection, remark: str) -> None:
     paper.add_heading(section.title, level=1)
     _paragraph(paper, section.words)
     _paragraphs(paper, remark)
     figures = [
         (one.label, one.shown, one.earlier_shown, one.change or "—") for one in section.figures
     ]
-    _table(paper, HEADS, figures)
+    _table(paper, HEADS, figures, [False, True, True, True])
     for table in section.tables:
         _shown(paper, table)
 
@@ -59,28 +59,31 @@ def _shown(paper: Paper, table: Table) -> None:
     paper.add_heading(table.title, level=2)
     if table.words:
         _paragraph(paper, table.words)
-    _table(paper, table.head, ([cell.shown for cell in row] for row in table.rows))
+    numbers = [cell.is_number for cell in table.rows[0]] if table.rows else []
+    _table(paper, table.head, ([cell.shown for cell in row] for row in table.rows), numbers)
 
 
-def _table(paper: Paper, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """The head is said again on every page."""
+def _table(
+    paper: Paper, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool]
+) -> None:
+    """The head is said again on every page; columns of numbers stand to the right."""
     made = paper.add_table(rows=1, cols=len(head), style="Table Grid")
-    _fill(made.rows[0], head)
+    _fill(made.rows[0], head, numbers)
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     made.rows[0]._tr.get_or_add_trPr().append(repeated)
     for row in rows:
-        _fill(made.add_row(), row)
+        _fill(made.add_row(), row, numbers)
     paper.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _fill(row: Any, texts: Sequence[str]) -> None:
+def _fill(row: Any, texts: Sequence[str], numbers: Sequence[bool]) -> None:
     for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.first_line_indent = Pt(0)
         run = paragraph.add_run(printable(text))
         run.font.size = SMALL
-        if place and text[:1].isdigit():
+        if place < len(numbers) and numbers[place]:
             paragraph.alignment = RIGHT
 
 

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from core.spreadsheets import as_text
 from reports.models import StageReport
-from reports.stage.content import Content, Section, Table
+from reports.stage.content import Content, ReportSection, Table
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
@@ -48,7 +48,7 @@ def _figures(book: Any, head: Any, period: Period, content: Content) -> None:
             place += 1
 
 
-def _tables(content: Content) -> list[tuple[Section, Table]]:
+def _tables(content: Content) -> list[tuple[ReportSection, Table]]:
     return [(section, table) for section in content.sections for table in section.tables]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from reports.stage.content import Section
+from reports.stage.content import ReportSection
 from reports.stage.periods import Period
 from reports.stage.sections import (
     applications,
@@ -17,7 +17,7 @@ from reports.stage.sections import (
     times,
 )
 
-SECTIONS: Final[Sequence[Callable[[Period], Section]]] = (
+SECTIONS: Final[Sequence[Callable[[Period], ReportSection]]] = (
     coverage.build,
     applications.build,
     times.build,

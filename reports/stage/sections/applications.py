@@ -9,7 +9,7 @@ from applications.kinds import Kind
 from applications.models import StatusChange
 from applications.workflow import FINAL, Action, Status
 from core.dates import month_words, months_later
-from reports.stage.content import Cell, Section, Table
+from reports.stage.content import ReportCell, ReportSection, Table
 from reports.stage.counting import Counted, Counts, at_in, counts, register, split_table
 from reports.stage.periods import Period
 from reports.stage.sources import APPLICATIONS, CHANGES
@@ -76,13 +76,13 @@ ALL: Final = (
 )  # fmt: skip
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     tables = [split_table("首次提交，按种类", "种类", SUBMITTED, "kind", KINDS, period)]
     if (by_month := _by_month(period)) is not None:
         tables.append(by_month)
     shown = [table for table in tables if table.rows]
-    return Section("applications", "申请办理", _words(found), found.figures(ALL), shown)
+    return ReportSection("applications", "申请办理", _words(found), found.figures(ALL), shown)
 
 
 def _words(found: Counts) -> str:
@@ -110,6 +110,6 @@ def _by_month(period: Period) -> Table | None:
     lines = []
     while first <= period.last and first <= period.day_until:
         count = by_month.get(month_words(first), 0)
-        lines.append([Cell(period.month_label(first)), Cell(count, "件")])
+        lines.append([ReportCell(period.month_label(first)), ReportCell(count, "件")])
         first = months_later(first, 1)
     return Table("办结，按月", ("月份", "办结"), lines, "每月办结的件数。", chart="line")

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from applications.kinds import Kind
 from cards.models import Card, CardEvent, EconomyApproval, EventKind
 from cards.workflow import StepCode
-from reports.stage.content import Section
+from reports.stage.content import ReportSection
 from reports.stage.counting import Counted, at_in, counts, on_in, register, split_table
 from reports.stage.periods import Period
 from reports.stage.sources import APPLICATIONS, APPROVALS, CARD_EVENTS, CARDS, FILING_EVENTS
@@ -66,7 +66,7 @@ LATER_KINDS: Final = {str(kind): str(kind.label) for kind in Kind if kind != Kin
 ALL: Final = (ISSUED, LIVE, ENDED, LOST, CANCELLED, COLLECTED, GRANTED, SERVICES)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     issued, live = found.figure(ISSUED), found.figure(LIVE)
     words = (
@@ -76,4 +76,4 @@ def build(period: Period) -> Section:
     )
     services = split_table("办卡以后的申请，按种类", "种类", SERVICES, "kind", LATER_KINDS, period)
     tables = [services] if services.rows else []
-    return Section("cards", "旅行卡", words, found.figures(ALL), tables)
+    return ReportSection("cards", "旅行卡", words, found.figures(ALL), tables)

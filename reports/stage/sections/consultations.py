@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db.models import F, Q
 
-from reports.stage.content import Figure, Section, cases_path, share
+from reports.stage.content import ReportFigure, ReportSection, cases_path, share
 from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.sources import CALL_BACKS, CONSULTATIONS
@@ -32,9 +32,9 @@ ASKED, ANSWERED, IN_TIME, OPEN, CALLS, CALLED, CALLED_IN_TIME, CALLS_OPEN = regi
 ALL: Final = (ASKED, ANSWERED, IN_TIME, OPEN, CALLS, CALLED, CALLED_IN_TIME, CALLS_OPEN)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
-    rate = Figure(
+    rate = ReportFigure(
         "consultations.share",
         "咨询按时答复率",
         share(found.now[IN_TIME.code], found.now[ANSWERED.code]),
@@ -50,4 +50,4 @@ def build(period: Period) -> Section:
         f"已回电{found.now[CALLED.code]}件；期末待答复{found.now[OPEN.code]}件、"
         f"待回电{found.now[CALLS_OPEN.code]}件。"
     )
-    return Section("consultations", "咨询", words, [*figures[:3], rate, *figures[3:]])
+    return ReportSection("consultations", "咨询", words, [*figures[:3], rate, *figures[3:]])

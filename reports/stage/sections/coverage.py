@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from enterprises.ledger.coverage import By, CoverageLine, coverage, coverage_total
 from enterprises.models import BLANK, Enterprise
-from reports.stage.content import Cell, Figure, Section, Table, cases_path, share
+from reports.stage.content import ReportCell, ReportFigure, ReportSection, Table, cases_path, share
 from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.sources import DEMANDS, ENTERPRISES
@@ -58,7 +58,7 @@ QUALIFIED, TOLD, APPLIED, HOLDING, NEWLY_TOLD, SIGNED_UP, VERIFIED = register(
 IN_PERIOD: Final = (NEWLY_TOLD, SIGNED_UP, VERIFIED)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     now, before = (coverage_total(one.last) for one in (period, period.before))
     figures = _figures(now, before, period)
     found = counts(IN_PERIOD, period)
@@ -66,7 +66,7 @@ def build(period: Period) -> Section:
         _table(f"覆盖情况，{title}", of, coverage(by=by, upto=period.last), period)
         for by, title, of in BREAKDOWNS
     ]
-    return Section(
+    return ReportSection(
         "coverage",
         "宣传覆盖",
         _words(now, before),
@@ -75,7 +75,7 @@ def build(period: Period) -> Section:
     )
 
 
-def _figures(now: CoverageLine, before: CoverageLine, period: Period) -> list[Figure]:
+def _figures(now: CoverageLine, before: CoverageLine, period: Period) -> list[ReportFigure]:
     numbers = (
         (QUALIFIED, now.qualified, before.qualified),
         (TOLD, now.told, before.told),
@@ -83,11 +83,11 @@ def _figures(now: CoverageLine, before: CoverageLine, period: Period) -> list[Fi
         (HOLDING, now.holding, before.holding),
     )
     counted = [
-        Figure(one.code, one.label, value, UNIT, earlier, cases_path(one.code, period))
+        ReportFigure(one.code, one.label, value, UNIT, earlier, cases_path(one.code, period))
         for one, value, earlier in numbers
     ]
     shares = [
-        Figure(
+        ReportFigure(
             f"{one.code}_share", f"{one.label}占比", share(value, now.qualified), "%",
             share(earlier, before.qualified), cases_path(one.code, period),
         )
@@ -109,19 +109,19 @@ def _words(now: CoverageLine, before: CoverageLine) -> str:
 
 
 def _table(title: str, of: str, lines: list[CoverageLine], period: Period) -> Table:
-    def cell(one: Counted, line: CoverageLine, value: int) -> Cell:
-        return Cell(value, UNIT, cases_path(one.code, period, f"{line.by}:{line.value}"))
+    def cell(one: Counted, line: CoverageLine, value: int) -> ReportCell:
+        return ReportCell(value, UNIT, cases_path(one.code, period, f"{line.by}:{line.value}"))
 
     rows = [
         [
-            Cell(line.label),
+            ReportCell(line.label),
             cell(QUALIFIED, line, line.qualified),
             cell(TOLD, line, line.told),
-            Cell(line.told_share, "%"),
+            ReportCell(line.told_share, "%"),
             cell(APPLIED, line, line.applied),
-            Cell(line.applied_share, "%"),
+            ReportCell(line.applied_share, "%"),
             cell(HOLDING, line, line.holding),
-            Cell(line.holding_share, "%"),
+            ReportCell(line.holding_share, "%"),
         ]
         for line in lines
     ]

@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Q
 
 from cards.models import Breach
-from reports.stage.content import Section
+from reports.stage.content import ReportSection
 from reports.stage.counting import Counted, at_in, counts, on_in, register, split_table
 from reports.stage.periods import Period
 from reports.stage.sources import BREACHES, FEEDBACKS, FINDINGS, MEASURES, VISITS
@@ -38,7 +38,7 @@ DONE, OVERDUE, FOUND, UNSOLVED, BREACHED, MEASURED, FEEDBACK = register(
 ALL: Final = (DONE, OVERDUE, FOUND, UNSOLVED, BREACHED, MEASURED, FEEDBACK)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     done = found.figure(DONE)
     words = (
@@ -50,4 +50,4 @@ def build(period: Period) -> Section:
     labels = dict(Breach.Kind.choices)
     breaches = split_table("违规，按情形", "情形", BREACHED, "kind", labels, period)
     tables = [breaches] if breaches.rows else []
-    return Section("follow_up", "回访与用卡管理", words, found.figures(ALL), tables)
+    return ReportSection("follow_up", "回访与用卡管理", words, found.figures(ALL), tables)

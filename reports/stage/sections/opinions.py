@@ -5,7 +5,7 @@ from typing import Final
 from django.db.models import Q
 
 from core.text import brief
-from reports.stage.content import Cell, Section, Table
+from reports.stage.content import ReportCell, ReportSection, Table
 from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.sources import ENTERPRISE_OPINIONS, SYMPOSIA
@@ -36,7 +36,7 @@ HELD, RAISED, ANSWERED, TOLD, OPEN = register(
 ALL: Final = (HELD, RAISED, ANSWERED, TOLD, OPEN)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     held, raised = found.figure(HELD), found.figure(RAISED)
     words = (
@@ -45,7 +45,9 @@ def build(period: Period) -> Section:
         f"{found.now[TOLD.code]}条，期末待答复{found.now[OPEN.code]}条。"
     )
     said = _said(period)
-    return Section("opinions", "企业的意见", words, found.figures(ALL), [said] if said.rows else [])
+    return ReportSection(
+        "opinions", "企业的意见", words, found.figures(ALL), [said] if said.rows else []
+    )
 
 
 def _said(period: Period) -> Table:
@@ -53,9 +55,9 @@ def _said(period: Period) -> Table:
     rows = ENTERPRISE_OPINIONS.rows().filter(RAISED.within(period)).select_related("symposium")
     lines = [
         [
-            Cell(brief(one.words, MOST_WORDS), path=one.get_absolute_url()),
-            Cell(str(one.symposium)),
-            Cell(brief(one.answer, MOST_WORDS) if one.answer else "还没有答复"),
+            ReportCell(brief(one.words, MOST_WORDS), path=one.get_absolute_url()),
+            ReportCell(str(one.symposium)),
+            ReportCell(brief(one.answer, MOST_WORDS) if one.answer else "还没有答复"),
         ]
         for one in rows.order_by("-symposium__starts_at", "pk")[:MOST_SHOWN]
     ]

@@ -4,7 +4,7 @@ from typing import Final
 
 from django.db.models import Q, Sum
 
-from reports.stage.content import Figure, Section, cases_path
+from reports.stage.content import ReportFigure, ReportSection, cases_path
 from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.sources import (
@@ -40,7 +40,7 @@ PUBLISHED, TOLD, READ, BRIEFED, CAME, VISITED, UNDONE = register(
 ALL: Final = (PUBLISHED, TOLD, READ, BRIEFED, CAME, VISITED, UNDONE)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     published, briefed, visited = (found.figure(one) for one in (PUBLISHED, BRIEFED, VISITED))
     heads = _heads(period)
@@ -53,14 +53,14 @@ def build(period: Period) -> Section:
     figures = found.figures(ALL)
     place = ALL.index(CAME) + 1
     shown = [*figures[:place], heads, *figures[place:]]
-    return Section("outreach", "宣传与走访", words, shown)
+    return ReportSection("outreach", "宣传与走访", words, shown)
 
 
-def _heads(period: Period) -> Figure:
+def _heads(period: Period) -> ReportFigure:
     """Persons, since an enterprise may send several."""
     now, before = (
         ATTENDANCES.rows().filter(CAME.within(one)).aggregate(sum=Sum("heads"))["sum"] or 0
         for one in (period, period.before)
     )
     path = cases_path(CAME.code, period)
-    return Figure("outreach.heads", "宣讲会到会人数", now, "人", before, path)
+    return ReportFigure("outreach.heads", "宣讲会到会人数", now, "人", before, path)

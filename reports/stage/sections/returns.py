@@ -7,7 +7,7 @@ from django.db.models import Q
 from cards.workflow import StepCode
 from reports.city_returns import MissedReason, city_returns_between
 from reports.return_reasons import OWN_WORDS, ReasonLine, reasons_between
-from reports.stage.content import BEFORE, NOW, Cell, Section, Table, cases_path
+from reports.stage.content import BEFORE, NOW, ReportCell, ReportSection, Table, cases_path
 from reports.stage.counting import Counted, at_in, counts, on_in, register
 from reports.stage.periods import Period
 from reports.stage.sources import CORRECTIONS, FILING_EVENTS
@@ -45,7 +45,7 @@ TOLD, FILED, RETURNED = register(
 ALL: Final = (TOLD, FILED, RETURNED)
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     found = counts(ALL, period)
     here = reasons_between(period.start, period.end)
     tables = [_here(here, period), _at_city(period)]
@@ -56,7 +56,7 @@ def build(period: Period) -> Section:
     city = found.figure(RETURNED)
     words += f"；市外办退回{city.shown}{city.compared}。"
     shown = [table for table in tables if table.rows]
-    return Section("returns", "退回原因", words, found.figures(ALL), shown)
+    return ReportSection("returns", "退回原因", words, found.figures(ALL), shown)
 
 
 def _here(lines: list[ReasonLine], period: Period) -> Table:
@@ -65,9 +65,9 @@ def _here(lines: list[ReasonLine], period: Period) -> Table:
     }
     rows = [
         [
-            Cell(line.defect),
-            Cell(line.count, "条", cases_path(TOLD.code, period, line.code)),
-            Cell(earlier.get(line.code, 0), "条"),
+            ReportCell(line.defect),
+            ReportCell(line.count, "条", cases_path(TOLD.code, period, line.code)),
+            ReportCell(earlier.get(line.code, 0), "条"),
         ]
         for line in lines[:MOST_REASONS]
     ]
@@ -78,9 +78,13 @@ def _at_city(period: Period) -> Table:
     before = city_returns_between(period.before.first, period.before.last).reasons
     earlier = {one.code: one.count for one in before}
 
-    def row(one: MissedReason) -> list[Cell]:
+    def row(one: MissedReason) -> list[ReportCell]:
         path = cases_path(RETURNED.code, period, one.code or OTHER)
-        return [Cell(one.defect), Cell(one.count, "次", path), Cell(earlier.get(one.code, 0), "次")]
+        return [
+            ReportCell(one.defect),
+            ReportCell(one.count, "次", path),
+            ReportCell(earlier.get(one.code, 0), "次"),
+        ]
 
     reasons = city_returns_between(period.first, period.last).reasons[:MOST_REASONS]
     words = "这些本站预审时没有发现，以后要留意。"

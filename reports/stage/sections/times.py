@@ -11,7 +11,15 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 
 from accounts.models import Department
-from reports.stage.content import Cell, Figure, Section, Table, cases_path, share, written
+from reports.stage.content import (
+    ReportCell,
+    ReportFigure,
+    ReportSection,
+    Table,
+    cases_path,
+    share,
+    written,
+)
 from reports.stage.counting import Counted, Counts, at_in, counts, register
 from reports.stage.office_clock import OfficeClock
 from reports.stage.periods import Period
@@ -91,7 +99,7 @@ def eightieth(values: Sequence[int]) -> int | None:
     return sorted(values)[ceil(len(values) * 4 / 5) - 1] if values else None
 
 
-def build(period: Period) -> Section:
+def build(period: Period) -> ReportSection:
     calendar = load_calendar()
     found = counts((*TABLES_COUNTED, *OPINIONS_COUNTED), period)
     clock, earlier_clock = (office_clock(calendar, one) for one in (period, period.before))
@@ -104,20 +112,22 @@ def build(period: Period) -> Section:
         shown.append(by_month)
     if slow := slowest_rows(tables, clock, MOST_SLOW):
         shown.append(slow)
-    return Section("times", "审核用时", _words(figures, clock), figures, shown)
+    return ReportSection("times", "审核用时", _words(figures, clock), figures, shown)
 
 
-def _figures(found: Counts, tables: list[TableSpan], earlier: list[TableSpan]) -> list[Figure]:
+def _figures(
+    found: Counts, tables: list[TableSpan], earlier: list[TableSpan]
+) -> list[ReportFigure]:
     now, before = ([one.days for one in several] for several in (tables, earlier))
     longest, longest_before = (max(several, default=None) for several in (now, before))
     path = cases_path(CONCLUDED.code, found.period)
     target = settings.TARGET_DAYS["whole"]
     measured = [
-        Figure("times.middle", "用时中位数", middle(now), DAYS, middle(before), path),
-        Figure("times.mean", "平均用时", _mean(now), DAYS, _mean(before), path),
-        Figure("times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path),
-        Figure("times.longest", "最长用时", longest, DAYS, longest_before, path),
-        Figure(
+        ReportFigure("times.middle", "用时中位数", middle(now), DAYS, middle(before), path),
+        ReportFigure("times.mean", "平均用时", _mean(now), DAYS, _mean(before), path),
+        ReportFigure("times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path),
+        ReportFigure("times.longest", "最长用时", longest, DAYS, longest_before, path),
+        ReportFigure(
             "times.share", f"{target}个工作日内办结率",
             share(found.now[WITHIN.code], found.now[CONCLUDED.code]), "%",
             share(found.before[WITHIN.code], found.before[CONCLUDED.code]),
@@ -132,7 +142,7 @@ def _mean(values: Sequence[int]) -> float | None:
     return round(fmean(values), 1) if values else None
 
 
-def _words(figures: list[Figure], clock: OfficeClock) -> str:
+def _words(figures: list[ReportFigure], clock: OfficeClock) -> str:
     by_code = {figure.code: figure for figure in figures}
     concluded, mean = by_code["times.concluded"], by_code["times.mean"]
     day = f"一个工作日是{clock.day_seconds / HOUR:.1f}小时办公时间"
@@ -156,12 +166,12 @@ def _by_department(
         line = now.get(department.code, DepartmentSpans())
         earlier = before.get(department.code, DepartmentSpans())
 
-        def cell(counted: Counted, value: int, code: str = department.code) -> Cell:
-            return Cell(value, "份", cases_path(counted.code, period, code))
+        def cell(counted: Counted, value: int, code: str = department.code) -> ReportCell:
+            return ReportCell(value, "份", cases_path(counted.code, period, code))
 
         rows.append(
             [
-                Cell(str(department)),
+                ReportCell(str(department)),
                 cell(SIGNED, len(line.seconds)),
                 cell(SIGNED_LATE, line.late),
                 _hours(middle(line.seconds)),
@@ -186,8 +196,8 @@ def _waiting(one: Counted, period: Period) -> dict[str, int]:
     return {row["department__code"]: row["count"] for row in counted}
 
 
-def _hours(seconds: float | None) -> Cell:
-    return Cell(None if seconds is None else round(seconds / HOUR, 1), "小时")
+def _hours(seconds: float | None) -> ReportCell:
+    return ReportCell(None if seconds is None else round(seconds / HOUR, 1), "小时")
 
 
 def _by_month(tables: list[TableSpan], period: Period) -> Table | None:
@@ -198,7 +208,7 @@ def _by_month(tables: list[TableSpan], period: Period) -> Table | None:
     if len(by_month) < 2:
         return None
     rows = [
-        [Cell(period.month_label(date(year, month, 1))), Cell(_mean(days), DAYS)]
+        [ReportCell(period.month_label(date(year, month, 1))), ReportCell(_mean(days), DAYS)]
         for (year, month), days in sorted(by_month.items())
     ]
     target = settings.TARGET_DAYS["whole"]
