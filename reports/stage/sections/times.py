@@ -125,7 +125,9 @@ def _figures(
     measured = [
         ReportFigure("times.middle", "用时中位数", middle(now), DAYS, middle(before), path),
         ReportFigure("times.mean", "平均用时", _mean(now), DAYS, _mean(before), path),
-        ReportFigure("times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path),
+        ReportFigure(
+            "times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path
+        ),
         ReportFigure("times.longest", "最长用时", longest, DAYS, longest_before, path),
         ReportFigure(
             "times.share", f"{target}个工作日内办结率",
