@@ -58,7 +58,8 @@ def give_feedback(
 
 def counted(briefing: Briefing, field: str) -> list[Answered]:
     """How often each answer was given to `clear` or `plan`, in the order of the question."""
-    choices = BriefingFeedback._meta.get_field(field).choices or []
+    asked = {"clear": BriefingFeedback.Clear, "plan": BriefingFeedback.Plan}
+    choices = asked[field].choices
     rows = briefing.feedbacks.order_by().values_list(field).annotate(times=Count("pk"))
     times = dict(rows)
     total = sum(times.values())

@@ -37,7 +37,8 @@ def save_briefing(briefing: Briefing, *, by: User) -> Reached:
 
     Raises Overtaken, BriefingRefused.
     """
-    if briefing.pk is None:
+    is_new = briefing.pk is None
+    if is_new:
         briefing.created_by = by
         briefing.save()
         record("briefing.plan", briefing, by=by)

@@ -8,7 +8,7 @@ from cards.duty.forms import day_field
 from core.forms import BaseForm, VersionedModelForm
 from outreach.desk.services import new_nonce
 from outreach.event_forms import MomentFormField, OnceForm
-from outreach.models import Symposium, SymposiumOpinion
+from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
 from outreach.visits.forms import owner_field
 
 
@@ -29,6 +29,13 @@ class SymposiumForm(VersionedModelForm):
             del self.fields["summary"]
 
 
+class ParticipantField(forms.ModelChoiceField):  # type: ignore[type-arg] # it takes none when it runs
+    """One of those at the table, by the enterprise's name."""
+
+    def label_from_instance(self, obj: SymposiumParticipant) -> str:
+        return obj.demand.name
+
+
 class SymposiumOpinionForm(OnceForm):
     """One opinion: who said it, what, who answers, by when."""
 
@@ -45,10 +52,9 @@ class SymposiumOpinionForm(OnceForm):
     def __init__(self, *args: Any, symposium: Symposium, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = symposium.participants.filter(removed_at__isnull=True).select_related("demand")
-        field = forms.ModelChoiceField(
+        field = ParticipantField(
             label="谁提的", queryset=there, required=False, empty_label="大家都提到"
         )
-        field.label_from_instance = lambda row: row.demand.name  # type: ignore[method-assign]
         self.fields["participant"] = field
         self.fields["owner"] = owner_field()
         self.order_fields(self.field_order)

@@ -28,7 +28,8 @@ class SymposiumRefused(Refusal):
 @transaction.atomic
 def save_symposium(symposium: Symposium, *, by: User) -> None:
     """Plan one, or change it and what came of it. Raises Overtaken, SymposiumRefused."""
-    if symposium.pk is None:
+    is_new = symposium.pk is None
+    if is_new:
         symposium.created_by = by
         symposium.save()
         record("symposium.plan", symposium, by=by)

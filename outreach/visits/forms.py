@@ -104,7 +104,7 @@ class VisitTaskForm(OnceForm):
         self.fields["owner"] = owner_field()
 
 
-def owner_field() -> forms.ModelChoiceField:
+def owner_field() -> "forms.ModelChoiceField[User]":
     return forms.ModelChoiceField(
         label="谁办",
         queryset=User.objects.officers().order_by("pk"),

@@ -1,6 +1,7 @@
 """Company visits: planned by coverage, noted with pictures, and followed up."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,7 +114,7 @@ def test_a_picture_that_cannot_be_read_loses_no_word(client_of: ClientOf, office
 def test_what_was_promised_is_a_task_until_it_is_done(officer: User) -> None:
     visit = CompanyVisitFactory.create()
     today = timezone.localdate()
-    given = {"words": "送管理办法范本", "owner": officer, "nonce": "t" * 20}
+    given: dict[str, Any] = {"words": "送管理办法范本", "owner": officer, "nonce": "t" * 20}
     with pytest.raises(VisitingRefused, match="已经过了"):
         add_task(visit, due_on=today - timedelta(days=1), **given, by=officer)
     task = add_task(visit, due_on=today, **given, by=officer)
