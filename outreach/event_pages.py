@@ -23,15 +23,18 @@ def status_of(*bound: forms.BaseForm | None) -> int:
     return UNPROCESSABLE if any(form is not None and form.errors for form in bound) else 200
 
 
-def done(request: SignedInRequest, form: forms.Form, act: Callable[[], object], words: str) -> bool:
+def done(
+    request: SignedInRequest, form: forms.BaseForm, act: Callable[[], object], words: str
+) -> bool:
     """Was it done? Then `words` are said; otherwise the form says why not."""
-    if not form.is_valid() or attempt(form, act) is None:
+    # Of a ModelForm, too, it asks the errors alone.
+    if not form.is_valid() or attempt(form, act) is None:  # type: ignore[arg-type]
         return False
     messages.success(request, words)
     return True
 
 
-def as_seen(row: models.Model, form: forms.Form) -> None:
+def as_seen(row: models.Model, form: forms.BaseForm) -> None:
     """Held to the version that the page was made from, where it says so."""
     seen = form.cleaned_data.get("seen_version")
     if seen is not None:

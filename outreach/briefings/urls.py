@@ -63,7 +63,7 @@ urlpatterns = [
     path(f"{SIGN_UP}reveal/", attendance.sign_up_reveal, name="sign_up_reveal"),
     path(f"{SIGN_UP}tick/", attendance.sign_up_tick, name="sign_up_tick"),
     re_path(
-        r"^outreach/sign-ups/(?P<pk>[0-9]{1,18})/(?P<act>told|leave)/$",
+        r"^outreach/sign-ups/(?P<pk>[0-9]+)/(?P<act>told|leave)/$",
         attendance.sign_up_act,
         name="sign_up_act",
     ),

@@ -116,6 +116,7 @@ def test_a_message_that_the_provider_refuses_is_to_be_called(
     assert briefing.invitations.to_call().count() == 0
     send_texts()
     row = briefing.invitations.to_call().get()
+    assert row.text is not None
     assert row.text.last_error == "空号"
     assert row.state_words == "请打电话"
     assert Contact.objects.count() == 0
@@ -288,7 +289,8 @@ def test_a_key_of_another_opens_nothing(client: Client) -> None:
     mine, other = comes(briefing, "13800000001"), comes(briefing, "13800000002")
     from outreach.briefings.keys import place_key
 
-    assert client.get(reverse("outreach:briefing_place", args=[mine.pk, place_key(mine)]))
+    own = reverse("outreach:briefing_place", args=[mine.pk, place_key(mine)])
+    assert client.get(own).status_code == 200
     wrong = reverse("outreach:briefing_place", args=[mine.pk, place_key(other)])
     assert client.get(wrong).status_code == 404
 

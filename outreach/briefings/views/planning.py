@@ -74,7 +74,10 @@ def _write(request: SignedInRequest, briefing: Briefing) -> HttpResponse:
         briefing.nonce = briefing.nonce or given["nonce"] or new_nonce()
         if not is_new:
             as_seen(briefing, form)
-        reached = attempt(form, lambda: save_briefing(briefing, by=request.user))
+        reached = attempt(
+            form,  # type: ignore[arg-type] # it is asked for its errors alone
+            lambda: save_briefing(briefing, by=request.user),
+        )
         if reached is not None:
             words = "宣讲会已安排。接下来从台账里邀请企业。" if is_new else "已保存。"
             messages.success(request, words + _told_words(reached))
