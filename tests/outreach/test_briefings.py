@@ -39,6 +39,7 @@ from outreach.texting.tasks import send_texts
 from tests.conftest import ClientOf
 from tests.factories import DemandFactory
 from tests.outreach.factories import BriefingFactory
+from wanzhou_abtc.demo.events import play_events
 
 pytestmark = pytest.mark.django_db
 MOBILE = "13800001234"
@@ -441,3 +442,10 @@ def test_the_ledger_knows_of_nobody_by_an_invitation_alone(officer: User) -> Non
     invite(BriefingFactory.create(), [demand], by=officer)
     demand.refresh_from_db()
     assert (demand.stage, demand.told_at) == (Demand.Stage.UNTOUCHED, None)
+
+
+def test_the_demonstration_shows_one_to_come_and_one_that_was(officer: User) -> None:
+    play_events(officer)
+    now = timezone.now()
+    assert Briefing.objects.coming(now).with_counts().get().waiting == 1
+    assert Briefing.objects.held(now).with_counts().get().came == 2
