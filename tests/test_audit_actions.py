@@ -2644,7 +2644,7 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     assert stage.officer
     over = BriefingFactory.create(over=True)
-    said = {"clear": "yes", "plan": "soon", "words": ""}
+    said: dict[str, Any] = {"clear": "yes", "plan": "soon", "words": ""}
     act = partial(feedback_on_briefings.give_feedback, over, **said, nonce="f" * 20)
     return Act(act, on=over, by=None, label="公众")
 
@@ -2674,7 +2674,7 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     visit, by = CompanyVisitFactory.create(), stage.officer
     day = timezone.localdate() + timedelta(days=1)
-    given = {"planned_on": day, "officers": [by], "purpose": ""}
+    given: dict[str, Any] = {"planned_on": day, "officers": [by], "purpose": ""}
     return Act(partial(visiting_companies.rearrange, visit, **given, by=by), on=visit, by=by)
 
 

@@ -263,7 +263,7 @@ def make_outreach(agent: User) -> None:
 
 def make_ledger(officer: User) -> None:
     """What stands beside the row of the ledger that the enterprise has since it was sent."""
-    demand = Demand.objects.get()
+    demand = Demand.objects.order_by("pk")[0]
     note_contact(demand=demand, by=officer, kind="call", at=on(23, 10), words="谈了", nonce="n")
     SavedFilter.objects.create(owner=officer, name="我的", is_shared=True)
 
