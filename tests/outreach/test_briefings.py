@@ -448,5 +448,5 @@ def test_the_demonstration_shows_one_to_come_and_one_that_was(officer: User) -> 
     play_events(officer)
     now = timezone.now()
     coming, held = Briefing.objects.coming(now), Briefing.objects.held(now)
-    assert coming.with_counts().values_list("waiting", flat=True).get() == 1
-    assert held.with_counts().values_list("came", flat=True).get() == 2
+    assert coming.with_counts().get().waiting == 1  # type: ignore[attr-defined]
+    assert held.with_counts().get().came == 2  # type: ignore[attr-defined]
