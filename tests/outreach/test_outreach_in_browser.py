@@ -92,7 +92,7 @@ def test_a_caller_is_found_while_one_types_and_answered_from_the_common_question
     desk.goto(reverse("outreach:desk_new"))
     desk.get_by_label("电话、单位或姓名").press_sequentially("138 0000 5678")
     desk.get_by_label("重庆市万州区青禾贸易有限公司").check()
-    desk.get_by_label("问什么").fill("换了护照，旧卡还能用吗？")
+    desk.get_by_role("textbox", name="问什么").fill("换了护照，旧卡还能用吗？")
     desk.get_by_label("在常见问题里找答案").press_sequentially("换了护照")
     desk.get_by_label("用这一条答复").first.check()
     expect(desk.get_by_label("答复", exact=True)).not_to_have_value("")

@@ -90,7 +90,7 @@ def _article(officer: User, head: User) -> None:
     article = Article(
         kind=Article.Kind.GUIDE,
         title="持APEC商务旅行卡怎样过关",
-        body="持卡走**APEC专用通道**，出示护照和卡。\n\n![示意](/static/icon.svg)\n\n"
+        body="持卡走**APEC专用通道**，出示护照和卡。\n\n"
         "- 出发前核对卡背面有没有要去的经济体\n- 护照换了，旧卡不能用，先换卡",
         source="服务站整理",
         is_important=True,
