@@ -280,8 +280,8 @@ def undo_plan(batch: ImportBatch, *, most: int) -> UndoPlan | None:
     kept: list[tuple[int, str]] = []
     free: list[str] = []
     for row, is_now in zip(rows, kind.standing([_write_row(row) for row in rows]), strict=True):
-        if reason := _changed_since(kind, row, is_now):
-            kept.append((row.line, reason))
+        if words := _changed_since(kind, row, is_now):
+            kept.append((row.line, words))
         elif is_now is not None:
             free.append(row.outcome)
     return UndoPlan(free.count(Outcome.NEW), free.count(Outcome.CHANGED), sorted(kept))

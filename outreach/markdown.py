@@ -52,17 +52,17 @@ def links_of(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Picture:
+class TextPicture:
     """A picture of a text, under the words that stand for it in plain text."""
 
     place: str
     address: str
 
 
-def pictures_of(text: str) -> list[Picture]:
+def pictures_of(text: str) -> list[TextPicture]:
     """Its pictures in their order."""
     return [
-        Picture(_place(token), str(token.attrs["src"]))
+        TextPicture(_place(token), str(token.attrs["src"]))
         for token in _walk(READER.parse(text))
         if token.type == "image"
     ]

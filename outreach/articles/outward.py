@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.text import brief
 from enterprises.models import Demand, Enterprise
 from materials.economies import NAMES
-from outreach.markdown import Picture, pictures_of, plain_of
+from outreach.markdown import TextPicture, pictures_of, plain_of
 from outreach.models import Article, ArticlePost
 
 # A longer message in a group is folded by the telephone; the rest is behind its link.
@@ -24,7 +24,7 @@ class ChannelText:
     channel: str
     label: str
     text: str
-    pictures: list[Picture]
+    pictures: list[TextPicture]
 
 
 def channel_texts(article: Article) -> list[ChannelText]:

@@ -14,6 +14,8 @@ from accounts.models import Role, User
 from applications.models import Applicant, Application
 from applications.time_limits import due_words
 from core.dates import day_words
+from core.phones import PHONE, canonical_phone
+from core.reading import whole_number
 from core.text import brief
 from enterprises.ledger.matching import near_rows
 from enterprises.models import Demand, Enterprise
@@ -41,7 +43,7 @@ class CallersCase:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class AskedBefore:
     """What was asked before."""
 
     text: str
@@ -58,7 +60,7 @@ class Caller:
     detail: str
     url: str
     cases: Sequence[CallersCase]
-    earlier: Sequence[Earlier]
+    earlier: Sequence[AskedBefore]
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,12 @@ class Subject:
 
 def subject_of(key: str, *, by: User) -> Subject | None:
     """The enterprise or row that a key names; None where there is none that one may see."""
-    kind, number = key[:1], key[1:]
-    if kind not in ("e", "d") or not (number.isascii() and number.isdigit()) or len(number) > 18:
-        return None
+    kind, number = key[:1], whole_number(key[1:])
     if kind == "d":
         row = Demand.objects.visible_to(by).select_related("enterprise").filter(pk=number).first()
         return Subject(row.enterprise, row) if row else None
+    if kind != "e":
+        return None
     found = Enterprise.objects.visible_to(by).filter(pk=number).first()
     return Subject(found, Demand.objects.filter(enterprise=found).first()) if found else None
 
@@ -161,32 +163,32 @@ def _url(case: Application) -> str:
     return case.get_absolute_url()
 
 
-def _earlier(words: str, subjects: Iterable[Subject], by: User) -> dict[str, list[Earlier]]:
+def _earlier(words: str, subjects: Iterable[Subject], by: User) -> dict[str, list[AskedBefore]]:
     """What was asked before from this number, or for these, by the subject's key; "" of none."""
     wanted = Q(enterprise__in=[one.enterprise.pk for one in subjects if one.enterprise])
     wanted |= Q(demand__in=[one.demand.pk for one in subjects if one.demand])
     if key := phone_key(words):
         wanted |= Q(phone_key=key)
     rows = Consultation.objects.visible_to(by).filter(wanted).order_by("-asked_at")
-    found: dict[str, list[Earlier]] = {}
+    found: dict[str, list[AskedBefore]] = {}
     for row in rows.defer("answer", "phone")[: SHOWN * MOST_EARLIER]:
         owner = f"e{row.enterprise_id}" if row.enterprise_id else f"d{row.demand_id or ''}"
         listed = found.setdefault(owner, [])
         if len(listed) < MOST_EARLIER:
             state = "待答复" if row.is_open else "已答复"
             detail = f"{day_words(row.asked_at)}　{row.get_channel_display()}　{state}"
-            listed.append(Earlier(brief(row.text, 60), detail, row.get_absolute_url()))
+            listed.append(AskedBefore(brief(row.text, 60), detail, row.get_absolute_url()))
     return found
 
 
 def phone_key(words: str) -> str:
     """Key of a whole number, by which what was asked from it is found; "" of anything else."""
-    digits = plain(words).upper()
-    return number_key(digits) if digits.isdigit() and len(digits) > 6 else ""
+    number = canonical_phone(words)
+    return number_key(plain(number).upper()) if PHONE.fullmatch(number) else ""
 
 
 def _caller(
-    subject: Subject, cases: dict[int, list[CallersCase]], earlier: dict[str, list[Earlier]]
+    subject: Subject, cases: dict[int, list[CallersCase]], earlier: dict[str, list[AskedBefore]]
 ) -> Caller:
     enterprise, demand = subject.enterprise, subject.demand
     stage = f"台账：{demand.get_stage_display()}" if demand else "不在台账里"

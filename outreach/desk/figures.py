@@ -23,6 +23,11 @@ class TopicLine:
     def total(self) -> int:
         return sum(self.counts)
 
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Each channel with its count."""
+        return list(zip((str(label) for _, label in CHANNELS), self.counts, strict=True))
+
 
 @dataclass(frozen=True)
 class DeskFigures:
@@ -37,8 +42,12 @@ class DeskFigures:
         return [str(label) for _, label in CHANNELS]
 
     @property
-    def sums(self) -> list[int]:
-        return [sum(line.counts[n] for line in self.lines) for n, _ in enumerate(CHANNELS)]
+    def sums(self) -> list[tuple[str, int]]:
+        """Each channel with its count over all topics."""
+        return [
+            (str(label), sum(line.counts[place] for line in self.lines))
+            for place, (_, label) in enumerate(CHANNELS)
+        ]
 
     @property
     def in_time_share(self) -> int:

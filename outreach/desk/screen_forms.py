@@ -117,7 +117,7 @@ class DeskForm(BaseForm):
 
     @property
     def wants_answer(self) -> bool:
-        return self.data.get("act") == "answer"
+        return str(self.data.get("act", "")) == "answer"
 
     @property
     def asker(self) -> Asker:

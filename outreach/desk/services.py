@@ -101,9 +101,7 @@ def ask_question(asker: Asker, *, text: str, nonce: str) -> str:
 
 def consultation_of(token: str) -> Consultation | None:
     """The question that this key belongs to."""
-    found: Consultation | None = Consultation.objects.filter(  # type: ignore[assignment]
-        token_hash=keyed_hash(token)
-    ).first()
+    found: Consultation | None = Consultation.objects.filter(token_hash=keyed_hash(token)).first()
     return found
 
 

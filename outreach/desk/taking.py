@@ -194,7 +194,9 @@ def hand_on(
         by=by,
     )
     record("consultation.hand", row, by=by, after={"to": handing.to_words})
-    people = [colleague] if colleague else User.objects.liaisons_of(department)  # type: ignore[arg-type]
+    people = [colleague] if colleague else []
+    if department is not None:
+        people = list(User.objects.liaisons_of(department))
     notify(
         people,
         cause=f"outreach:handing:{handing.pk}",

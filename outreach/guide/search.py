@@ -99,7 +99,8 @@ def _text_of(page: GuidePage, context: dict[str, Any]) -> str:
     """Rendered anew when anything that it shows has changed: a parameter, a department's name,
     a day on which the station is closed."""
     words: StationWords = context["words"]
-    key = repr([sorted(words.key), {**context, "words": None}])
+    shown = {name: value for name, value in context.items() if name != "words"}
+    key = repr([sorted(words.key), shown])
     if _rendered.get(page.code, ("", ""))[0] != key:
         text = html.unescape(strip_tags(render_to_string(page.template, context)))
         _rendered[page.code] = (key, BLANKS.sub(" ", text))

@@ -41,7 +41,7 @@ class ShownPhase:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PlanStanding:
     """All of it on one page; `others` are tasks that meetings and talks led to."""
 
     phases: list[ShownPhase]
@@ -58,7 +58,7 @@ class Standing:
 UNDER_WAY: Final = "进行中"
 
 
-def standing(user: User, today: date) -> Standing:
+def standing(user: User, today: date) -> PlanStanding:
     """How the plan stands today for the station; four queries."""
     tasks = list(
         PlanTask.objects.visible_to(user).select_related("owner", "phase", "meeting", "talk")
@@ -79,7 +79,7 @@ def standing(user: User, today: date) -> Standing:
         "late": len(late),
     }
     head = [measured[code] for code in HEAD if code in measured]
-    return Standing(phases, _with_figures(open_others, measured), head, late, counts)
+    return PlanStanding(phases, _with_figures(open_others, measured), head, late, counts)
 
 
 def _shown(

@@ -140,6 +140,11 @@ def plan_talk_article(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("outreach:article_write", article.pk)
 
 
+def _home_of(row: PlanPhase | PlanTask | PlanMeeting | PlanTalk) -> str:
+    """Where one reads it: a task stands with others on the page it belongs to."""
+    return row.home.get_absolute_url() if isinstance(row, PlanTask) else row.get_absolute_url()
+
+
 def _written(
     request: SignedInRequest, form: PlanForm, row: Row, title: str, back_url: str
 ) -> HttpResponse:
@@ -152,7 +157,7 @@ def _written(
             form.tell_overtaken(overtaken.stored)
         else:
             messages.success(request, "已保存。")
-            return redirect(back_url if isinstance(row, PlanTask) else row.get_absolute_url())
+            return redirect(_home_of(row))
     context = {"title": title, "form": form, "act": "保存", "back": "不改，回去"}
     context["back_url"] = back_url
     status = 422 if form.errors else 200

@@ -351,7 +351,8 @@ def test_a_period_is_counted_by_topic_and_channel(officer: User, client_of: Clie
     assert Consultation.objects.between(today, today).by_topic() == {"资格条件": 3, "未分主题": 1}
     assert Consultation.objects.between(today, today).by_channel() == {"电话": 2, "邮件": 2}
     shown = client_of(officer).get(
-        reverse("outreach:consultation_figures"), {"first": today, "last": today}
+        reverse("outreach:consultation_figures"),
+        {"first": today.isoformat(), "last": today.isoformat()},
     )
     assert "收到咨询4件" in shown.content.decode()
 

@@ -36,13 +36,13 @@ def filled(client: Client, url: str, **typed: Any) -> dict[str, Any]:
 
 
 def test_the_plan_has_its_four_phases_with_days_and_tasks(officer: User) -> None:
-    phases = [(one.name, one.begins_on, one.ends_on) for one in PlanPhase.objects.all()]
-    assert phases == [
+    expected: list[tuple[str, date, date | None]] = [
         ("宣传动员", date(2025, 8, 1), date(2025, 9, 30)),
         ("试点运行", date(2025, 10, 1), date(2025, 11, 30)),
         ("总结推广", date(2025, 12, 1), date(2025, 12, 31)),
         ("常态化服务", date(2026, 1, 1), None),
     ]
+    assert [(one.name, one.begins_on, one.ends_on) for one in PlanPhase.objects.all()] == expected
     pilots = PlanTask.objects.get(figure="pilots")
     assert (pilots.goal, pilots.phase and pilots.phase.number) == (3, 2)
 
