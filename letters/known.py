@@ -48,6 +48,4 @@ def economies_of(application: Application | None) -> str:
 
 def earlier_card(person: Applicant) -> Card | None:
     """His newest card, also a cancelled one."""
-    if person.pk is None:
-        return None
     return Card.objects.filter(applicant=person).order_by("-issued_on", "-pk").first()

@@ -47,7 +47,7 @@ def set_lines(title: str, lines: Sequence[PrintedLine]) -> bytes:
 
 def blank_of(kind: LetterKind) -> Content:
     """The sheet that is filled in by hand, about nobody."""
-    people = [{}] * BLANK_PEOPLE if kind.names == Names.SEVERAL else []
+    people: list[dict[str, str]] = [{}] * BLANK_PEOPLE if kind.names == Names.SEVERAL else []
     typed = Typed(of_station(), people, kind.blank_body, kind.person_line)
     return compose(kind, typed, Showing.BLANK)
 

@@ -94,7 +94,7 @@ def replace_template(
             fields=checked.report.fields,
             created_by=by,
         )
-        record("letter_template.replace", row, by=by, **_trail(row, newest))
+        record("letter_template.replace", row, by=by, before=_before(newest), after=_after(row))
     return checked, row
 
 
@@ -117,7 +117,7 @@ def restore_template(
         note=f"换回{words}的模板",
         created_by=by,
     )
-    record("letter_template.restore", row, by=by, **_trail(row, newest))
+    record("letter_template.restore", row, by=by, before=_before(newest), after=_after(row))
     return row
 
 
@@ -134,7 +134,9 @@ def _newest(
     raise TemplateOvertaken
 
 
-def _trail(row: LetterTemplate, before: LetterTemplate | None) -> dict[str, dict[str, Any]]:
-    """What the audit trail keeps of a change."""
-    after = {"version": row.version, "letter": row.get_code_display()}
-    return {"before": {"version": before.version if before else 0}, "after": after}
+def _before(row: LetterTemplate | None) -> dict[str, Any]:
+    return {"version": row.version if row else 0}
+
+
+def _after(row: LetterTemplate) -> dict[str, Any]:
+    return {"version": row.version, "letter": row.get_code_display()}

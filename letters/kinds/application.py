@@ -30,8 +30,14 @@ class ApplicationLetter(LetterKind):
         "{持卡情况}。"
     )
     names = Names.SEVERAL
-    fields = (FOUNDED, TRADE, Field("上年进出口额", "1200", help="单位：万元。没有的写0。"))
-    fields = (*fields, ECONOMIES, DEALINGS, DATE)
+    fields = (
+        FOUNDED,
+        TRADE,
+        Field("上年进出口额", "1200", help="单位：万元。没有的写0。"),
+        ECONOMIES,
+        DEALINGS,
+        DATE,
+    )
     person_fields = (
         Field("负责的业务", "东南亚市场销售"),
         Field("前往的经济体", "新加坡、泰国"),
