@@ -149,7 +149,7 @@ def test_from_every_page_of_a_case_one_gets_back_to_it(
     addresses = [
         *(reverse("applications:material", args=[ready_draft.pk, n]) for n in range(1, 11)),
         reverse("applications:material_validity", args=[ready_draft.pk, 3]),
-        reverse("applications:letter_text", args=[ready_draft.pk]),
+        reverse("letters:of_application", args=[ready_draft.pk]),
         reverse("applications:check", args=[ready_draft.pk]),
         reverse("applications:withdraw", args=[ready_draft.pk]),
         reverse("applications:applicant_edit", args=[ready_draft.applicant_id]),

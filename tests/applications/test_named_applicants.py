@@ -295,20 +295,6 @@ def test_other_materials_name_nobody(desk: Client, ready_draft: Application) -> 
         assert desk.post(where).status_code == 404
 
 
-def test_the_reference_text_names_whom_the_agent_picks(
-    desk: Client, ready_draft: Application, second: Application
-) -> None:
-    where = reverse("applications:letter_text", args=[second.pk])
-    page = desk.get(where).text
-    assert "关于为李样例申办APEC商务旅行卡的函" in " ".join(page.split())
-    assert "无拒签记录" in page
-    both = {"applicants": [ready_draft.applicant_id, second.applicant_id]}
-    page = " ".join(desk.get(where, both).text.split())
-    assert "关于为张样例、李样例等2人申办APEC商务旅行卡的函" in page
-    assert f"{second.applicant.name}，{second.applicant.post}，身份证号码＿" in page
-    assert second.applicant.id_number not in page
-
-
 def test_a_date_is_stated_of_ones_own_letter_and_leads_back_to_the_case(
     desk: Client, second: Application, ready_draft: Application, agent: User
 ) -> None:
