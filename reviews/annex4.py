@@ -38,6 +38,9 @@ FACTS: Final[Mapping[str, str]] = {
 # An opinion has to fit its cell at 7.5 pt: no page can be added after the station certifies.
 WORDS_LIMIT: Final = 300
 
+# A longer name of a department would make its row higher than its cell.
+NAME_LIMIT: Final = 20
+
 
 def title(district: str) -> str:
     """The table's title for a district of the city, as in 「万州区」."""
@@ -279,7 +282,7 @@ def section_of(department: Department) -> Section:
     return replace(
         kind,
         code=department.code,
-        title=f"{department.name}办理意见",
+        title=f"{canonical.brief(department.name, NAME_LIMIT)}办理意见",
         materials=tuple(department.materials) or kind.materials,
     )
 

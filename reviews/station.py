@@ -7,7 +7,7 @@ from accounts import departments
 from accounts.models import Department
 from core.station_parts import Faults, StationPart
 from materials.catalogue import CATALOGUE
-from reviews.annex4 import KINDS, OPINION, WORDS_LIMIT
+from reviews.annex4 import KINDS, NAME_LIMIT, OPINION, WORDS_LIMIT
 from reviews.models import Opinion, Phrase
 from reviews.signatures.models import Certificate
 
@@ -67,7 +67,7 @@ class DepartmentsPart(StationPart):
     def _check_row(self, row: Mapping[str, Any], place: str, faults: Faults) -> bool:
         faults.only(row, place, KEYS)
         faults.text(row, "code", place, most=30, pattern=r"[a-z][a-z_]*", example="tax")
-        faults.text(row, "name", place, most=60, example="区市场监管局")
+        faults.text(row, "name", place, most=NAME_LIMIT, example="区市场监管局")
         faults.flag(row, "signs_last", place)
         if row.get("section") not in KINDS:
             known = "、".join(
