@@ -6,7 +6,7 @@ from django import forms
 
 from core.dates import MOMENT_INPUTS
 from core.forms import BaseForm, MomentInput, VersionField
-from outreach.desk.services import new_nonce
+from outreach.nonces import new_nonce
 
 
 class MomentFormField(forms.DateTimeField):

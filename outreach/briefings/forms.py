@@ -12,9 +12,9 @@ from core.forms import BaseForm, VersionedModelForm, VersionField
 from core.phones import PhoneField
 from core.uploads import FilesField
 from outreach.briefings.sign_ups import GuestFacts
-from outreach.desk.services import new_nonce
 from outreach.event_forms import MomentFormField, OnceForm
 from outreach.models import Briefing, BriefingFeedback, Invitation
+from outreach.nonces import new_nonce
 
 DOORS_BEFORE: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=12)

@@ -6,9 +6,9 @@ from django import forms
 
 from cards.duty.forms import day_field
 from core.forms import BaseForm, VersionedModelForm
-from outreach.desk.services import new_nonce
 from outreach.event_forms import MomentFormField, OnceForm
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
+from outreach.nonces import new_nonce
 from outreach.visits.forms import owner_field
 
 

@@ -17,10 +17,10 @@ from core.reading import whole_numbers
 from core.versions import Overtaken
 from enterprises.models import Demand
 from outreach.choosing import choice_of, picked
-from outreach.desk.services import new_nonce
 from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, as_seen, done, form_page, status_of
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
+from outreach.nonces import new_nonce
 from outreach.symposia import services
 from outreach.symposia.forms import OpinionToldForm, SymposiumForm, SymposiumOpinionForm
 from outreach.symposia.services import SymposiumRefused

@@ -20,10 +20,10 @@ from outreach.briefings.forms import EnterForm, PaperListForm
 from outreach.briefings.refusals import BriefingRefused
 from outreach.briefings.sign_ups import leave, note_told
 from outreach.briefings.views.common import briefing_of, show
-from outreach.desk.services import new_nonce
 from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, form_page, status_of
 from outreach.models import Attendance, Briefing, BriefingSignUp
+from outreach.nonces import new_nonce
 
 SHOWN_ATTEMPTS = 30
 MOST_TO_TICK = 300

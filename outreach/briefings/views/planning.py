@@ -31,10 +31,10 @@ from outreach.briefings.planning import (
 )
 from outreach.briefings.refusals import BriefingRefused
 from outreach.briefings.views.common import briefing_of, show
-from outreach.desk.services import new_nonce
 from outreach.event_forms import EventWordsForm
 from outreach.event_pages import OFFICER, STATION, as_seen, done, form_page, status_of
 from outreach.models import Briefing, BriefingMaterial
+from outreach.nonces import new_nonce
 
 SHOWN_WORDS = 50
 
