@@ -236,8 +236,8 @@ def _undo_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
     back: list[WriteRow] = []
     away: list[WriteRow] = []
     for row, was, is_now in zip(rows, written, kind.standing(written), strict=True):
-        if reason := _changed_since(kind, row, is_now):
-            _keep(row, reason)
+        if changed := _changed_since(kind, row, is_now):
+            _keep(row, changed)
         elif is_now is not None:
             (away if row.outcome == Outcome.NEW else back).append(was)
     kind.restore(back, batch=batch.pk, by=batch.undone_by)
