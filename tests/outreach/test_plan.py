@@ -158,7 +158,7 @@ def test_what_is_done_has_its_day_and_what_is_dropped_says_why(
     desk.post(url, filled(desk, url, state="doing"))
     task.refresh_from_db()
     assert task.state == "doing"
-    assert not task.done_on
+    assert PlanTask.objects.filter(pk=task.pk, done_on=None).exists()
 
 
 def test_a_phase_is_moved_and_its_result_told(client_of: ClientOf, officer: User) -> None:
