@@ -147,7 +147,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the officer says of rows that are asked about; then all is compared anew."""
     found = visible_batch(request, pk)
     chosen = {
-        int(name.removeprefix("row-")): value
+        int(name.removeprefix("row-")): str(value)
         for name, value in request.POST.items()
         if ANSWER_NAME.fullmatch(name) and value
     }

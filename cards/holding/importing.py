@@ -337,7 +337,7 @@ class CardImport(ImportKind):
     # Undoing --------------------------------------------------------------------------------------
 
     def standing(self, rows: Sequence[WriteRow]) -> list[State | None]:
-        targets = [row.target for row in rows]
+        targets = [row.target or 0 for row in rows]
         locked = Card.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=targets)
         cards = {card.pk: card for card in locked.select_related("enterprise")}
         economies = economies_of(cards.values())

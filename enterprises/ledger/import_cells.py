@@ -181,7 +181,8 @@ def moment(cell: Cell) -> str:
         return day(cell)
     found = day(match.group(1).strip())
     try:
-        at = time(*(int(text.half_width(part)) for part in match.groups()[1:]))
+        hour, minute = (int(text.half_width(part)) for part in match.groups()[1:])
+        at = time(hour, minute)
     except ValueError:
         raise CellRefused("时间不对，请写成2026-03-02 14:30的样子。") from None
     return f"{found} {at.isoformat('minutes')}" if at != time.min else found

@@ -25,7 +25,7 @@ from imports.kinds import Problem, RowVerdict, State
 from materials.economies import NAMES
 
 LABELS: Final = {column.code: column.label for column in FACTS}
-BLANK: Final = ("", None, [])
+BLANK: Final[tuple[object, ...]] = ("", None, [])
 # Read as words, kept as true, false and not known.
 TRUTHS: Final = {"yes": True, "no": False, "open": None}
 TRUTH_CODES: Final = ("is_qualified", "is_key", "is_pilot")

@@ -54,7 +54,10 @@ def slowest_department(table: ReviewTable, clock: OfficeClock) -> Slow | None:
     """Who took longest from its own turn to its signature."""
     turn = turn_of_last(table)
     found = [
-        Slow(str(one.department), _seconds(table, one, clock, turn and int(turn.timestamp())))
+        Slow(
+            str(one.department),
+            _seconds(table, one, clock, int(turn.timestamp()) if turn else None),
+        )
         for one in table.opinions.all()
         if one.signed_at is not None
     ]

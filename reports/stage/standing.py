@@ -17,13 +17,14 @@ def table_open(period: Period) -> Q:
 
 
 def table_paused(period: Period) -> Q:
-    return table_open(period) & Q(Exists(_running(period).filter(table=OuterRef("pk"))))
+    held = Q(Exists(_running(period).filter(table=OuterRef("pk"))))
+    return table_open(period) & held
 
 
 def table_overdue(period: Period) -> Q:
     """Past its deadline, its clock running."""
-    held = _running(period).filter(table=OuterRef("pk"))
-    return table_open(period) & Q(due_at__lt=period.until) & ~Exists(held)
+    held = Q(Exists(_running(period).filter(table=OuterRef("pk"))))
+    return table_open(period) & Q(due_at__lt=period.until) & ~held
 
 
 def opinion_open(period: Period) -> Q:
@@ -36,7 +37,7 @@ def opinion_open(period: Period) -> Q:
         & Q(table__circulated_at__lt=until)
         & (Q(table__concluded_at__isnull=True) | Q(table__concluded_at__gte=until))
         & (Q(lapsed_at__isnull=True) | Q(lapsed_at__gte=until))
-        & (Q(department__signs_last=False) | ~Exists(others))
+        & (Q(department__signs_last=False) | ~Q(Exists(others)))
     )
 
 

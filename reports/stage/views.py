@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -35,7 +35,7 @@ from reports.stage.narrative import closing
 from reports.stage.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodRefused, read_period
 from reports.stage.yearly import yearly_form
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 # While figures are counted the page asks again by itself.
 ASK_AGAIN_SECONDS: Final = 2
 RECENT: Final = 20
@@ -56,7 +56,7 @@ def of_station(view: View) -> View:
 
     @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_of_station:
             raise PermissionDenied
         return view(request, *args, **kwargs)

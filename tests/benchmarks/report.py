@@ -64,7 +64,8 @@ def exports(officer: User) -> list[Measure]:
 
         def write(stream: object = stream) -> int:
             rows = kind.rows_for(officer, None)
-            return sum(len(part) for part in stream("a", kind.table(rows)))  # type: ignore[operator]
+            parts = stream("a", kind.table(rows))  # type: ignore[operator]
+            return sum(len(part) for part in parts)
 
         spent = cost(write)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -166,7 +167,7 @@ def copies(row: Model, count: int, **changes: str) -> int:
     """
     meta = row._meta
     known: Mapping[str, str] = {
-        field.attname: field.column for field in meta.concrete_fields if not field.generated
+        field.attname: str(field.column) for field in meta.concrete_fields if not field.generated
     }
     columns = [column for name, column in known.items() if name != "id"]
     values = [changes.get(name, f'"{column}"') for name, column in known.items() if name != "id"]

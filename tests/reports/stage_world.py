@@ -192,8 +192,8 @@ def cards(enterprise: Enterprise) -> None:
     card(date(2026, 11, 12), date(2031, 11, 11), economies=["JPN"])
     card(date(2021, 11, 16), date(2026, 11, 15))
     gone = card(date(2025, 1, 10), date(2030, 1, 9), status="cancelled")
-    for card, kind, day in ((lost, EventKind.LOST, 22), (gone, EventKind.CANCELLED, 20)):
-        CardEvent.objects.create(card=card, kind=kind, effective_at=at(11, day))
+    for what, kind, day in ((lost, EventKind.LOST, 22), (gone, EventKind.CANCELLED, 20)):
+        CardEvent.objects.create(card=what, kind=kind, effective_at=at(11, day))
 
 
 def desk(enterprise: Enterprise, officer: User) -> None:

@@ -84,7 +84,7 @@ def test_every_counted_figure_leads_to_as_many_cases(content: Content, officer: 
                 continue
             cases = [counted.source.case(row) for row in counted.cases(officer, NOVEMBER)]
             hidden = 1 if figure.code == "applications.begun" else 0
-            assert len(cases) == figure.value - hidden, figure.code
+            assert len(cases) + hidden == figure.value, figure.code
             assert all(case.label and case.path for case in cases), figure.code
 
 

@@ -64,7 +64,12 @@ def test_a_large_one_is_left_to_a_worker_and_shows_how_far_it_is(
     assert "正在统计：0／9部分" in page.text
     seen: list[int] = []
     count = steps._tell
-    monkeypatch.setattr(steps, "_tell", lambda pk, done: (seen.append(done), count(pk, done)))
+
+    def tell(pk: int, done: int) -> None:
+        seen.append(done)
+        count(pk, done)
+
+    monkeypatch.setattr(steps, "_tell", tell)
     steps.count(report.pk)
     report.refresh_from_db()
     assert (report.state, report.leased_until) == ("ready", None)
@@ -143,11 +148,11 @@ def test_page_and_files_say_the_same_figures_and_words(
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
     docx = "\n".join([one.text for one in paper.paragraphs] + cells)
     pages = pypdfium2.PdfDocument(files["pdf"])
-    pdf = "".join(pages[place].get_textpage().get_text_bounded() for place in range(len(pages)))
+    printed = "".join(pages[place].get_textpage().get_text_bounded() for place in range(len(pages)))
     for words in ("平均用时3.5个工作日", "一件补护照，所以慢。", "继续宣讲。", "下一步打算"):
-        for text in (page.text, docx, pdf.replace("\r\n", "")):
+        for text in (page.text, docx, printed.replace("\r\n", "")):
             assert words in text
-    assert f"第1页，共{len(pages)}页" in pdf
+    assert f"第1页，共{len(pages)}页" in printed
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     figures = {row[1]: row[3] for row in book["指标"].iter_rows(min_row=3, values_only=True)}
     assert (figures["times.mean"], figures["applications.submitted"]) == (3.5, 5)
@@ -170,13 +175,15 @@ def test_a_list_of_cases_is_paged_in_few_queries(
 def test_the_yearly_form_is_one_page_and_one_sheet(officer: User, client_of: ClientOf) -> None:
     client = client_of(officer)
     assert "2025年年度情况表" in client.get(reverse("stage:yearly"), {"year": "2025"}).text
-    pdf, xlsx = (
+    yearly_pdf, xlsx = (
         client.get(reverse("stage:yearly_download", args=[form]), {"year": "2025"}).content
         for form in ("pdf", "xlsx")
     )
-    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    assert len(pypdfium2.PdfDocument(yearly_pdf)) == 1
     (sheet,) = openpyxl.load_workbook(io.BytesIO(xlsx)).worksheets
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    fitting = sheet.sheet_properties.pageSetUpPr
+    assert fitting is not None
+    assert fitting.fitToPage
 
 
 def test_the_command_answers_with_the_figures_by_name(

@@ -197,8 +197,7 @@ def _show_again(request: SignedInRequest, pk: int, **bound: forms.Form) -> HttpR
     """The page as it is now under what was typed: sent once more, it is held to this version."""
     found = _visit(request, pk)
     for form in bound.values():
-        form.data = form.data.copy()
-        form.data["seen_version"] = str(found.version)
+        form.data = {**form.data, "seen_version": str(found.version)}
     return _show(request, found, **bound)
 
 

@@ -27,7 +27,7 @@ def _still_open(period: Period) -> Q:
     over = StatusChange.objects.filter(
         application=OuterRef("pk"), to_status__in=FINAL, at__lt=period.until
     )
-    return Q(submitted_at__lt=period.until) & ~Exists(over)
+    return Q(submitted_at__lt=period.until) & ~Q(Exists(over))
 
 
 BEGUN, SUBMITTED, OPEN = register(

@@ -16,8 +16,8 @@ from reports.stage.sources import APPLICATIONS, APPROVALS, CARD_EVENTS, CARDS, F
 def _cancelled(period: Period) -> Q:
     """By the period's end; one that came in cancelled has no event of it."""
     events = CardEvent.objects.filter(card=OuterRef("pk"), kind=EventKind.CANCELLED, ok=True)
-    by_then = Exists(events.filter(effective_at__lt=period.until))
-    return Q(by_then) | (Q(status=Card.Status.CANCELLED) & ~Exists(events))
+    by_then = Q(Exists(events.filter(effective_at__lt=period.until)))
+    return by_then | (Q(status=Card.Status.CANCELLED) & ~Q(Exists(events)))
 
 
 def live_at_end(period: Period) -> Q:
