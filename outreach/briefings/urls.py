@@ -1,6 +1,6 @@
 """Addresses of briefings: public ones first, then the station's."""
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
 from outreach.briefings.views import attendance, door, inviting, planning, public, questions
 
@@ -10,6 +10,21 @@ DOOR = "briefings/<int:pk>/door/<slug:key>/"
 HERE = "outreach/briefings/<int:pk>/"
 SIGN_UP = "outreach/sign-ups/<int:pk>/"
 ATTENDANCE = "outreach/attendances/<int:pk>/"
+
+
+class SignUpActConverter:
+    """What an officer may do with a sign-up."""
+
+    regex = "told|leave"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(SignUpActConverter, "sign_up_act")
 
 urlpatterns = [
     path("briefings/", public.briefings, name="briefings"),
@@ -62,11 +77,7 @@ urlpatterns = [
     path(f"{HERE}sign-ups/", attendance.briefing_sign_ups, name="briefing_sign_ups"),
     path(f"{SIGN_UP}reveal/", attendance.sign_up_reveal, name="sign_up_reveal"),
     path(f"{SIGN_UP}tick/", attendance.sign_up_tick, name="sign_up_tick"),
-    re_path(
-        r"^outreach/sign-ups/(?P<pk>[0-9]+)/(?P<act>told|leave)/$",
-        attendance.sign_up_act,
-        name="sign_up_act",
-    ),
+    path(f"{SIGN_UP}<sign_up_act:act>/", attendance.sign_up_act, name="sign_up_act"),
     path(f"{HERE}attendance/", attendance.briefing_attendance, name="briefing_attendance"),
     path(f"{HERE}attendance/enter/", attendance.briefing_enter, name="briefing_enter"),
     path(f"{HERE}attendance/paper/", attendance.briefing_paper_tick, name="briefing_paper_tick"),
