@@ -149,9 +149,9 @@ def test_page_and_files_say_the_same_figures_and_words(
     docx = "\n".join([one.text for one in paper.paragraphs] + cells)
     pages = pypdfium2.PdfDocument(files["pdf"])
     printed = "".join(pages[place].get_textpage().get_text_bounded() for place in range(len(pages)))
-    for words in ("平均用时3.5个工作日", "一件补护照，所以慢。", "继续宣讲。", "下一步打算"):
+    for said in ("平均用时3.5个工作日", "一件补护照，所以慢。", "继续宣讲。", "下一步打算"):
         for text in (page.text, docx, printed.replace("\r\n", "")):
-            assert words in text
+            assert said in text
     assert f"第1页，共{len(pages)}页" in printed
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     figures = {row[1]: row[3] for row in book["指标"].iter_rows(min_row=3, values_only=True)}
