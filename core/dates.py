@@ -44,6 +44,11 @@ def span_words(first: date, last: date) -> str:
     return words if first == last else f"{words}至{near_day_words(last, near=first)}"
 
 
+def short_month_words(day: date) -> str:
+    """11月, where the year is told beside it."""
+    return f"{_local(day).month}月"
+
+
 def month_words(day: date) -> str:
     """2026年11月."""
     day = _local(day)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from django.conf import settings
+
 from accounts.models import User
 from applications.models import Applicant, Application
 from enterprises.models import Enterprise
@@ -73,10 +75,10 @@ def _given(name: str, example: str, *, is_secret: bool = False) -> Field:
 COMMON: Final = (
     _given("单位名称", "重庆示例科技有限公司"),
     _given("统一社会信用代码", "91500101MA5UEXAM3L"),
-    _given("住所", "重庆市万州区示例大道1号"),
+    _given("住所", f"{settings.DISTRICT_NAME}示例大道1号"),
     _given("联系人", "张样例"),
     _given("联系电话", "13800000000", is_secret=True),
-    _given("区县", "万州区"),
+    _given("区县", settings.DISTRICT_NAME),
     _given("服务站", "服务站"),
     _given("热线", "023-00000000"),
 )

@@ -22,6 +22,7 @@ DEFAULTS = (
     "materials/samples/",
     "reviews/annex4.py",
     "outreach/articles/first_questions.json",
+    "outreach/plan/first_phases.json",
     "outreach/self_test/first_document.json",
 )
 

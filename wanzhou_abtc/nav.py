@@ -143,5 +143,4 @@ LINKS = {
     "export": "exports:export",
     "letters": "letters:of_application",
     "letters_of_enterprise": "letters:of_enterprise",
-    "public_guide": "outreach:card",
 }

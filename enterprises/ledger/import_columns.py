@@ -18,12 +18,12 @@ FACTS: Final = (
         "name", "单位名称", cells.name(120), is_needed=True, may_be_blank=True, width=34,
         aliases=("企业名称", "名称", "公司名称", "企业", "单位", "公司", "单位全称", "企业全称"),
         note="同一家有几条联系记录的，每条一行，名称照写，或者除联系记录外都留空。",
-        example="重庆市万州区样例贸易有限公司",
+        example="样例贸易有限公司",
     ),
     Column("short_name", "简称", cells.name(60), aliases=("企业简称",), example="样例贸易"),
     Column(
         "former_names", "曾用名", cells.name(300), aliases=("原名", "曾用名称"),
-        note="几个曾用名用顿号分开。", example="万州样例商贸有限公司",
+        note="几个曾用名用顿号分开。", example="样例商贸有限公司",
     ),
     Column(
         "credit_code", "统一社会信用代码", cells.credit_code, width=22,

@@ -45,7 +45,7 @@ SETTLED: Final = frozenset({"name", "stage", "not_needed_reason", "owner", "econ
 
 
 @dataclass(frozen=True)
-class Facts:
+class FactsAround:
     """What the facts are held to: the row that stands there (None of a new one), officers by name,
     and enterprises of the portal without a row by credit code."""
 
@@ -54,7 +54,7 @@ class Facts:
     enterprises: Mapping[str, tuple[int, str]]
 
 
-def facts_after(values: Mapping[str, Any], facts: Facts, verdict: RowVerdict) -> State:
+def facts_after(values: Mapping[str, Any], facts: FactsAround, verdict: RowVerdict) -> State:
     """What the row would be. Tells the verdict what is wrong, and what was not taken and why."""
     after = {**(facts.before or NEW)}
     given = {code: value for code, value in values.items() if value not in BLANK}
@@ -71,7 +71,7 @@ def facts_after(values: Mapping[str, Any], facts: Facts, verdict: RowVerdict) ->
     return after
 
 
-def _settle_name(given: State, facts: Facts, after: State, verdict: RowVerdict) -> None:
+def _settle_name(given: State, facts: FactsAround, after: State, verdict: RowVerdict) -> None:
     """The registered name counts, then the fuller one; another is kept among the former names."""
     name = given.get("name", "")
     if facts.before is None:
@@ -138,7 +138,7 @@ def _settle_economies(given: State, after: State, verdict: RowVerdict) -> None:
         verdict.notes.append(Problem("往来经济体", words))
 
 
-def _settle_owner(given: State, facts: Facts, after: State, verdict: RowVerdict) -> None:
+def _settle_owner(given: State, facts: FactsAround, after: State, verdict: RowVerdict) -> None:
     name = given.get("owner", "")
     if not name or name == after["owner"]:
         return

@@ -33,7 +33,7 @@ class Match:
     is_answered: bool = False
 
 
-class Names:
+class KnownNames:
     """All enterprises that a row may be about: of the ledger, and of the rows before it."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Names:
         self._near = NearIndex()
 
     @classmethod
-    def of_ledger(cls) -> "Names":
+    def of_ledger(cls) -> "KnownNames":
         names = cls()
         rows = Demand.objects.order_by("pk").values_list(
             "pk", "name", "credit_code", "short_name", "former_names"

@@ -11,8 +11,8 @@ from accounts.models import User
 from enterprises.ledger import import_writing as writing
 from enterprises.ledger.import_cells import UNCHECKED, as_moment
 from enterprises.ledger.import_columns import COLUMNS, EXPLANATIONS
-from enterprises.ledger.import_facts import Facts, facts_after, said_facts, unequal
-from enterprises.ledger.import_matching import Key, Match, Names, unbound_enterprises
+from enterprises.ledger.import_facts import FactsAround, facts_after, said_facts, unequal
+from enterprises.ledger.import_matching import Key, KnownNames, Match, unbound_enterprises
 from enterprises.ledger.import_states import (
     LEAD,
     SAID_CODES,
@@ -47,7 +47,7 @@ class Lead:
 class LedgerMemory:
     """What one file needs throughout: the ledger's names, officers, and the rows before."""
 
-    names: Names
+    names: KnownNames
     owners: dict[str, list[int]]
     enterprises: dict[str, tuple[int, str]]
     leads: dict[Key, Lead] = field(default_factory=dict)
@@ -77,7 +77,7 @@ class LedgerImport(ImportKind):
         owners: dict[str, list[int]] = {}
         for pk, name in User.objects.officers().values_list("pk", "name"):
             owners.setdefault(name, []).append(pk)
-        return LedgerMemory(Names.of_ledger(), owners, unbound_enterprises())
+        return LedgerMemory(KnownNames.of_ledger(), owners, unbound_enterprises())
 
     # Comparing ------------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class LedgerImport(ImportKind):
         """The first row of an enterprise: all its facts, and perhaps a contact."""
         demand = standing.demands.get(key)
         before = state_of(demand) if demand else None
-        facts = Facts(before, memory.owners, memory.enterprises)
+        facts = FactsAround(before, memory.owners, memory.enterprises)
         after = facts_after(row.values, facts, verdict)
         if said.get("said_telling") and after["stage"] == Stage.UNTOUCHED:
             after["stage"] = Stage.TOLD.value

@@ -31,7 +31,7 @@ class Receipt(LetterKind):
     letterhead = "服务站"
     fields = (
         Field("姓名", "张样例", is_typed=False),
-        Field("受理编号", "万州-2026-00012", is_typed=False),
+        Field("受理编号", f"{settings.STATION_SHORT}-2026-00012", is_typed=False),
         Field("事项", "APEC商务旅行卡新办", is_typed=False),
         Field("收到日期", "2026年11月23日", is_typed=False),
         Field("材料清单", "材料1企业申请公函及公司简介（2页）", is_typed=False),

@@ -121,7 +121,7 @@ class PlanMeetingForm(PlanForm):
             "decisions": forms.Textarea(attrs={"rows": 4}),
         }
         help_texts = {
-            "attendees": "例如：区政府办公室、区商务委、五部门联络员。",
+            "attendees": "例如：区政府办公室、各部门联络员。",
             "matters": "工作中出现的重要情况、重点事项。",
             "decisions": "保存以后，把要办的逐条列为任务，写明谁、哪天前。",
         }

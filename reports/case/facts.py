@@ -64,7 +64,7 @@ class MaterialState:
 
 
 @dataclass(frozen=True)
-class Caller:
+class CaseContact:
     """Whom to ring about it, and for what; an enterprise's numbers are masked until asked for."""
 
     person: User | None
@@ -219,22 +219,22 @@ class CaseFacts:
         return moves.values_list("reason", flat=True).first() or ""
 
     @cached_property
-    def callers(self) -> list[Caller]:
+    def callers(self) -> list[CaseContact]:
         """Who acts for each department that is waited for; nobody by name: the directory says."""
         return [
-            Caller(one.opinion.acts_by_name, str(one.opinion.department), one.remaining)
+            CaseContact(one.opinion.acts_by_name, str(one.opinion.department), one.remaining)
             for one in self.awaited
         ]
 
     @cached_property
-    def agents(self) -> list[Caller]:
+    def agents(self) -> list[CaseContact]:
         """Those who act for the enterprise, whose work it is first."""
         if not self.reader.is_of_station:
             return []
         found = EnterpriseAgent.objects.in_use().filter(enterprise=self.application.enterprise_id)
         agents = [one.user for one in found.select_related("user")]
         agents.sort(key=lambda one: one.pk != self.application.handled_by_id)
-        return [Caller(one, "企业经办人") for one in agents]
+        return [CaseContact(one, "企业经办人") for one in agents]
 
     @property
     def waits_for_enterprise(self) -> bool:

@@ -20,7 +20,7 @@ from enterprises.models import Enterprise
 from reports.archive import book_entry, file_of, table_entry
 from reports.archive_stream import ArchivedFile
 from reports.dossier.facts import DossierFacts
-from reports.timeline.rows import Line, Scope
+from reports.timeline.rows import Scope, TimelineLine
 from reports.timeline.timeline import lines_of, rows_of
 
 PAGE: Final = "00_档案.html"
@@ -52,7 +52,7 @@ def _references(enterprise: Enterprise, reader: User) -> dict[int, str]:
 
 
 def _page(
-    enterprise: Enterprise, reader: User, lines: Sequence[Line], cases: dict[int, str]
+    enterprise: Enterprise, reader: User, lines: Sequence[TimelineLine], cases: dict[int, str]
 ) -> bytes:
     context = {
         "enterprise": enterprise,
@@ -64,7 +64,7 @@ def _page(
     return render_to_string("reports/pdf/dossier.html", context).encode()
 
 
-def _happened(lines: Sequence[Line], cases: dict[int, str]) -> Rows:
+def _happened(lines: Sequence[TimelineLine], cases: dict[int, str]) -> Rows:
     yield ("时间", "申请", "事项", "谁", "说明")
     for line in lines:
         at = day_words(line.at) if line.is_day else moment_label(line.at)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.filters import midnight
 from accounts.models import User
 from core.charts import ChartRow, LineChart
-from core.dates import months_later
+from core.dates import months_later, short_month_words
 from reviews.models import Opinion, ReviewTable
 from workdays.calendar import Calendar
 
@@ -155,7 +155,7 @@ def _spans(user: User, since: Any) -> "QuerySet[Any, Any]":
 
 def _month_row(month: date, days: int, count: int) -> ChartRow:
     mean = days / count
-    return ChartRow(f"{month.month}月", mean, f"{mean:.1f}")
+    return ChartRow(short_month_words(month), mean, f"{mean:.1f}")
 
 
 def _words(rows: Sequence[ChartRow], target: int) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 
 from core.dates import day_words
-from reports.stage.content import Content, ReportSection
+from reports.stage.content import ReportContent, ReportSection
 from reports.stage.periods import Period
 from reports.stage.sections import SECTIONS
 
 
-def build(period: Period, told: Callable[[int], None] = lambda _done: None) -> Content:
+def build(period: Period, told: Callable[[int], None] = lambda _done: None) -> ReportContent:
     """Count everything; `told` hears how many sections are done."""
     sections = []
     for done, section in enumerate(SECTIONS):
@@ -18,7 +18,7 @@ def build(period: Period, told: Callable[[int], None] = lambda _done: None) -> C
         sections.append(section(period))
     told(len(SECTIONS))
     words = _words(period, sections)
-    return Content(period.first.isoformat(), period.last.isoformat(), words, sections)
+    return ReportContent(period.first.isoformat(), period.last.isoformat(), words, sections)
 
 
 def _words(period: Period, sections: Sequence[ReportSection]) -> str:

@@ -168,7 +168,7 @@ class ReportSection:
 
 
 @dataclass(frozen=True)
-class Content:
+class ReportContent:
     """A whole report."""
 
     first: str
@@ -190,10 +190,10 @@ class Content:
         return asdict(self)
 
 
-def read_content(kept: dict[str, Any]) -> Content:
+def read_content(kept: dict[str, Any]) -> ReportContent:
     """What `as_json` made."""
     sections = [_section(one) for one in kept["sections"]]
-    return Content(kept["first"], kept["last"], kept["words"], sections)
+    return ReportContent(kept["first"], kept["last"], kept["words"], sections)
 
 
 def _section(kept: dict[str, Any]) -> ReportSection:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from reports.stage.content import Content
+from reports.stage.content import ReportContent
 
 CLOSING: Final = {
     "experience": "经验做法",
@@ -13,7 +13,7 @@ CLOSING: Final = {
 MOST: Final = 3000
 
 
-def fields_of(content: Content) -> dict[str, str]:
+def fields_of(content: ReportContent) -> dict[str, str]:
     """By name, the label of each field."""
     sections = {one.code: f"{one.title}：补充说明" for one in content.sections}
     return sections | dict(CLOSING)

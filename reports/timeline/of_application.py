@@ -10,7 +10,7 @@ from applications.models import Application, Consent, MaterialPage, StatusChange
 from applications.workflow import Action, Status
 from core.text import brief
 from materials.catalogue import item_name
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 
 WORDS: Final = 200
 # The review's own lines say these, with number, round and departments.
@@ -31,9 +31,9 @@ def _begun(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _begun_line(row: Row) -> Line:
+def _begun_line(row: Row) -> TimelineLine:
     draft = "（现在还是草稿，没有提交）" if row.words == Status.DRAFT else ""
-    return Line(row.at, f"开始准备申请{draft}", row.who, case=row.case)
+    return TimelineLine(row.at, f"开始准备申请{draft}", row.who, case=row.case)
 
 
 def _changes(scope: Scope) -> "QuerySet[Any, Any]":
@@ -50,13 +50,13 @@ def _changes(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _change_line(row: Row) -> Line:
+def _change_line(row: Row) -> TimelineLine:
     action = Action(row.code)
     url = ""
     if action in WITH_LETTER:
         url = reverse("applications:letter", args=[row.case, row.pk])
     words = brief(row.words, WORDS)
-    return Line(row.at, str(action.label), row.who, words, url, row.case)
+    return TimelineLine(row.at, str(action.label), row.who, words, url, row.case)
 
 
 def _consents(scope: Scope) -> "QuerySet[Any, Any]":
@@ -64,8 +64,8 @@ def _consents(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "consent", at="given_at", case="application", code="way", extra="person")
 
 
-def _consent_line(row: Row) -> Line:
-    return Line(row.at, Consent.Way(row.code).label, str(row.extra), case=row.case)
+def _consent_line(row: Row) -> TimelineLine:
+    return TimelineLine(row.at, Consent.Way(row.code).label, str(row.extra), case=row.case)
 
 
 def _materials(scope: Scope) -> "QuerySet[Any, Any]":
@@ -88,16 +88,16 @@ def _materials(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _material_line(row: Row) -> Line:
+def _material_line(row: Row) -> TimelineLine:
     number = int(row.code or 0)
     url = f"{reverse('applications:pre_review', args=[row.case])}?material={number}"
     what = f"上传{item_name(number)}，{row.extra}页"
-    return Line(row.at, what, "企业", url=url, case=row.case)
+    return TimelineLine(row.at, what, "企业", url=url, case=row.case)
 
 
 SOURCES: Final = (
-    Source("begun", _begun, _begun_line),
-    Source("change", _changes, _change_line),
-    Source("consent", _consents, _consent_line),
-    Source("material", _materials, _material_line),
+    TimelineSource("begun", _begun, _begun_line),
+    TimelineSource("change", _changes, _change_line),
+    TimelineSource("consent", _consents, _consent_line),
+    TimelineSource("material", _materials, _material_line),
 )

@@ -9,7 +9,7 @@ from applications.kinds import SERVICES, Kind
 from applications.models import Application
 from cards.models import Breach, CardEvent, EventKind, FindingEntry, Measure, Visit
 from core.text import brief
-from reports.timeline.rows import Line, Row, Scope, Source, branch, entered
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch, entered
 
 WORDS: Final = 200
 # Cards' pages say these; they move nothing.
@@ -31,11 +31,13 @@ def _events(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _event_line(row: Row) -> Line:
+def _event_line(row: Row) -> TimelineLine:
     refused = "" if row.extra in {"1", "t", "true", "True"} else "（没有办成）"
     what = f"旅行卡：{EventKind(row.code).label}{refused}"
     words = brief(row.words, WORDS)
-    return Line(row.at, what, row.who, words, reverse("cards:card", args=[row.pk]), row.case)
+    return TimelineLine(
+        row.at, what, row.who, words, reverse("cards:card", args=[row.pk]), row.case
+    )
 
 
 def _followed(scope: Scope) -> "QuerySet[Any, Any]":
@@ -49,9 +51,9 @@ def _followed(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "service", at="created_at", case="pk", who="created_by", code="kind")
 
 
-def _followed_line(row: Row) -> Line:
+def _followed_line(row: Row) -> TimelineLine:
     what = f"开始{SERVICES[Kind(row.code)].label}"
-    return Line(row.at, what, row.who, url=reverse("case", args=[row.pk]), case=row.case)
+    return TimelineLine(row.at, what, row.who, url=reverse("case", args=[row.pk]), case=row.case)
 
 
 def _of_cards(scope: Scope) -> Q:
@@ -74,11 +76,11 @@ def _visits(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _visit_line(row: Row) -> Line:
+def _visit_line(row: Row) -> TimelineLine:
     what = f"{Visit.Kind(row.code).label}：{Visit.Why(row.extra).label}"
     words = brief(row.words, WORDS)
     url = reverse("cards:visit", args=[row.pk])
-    return Line(row.at, what, row.who, words, url, row.case, is_day=True)
+    return TimelineLine(row.at, what, row.who, words, url, row.case, is_day=True)
 
 
 def _planned(scope: Scope) -> "QuerySet[Any, Any]":
@@ -95,9 +97,11 @@ def _planned(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _planned_line(row: Row) -> Line:
+def _planned_line(row: Row) -> TimelineLine:
     what = f"安排{Visit.Kind(row.code).label}：{Visit.Why(row.extra).label}"
-    return Line(row.at, what, row.who, url=reverse("cards:visit", args=[row.pk]), case=row.case)
+    return TimelineLine(
+        row.at, what, row.who, url=reverse("cards:visit", args=[row.pk]), case=row.case
+    )
 
 
 def _findings(scope: Scope) -> "QuerySet[Any, Any]":
@@ -116,10 +120,12 @@ def _findings(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _finding_line(row: Row) -> Line:
+def _finding_line(row: Row) -> TimelineLine:
     what = f"回访发现的问题：{FindingEntry.Kind(row.code).label}"
     words = brief(row.words, WORDS)
-    return Line(row.at, what, row.who, words, reverse("cards:finding", args=[row.pk]), row.case)
+    return TimelineLine(
+        row.at, what, row.who, words, reverse("cards:finding", args=[row.pk]), row.case
+    )
 
 
 def _breaches(scope: Scope) -> "QuerySet[Any, Any]":
@@ -136,10 +142,12 @@ def _breaches(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _breach_line(row: Row) -> Line:
+def _breach_line(row: Row) -> TimelineLine:
     what = f"登记违规：{Breach.Kind(row.code).label}"
     words = brief(row.words, WORDS)
-    return Line(row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case)
+    return TimelineLine(
+        row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case
+    )
 
 
 def _closed(scope: Scope) -> "QuerySet[Any, Any]":
@@ -154,9 +162,9 @@ def _closed(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _closed_line(row: Row) -> Line:
+def _closed_line(row: Row) -> TimelineLine:
     words = brief(row.words, WORDS)
-    return Line(
+    return TimelineLine(
         row.at, "违规办结", row.who, words, reverse("cards:breach", args=[row.pk]), row.case
     )
 
@@ -175,19 +183,21 @@ def _measures(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _measure_line(row: Row) -> Line:
+def _measure_line(row: Row) -> TimelineLine:
     what = f"措施：{Measure.Kind(row.code).label}"
     words = brief(row.words, WORDS)
-    return Line(row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case)
+    return TimelineLine(
+        row.at, what, row.who, words, reverse("cards:breach", args=[row.pk]), row.case
+    )
 
 
 SOURCES: Final = (
-    Source("card", _events, _event_line),
-    Source("service", _followed, _followed_line),
-    Source("planned", _planned, _planned_line),
-    Source("visit", _visits, _visit_line),
-    Source("finding", _findings, _finding_line),
-    Source("breach", _breaches, _breach_line),
-    Source("closed", _closed, _closed_line),
-    Source("measure", _measures, _measure_line),
+    TimelineSource("card", _events, _event_line),
+    TimelineSource("service", _followed, _followed_line),
+    TimelineSource("planned", _planned, _planned_line),
+    TimelineSource("visit", _visits, _visit_line),
+    TimelineSource("finding", _findings, _finding_line),
+    TimelineSource("breach", _breaches, _breach_line),
+    TimelineSource("closed", _closed, _closed_line),
+    TimelineSource("measure", _measures, _measure_line),
 )

@@ -16,7 +16,7 @@ from enterprises.models import (
     HandOver,
     StandingDocument,
 )
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 
 WORDS: Final = 200
 
@@ -41,11 +41,11 @@ def _decided(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _decided_line(row: Row) -> Line:
+def _decided_line(row: Row) -> TimelineLine:
     is_verified = row.code == Enterprise.Status.VERIFIED
     what = "通过核验" if is_verified else "没有通过核验"
     words = "" if is_verified else brief(row.words, WORDS)
-    return Line(row.at, what, row.who, words, _page(row.pk))
+    return TimelineLine(row.at, what, row.who, words, _page(row.pk))
 
 
 def _agents(scope: Scope) -> "QuerySet[Any, Any]":
@@ -55,9 +55,9 @@ def _agents(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _agent_line(row: Row) -> Line:
+def _agent_line(row: Row) -> TimelineLine:
     how = "由同事邀请" if row.name else "登记时"
-    return Line(row.at, f"经办人：{row.words}", "", how, _page(row.pk))
+    return TimelineLine(row.at, f"经办人：{row.words}", "", how, _page(row.pk))
 
 
 def _hand_overs(scope: Scope) -> "QuerySet[Any, Any]":
@@ -74,10 +74,10 @@ def _hand_overs(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _hand_over_line(row: Row) -> Line:
+def _hand_over_line(row: Row) -> TimelineLine:
     outcome = HandOver.Outcome(row.code).label if row.code else "等待生效"
     what = f"经办移交给{row.extra}（{outcome}）"
-    return Line(row.at, what, row.who, brief(row.words, WORDS), _page(row.pk))
+    return TimelineLine(row.at, what, row.who, brief(row.words, WORDS), _page(row.pk))
 
 
 def _documents(scope: Scope) -> "QuerySet[Any, Any]":
@@ -92,9 +92,9 @@ def _documents(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _document_line(row: Row) -> Line:
+def _document_line(row: Row) -> TimelineLine:
     name = dict(StandingDocument.KINDS)[int(row.code or 0)]
-    return Line(row.at, f"企业材料：{name}，第{row.extra}版", "企业", url=_page(row.pk))
+    return TimelineLine(row.at, f"企业材料：{name}，第{row.extra}版", "企业", url=_page(row.pk))
 
 
 def _reports(scope: Scope) -> "QuerySet[Any, Any]":
@@ -102,9 +102,9 @@ def _reports(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "report", at="sent_at", who="sent_by", words="period__label")
 
 
-def _report_line(row: Row) -> Line:
+def _report_line(row: Row) -> TimelineLine:
     url = reverse("cards:period_report", args=[row.pk])
-    return Line(row.at, f"报送{row.words}管理与使用情况登记表", row.who, url=url)
+    return TimelineLine(row.at, f"报送{row.words}管理与使用情况登记表", row.who, url=url)
 
 
 def _rules(scope: Scope) -> "QuerySet[Any, Any]":
@@ -112,9 +112,9 @@ def _rules(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "rules", at="created_at", who="created_by", code="version")
 
 
-def _rules_line(row: Row) -> Line:
+def _rules_line(row: Row) -> TimelineLine:
     url = reverse("cards:rules", args=[row.pk])
-    return Line(row.at, f"用卡管理办法，第{row.code}版", row.who, url=url)
+    return TimelineLine(row.at, f"用卡管理办法，第{row.code}版", row.who, url=url)
 
 
 def _contacts(scope: Scope) -> "QuerySet[Any, Any]":
@@ -131,11 +131,11 @@ def _contacts(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _contact_line(row: Row) -> Line:
+def _contact_line(row: Row) -> TimelineLine:
     """Of a contact from before the portal, whoever noted it then."""
     what = f"联系：{Contact.Kind(row.code).label}"
     url = reverse("ledger:detail", args=[row.pk])
-    return Line(row.at, what, row.extra or row.who, brief(row.words, WORDS), url)
+    return TimelineLine(row.at, what, row.extra or row.who, brief(row.words, WORDS), url)
 
 
 def _stages(scope: Scope) -> "QuerySet[Any, Any]":
@@ -143,24 +143,24 @@ def _stages(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "stage", at="at", who="by", code="became", words="reason", pk="demand")
 
 
-def _stage_line(row: Row) -> Line:
+def _stage_line(row: Row) -> TimelineLine:
     what = f"台账：{Demand.Stage(row.code).label}"
     url = reverse("ledger:detail", args=[row.pk])
-    return Line(row.at, what, row.who, brief(row.words, WORDS), url)
+    return TimelineLine(row.at, what, row.who, brief(row.words, WORDS), url)
 
 
-def _signed_up_line(row: Row) -> Line:
-    return Line(row.at, "企业在门户登记", "企业", url=_page(row.pk))
+def _signed_up_line(row: Row) -> TimelineLine:
+    return TimelineLine(row.at, "企业在门户登记", "企业", url=_page(row.pk))
 
 
 SOURCES: Final = (
-    Source("signed_up", _signed_up, _signed_up_line),
-    Source("decided", _decided, _decided_line),
-    Source("agent", _agents, _agent_line),
-    Source("hand_over", _hand_overs, _hand_over_line),
-    Source("document", _documents, _document_line),
-    Source("contact", _contacts, _contact_line),
-    Source("stage", _stages, _stage_line),
-    Source("report", _reports, _report_line),
-    Source("rules", _rules, _rules_line),
+    TimelineSource("signed_up", _signed_up, _signed_up_line),
+    TimelineSource("decided", _decided, _decided_line),
+    TimelineSource("agent", _agents, _agent_line),
+    TimelineSource("hand_over", _hand_overs, _hand_over_line),
+    TimelineSource("document", _documents, _document_line),
+    TimelineSource("contact", _contacts, _contact_line),
+    TimelineSource("stage", _stages, _stage_line),
+    TimelineSource("report", _reports, _report_line),
+    TimelineSource("rules", _rules, _rules_line),
 )

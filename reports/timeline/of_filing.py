@@ -7,11 +7,11 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 
 from cards.models import EconomyApproval, FilingEvent
-from cards.models.filings import Source as Seen
+from cards.models import Source as Seen
 from cards.workflow import StepCode
 from core.text import brief
 from materials.economies import NAMES
-from reports.timeline.rows import Line, Row, Scope, Source, branch, entered
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch, entered
 
 WORDS: Final = 200
 S = EconomyApproval.State
@@ -38,13 +38,15 @@ def _events(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _event_line(row: Row) -> Line:
+def _event_line(row: Row) -> TimelineLine:
     step, seen = StepCode(row.code), Seen(row.extra)
     words = f"来源：{seen.label}"
     if row.words:
         words = f"{words}。{brief(row.words, WORDS)}"
     url = reverse("cards:filing", args=[row.case])
-    return Line(row.at, f"国家系统：{step.label}", row.who, words, url, row.case, is_day=True)
+    return TimelineLine(
+        row.at, f"国家系统：{step.label}", row.who, words, url, row.case, is_day=True
+    )
 
 
 def _approvals(scope: Scope) -> "QuerySet[Any, Any]":
@@ -61,13 +63,13 @@ def _approvals(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _approval_line(row: Row) -> Line:
+def _approval_line(row: Row) -> TimelineLine:
     what = f"{NAMES.get(row.code or '', row.code)}：{REPORTED[S(row.words)]}"
     url = reverse("cards:board", args=[row.case])
-    return Line(row.at, what, row.who, url=url, case=row.case, is_day=True)
+    return TimelineLine(row.at, what, row.who, url=url, case=row.case, is_day=True)
 
 
 SOURCES: Final = (
-    Source("filing", _events, _event_line),
-    Source("economy", _approvals, _approval_line),
+    TimelineSource("filing", _events, _event_line),
+    TimelineSource("economy", _approvals, _approval_line),
 )

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Concat
 from applications.models import StatusChange
 from cards.models import FilingEvent
 from notices.models import Notice
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 from reviews.models import Opinion, ReviewTable
 
 
@@ -52,15 +52,15 @@ def _of_filings(scope: Scope) -> "QuerySet[Any, Any]":
     return _told(scope, _causes(found, "cards:filing_event:"), "told_filing")
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> TimelineLine:
     read = f"已有{row.extra}人在门户阅读" if row.extra != "0" else "还没有在门户阅读"
     words = f"发给{row.code}人，{read}"
-    return Line(row.at, f"发出通知：{row.words}", "系统", words)
+    return TimelineLine(row.at, f"发出通知：{row.words}", "系统", words)
 
 
 SOURCES: Final = (
-    Source("told_change", _of_changes, _line),
-    Source("told_opinion", _of_opinions, _line),
-    Source("told_table", _of_tables, _line),
-    Source("told_filing", _of_filings, _line),
+    TimelineSource("told_change", _of_changes, _line),
+    TimelineSource("told_opinion", _of_opinions, _line),
+    TimelineSource("told_table", _of_tables, _line),
+    TimelineSource("told_filing", _of_filings, _line),
 )

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from core.text import brief
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 from reviews.models import Opinion, Pause, Reminder, ReviewTable
 
 WORDS: Final = 200
@@ -44,8 +44,8 @@ def _circulated(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _circulated_line(row: Row) -> Line:
-    return Line(row.at, "送各部门审核", row.who, row.words, _table(row.pk), row.case)
+def _circulated_line(row: Row) -> TimelineLine:
+    return TimelineLine(row.at, "送各部门审核", row.who, row.words, _table(row.pk), row.case)
 
 
 def _ended(scope: Scope) -> "QuerySet[Any, Any]":
@@ -60,9 +60,9 @@ def _ended(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _ended_line(row: Row) -> Line:
+def _ended_line(row: Row) -> TimelineLine:
     what = "各部门签署完毕，结论为不同意" if row.code == "declined" else "各部门签署完毕，审核通过"
-    return Line(row.at, what, "各部门", row.words, _table(row.pk), row.case)
+    return TimelineLine(row.at, what, "各部门", row.words, _table(row.pk), row.case)
 
 
 def _void(scope: Scope) -> "QuerySet[Any, Any]":
@@ -77,9 +77,9 @@ def _void(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _void_line(row: Row) -> Line:
+def _void_line(row: Row) -> TimelineLine:
     words = f"{row.words}。{brief(row.extra, WORDS)}"
-    return Line(row.at, "审核表作废", "", words, _table(row.pk), row.case)
+    return TimelineLine(row.at, "审核表作废", "", words, _table(row.pk), row.case)
 
 
 def _signed(scope: Scope) -> "QuerySet[Any, Any]":
@@ -98,11 +98,11 @@ def _signed(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _signed_line(row: Row) -> Line:
+def _signed_line(row: Row) -> TimelineLine:
     conclusion = Opinion.Conclusion(row.code).label
     manner = "盖章件，由服务站录入" if row.extra else "签署"
     what = f"{row.words}意见：{conclusion}（{manner}）"
-    return Line(row.at, what, row.who, url=_table(row.pk), case=row.case)
+    return TimelineLine(row.at, what, row.who, url=_table(row.pk), case=row.case)
 
 
 def _paused(scope: Scope) -> "QuerySet[Any, Any]":
@@ -118,10 +118,10 @@ def _paused(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _paused_line(row: Row) -> Line:
+def _paused_line(row: Row) -> TimelineLine:
     words = brief(row.words, WORDS)
     url = reverse("reviews:table_time", args=[row.pk])
-    return Line(row.at, "暂停计时", row.who, words, url, row.case)
+    return TimelineLine(row.at, "暂停计时", row.who, words, url, row.case)
 
 
 def _resumed(scope: Scope) -> "QuerySet[Any, Any]":
@@ -129,8 +129,10 @@ def _resumed(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "resumed", at="ended_at", case="table__application", pk="table")
 
 
-def _resumed_line(row: Row) -> Line:
-    return Line(row.at, "恢复计时", url=reverse("reviews:table_time", args=[row.pk]), case=row.case)
+def _resumed_line(row: Row) -> TimelineLine:
+    return TimelineLine(
+        row.at, "恢复计时", url=reverse("reviews:table_time", args=[row.pk]), case=row.case
+    )
 
 
 def _reminded(scope: Scope) -> "QuerySet[Any, Any]":
@@ -150,11 +152,11 @@ def _reminded(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _reminded_line(row: Row) -> Line:
+def _reminded_line(row: Row) -> TimelineLine:
     kind = Reminder.Kind(row.code)
     what = f"{REMINDED[kind]}：{row.extra}"
     words = f"告知{row.words}" if row.words else ""
-    return Line(row.at, what, row.who, words, _table(row.pk), row.case)
+    return TimelineLine(row.at, what, row.who, words, _table(row.pk), row.case)
 
 
 def _table(pk: int) -> str:
@@ -162,11 +164,11 @@ def _table(pk: int) -> str:
 
 
 SOURCES: Final = (
-    Source("circulated", _circulated, _circulated_line),
-    Source("signed", _signed, _signed_line),
-    Source("paused", _paused, _paused_line),
-    Source("resumed", _resumed, _resumed_line),
-    Source("reminded", _reminded, _reminded_line),
-    Source("concluded", _ended, _ended_line),
-    Source("void", _void, _void_line),
+    TimelineSource("circulated", _circulated, _circulated_line),
+    TimelineSource("signed", _signed, _signed_line),
+    TimelineSource("paused", _paused, _paused_line),
+    TimelineSource("resumed", _resumed, _resumed_line),
+    TimelineSource("reminded", _reminded, _reminded_line),
+    TimelineSource("concluded", _ended, _ended_line),
+    TimelineSource("void", _void, _void_line),
 )

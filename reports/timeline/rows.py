@@ -72,7 +72,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineLine:
     """One line as people read it; `is_day`: of its moment only the day is known."""
 
     at: datetime
@@ -85,12 +85,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Source:
+class TimelineSource:
     """Where lines come from: the branch of the union, and how a row of it reads."""
 
     name: str
     rows: Callable[[Scope], "QuerySet[Any, Any]"]
-    line: Callable[[Row], Line]
+    line: Callable[[Row], TimelineLine]
 
 
 class StartOfDay(models.Func):

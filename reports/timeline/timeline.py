@@ -18,7 +18,7 @@ from reports.timeline import (
     of_notices,
     of_review,
 )
-from reports.timeline.rows import Line, Row, Scope, Source
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource
 
 OF_STATION: Final = (
     *of_application.SOURCES,
@@ -40,13 +40,13 @@ def rows_of(scope: Scope, *, oldest_first: bool = False) -> "QuerySet[Any, Any]"
     return first.union(*others, all=True).order_by(*(f"{signs}{column}" for column in order))
 
 
-def _sources(scope: Scope) -> Sequence[Source]:
+def _sources(scope: Scope) -> Sequence[TimelineSource]:
     if not scope.reader.is_of_station:
         return OF_LEADER
     return OF_STATION if scope.enterprise is None else OF_ENTERPRISE
 
 
-def lines_of(rows: Sequence[Any], scope: Scope) -> list[Line]:
+def lines_of(rows: Sequence[Any], scope: Scope) -> list[TimelineLine]:
     """These rows as people read them, with what each letter asked for: one query beside them."""
     sources = {source.name: source for source in _sources(scope)}
     found = [Row(*row) for row in rows]
@@ -72,7 +72,7 @@ def _told_in(changes: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _economies_together(lines: Sequence[Line]) -> Iterator[Line]:
+def _economies_together(lines: Sequence[TimelineLine]) -> Iterator[TimelineLine]:
     """Reports of the same day, person and kind in one line: one message names up to sixteen."""
     for (url, *_), same in groupby(lines, key=_together):
         several = list(same)
@@ -84,7 +84,7 @@ def _economies_together(lines: Sequence[Line]) -> Iterator[Line]:
         yield replace(several[0], what=f"{len(names)}个经济体{state}", words="、".join(names))
 
 
-def _together(line: Line) -> tuple[object, ...]:
+def _together(line: TimelineLine) -> tuple[object, ...]:
     if not line.url.endswith("/economies/"):
         return ("", id(line))
     return (line.url, timezone.localdate(line.at), line.who, line.what.partition("：")[2])
@@ -94,7 +94,7 @@ def _together(line: Line) -> tuple[object, ...]:
 class TimeLine:
     """A page of a time line; `is_cut`: there is more."""
 
-    lines: Sequence[Line]
+    lines: Sequence[TimelineLine]
     is_cut: bool
 
 

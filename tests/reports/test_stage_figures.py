@@ -10,7 +10,7 @@ import time_machine
 from accounts.models import User
 from reports.department_times import months
 from reports.stage.building import build
-from reports.stage.content import Content, Table, read_content
+from reports.stage.content import ReportContent, Table, read_content
 from reports.stage.counting import COUNTED
 from reports.stage.periods import Period
 from reports.stage.yearly import yearly_form
@@ -56,14 +56,14 @@ EXPECTED = {
 
 
 @pytest.fixture
-def content(officer: User) -> Content:
+def content(officer: User) -> ReportContent:
     """Counted on 5 December, when what happened in December is known too."""
     build_world(officer)
     with time_machine.travel(at(12, 5), tick=False):
         return build(NOVEMBER)
 
 
-def table_of(content: Content, title: str) -> Table:
+def table_of(content: ReportContent, title: str) -> Table:
     tables = {table.title: table for section in content.sections for table in section.tables}
     return tables[title]
 
@@ -72,11 +72,11 @@ def shown(table: Table) -> list[list[str]]:
     return [[cell.shown for cell in row] for row in table.rows]
 
 
-def test_every_figure_is_what_was_counted_by_hand(content: Content) -> None:
+def test_every_figure_is_what_was_counted_by_hand(content: ReportContent) -> None:
     assert {one.code: (one.value, one.earlier) for one in content.figures} == EXPECTED
 
 
-def test_every_counted_figure_leads_to_as_many_cases(content: Content, officer: User) -> None:
+def test_every_counted_figure_leads_to_as_many_cases(content: ReportContent, officer: User) -> None:
     """But for a draft, which counts and is nobody's but the enterprise's."""
     with time_machine.travel(at(12, 5), tick=False):
         for figure in content.figures:
@@ -88,7 +88,9 @@ def test_every_counted_figure_leads_to_as_many_cases(content: Content, officer: 
             assert all(case.label and case.path for case in cases), figure.code
 
 
-def test_every_number_in_a_table_leads_to_as_many_cases(content: Content, officer: User) -> None:
+def test_every_number_in_a_table_leads_to_as_many_cases(
+    content: ReportContent, officer: User
+) -> None:
     looked_at = 0
     with time_machine.travel(at(12, 5), tick=False):
         for section in content.sections:
@@ -104,7 +106,7 @@ def test_every_number_in_a_table_leads_to_as_many_cases(content: Content, office
     assert looked_at > 20
 
 
-def test_departments_are_timed_from_their_own_turn(content: Content) -> None:
+def test_departments_are_timed_from_their_own_turn(content: ReportContent) -> None:
     """The tax bureau took 7, 28 (31 without a pause of 3) and 7 hours; foreign affairs 19 and 9, in
     October 11.
     """
@@ -118,7 +120,9 @@ def test_departments_are_timed_from_their_own_turn(content: Content) -> None:
     assert lines["区公安局"][-2:] == ["1份", "1份"]
 
 
-def test_the_times_are_those_of_the_departments_own_page(content: Content, officer: User) -> None:
+def test_the_times_are_those_of_the_departments_own_page(
+    content: ReportContent, officer: User
+) -> None:
     """Two ways to the same hours: day by day there, by place on a line here."""
     with time_machine.travel(at(12, 5), tick=False):
         november = next(one for one in months(officer, 2026) if one.month == 11)
@@ -128,35 +132,35 @@ def test_the_times_are_those_of_the_departments_own_page(content: Content, offic
             assert longest[line.department] == f"{line.longest}小时"
 
 
-def test_the_slowest_table_says_why(content: Content) -> None:
+def test_the_slowest_table_says_why(content: ReportContent) -> None:
     slowest, next_one = shown(table_of(content, "用时最长的审核表"))
     assert slowest[2:5] == ["4个工作日", "37.0小时", "1次，1个工作日：请补护照"]
     assert slowest[5].endswith("，28.0小时")
     assert next_one[2:] == ["3个工作日", "26.0小时", "没有", "区政府外办，19.0小时"]
 
 
-def test_reasons_here_and_at_the_city(content: Content) -> None:
+def test_reasons_here_and_at_the_city(content: ReportContent) -> None:
     here = shown(table_of(content, "本站预审退回的原因"))
     assert [row[1:] for row in here] == [["1条", "0条"], ["1条", "0条"]]
     city = shown(table_of(content, "市外办退回的原因"))
     assert [row[1:] for row in city] == [["1次", "0次"]]
 
 
-def test_opinions_stand_beside_their_answers(content: Content) -> None:
+def test_opinions_stand_beside_their_answers(content: ReportContent) -> None:
     assert shown(table_of(content, "企业的意见和答复")) == [
         ["办得太慢", "十一月座谈会", "已改为三天办结"],
         ["材料太多", "十一月座谈会", "还没有答复"],
     ]
 
 
-def test_coverage_by_trade(content: Content) -> None:
+def test_coverage_by_trade(content: ReportContent) -> None:
     assert shown(table_of(content, "覆盖情况，按行业")) == [
         ["柑橘", "2家", "2家", "100%", "1家", "50%", "0家", "0%"],
         ["机械", "1家", "0家", "0%", "0家", "0%", "0家", "0%"],
     ]
 
 
-def test_the_words_say_what_the_figures_do(content: Content) -> None:
+def test_the_words_say_what_the_figures_do(content: ReportContent) -> None:
     assert "收到首次提交的申请5件，办结审核表2张，平均用时3.5个工作日" in content.words
     assert "上期指2026年10月" in content.words
     by_code = {section.code: section.words for section in content.sections}
@@ -164,7 +168,7 @@ def test_the_words_say_what_the_figures_do(content: Content) -> None:
     assert "发卡1张，与上期持平" in by_code["cards"]
 
 
-def test_what_is_kept_is_what_was_counted(content: Content) -> None:
+def test_what_is_kept_is_what_was_counted(content: ReportContent) -> None:
     kept = json.dumps(content.as_json())
     assert json.dumps(read_content(json.loads(kept)).as_json()) == kept
 

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from core.json_commands import JSONCommand
 from reports.stage.building import build
-from reports.stage.content import Content, Number
+from reports.stage.content import Number, ReportContent
 from reports.stage.periods import Period, PeriodRefused, read_period
 
 
@@ -34,7 +34,7 @@ class Command(JSONCommand):
         self.answer(answer_of(period, content))
 
 
-def answer_of(period: Period, content: Content) -> dict[str, Any]:
+def answer_of(period: Period, content: ReportContent) -> dict[str, Any]:
     """Both periods, each figure by its code, and what each is called."""
     figures = content.figures
     now: dict[str, Number] = {one.code: one.value for one in figures}

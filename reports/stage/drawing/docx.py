@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt
 from core.dates import day_words
 from core.text import printable
 from reports.models import StageReport
-from reports.stage.content import Content, ReportSection, Table
+from reports.stage.content import ReportContent, ReportSection, Table
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
@@ -25,7 +25,7 @@ SMALL: Final = Pt(9)
 RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def draw(report: StageReport, period: Period, content: Content) -> bytes:
+def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     paper = Document()
     _set_up(paper, report)
     _centred(paper, settings.STATION_NAME, Pt(14))

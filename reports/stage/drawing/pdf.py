@@ -4,12 +4,12 @@ from django.conf import settings
 
 from core.typesetting import lay_out, rendering, write
 from reports.models import StageReport
-from reports.stage.content import Content
+from reports.stage.content import ReportContent
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
 
-def draw(report: StageReport, period: Period, content: Content) -> bytes:
+def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     """Raises RenderingFailed where a character has no glyph in this machine's fonts."""
     context = {
         "title": f"{period.words}工作报告",

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from core.spreadsheets import as_text
 from reports.models import StageReport
-from reports.stage.content import Content, ReportSection, Table
+from reports.stage.content import ReportContent, ReportSection, Table
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
@@ -20,7 +20,7 @@ LONGEST_NAME: Final = 31
 NOT_IN_NAMES: Final = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def draw(report: StageReport, period: Period, content: Content) -> bytes:
+def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, OPTIONS) as book:
         head = book.add_format({"bold": True, "bg_color": "#E4ECF4", "text_wrap": True})
@@ -31,7 +31,7 @@ def draw(report: StageReport, period: Period, content: Content) -> bytes:
     return written.getvalue()
 
 
-def _figures(book: Any, head: Any, period: Period, content: Content) -> None:
+def _figures(book: Any, head: Any, period: Period, content: ReportContent) -> None:
     sheet = book.add_worksheet("指标")
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
@@ -48,7 +48,7 @@ def _figures(book: Any, head: Any, period: Period, content: Content) -> None:
             place += 1
 
 
-def _tables(content: Content) -> list[tuple[ReportSection, Table]]:
+def _tables(content: ReportContent) -> list[tuple[ReportSection, Table]]:
     return [(section, table) for section in content.sections for table in section.tables]
 
 
@@ -61,7 +61,7 @@ def _table(book: Any, head: Any, name: str, table: Table) -> None:
         _row(sheet, place, [cell.value for cell in row])
 
 
-def _words(book: Any, head: Any, report: StageReport, content: Content) -> None:
+def _words(book: Any, head: Any, report: StageReport, content: ReportContent) -> None:
     """What is said in words: the report's own sentences, and what the officer wrote."""
     sheet = book.add_worksheet("文字")
     sheet.set_column(0, 0, 20)
