@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from applications.models import Application
 from cards.models import Card, Visit
@@ -18,9 +19,12 @@ from outreach.models import (
     Article,
     ArticlePost,
     ArticleReading,
+    Briefing,
+    CompanyVisit,
     Consultation,
     PlanMeeting,
     PlanTalk,
+    SymposiumOpinion,
 )
 
 # Rows that are counted, by name; a figure is one of these numbers, or the share of one in another.
@@ -35,6 +39,9 @@ NUMBERS: Final[dict[str, Callable[[], "QuerySet[Any]"]]] = {
     "pilots_concluded": lambda: Demand.objects.filter(
         is_pilot=True, stage__in=(Stage.CONCLUDED, Stage.HOLDING)
     ),
+    "briefings": lambda: Briefing.objects.held(timezone.now()),
+    "visits": CompanyVisit.objects.done,
+    "opinions": lambda: SymposiumOpinion.objects.filter(symposium__cancelled_at__isnull=True),
     "articles": lambda: Article.objects.filter(published_at__isnull=False),
     "posts": ArticlePost.objects.all,
     "readings": ArticleReading.objects.all,
@@ -96,6 +103,9 @@ FIGURES: Final = {
         ),
         PlanFigure("pilots", "试点企业", "户", "ledger:list?pilot=yes"),
         PlanFigure("pilots_concluded", "试点企业已办结", "户", "ledger:list?pilot=yes"),
+        PlanFigure("briefings", "开过的宣讲会", "场", "outreach:briefing_list"),
+        PlanFigure("visits", "走访企业", "次", "outreach:visit_list"),
+        PlanFigure("opinions", "座谈会收集的意见", "条", "outreach:opinion_list"),
         PlanFigure("articles", "发布的文章", "篇", "outreach:article_list"),
         PlanFigure("posts", "公众号、企业群发布", "次", "outreach:article_list"),
         PlanFigure("read_share", "政策传达已读", "%", "outreach:article_list", "read", "readings"),

@@ -14,12 +14,20 @@ from accounts.models import User
 from core.versions import Overtaken
 from enterprises.models import Demand
 from outreach.desk.tasks_of_officer import tasks
-from outreach.models import Article, PlanMeeting, PlanPhase, PlanTalk, PlanTask
+from outreach.models import (
+    Article,
+    PlanMeeting,
+    PlanPhase,
+    PlanTalk,
+    PlanTask,
+    SymposiumOpinion,
+)
 from outreach.plan.figures import FIGURES, NUMBERS, measure
 from outreach.plan.services import draft_article, save_row
 from outreach.plan.standing import standing
 from parameters.models import Parameter
 from tests.conftest import ClientOf
+from tests.outreach.factories import BriefingFactory, CompanyVisitFactory, SymposiumFactory
 
 pytestmark = pytest.mark.django_db
 TASK_NEW = "outreach:plan_task_new"
@@ -96,6 +104,25 @@ def test_every_figure_can_be_counted_and_leads_to_a_page() -> None:
         assert figure.url.startswith("/")
         assert set(figure.names) <= set(NUMBERS)
     assert measure(["nobody-knows"]) == {}
+
+
+def test_briefings_visits_and_opinions_count_once_they_took_place(officer: User) -> None:
+    BriefingFactory.create(over=True)
+    BriefingFactory.create()
+    CompanyVisitFactory.create(done_at=timezone.now(), done_by=officer)
+    CompanyVisitFactory.create()
+    called_off = {"cancelled_at": timezone.now(), "cancel_words": "场地停电"}
+    for symposium in (SymposiumFactory.create(), SymposiumFactory.create(**called_off)):
+        SymposiumOpinion.objects.create(
+            symposium=symposium, words="材料太多", owner=officer, due_on=timezone.localdate(),
+            nonce=f"opinion-{symposium.pk}",
+        )  # fmt: skip
+    found = measure(["briefings", "visits", "opinions"])
+    assert {code: one.value for code, one in found.items()} == {
+        "briefings": 1, "visits": 1, "opinions": 1,
+    }  # fmt: skip
+    seeded = set(PlanTask.objects.exclude(figure="").values_list("figure", flat=True))
+    assert seeded <= set(FIGURES)
 
 
 def test_the_page_tells_the_leader_in_few_queries(
