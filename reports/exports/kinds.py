@@ -107,8 +107,9 @@ def _consultation_lines(rows: Sequence[Any]) -> Iterator[Row]:
     for one in rows:
         by = one.closed_by.name if one.closed_by else ""
         yield (
-            _moment(one.created_at), one.name, one.enterprise_name, mask_phone(one.phone),
-            one.text, one.answer, _moment(one.due_at), _moment(one.closed_at), by,
+            _moment(one.asked_at), one.get_channel_display(), one.topic.name if one.topic else "",
+            one.name, one.enterprise_name, mask_phone(one.phone), one.text, one.answer,
+            _moment(one.due_at), _moment(one.closed_at), by,
         )  # fmt: skip
 
 
@@ -136,10 +137,14 @@ _KINDS: Final = (
         lambda user: Card.objects.visible_to(user).with_people(), _card_lines,
     ),
     ExportKind(
-        "consultations", "咨询", "时间、称呼、问题、答复、时限；电话只有头尾几位。",
-        ("时间", "称呼", "单位", "联系电话", "问题", "答复", "答复时限", "答复时间", "答复人"),
-        "created_at",
-        lambda user: Consultation.objects.visible_to(user).select_related("closed_by"),
+        "consultations", "咨询",
+        "提问时间、渠道、主题、称呼、问题、答复、时限；电话只有头尾几位。",
+        (
+            "提问时间", "渠道", "主题", "称呼", "单位", "联系电话", "问题", "答复", "答复时限",
+            "答复时间", "答复人",
+        ),
+        "asked_at",
+        lambda user: Consultation.objects.visible_to(user).select_related("closed_by", "topic"),
         _consultation_lines,
     ),
 )  # fmt: skip

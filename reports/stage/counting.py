@@ -16,6 +16,8 @@ from reports.stage.content import BEFORE, NOW, ReportCell, ReportFigure, Table, 
 from reports.stage.periods import Period
 
 Rows = QuerySet[Any, Any]
+# Part of a figure whose rows have no value in the field by which it is split.
+NO_VALUE: Final = "-"
 
 
 @dataclass(frozen=True)
@@ -152,12 +154,16 @@ def split_table(
     rows = [
         [
             ReportCell(labels[line.value]),
-            ReportCell(line.now, one.unit, cases_path(one.code, period, str(line.value))),
+            ReportCell(line.now, one.unit, cases_path(one.code, period, _part(line))),
             ReportCell(line.before, one.unit),
         ]
         for line in sorted(lines, key=lambda line: order.index(line.value))
     ]
     return Table(title, (of, NOW, BEFORE), rows, chart="bars")
+
+
+def _part(line: PartCount) -> str:
+    return NO_VALUE if line.value is None else str(line.value)
 
 
 def at_in(field: str) -> Callable[[Period], Q]:

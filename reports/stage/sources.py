@@ -143,8 +143,10 @@ def _reading(one: ArticleReading) -> Case:
 
 
 def _consultation(one: Consultation) -> Case:
-    words = f"{one.name}，{'待答复' if one.is_open else '已答复'}"
-    return Case(brief(one.text, 60), words, one.created_at, one.get_absolute_url())
+    topic = one.topic.name if one.topic else ""
+    state = "待答复" if one.is_open else "已答复"
+    words = "，".join(filter(None, [one.name, one.get_channel_display(), topic, state]))
+    return Case(brief(one.text, 60), words, one.asked_at, one.get_absolute_url())
 
 
 def _call_back(one: CallBack) -> Case:
@@ -291,7 +293,10 @@ READINGS: Final = CaseSource(
     _reading,
 )
 CONSULTATIONS: Final = CaseSource(
-    Consultation.objects.all, Consultation.objects.visible_to, _consultation
+    Consultation.objects.all,
+    lambda user: Consultation.objects.visible_to(user).select_related("topic"),
+    _consultation,
+    ("-asked_at", "-pk"),
 )
 CALL_BACKS: Final = CaseSource(CallBack.objects.all, CallBack.objects.visible_to, _call_back)
 BRIEFINGS: Final = CaseSource(

@@ -20,7 +20,13 @@ from cards.models import (
 )
 from cards.workflow import Stage, StepCode
 from enterprises.models import Demand, Enterprise
-from outreach.models import ArticleReading, Attendance, CompanyVisitTask, SymposiumOpinion
+from outreach.models import (
+    ArticleReading,
+    Attendance,
+    CompanyVisitTask,
+    ConsultationTopic,
+    SymposiumOpinion,
+)
 from reviews.models import Pause, ReviewTable
 from tests.factories import (
     ApplicantFactory,
@@ -197,15 +203,21 @@ def cards(enterprise: Enterprise) -> None:
 
 
 def desk(enterprise: Enterprise, officer: User) -> None:
-    """A question of October answered in November; of November one in time, one late, one open."""
-    for created, due, closed in (
-        (at(10, 30), at(11, 3), at(11, 2)),
-        (at(11, 2), at(11, 4), at(11, 3)),
-        (at(11, 10), at(11, 12), at(11, 20)),
-        (at(11, 27), at(12, 1), None),
+    """A question of October, noted and answered in November; of November one answered in time, one
+    late, one open.
+    """
+    who, papers = (ConsultationTopic.objects.get(name=name) for name in ("资格条件", "材料准备"))
+    for asked, noted, due, closed, channel, topic in (
+        (at(10, 30), at(11, 1), at(11, 3), at(11, 2), "web", papers),
+        (at(11, 2), at(11, 2), at(11, 4), at(11, 3), "call", who),
+        (at(11, 10), at(11, 10), at(11, 12), at(11, 20), "call", who),
+        (at(11, 27), at(11, 27), at(12, 1), None, "counter", None),
     ):
-        one = ConsultationFactory.create(due_at=due, closed_at=closed, closed_by=officer)
-        type(one).objects.filter(pk=one.pk).update(created_at=created)
+        one = ConsultationFactory.create(
+            asked_at=asked, due_at=due, closed_at=closed, closed_by=officer, channel=channel,
+            topic=topic,
+        )  # fmt: skip
+        type(one).objects.filter(pk=one.pk).update(created_at=noted)
     call = CallBackFactory.create(due_at=at(11, 9))
     type(call).objects.filter(pk=call.pk).update(created_at=at(11, 5))
     article = ArticleFactory.create(published=True, published_at=at(11, 3))

@@ -15,10 +15,12 @@ from imports.kinds import kinds
 from imports.reading import read_sheet
 from imports.services import layout_of, stage
 from imports.steps import work_off
+from outreach.models import ConsultationTopic
 from reports.exports.kinds import KINDS
 from tests.conftest import ClientOf
 from tests.factories import ApplicationFactory, CardFactory, EnterpriseFactory
 from tests.outreach.factories import ConsultationFactory
+from tests.reports.stage_world import at
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +41,20 @@ def test_what_begins_like_a_formula_is_a_text_in_both_files(
     book = openpyxl.load_workbook(
         io.BytesIO(exported(client_of, officer, "consultations", form="xlsx"))
     )
-    cell = book.worksheets[0].cell(2, 5)
+    cell = book.worksheets[0].cell(2, 7)
     assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_consultations_say_how_they_came_and_about_what(officer: User, client_of: ClientOf) -> None:
+    """One that was noted later is listed by the day on which it was asked."""
+    topic = ConsultationTopic.objects.get(name="费用和时间")
+    ConsultationFactory.create(channel="counter", topic=topic, asked_at=at(4, 30, 9))
+    ConsultationFactory.create(asked_at=at(5, 2))
+    days = {"first": "2026-04-01", "last": "2026-04-30"}
+    text = exported(client_of, officer, "consultations", form="csv", **days).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(text))
+    assert (row["渠道"], row["主题"]) == ("来访", "费用和时间")
+    assert row["提问时间"].startswith("2026-04-30")
 
 
 def test_drafts_and_whole_phone_numbers_stay_here(officer: User, client_of: ClientOf) -> None:

@@ -153,6 +153,20 @@ def test_opinions_stand_beside_their_answers(content: ReportContent) -> None:
     ]
 
 
+def test_consultations_by_topic_and_by_channel(content: ReportContent) -> None:
+    """That of 30 October counts there, though it was noted on 1 November."""
+    assert shown(table_of(content, "咨询，按主题")) == [
+        ["资格条件", "2件", "0件"],
+        ["材料准备", "0件", "1件"],
+        ["未分主题", "1件", "0件"],
+    ]
+    assert shown(table_of(content, "咨询，按渠道")) == [
+        ["电话", "2件", "0件"],
+        ["来访", "1件", "0件"],
+        ["网上提问", "0件", "1件"],
+    ]
+
+
 def test_coverage_by_trade(content: ReportContent) -> None:
     assert shown(table_of(content, "覆盖情况，按行业")) == [
         ["柑橘", "2家", "2家", "100%", "1家", "50%", "0家", "0%"],
