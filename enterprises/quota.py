@@ -1,7 +1,10 @@
 """Quota of an enterprise: how much its agents may keep here altogether."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEvent
 from enterprises.models import Enterprise
@@ -31,6 +34,14 @@ def used_bytes(enterprise: Enterprise) -> int:
     """How much its agents have uploaded and what of it is still kept."""
     uploaded = StoredFile.objects.filter(uploaded_by__agency__enterprise=enterprise)
     return int(uploaded.aggregate(bytes=Sum("size"))["bytes"] or 0)
+
+
+def with_used_bytes(found: "QuerySet[Enterprise]") -> "QuerySet[Any, Any]":
+    """The same of each of these as `used_bytes`, without a query of its own."""
+    agency = "uploaded_by__agency__enterprise"
+    uploaded = StoredFile.objects.filter(**{agency: OuterRef("pk")}).order_by().values(agency)
+    total = uploaded.annotate(total=Sum("size")).values("total")
+    return found.annotate(used_bytes=Coalesce(Subquery(total), 0))
 
 
 def _was_verified(enterprise: Enterprise) -> bool:

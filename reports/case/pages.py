@@ -39,6 +39,8 @@ def _pages(application: Application, user: User) -> Iterator[CasePage]:
         yield CasePage("application", "申请", reverse("applications:detail", args=[pk]))
     elif user.is_of_station and not is_draft:
         yield CasePage("pre_review", "预审", reverse("applications:pre_review", args=[pk]))
+    if user.is_agent or (user.is_of_station and not is_draft):
+        yield CasePage("letters", "函件", reverse("letters:of_application", args=[pk]))
     if there["letter"]:
         url = reverse("applications:letter", args=[pk, there["letter"]])
         yield CasePage("letter", "告知书", url)

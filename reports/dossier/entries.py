@@ -16,7 +16,12 @@ from applications.models import Application
 from cards.filing.package import windows_name
 from cards.models import Breach, BreachPage, Card, CardPage, Visit, VisitPage
 from core.dates import day_words, moment_label, sheet_moment
+from core.typesetting import RenderingFailed
 from enterprises.models import Enterprise
+from letters.content import Showing
+from letters.models import WrittenLetter
+from letters.printing import docx_of
+from letters.services import content_of
 from reports.archive import book_entry, file_of, table_entry
 from reports.archive_stream import ArchivedFile
 from reports.dossier.facts import DossierFacts
@@ -41,6 +46,7 @@ def dossier_entries(enterprise: Enterprise, *, reader: User) -> list[ArchivedFil
         *_pictures_of_cards(enterprise),
         *_visits(enterprise, reader),
         *_breaches(enterprise, reader),
+        *_letters(enterprise, reader),
     ]
 
 
@@ -117,6 +123,20 @@ def _visit_rows(visits: Sequence[Visit]) -> Rows:
             one.summary,
             one.state_words,
         )
+
+
+def _letters(enterprise: Enterprise, reader: User) -> Iterator[ArchivedFile]:
+    """Each as it would be taken now, with whole numbers; a text says why where it cannot be set."""
+    letters = WrittenLetter.objects.visible_to(reader).filter(enterprise=enterprise).with_people()
+    for letter in letters.order_by("pk"):
+        name = f"{letter.pk}_{letter.get_code_display()}_{letter.names_words}".rstrip("_")
+        path, what = f"08_函件/{windows_name(name)}", f"{letter.get_code_display()}，含完整号码"
+        try:
+            data = docx_of(content_of(letter, Showing.WHOLE))
+        except RenderingFailed as failed:
+            yield ArchivedFile(f"{path}（没有生成）.txt", what, str(failed).encode())
+        else:
+            yield ArchivedFile(f"{path}.docx", what, data)
 
 
 def _breaches(enterprise: Enterprise, reader: User) -> Iterator[ArchivedFile]:

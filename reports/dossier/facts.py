@@ -11,6 +11,7 @@ from accounts.models import User
 from applications.models import Applicant, Application
 from cards.models import Card
 from enterprises.models import Demand, Enterprise, EnterpriseAgent
+from letters.models import WrittenLetter
 from reviews.models import ReviewTable
 
 # Of each list so many on the page; the ZIP holds all.
@@ -58,6 +59,13 @@ class DossierFacts:
         found = Application.objects.known_to(self.reader).filter(enterprise=self.enterprise)
         people = found.select_related("applicant", "filing", "card")
         return _cut(people.order_by("-pk").prefetch_related(Prefetch("tables", tables)))
+
+    @cached_property
+    def letters(self) -> Cut:
+        """The newest first, each with whose case it was begun in; what was written stays there."""
+        visible = WrittenLetter.objects.visible_to(self.reader).filter(enterprise=self.enterprise)
+        people = visible.select_related("changed_by", "application__applicant")
+        return _cut(people.defer("values", "body", "person_line"))
 
     @cached_property
     def cards(self) -> Cut:

@@ -9,7 +9,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from enterprises.models import Enterprise
-from enterprises.quota import used_bytes
+from enterprises.quota import with_used_bytes
 from reports.archive_response import archive_response
 from reports.dossier.entries import dossier_entries
 from reports.dossier.facts import DossierFacts
@@ -22,7 +22,8 @@ SHOWN, MOST = 60, 2_000
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def dossier(request: SignedInRequest, pk: int) -> HttpResponse:
     """All of one enterprise in order of time; the printed page says of which day it is."""
-    enterprise = get_object_or_404(Enterprise.objects.visible_to(request.user), pk=pk)
+    visible = with_used_bytes(Enterprise.objects.visible_to(request.user))
+    enterprise = get_object_or_404(visible, pk=pk)
     most = MOST if "all" in request.GET else SHOWN
     return render(
         request,
@@ -31,7 +32,7 @@ def dossier(request: SignedInRequest, pk: int) -> HttpResponse:
             "enterprise": enterprise,
             "facts": DossierFacts(enterprise, request.user),
             "time_line": newest_of(Scope(request.user, enterprise=enterprise), most),
-            "size": used_bytes(enterprise),
+            "size": enterprise.used_bytes,
             "now": timezone.now(),
         },
     )

@@ -15,6 +15,7 @@ from reports.timeline import (
     of_card,
     of_enterprise,
     of_filing,
+    of_letters,
     of_notices,
     of_review,
 )
@@ -25,6 +26,7 @@ OF_STATION: Final = (
     *of_review.SOURCES,
     *of_filing.SOURCES,
     *of_card.SOURCES,
+    *of_letters.SOURCES,
     *of_notices.SOURCES,
 )
 OF_ENTERPRISE: Final = (*OF_STATION, *of_enterprise.SOURCES)

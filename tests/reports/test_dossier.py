@@ -13,6 +13,8 @@ from applications.models import Application
 from cards.models import Breach, Visit
 from cards.workflow import StepCode
 from enterprises.models import Enterprise
+from letters.services import begin_letter
+from letters.word.reading import lines_of
 from tests.cards.conftest import ago, endorse, walk
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, CardFactory
@@ -101,6 +103,23 @@ def test_the_zip_holds_a_page_the_time_line_and_every_folder(
     assert "'=没有报送登记表" in breaches
     event = AuditEvent.objects.get(action="dossier.download")
     assert (event.object_id, event.actor_id) == (str(enterprise.pk), officer.pk)
+
+
+def test_letters_stand_on_the_page_and_as_word_files_in_the_zip(
+    desk: Client, case: Application, enterprise: Enterprise, agent: User
+) -> None:
+    """Whole there, as it would be sent; begun once, it is one line of what happened."""
+    letter = begin_letter("application", enterprise=enterprise, application=case, by=agent)
+    begin_letter("profile", enterprise=enterprise, application=None, by=agent)
+    page = desk.get(f"/enterprises/{enterprise.pk}/dossier/").text
+    assert f'href="{letter.get_absolute_url()}"' in page
+    assert page.count("起草申请公函") == 1
+    archive = opened(desk, enterprise)
+    names = [name for name in archive.namelist() if name.startswith("08_函件/")]
+    assert len(names) == 2
+    [whole] = [name for name in names if case.applicant.name in name]
+    words = "".join(line.text for line in lines_of(archive.read(whole)))
+    assert case.applicant.id_number in words
 
 
 def test_a_name_with_signs_of_html_stands_as_it_is(desk: Client, enterprise: Enterprise) -> None:

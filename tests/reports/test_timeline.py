@@ -12,12 +12,14 @@ from applications.workflow import Action, Status
 from cards.filing.board import EconomyReport, report_economies
 from cards.models import Breach, Card, CardEvent, EventKind, Visit
 from cards.workflow import StepCode
+from letters.services import begin_letter
 from notices.models import Notice
+from reports.case.pages import pages_of
 from reports.timeline.rows import Scope
 from reports.timeline.timeline import lines_of, newest_of, rows_of
 from reviews.models import Opinion, Pause, Reminder
 from tests.cards.conftest import ago, endorse, walk
-from tests.factories import ApplicationFactory, CardFactory, material_page
+from tests.factories import ApplicantFactory, ApplicationFactory, CardFactory, material_page
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +90,20 @@ def case(applicant: Any, officer: User, agent: User) -> Application:
         created_by=officer,
     )
     return application
+
+
+def test_letters_that_serve_the_case_stand_in_its_time_line(
+    case: Application, officer: User, agent: User
+) -> None:
+    """Those that name somebody else, or nobody, are not this case's."""
+    other = ApplicationFactory.create(
+        applicant=ApplicantFactory.create(enterprise=case.enterprise), created_by=agent
+    )
+    for code, whose in (("application", case), ("application", other), ("profile", None)):
+        begin_letter(code, enterprise=case.enterprise, application=whose, by=agent)
+    [line] = [one for one in newest_of(Scope(officer, case=case), 200).lines if "起草" in one.what]
+    assert (line.who, line.case) == (agent.title, case.pk)
+    assert [one.label for one in pages_of(case, officer)][:3] == ["总览", "预审", "函件"]
 
 
 def test_it_holds_what_every_room_knows(case: Application, officer: User) -> None:
