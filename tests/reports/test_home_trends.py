@@ -107,7 +107,7 @@ def test_an_officer_reads_what_changed_since_yesterday_and_the_coverage(
     assert (
         "昨天以来： 提交2件 、 退回补正1件 。" in page or "昨天以来：提交2件、退回补正1件。" in page
     )
-    assert "符合条件2家，已宣传1家（50%），已申请0家，已领卡0家。" in page
+    assert "应覆盖2户，已宣传1户（50%），提交过申请0户，领过卡0户。" in page
 
 
 def test_the_liaison_s_next_one_stands_first_with_its_button(

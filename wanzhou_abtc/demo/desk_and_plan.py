@@ -40,7 +40,7 @@ TALKS: Final = (
     ("commerce", "meeting", "全市重点外贸企业名单有没有更新？", "下月初发新的名单。", 18),
     ("foreign", "call", "明年的收费标准有没有变化？", "", 2),
 )
-SEEN: Final = "照常进行。"
+SEEN: Final = "按方案做完。"
 
 
 def fill_desk_and_plan(*, officer: User, head: User) -> None:
