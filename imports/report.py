@@ -36,7 +36,7 @@ class ShownRow:
     differences: list[CellDifference]
     is_new: bool
     path: str
-    # The cell by which people know the row, where they are asked about it.
+    # The cell by which people know the row, where it is asked about or does not say it itself.
     name: str
 
 
@@ -49,7 +49,7 @@ def shown_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
             list(_differences(kind, row)),
             not row.before,
             kind.path_of(row.target) if row.target and _is_there(row) else "",
-            _cell(row, place) if row.candidates else "",
+            _cell(row, place) if row.candidates or row.before else "",
         )
         for row in rows
     ]
@@ -57,7 +57,7 @@ def shown_rows(kind: ImportKind, batch: ImportBatch, rows: Iterable[ImportRow]) 
 
 def _cell(row: ImportRow, place: int | None) -> str:
     if place is None or place >= len(row.cells):
-        return f"第{row.line}行"
+        return ""
     return shown(from_json(row.cells[place]))
 
 
