@@ -47,7 +47,7 @@ class PeriodForm(BaseForm):
 
 
 class ReportWordsForm(BaseForm):
-    """A remark to each section, and the three closing parts."""
+    """The three closing parts, and a remark to each section."""
 
     seen_version = VersionField(required=False)
 

@@ -14,9 +14,9 @@ MOST: Final = 3000
 
 
 def fields_of(content: ReportContent) -> dict[str, str]:
-    """By name, the label of each field."""
+    """By name, the label of each field: the closing parts first, that every report asks for."""
     sections = {one.code: f"{one.title}：补充说明" for one in content.sections}
-    return sections | dict(CLOSING)
+    return CLOSING | sections
 
 
 def closing(words: Mapping[str, str]) -> list[tuple[str, str]]:
