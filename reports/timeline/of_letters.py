@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from letters.codes import LetterCode
 from letters.models import LetterPerson, WrittenLetter
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 
 
 def _letters(scope: Scope) -> "QuerySet[Any, Any]":
@@ -30,10 +30,10 @@ def _branch(found: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
     )  # fmt: skip
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row) -> TimelineLine:
     words = f"现在是第{row.extra}稿" if row.extra != "1" else ""
     url = reverse("letters:letter", args=[row.pk])
-    return Line(row.at, f"起草{LetterCode(row.code).label}", row.who, words, url, row.case)
+    return TimelineLine(row.at, f"起草{LetterCode(row.code).label}", row.who, words, url, row.case)
 
 
-SOURCES: Final = (Source("letter", _letters, _line),)
+SOURCES: Final = (TimelineSource("letter", _letters, _line),)

@@ -22,9 +22,7 @@ def unready(tmp_path: Path) -> Path:
 
 
 def answered(manage: Path, *arguments: str) -> tuple[int, Any]:
-    done = subprocess.run(
-        [str(manage), *arguments], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(manage), *arguments], capture_output=True, text=True, check=False)
     return done.returncode, json.loads(done.stdout)
 
 
