@@ -157,8 +157,14 @@ class LetterTemplate(models.Model):
     )
     fields = models.JSONField("用到的字段", default=list, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    # None where the station's file brought it.
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="更换人"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="更换人",
     )
     created_at = models.DateTimeField("更换时间", auto_now_add=True)
 
@@ -173,6 +179,10 @@ class LetterTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_code_display()}模板 第{self.version}版"
+
+    @property
+    def by_words(self) -> str:
+        return self.created_by.name if self.created_by else "服务站的设置文件"
 
     @property
     def has_whole_text(self) -> bool:

@@ -73,7 +73,7 @@ def judge(data: bytes, kind: LetterKind | None) -> Checked:
 
 
 def replace_template(
-    kind: LetterKind, data: bytes, *, name: str, seen_version: int, by: User
+    kind: LetterKind, data: bytes, *, name: str, seen_version: int, by: User | None
 ) -> tuple[Checked, LetterTemplate | None]:
     """Keep it as the next version where it is accepted; the same once more is no version.
 
@@ -100,7 +100,7 @@ def replace_template(
 
 @transaction.atomic
 def restore_template(
-    kind: LetterKind, *, version: int, seen_version: int, by: User
+    kind: LetterKind, *, version: int, seen_version: int, by: User | None
 ) -> LetterTemplate:
     """Back to an earlier version, or with 0 to the portal's own: as the next version."""
     newest = _newest(kind, seen_version)

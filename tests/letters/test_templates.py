@@ -1,17 +1,21 @@
 """The station's templates: another in its place, back again, and who is told what is wrong."""
 
+from base64 import b64encode
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
+from core.station_parts import Faults
 from files.models import StoredFile
 from letters.catalogue import KINDS
 from letters.content import Showing
 from letters.models import LetterTemplate
 from letters.printing import docx_of
 from letters.services import begin_letter, content_of
+from letters.station import TemplatesPart
 from letters.templates import (
     TemplateOvertaken,
     own_template,
@@ -42,6 +46,37 @@ def test_letters_are_set_in_the_newest_template(officer: User, ready_draft: Appl
     put(OTHER, officer)
     lines = [line.text for line in lines_of(docx_of(content_of(letter, Showing.WHOLE)))]
     assert lines[:2] == ["本站专用", "关于为张样例申办APEC商务旅行卡的函"]
+
+
+def test_the_stations_file_carries_its_templates_and_takes_them_back(officer: User) -> None:
+    """Out and in again nothing changes; left out of the file, the portal's own holds again."""
+    put(OTHER, officer)
+    part, kept = TemplatesPart(), LetterTemplate.objects.newest("application")
+    exported = part.export()
+    assert [row["code"] for row in exported] == ["application"]
+    assert part.load(exported) == 0
+    assert part.load([]) == 1
+    assert part.export() == []
+    assert part.load(exported) == 1
+    newest = LetterTemplate.objects.newest("application")
+    assert newest
+    assert (newest.version, newest.created_by, newest.by_words) == (3, None, "服务站的设置文件")
+    assert template_bytes(newest, LETTER) == template_bytes(kept, LETTER)
+
+
+def test_a_file_with_a_bad_template_is_told_where_it_is_wrong() -> None:
+    faults = Faults()
+    bad = b64encode(related("attachedTemplate", "https://example.com/x", external=True)).decode()
+    rows = [
+        {"code": "application", "template": "公函"},
+        {"code": "profile", "template": bad},
+        {"code": "nothing", "template": bad},
+    ]
+    TemplatesPart().check(rows, faults)
+    places = {fault["place"] for fault in faults.found}
+    assert places == {
+        "letter_templates[1].template", "letter_templates[2].template", "letter_templates[3].code",
+    }  # fmt: skip
 
 
 def test_a_refused_template_leaves_nothing_behind(officer: User) -> None:
