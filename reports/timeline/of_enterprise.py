@@ -16,7 +16,8 @@ from enterprises.models import (
     HandOver,
     StandingDocument,
 )
-from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
+from reports.timeline.rows import (Row, Scope, TimelineLine, TimelineSource, branch, Line, Source,)
+from reports.timeline.of_outreach import SAID_HERE
 
 WORDS: Final = 200
 
@@ -120,7 +121,7 @@ def _rules_line(row: Row) -> TimelineLine:
 def _contacts(scope: Scope) -> "QuerySet[Any, Any]":
     found = Contact.objects.visible_to(scope.reader).filter(demand__enterprise__in=_own(scope))
     return branch(
-        found,
+        found.exclude(SAID_HERE),
         "contact",
         at="at",
         who="by",

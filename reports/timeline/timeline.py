@@ -17,6 +17,7 @@ from reports.timeline import (
     of_filing,
     of_letters,
     of_notices,
+    of_outreach,
     of_review,
 )
 from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource
@@ -29,7 +30,7 @@ OF_STATION: Final = (
     *of_letters.SOURCES,
     *of_notices.SOURCES,
 )
-OF_ENTERPRISE: Final = (*OF_STATION, *of_enterprise.SOURCES)
+OF_ENTERPRISE: Final = (*OF_STATION, *of_enterprise.SOURCES, *of_outreach.SOURCES)
 # Who leads a department sees what the pages of its tables show, and nothing of the enterprise's.
 OF_LEADER: Final = of_review.SOURCES
 

@@ -7,17 +7,29 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from applications.models import Application
 from cards.models import Breach, Visit
 from cards.workflow import StepCode
+from enterprises.ledger.matching import row_of
+from enterprises.ledger.services import note_contact
 from enterprises.models import Enterprise
 from letters.services import begin_letter
 from letters.word.reading import lines_of
+from outreach.briefings.attending import attend, bind
+from outreach.briefings.sign_ups import GuestFacts
+from outreach.desk.callers import Subject
+from outreach.desk.services import Asker
+from outreach.desk.taking import Asking, take_down
+from outreach.visits.visiting import VisitNote, note_visit
+from reports.timeline.rows import Scope
+from reports.timeline.timeline import newest_of
 from tests.cards.conftest import ago, endorse, walk
 from tests.conftest import ClientOf
 from tests.factories import ApplicantFactory, ApplicationFactory, CardFactory
+from tests.outreach.factories import BriefingFactory, CompanyVisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +132,32 @@ def test_letters_stand_on_the_page_and_as_word_files_in_the_zip(
     [whole] = [name for name in names if case.applicant.name in name]
     words = "".join(line.text for line in lines_of(archive.read(whole)))
     assert case.applicant.id_number in words
+
+
+def test_briefings_visits_and_consultations_stand_once_each(
+    enterprise: Enterprise, officer: User
+) -> None:
+    """Each leads to its own page, though it is a contact of the ledger as well."""
+    demand, now = row_of(enterprise, by=officer), timezone.now()
+    briefing = BriefingFactory.create(now=True)
+    guest = GuestFacts(enterprise.name, "何样例")
+    came = attend(briefing, guest, way="officer", at=now, nonce="a" * 20, by=officer)
+    if came.demand is None:
+        bind(came, demand, by=officer)
+    visit = CompanyVisitFactory.create(demand=demand)
+    note_visit(visit, VisitNote(now, "怎样申办"), by=officer)
+    asking = Asking(
+        Asker("何样例", "13800001234"), "call", now, "费用多少？", None, Subject(enterprise, demand)
+    )
+    asked = take_down(
+        asking, answer="不收费。", question=None, wants_draft=False, nonce="c" * 20, by=officer
+    )
+    note_contact(demand=demand, by=officer, kind="call", at=now, words="打电话", nonce="d" * 20)
+    lines = newest_of(Scope(officer, enterprise=enterprise), 50).lines
+    found = sorted(line.what for line in lines if line.url.startswith("/outreach/"))
+    assert found == sorted(["参加宣讲会，1人", "上门走访", "电话咨询", "答复咨询"])
+    assert [line.what for line in lines if line.what.startswith("联系：")] == ["联系：电话"]
+    assert asked.get_absolute_url() in {line.url for line in lines}
 
 
 def test_a_name_with_signs_of_html_stands_as_it_is(desk: Client, enterprise: Enterprise) -> None:
