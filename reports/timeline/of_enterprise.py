@@ -16,8 +16,14 @@ from enterprises.models import (
     HandOver,
     StandingDocument,
 )
-from reports.timeline.rows import (Row, Scope, TimelineLine, TimelineSource, branch, Line, Source,)
 from reports.timeline.of_outreach import SAID_HERE
+from reports.timeline.rows import (
+    Row,
+    Scope,
+    TimelineLine,
+    TimelineSource,
+    branch,
+)
 
 WORDS: Final = 200
 
