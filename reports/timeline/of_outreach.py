@@ -12,7 +12,7 @@ from django.urls import reverse
 from core.text import brief
 from enterprises.models import Contact, Enterprise
 from outreach.models import Attendance, CompanyVisit, Consultation
-from reports.timeline.rows import Line, Row, Scope, Source, branch
+from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 
 WORDS: Final = 200
 # By the nonces under which their services note them; that a coming was taken back stays a contact.
@@ -37,10 +37,10 @@ def _attended(scope: Scope) -> "QuerySet[Any, Any]":
     )  # fmt: skip
 
 
-def _attended_line(row: Row) -> Line:
+def _attended_line(row: Row) -> TimelineLine:
     url = reverse("outreach:briefing", args=[row.pk])
     what = f"参加宣讲会，{row.extra}人"
-    return Line(row.at, what, row.who if row.name else "企业", brief(row.words, WORDS), url)
+    return TimelineLine(row.at, what, row.who if row.name else "企业", brief(row.words, WORDS), url)
 
 
 def _visits(scope: Scope) -> "QuerySet[CompanyVisit]":
@@ -55,11 +55,13 @@ def _visited(scope: Scope) -> "QuerySet[Any, Any]":
     )  # fmt: skip
 
 
-def _visited_line(row: Row) -> Line:
+def _visited_line(row: Row) -> TimelineLine:
     told = f"讲了：{row.words}" if row.words else ""
     asked = f"对方问：{row.extra}" if row.extra else ""
     words = brief("　".join(filter(None, (told, asked))), WORDS)
-    return Line(row.at, "上门走访", row.who, words, reverse("outreach:visit", args=[row.pk]))
+    return TimelineLine(
+        row.at, "上门走访", row.who, words, reverse("outreach:visit", args=[row.pk])
+    )
 
 
 def _arranged(scope: Scope) -> "QuerySet[Any, Any]":
@@ -69,9 +71,9 @@ def _arranged(scope: Scope) -> "QuerySet[Any, Any]":
     )  # fmt: skip
 
 
-def _arranged_line(row: Row) -> Line:
+def _arranged_line(row: Row) -> TimelineLine:
     url = reverse("outreach:visit", args=[row.pk])
-    return Line(row.at, "安排上门走访", row.who, brief(row.words, WORDS), url)
+    return TimelineLine(row.at, "安排上门走访", row.who, brief(row.words, WORDS), url)
 
 
 def _consultations(scope: Scope) -> "QuerySet[Consultation]":
@@ -86,10 +88,10 @@ def _asked(scope: Scope) -> "QuerySet[Any, Any]":
     )
 
 
-def _asked_line(row: Row) -> Line:
+def _asked_line(row: Row) -> TimelineLine:
     what = f"{Consultation.Channel(row.code).label}咨询"
     url = reverse("outreach:consultation", args=[row.pk])
-    return Line(row.at, what, "企业", brief(row.words, WORDS), url)
+    return TimelineLine(row.at, what, "企业", brief(row.words, WORDS), url)
 
 
 def _answered(scope: Scope) -> "QuerySet[Any, Any]":
@@ -97,15 +99,15 @@ def _answered(scope: Scope) -> "QuerySet[Any, Any]":
     return branch(found, "answered", at="closed_at", who="closed_by", words="answer")
 
 
-def _answered_line(row: Row) -> Line:
+def _answered_line(row: Row) -> TimelineLine:
     url = reverse("outreach:consultation", args=[row.pk])
-    return Line(row.at, "答复咨询", row.who, brief(row.words, WORDS), url)
+    return TimelineLine(row.at, "答复咨询", row.who, brief(row.words, WORDS), url)
 
 
 SOURCES: Final = (
-    Source("attended", _attended, _attended_line),
-    Source("company_visit", _visited, _visited_line),
-    Source("company_visit_planned", _arranged, _arranged_line),
-    Source("consultation", _asked, _asked_line),
-    Source("answered", _answered, _answered_line),
+    TimelineSource("attended", _attended, _attended_line),
+    TimelineSource("company_visit", _visited, _visited_line),
+    TimelineSource("company_visit_planned", _arranged, _arranged_line),
+    TimelineSource("consultation", _asked, _asked_line),
+    TimelineSource("answered", _answered, _answered_line),
 )
