@@ -1,9 +1,10 @@
 """What briefings, visits and symposia ask of an officer: a line each with its number."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, DateField, Min, QuerySet, Value
+from django.db.models import Count, DateField, DateTimeField, Min, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,9 @@ from outreach.models import (
 
 Rows = QuerySet[Any, Any]
 NO_DAY: Final = Cast(Value(None), DateField())
+NO_MOMENT: Final = Min(Cast(Value(None), DateTimeField()))
+# Before the name of a kind, where it stands among those of other parts.
+OURS: Final = "event:"
 
 
 # Title, detail, page, and until when, as `outreach.desk.tasks_of_officer.OfficerTask` has them.
@@ -40,11 +44,14 @@ KINDS: Final = {
 }
 
 
-def event_tasks(user: User) -> list[Line]:
-    """What there is to do, each kind with its number and first day; one query."""
-    first, *others = (_counted(kind, *rows) for kind, rows in _rows(user).items())
-    counted = {kind: (count, day) for kind, count, day in first.union(*others, all=True) if count}
-    return [_task(kind, *counted[kind]) for kind in KINDS if kind in counted]
+def event_counts(user: User) -> list[Rows]:
+    """For each kind of work one row: its name here, its number, no moment, and its first day."""
+    return [_counted(kind, *rows) for kind, rows in _rows(user).items()]
+
+
+def event_tasks(counted: Mapping[str, tuple[int, date | None]]) -> list[Line]:
+    """What there is to do, each kind with its number and first day, by its name here."""
+    return [_task(kind, *counted[OURS + kind]) for kind in KINDS if OURS + kind in counted]
 
 
 def _rows(user: User) -> "dict[str, tuple[Rows, Any]]":
@@ -76,9 +83,9 @@ def _rows(user: User) -> "dict[str, tuple[Rows, Any]]":
 
 
 def _counted(kind: str, rows: Rows, due: Any) -> Rows:
-    grouped = rows.order_by().annotate(kind_of_work=Value(kind)).values("kind_of_work")
-    counted = grouped.annotate(count=Count("pk"), first=Min(due))
-    found: Rows = counted.values_list("kind_of_work", "count", "first")
+    grouped = rows.order_by().annotate(kind_of_work=Value(OURS + kind)).values("kind_of_work")
+    counted = grouped.annotate(count=Count("pk"), first=NO_MOMENT, day=Min(due))
+    found: Rows = counted.values_list("kind_of_work", "count", "first", "day")
     return found
 
 

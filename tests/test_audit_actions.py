@@ -268,9 +268,9 @@ class Stage:
         return lambda: b"".join(client.get(reverse(name, args=args)))
 
     def press(self, who: User, name: str, *args: Any, **data: Any) -> Callable[[], Any]:
-        """Pressing the button that leads to this address."""
+        """Pressing the button that leads to this address; a file that comes is read to its end."""
         client = self.client_of(who)
-        return lambda: client.post(reverse(name, args=args), data)
+        return lambda: b"".join(client.post(reverse(name, args=args), data))
 
 
 TABLE: list[tuple[str, str, Callable[[Stage], Act]]] = []

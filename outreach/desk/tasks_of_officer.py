@@ -1,7 +1,7 @@
 """What waits for the station's officers in this room, for its own page and for the home page."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, DateTimeField, F, Min, QuerySet, Value
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.dates import near_moment_words
-from outreach.event_tasks import event_tasks
+from outreach.event_tasks import NO_DAY, event_counts, event_tasks
 from outreach.models import Article, CallBack, Consultation, PlanTask, Question
 from outreach.self_test.services import document_in_force, ends_by
 
@@ -53,14 +53,17 @@ KINDS: Final = {
 def tasks(user: User) -> list[OfficerTask]:
     """What there is to do, each kind with its number; two queries, however much it is."""
     counted: dict[str, tuple[int, datetime | None]] = {}
-    first, *others = _counts(user)
-    for kind, count, due_at in first.union(*others, all=True):
+    events: dict[str, tuple[int, date | None]] = {}
+    rows = [*_counts(user), *event_counts(user)]
+    for kind, count, due_at, day in rows[0].union(*rows[1:], all=True):
         # PostgreSQL counts none of a kind as a row, SQLite as no row.
-        if count:
+        if count and kind in KINDS:
             known, earliest = counted.get(kind, (0, None))
             counted[kind] = (known + count, due_at or earliest)
+        elif count:
+            events[kind] = (count, day)
     found = [_task(kind, *counted[kind]) for kind in KINDS if kind in counted]
-    return [*found, *_ending(), *(OfficerTask(*line) for line in event_tasks(user))]
+    return [*found, *_ending(), *(OfficerTask(*line) for line in event_tasks(events))]
 
 
 def _counts(user: User) -> "list[QuerySet[Any, Any]]":
@@ -87,8 +90,8 @@ def _counts(user: User) -> "list[QuerySet[Any, Any]]":
 
 def _counted(kind: str, rows: "QuerySet[Any, Any]", due_at: Any = NO_CLOCK) -> "QuerySet[Any, Any]":
     grouped = rows.order_by().annotate(kind_of_work=Value(kind)).values("kind_of_work")
-    counted = grouped.annotate(count=Count("pk"), first=Min(due_at))
-    found: QuerySet[Any, Any] = counted.values_list("kind_of_work", "count", "first")
+    counted = grouped.annotate(count=Count("pk"), first=Min(due_at), day=Min(NO_DAY))
+    found: QuerySet[Any, Any] = counted.values_list("kind_of_work", "count", "first", "day")
     return found
 
 

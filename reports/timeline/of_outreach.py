@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.text import brief
 from enterprises.models import Contact, Enterprise
 from outreach.models import Attendance, CompanyVisit, Consultation
+from outreach.models.company_visits import CompanyVisitQuerySet
 from reports.timeline.rows import Row, Scope, TimelineLine, TimelineSource, branch
 
 WORDS: Final = 200
@@ -43,7 +44,7 @@ def _attended_line(row: Row) -> TimelineLine:
     return TimelineLine(row.at, what, row.who if row.name else "企业", brief(row.words, WORDS), url)
 
 
-def _visits(scope: Scope) -> "QuerySet[CompanyVisit]":
+def _visits(scope: Scope) -> CompanyVisitQuerySet:
     visible = CompanyVisit.objects.visible_to(scope.reader)
     return visible.filter(demand__enterprise__in=_own(scope))
 

@@ -665,7 +665,7 @@ def test_an_agent_begins_an_exchange_and_is_told_what_is_taken_over(
     assert "请选择事由" in post(client, "service_begin", card.pk, "replace")
     page = post(client, "service_begin", card.pk, "replace", cause="damaged", words="断裂")
     assert "已开始换卡。仍然有效、不用重传的：材料10护照首页彩色扫描件。" in page
-    assert "下载函（PDF）" in page
+    assert "不用改，直接下载PDF" in page
     application = Application.objects.get(kind=Kind.REPLACE)
     assert [item.number for item in load_dossier(application).items] == [10, 12, 13, 14]
     letter = client.get(reverse("cards:service_letter", args=[application.pk]))

@@ -54,7 +54,7 @@ def test_a_leaver_is_reported_on_a_phone_and_his_card_received_at_the_desk(
     page.get_by_label("原因和经过").fill("已办完离职手续")
     page.get_by_role("button", name="开始注销").click()
     expect(page.get_by_role("heading", name="注销进度")).to_be_visible()
-    expect(page.get_by_role("link", name="下载函（PDF）")).to_be_visible()
+    expect(page.get_by_role("link", name="不用改，直接下载PDF")).to_be_visible()
     assert_fits(page)
     assert_accessible(page)
     desk = open_page(DESKTOP)
