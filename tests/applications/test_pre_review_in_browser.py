@@ -42,6 +42,8 @@ def box(page: Page, selector: str) -> dict[str, float]:
 
 def press(page: Page, *keys: str) -> None:
     for key in keys:
+        # A key may lead to the next page, whose script is there once it has loaded.
+        page.wait_for_load_state()
         page.keyboard.press(key)
 
 

@@ -61,9 +61,13 @@ def test_a_caller_is_answered_from_his_number_in_two_steps(
     UserFactory.create(officer=True, username="officer")
     page = open_page(DESKTOP)
     sign_in(page, "officer")
+    page.wait_for_load_state()
     page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("13700007777")
     page.keyboard.press("Enter")
+    # The home page, which is left by this, names him as well.
+    page.wait_for_url("**/find/**")
     page.locator("main").get_by_role("link", name="曾小例").first.click()
     spoken = page.locator(".spoken__words")
     expect(spoken).to_contain_text("送五个部门审核，还没有部门签署，正在等")
