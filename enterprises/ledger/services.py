@@ -12,6 +12,7 @@ from core.versions import claim
 from enterprises.ledger.refusals import LedgerRefused
 from enterprises.ledger.stages import MOVED, move
 from enterprises.models import Contact, Demand, DemandChange, Stage
+from materials.economies import NAMES
 
 # What an officer may set; the stage goes through `move`.
 FACTS: Final = frozenset(
@@ -64,6 +65,9 @@ def _known(facts: dict[str, Any]) -> dict[str, Any]:
     unknown = set(facts) - FACTS
     if unknown:
         raise TypeError(f"not facts of the ledger: {sorted(unknown)}")
+    if "economies" in facts:
+        # In one order, whoever writes them: an export that comes back then changes nothing.
+        facts["economies"] = sorted(facts["economies"], key=list(NAMES).index)
     return facts
 
 

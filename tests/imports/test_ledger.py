@@ -340,7 +340,7 @@ def test_undo_leaves_a_new_row_that_an_enterprise_signed_up_to() -> None:
 def full_ledger(officer) -> None:
     first = add(
         credit_code=credit_code(1), kind="private", trade="农产品", town="样例镇", owner=officer,
-        address="样例路1号", economies=["JPN", "VNM"], intended_number=3, is_qualified=False,
+        address="样例路1号", economies=["VNM", "JPN"], intended_number=3, is_qualified=False,
         is_key=True, next_step="=HYPERLINK(\"http://x\")", next_on=date(2026, 12, 1),
         in_group_since=date(2026, 3, 2), contact_name="张样例", contact_position="主管",
         contact_phone="023-58000000转801", short_name="三峡样果", former_names="样果行、样果店",
