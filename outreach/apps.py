@@ -4,7 +4,11 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "宣传与咨询"
-    station_parts = ("outreach.station.RulesPart", "outreach.station.QuestionsPart")
+    station_parts = (
+        "outreach.station.RulesPart",
+        "outreach.station.QuestionsPart",
+        "outreach.plan.station.PlanPart",
+    )
     unrecorded = (
         "ArticlePost",
         "ArticleReading",

@@ -38,4 +38,30 @@ def other_station() -> dict[str, Any]:
     content["texts"][2]["text"] += "\n有没有张贴须知"
     content["rules"]["source"] = "黔江区的实施方案"
     del content["questions"][0]
+    content["plan"] = [
+        {
+            "number": 1,
+            "name": "摸底宣传",
+            "begins_on": "2026-03-01",
+            "ends_on": "2026-05-31",
+            "text": "摸清区内企业的需求，开一次宣讲会。",
+            "tasks": [
+                {
+                    "title": "走访重点企业",
+                    "unit": "区商务委",
+                    "due_on": "2026-05-31",
+                    "figure": "visits",
+                    "goal": 20,
+                }
+            ],
+        },
+        {
+            "number": 2,
+            "name": "常态化服务",
+            "begins_on": "2026-06-01",
+            "ends_on": None,
+            "text": "常年受理。",
+            "tasks": [],
+        },
+    ]
     return content
