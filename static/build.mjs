@@ -1,8 +1,10 @@
 // Builds static/build: the theme from Sass, our scripts, and what is served from npm packages.
-// Scripts stay the modules that they are; the storage of static files names them by their content.
+// Scripts stay the modules that they are, minified; the storage of static files names them by their
+// content.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
 import * as sass from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -11,7 +13,6 @@ const target = join(here, "build");
 const packages = join(here, "..", "node_modules");
 
 const served = {
-  "bootstrap.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
   "cropper.js": "cropperjs/dist/cropper.esm.js",
   "signature-pad.js": "signature_pad/dist/signature_pad.min.js",
 };
@@ -54,18 +55,43 @@ function write(name, text) {
   stale.delete(name);
 }
 
-for (const name of ["theme", "no-scripts"]) {
+// As short as a phone wants it, and without a reference to a source map: the hashing storage refuses
+// one to a missing file.
+async function minified(text) {
+  const { code } = await transform(text, {
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+  });
+  return code;
+}
+
+for (const name of ["theme", "mending", "no-scripts"]) {
   const style = sass.compile(join(source, `${name}.scss`), {
     loadPaths: [packages],
     style: "compressed",
     // Bootstrap 5.3 is written with @import throughout; only warnings of our own files count.
     quietDeps: true,
+    silenceDeprecations: ["import"],
   });
   write(`${name}.css`, style.css);
 }
 
-for (const name of filesIn(source).filter((name) => /\.(js|svg|png)$/.test(name))) {
-  write(name, readFileSync(join(source, name)));
+// Of Bootstrap's scripts the few that pages use, as one file.
+const bundle = await build({
+  entryPoints: [join(source, "bootstrap.js")],
+  nodePaths: [packages],
+  bundle: true,
+  minify: true,
+  format: "esm",
+  write: false,
+});
+write("bootstrap.js", bundle.outputFiles[0].text);
+
+const written = (name) => /\.(js|svg|png)$/.test(name) && name !== "bootstrap.js";
+for (const name of filesIn(source).filter(written)) {
+  const content = readFileSync(join(source, name));
+  write(name, name.endsWith(".js") ? await minified(content.toString()) : content);
 }
 
 const symbols = icons.map((name) => {
@@ -76,9 +102,7 @@ const symbols = icons.map((name) => {
 write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 
 for (const [name, path] of Object.entries(served)) {
-  // Source maps are not served, and the hashing storage refuses a reference to a missing file.
-  const text = readFileSync(join(packages, path), "utf8");
-  write(name, text.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+  write(name, await minified(readFileSync(join(packages, path), "utf8")));
 }
 
 for (const name of stale) {

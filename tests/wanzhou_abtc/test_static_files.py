@@ -12,8 +12,10 @@ from pytest_django import Settings
 
 from wanzhou_abtc import settings as production
 
+# What begins a statement, and what is fetched only when it is wanted.
 IMPORTED = re.compile(
-    r"""^(?:import|export)\b(?:[^"';]*\bfrom)?\s*["']([^"']+)["']""", re.MULTILINE
+    r"""(?:(?:^|(?<=;))(?:import|export)\b(?:[^"';()]*\bfrom)?\s*|\bimport\()["'](\.[^"']+|[^"'./][^"']*\.js)["']""",
+    re.MULTILINE,
 )
 
 

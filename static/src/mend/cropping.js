@@ -1,5 +1,4 @@
 // Cropping frame over a picture, moved by pointer, by buttons and by keyboard.
-import Cropper from "../cropper.js";
 import { button, element } from "../elements.js";
 import { scaled, toJpeg } from "./jpeg.js";
 import { KINDS } from "./kinds.js";
@@ -29,6 +28,9 @@ export class Cropping {
       this.cropper = null;
     });
     this.drawn = this.draw();
+    this.drawn.catch(() =>
+      this.panel.complain(["裁剪工具没有加载成功。请检查网络后再试，或者不裁剪，直接上传。"]),
+    );
     this.panel.section.scrollIntoView({ block: "start" });
   }
 
@@ -99,7 +101,12 @@ export class Cropping {
     this.panel.setReady(false);
     const { naturalWidth: width, naturalHeight: height } = this.image;
     this.working = scaled(this.image, width, height, WORKING, this.turns);
-    this.shown.src = URL.createObjectURL(await toJpeg(this.working, 0.95));
+    // Fetched when somebody crops: most pages that could never do.
+    const [{ default: Cropper }, drawn] = await Promise.all([
+      import("../cropper.js"),
+      toJpeg(this.working, 0.95),
+    ]);
+    this.shown.src = URL.createObjectURL(drawn);
     this.cropper?.destroy();
     await new Promise((resolve) => {
       this.cropper = new Cropper(this.shown, this.options(resolve));
