@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,6 +15,7 @@ from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.downloads import disposition
+from core.paging import page_of
 from imports import services, sheets
 from imports.forms import ColumnsForm, SheetForm
 from imports.kinds import ImportKind, kinds
@@ -89,12 +89,12 @@ def batch(request: SignedInRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("outcome", "")
     if chosen in ImportRow.Outcome.values:
         rows = found.rows.filter(outcome=chosen).order_by("line")
-    page = Paginator(rows, kind.rows_a_page).get_page(request.GET.get("page"))
+    page = page_of(rows, request, unit="行", per_page=kind.rows_a_page)
     context = {
         "batch": found,
         "kind": kind,
         "page": page,
-        "rows": shown_rows(kind, found, page.object_list),
+        "rows": shown_rows(kind, found, page.rows),
         "chosen": chosen,
         "outcomes": _outcomes(kind),
         "is_asking": found.state == ImportBatch.State.CHECKED and kind.asks,

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 
 from core.forms import BaseForm
-from core.paging import bounded_page_of
+from core.paging import RowPage, page_of
 from core.reading import whole_numbers
 from enterprises.models import Demand, DemandQuerySet, Enterprise
 from materials.economies import ECONOMIES
@@ -50,12 +49,11 @@ class RowFilterForm(BaseForm):
 
 @dataclass(frozen=True)
 class Choice:
-    """The list as it is narrowed now; `query` leads back to it."""
+    """The list as it is narrowed now, and the page of it that is shown."""
 
     form: RowFilterForm
     rows: DemandQuerySet
-    page: "Page[Demand]"
-    query: str
+    page: RowPage[Demand]
 
 
 def choice_of(request: HttpRequest, rows: DemandQuerySet, **usual: str) -> Choice:
@@ -68,9 +66,8 @@ def choice_of(request: HttpRequest, rows: DemandQuerySet, **usual: str) -> Choic
         else {}
     )
     found = rows.of_filters(chosen).order_by("-is_key", "town", "name", "pk")
-    return Choice(
-        form, found, bounded_page_of(found, request), urlencode({**chosen, "narrow": "1"})
-    )
+    place = {**chosen, "narrow": "1", "page": request.GET.get("page", "")}
+    return Choice(form, found, page_of(found, QueryDict(urlencode(place)), unit="家"))
 
 
 def picked(request: HttpRequest, choice: Choice) -> list[Demand]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.filters import named, narrowing
+from accounts.filters import named
 from accounts.forms import AuditedReasonForm
 from accounts.models import Role, SigningLock, User
 from accounts.requests import SignedInRequest
@@ -34,9 +34,8 @@ def lock_list(request: SignedInRequest) -> HttpResponse:
         {
             "sign_ins": locked_sign_ins(),
             "locks": locks.select_related("user__department"),
-            "page": page_of(people.select_related("department"), request),
+            "page": page_of(people.select_related("department"), request, unit="人"),
             "q": text,
-            "query": narrowing(request),
         },
     )
 

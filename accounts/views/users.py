@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import roles
-from accounts.filters import UserFilter, narrowing
+from accounts.filters import UserFilter
 from accounts.forms import PersonChangeForm, PersonForm
 from accounts.models import AccountRequest, Role, User
 from accounts.requests import SignedInRequest
@@ -36,8 +36,8 @@ JUST_CREATED = "just_created"
 def user_list(request: SignedInRequest) -> HttpResponse:
     people = User.objects.visible_to(request.user).select_related("department")
     found = UserFilter(request.GET, queryset=people)
-    page = page_of(found.qs if found.is_valid() else people.none(), request)
-    context = {"form": found.form, "page": page, "query": narrowing(request)}
+    page = page_of(found.qs if found.is_valid() else people.none(), request, unit="个")
+    context = {"form": found.form, "page": page}
     return render(request, "accounts/user_list.html", context)
 
 

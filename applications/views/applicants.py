@@ -47,7 +47,7 @@ def own_applicant(request: SignedInRequest, pk: int) -> Applicant:
 def applicant_list(request: SignedInRequest) -> HttpResponse:
     applicants = Applicant.objects.visible_to(request.user).with_open_application()
     applicants = applicants.with_endorsement()
-    page = page_of(applicants, request)
+    page = page_of(applicants, request, unit="人")
     return render(request, "applications/applicant_list.html", {"page": page})
 
 

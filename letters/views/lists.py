@@ -41,7 +41,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
     context = {
         "words": words,
         "enterprises": found if words else [],
-        "page": page_of(letters, request),
+        "page": page_of(letters, request, unit="份"),
     }
     return render(request, "letters/desk.html", context)
 
@@ -56,7 +56,7 @@ def of_enterprise(request: SignedInRequest, pk: int) -> HttpResponse:
     letters = WrittenLetter.objects.visible_to(request.user).filter(enterprise=enterprise)
     context = {
         "enterprise": enterprise,
-        "page": page_of(letters.for_lists(), request),
+        "page": page_of(letters.for_lists(), request, unit="份"),
         "kinds": [KINDS[code] for code in OF_ENTERPRISE] if _may_write(request) else [],
         "nonce": new_nonce(),
     }

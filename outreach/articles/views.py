@@ -48,7 +48,7 @@ OVERTAKEN = "您打开这一页之后，别人改过这篇文章，没有执行�
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def article_list(request: SignedInRequest) -> HttpResponse:
     rows = Article.objects.visible_to(request.user).defer("body").select_related("edited_by")
-    context = {"page": page_of(rows, request), "today": timezone.localdate()}
+    context = {"page": page_of(rows, request, unit="篇"), "today": timezone.localdate()}
     return render(request, "outreach/articles/article_list.html", context)
 
 
@@ -93,7 +93,7 @@ def article_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     readings = article.readings.select_related("enterprise", "read_by")
     context = {
         "article": article,
-        "versions": page_of(versions, request),
+        "versions": page_of(versions, request, unit="版"),
         "older": older,
         "lines": compared(older.body, article.body) if older else [],
         "form": ArticlePublishForm(article=article),

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -105,8 +104,12 @@ def handing_list(request: SignedInRequest) -> HttpResponse:
     """What was handed to departments: of one's own, or at the station of all; open ones first."""
     rows = ConsultationHanding.objects.visible_to(request.user).filter(department__isnull=False)
     rows = rows.select_related("consultation", "department", "by")
-    rows = rows.order_by(F("replied_at").asc(nulls_first=True), "-at")
-    return render(request, "outreach/desk/handing_list.html", {"page": page_of(rows, request)})
+    parts = (
+        rows.filter(replied_at__isnull=True).order_by("-at", "-pk"),
+        rows.filter(replied_at__isnull=False).order_by("-replied_at", "-pk"),
+    )
+    context = {"page": page_of(parts, request)}
+    return render(request, "outreach/desk/handing_list.html", context)
 
 
 @roles(*DEPARTMENTS)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.audit import record
 from accounts.decorators import roles
-from accounts.filters import narrowing
 from accounts.models import Role
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
@@ -119,7 +118,7 @@ def _list(
     page = page_of(found.select_related("closed_by"), request)
     calendar, now = load_calendar(), timezone.now()
     listed = [(row, None if is_closed else remaining(row.due_at, now, calendar)) for row in page]
-    context = {"page": page, "rows": listed, "is_closed": is_closed, "query": narrowing(request)}
+    context = {"page": page, "rows": listed, "is_closed": is_closed}
     context |= more
     return render(request, template, context)
 

@@ -82,8 +82,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def news(request: HttpRequest) -> HttpResponse:
     rows = Article.objects.on_show(timezone.localdate()).newest_first()
-    page = page_of(rows.defer("body", "shown_body"), request)
-    context = {"page": page, "briefings": _coming() if page.number == 1 else []}
+    page = page_of(rows.defer("body", "shown_body"), request, unit="篇")
+    context = {"page": page, "briefings": [] if page.has_previous else _coming()}
     return render(request, "outreach/guide/news.html", context)
 
 

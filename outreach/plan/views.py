@@ -74,7 +74,7 @@ def plan_task(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @roles(*STATION)
 def plan_meetings(request: SignedInRequest) -> HttpResponse:
-    page = page_of(PlanMeeting.objects.visible_to(request.user), request)
+    page = page_of(PlanMeeting.objects.visible_to(request.user), request, unit="次")
     return render(request, "outreach/plan/meetings.html", {"page": page})
 
 
@@ -104,7 +104,8 @@ def plan_meeting_change(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(*STATION)
 def plan_talks(request: SignedInRequest) -> HttpResponse:
     rows = PlanTalk.objects.visible_to(request.user).select_related("by", "article", "parameter")
-    return render(request, "outreach/plan/talks.html", {"page": page_of(rows, request)})
+    page = page_of(rows, request, unit="次")
+    return render(request, "outreach/plan/talks.html", {"page": page})
 
 
 @roles(Role.STATION_OFFICER)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from cards.refusals import attempt
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.reading import whole_numbers
 from core.versions import Overtaken
 from enterprises.models import Demand
@@ -33,7 +33,7 @@ def symposium_list(request: SignedInRequest) -> HttpResponse:
     rows = Symposium.objects.visible_to(request.user)
     opinions = SymposiumOpinion.objects.visible_to(request.user)
     context = {
-        "page": bounded_page_of(rows, request),
+        "page": page_of(rows, request, unit="场"),
         "open_count": opinions.open().count(),
         "to_tell_count": opinions.to_tell().count(),
     }
@@ -204,13 +204,11 @@ def opinion_list(request: SignedInRequest) -> HttpResponse:
     if is_mine:
         rows = rows.filter(owner=request.user)
     rows = rows.select_related("symposium", "participant__demand", "owner", "text")
-    query = "&".join(name for name, on in (("answered=1", is_answered), ("mine=1", is_mine)) if on)
     context = {
-        "page": bounded_page_of(rows, request),
+        "page": page_of(rows, request),
         "to_tell": seen.to_tell().select_related("participant__demand", "symposium", "text")[:50],
         "is_answered": is_answered,
         "is_mine": is_mine,
-        "query": query,
     }
     return render(request, "outreach/symposia/opinion_list.html", context)
 

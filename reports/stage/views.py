@@ -21,7 +21,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.crypto import keyed_hash
 from core.downloads import disposition
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.reading import line_of_text, whole_number
 from core.versions import Overtaken
 from reports.models import StageReport
@@ -195,12 +195,12 @@ def cases(request: SignedInRequest, code: str) -> HttpResponse:
         raise Http404
     period = _period(request)
     part = line_of_text(request.GET.get("part"))[:MOST_OF_PART]
-    page = bounded_page_of(counted.cases(request.user, period, part), request)
+    page = page_of(counted.cases(request.user, period, part), request, unit=counted.unit)
     context = {
         "counted": counted,
         "period": period,
         "page": page,
-        "cases": [counted.source.case(row) for row in page.object_list],
+        "cases": [counted.source.case(row) for row in page],
         "query": f"{period.query}&{urlencode({'part': part})}" if part else period.query,
     }
     return render(request, "reports/stage/cases.html", context)

@@ -24,7 +24,7 @@ from reviews.signatures.models import Certificate
 def certificate_list(request: SignedInRequest) -> HttpResponse:
     """List of who signs with which certificate until when, then of all certificates ever."""
     certificates = Certificate.objects.visible_to(request.user).select_related("department")
-    page = page_of(certificates, request)
+    page = page_of(certificates, request, unit="张")
     return render(
         request,
         "signatures/certificate_list.html",

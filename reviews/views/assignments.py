@@ -55,7 +55,7 @@ def leave_list(request: SignedInRequest) -> HttpResponse:
         "reviews/leave_list.html",
         {
             "coming": leaves.not_over(today),
-            "page": page_of(over, request),
+            "page": page_of(over, request, unit="次"),
             "today": today,
             "people": people if request.user.is_officer else [],
         },

@@ -33,7 +33,7 @@ FILTERS = (
     "?economy=PNG",
     "?reached=untold&kind=private",
     "?q=%E5%B9%B3%E6%B9%96",
-    "?page=40",
+    "?page=last",
 )
 
 

@@ -20,7 +20,6 @@ from cards.duty.views.common import (
     enterprise_of,
     error_lines,
     files_in,
-    query_of,
     show_page,
     status_of,
 )
@@ -42,9 +41,8 @@ def breach_list(request: SignedInRequest) -> HttpResponse:
         request,
         "cards/duty/breach_list.html",
         {
-            "page": page_of(breaches, request),
+            "page": page_of(breaches, request, unit="件"),
             "with_closed": with_closed,
-            "query": query_of(all="1" if with_closed else ""),
         },
     )
 

@@ -32,7 +32,7 @@ def register(request: SignedInRequest, pk: int) -> HttpResponse:
         "cards/duty/register.html",
         {
             "enterprise": enterprise,
-            "cards": page_of(cards.order_by("holder_name", "pk"), request),
+            "cards": page_of(cards.order_by("holder_name", "pk"), request, unit="张"),
             "keepers": list(enterprise.keepers.acting()),
             "lendings": enterprise.lendings.select_related("card")[:10],
             "refusals": CardEvent.objects.filter(

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.audit import record
@@ -18,7 +19,7 @@ from cards.duty.reporting import (
     remind_missing,
     send_report,
 )
-from cards.duty.views.common import AGENT, OFFICER, READERS, STATION, query_of, status_of
+from cards.duty.views.common import AGENT, OFFICER, READERS, STATION, status_of
 from cards.models import PeriodReport, ReportPeriod
 from cards.refusals import Refusal, attempt
 from core.paging import page_of
@@ -143,7 +144,8 @@ def _missing(request: SignedInRequest, *, is_revealed: bool = False) -> HttpResp
     wanted = whole_number(sent.get("period"), default=None)
     period = next((one for one in periods if one.pk == wanted), periods[0] if periods else None)
     reports = PeriodReport.objects.visible_to(request.user).missing().filter(period=period)
-    page = page_of(reports.select_related("enterprise", "period").order_by("pk"), request)
+    listed = reports.select_related("enterprise", "period").order_by("pk")
+    page = page_of(listed, request, unit="家", path=reverse("cards:missing_reports"))
     if is_revealed and period is not None:
         names = [report.enterprise.name for report in page]
         record("duty.reveal", period, by=request.user, after={"enterprises": names})
@@ -154,7 +156,6 @@ def _missing(request: SignedInRequest, *, is_revealed: bool = False) -> HttpResp
             "periods": periods,
             "period": period,
             "page": page,
-            "query": query_of(period=period.pk if period else ""),
             "is_revealed": is_revealed,
             "may_act": request.user.is_officer,
         },

@@ -52,7 +52,7 @@ def duty(request: SignedInRequest) -> HttpResponse:
         request,
         "cards/followup/overview.html",
         {
-            "page": page_of(late.order_by("return_by", "pk"), request),
+            "page": page_of(late.order_by("return_by", "pk"), request, unit="张"),
             "missing_count": PeriodReport.objects.visible_to(request.user).late(today).count(),
             "breach_count": Breach.objects.visible_to(request.user).open().count(),
             "visit_count": Visit.objects.visible_to(request.user).overdue(today).count(),

@@ -14,7 +14,7 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
-from cards.duty.views.common import READERS, query_of, status_of
+from cards.duty.views.common import READERS, status_of
 from cards.followup.feedback import FeedbackRefused, give_feedback, give_link, link_of
 from cards.followup.forms import FeedbackForm
 from cards.models import Card, Feedback
@@ -48,9 +48,8 @@ def feedback_list(request: SignedInRequest) -> HttpResponse:
         request,
         "cards/followup/feedback_list.html",
         {
-            "page": page_of(found, request),
+            "page": page_of(found, request, unit="份"),
             "gates": [(label, gates.get(gate, 0)) for gate, label in Feedback.Gate.choices],
-            "query": query_of(enterprise=enterprise or ""),
         },
     )
 

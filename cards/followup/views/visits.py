@@ -67,7 +67,6 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
             "month": month_words(first),
             "previous": f"{months_later(first, -1):%Y-%m}",
             "following": f"{after:%Y-%m}",
-            "query": f"month={first:%Y-%m}",
             "today": today,
             "late": late[:MOST_LATE],
             "is_cut": len(late) > MOST_LATE,
@@ -79,6 +78,7 @@ def followup_month(request: SignedInRequest) -> HttpResponse:
             "page": page_of(
                 visits.filter(within).exclude(pk__in=[one.pk for one in late[:MOST_LATE]]),
                 request,
+                unit="次",
             ),
         },
     )

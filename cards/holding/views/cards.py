@@ -23,7 +23,7 @@ from cards.holding.standing import standing_of
 from cards.holding.views.links import address_given, qr_of
 from cards.holding.views.revealing import is_revealed, reveal_for_a_while
 from cards.models import Card, CardPage
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.versions import Overtaken
 from files.refusals import FileRefused
 from files.serving import serve
@@ -47,7 +47,8 @@ def card_list(request: SignedInRequest) -> HttpResponse:
     cards = chosen.qs if is_narrowed else visible
     if not (is_narrowed and chosen.form.cleaned_data["status"]):
         cards = cards.live()
-    page = bounded_page_of(cards.select_related("enterprise").order_by("ends_on", "id"), request)
+    listed = cards.select_related("enterprise").order_by("ends_on", "id")
+    page = page_of(listed, request, unit="张")
     query = request.GET.copy()
     query.pop("page", None)
     context = {"page": page, "form": chosen.form, "query": query.urlencode()}

@@ -25,7 +25,7 @@ from cards.holding.services import (
 from cards.models import Card, EconomyApproval, Filing
 from cards.workflow import Stage
 from core import text
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.reading import line_of_text
 from enterprises.filters import named
 from files.refusals import FileRefused
@@ -61,7 +61,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
             named(words, of="enterprise__") | Q(holder_name__icontains=text.name(words))
         )
     context = {
-        "page": bounded_page_of(waiting.with_people(), request),
+        "page": page_of(waiting.with_people(), request, unit="件"),
         "others": others.select_related("enterprise")[:20] if words else (),
         "have": have.select_related("enterprise").order_by("-id")[:20] if words else (),
         "q": words,

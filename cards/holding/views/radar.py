@@ -20,7 +20,7 @@ from cards.holding.radar_sweep import renewing
 from cards.holding.refusals import CardRefused
 from cards.models import Card
 from core.dates import months_later
-from core.paging import bounded_page_of
+from core.paging import page_of
 from parameters.values import load_parameters
 
 READERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -34,8 +34,8 @@ def radar(request: SignedInRequest) -> HttpResponse:
     rules = Rules.of(load_parameters(today))
     visible = Card.objects.visible_to(request.user).ending_by(horizon)
     listed = visible.select_related("enterprise").prefetch_related("economies", "radar_marks")
-    page = bounded_page_of(listed, request)
-    cards = list(page.object_list)
+    page = page_of(listed, request, unit="张")
+    cards = page.rows
     begun = renewing(cards)
     rows = []
     for card in cards:

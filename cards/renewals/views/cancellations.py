@@ -34,7 +34,7 @@ def visible_cancellation(request: SignedInRequest, pk: int) -> Cancellation:
 def cancellation_list(request: SignedInRequest) -> HttpResponse:
     """Those under way, what is due soonest on top."""
     visible = Cancellation.objects.visible_to(request.user).open().with_people()
-    page = page_of(visible.in_order(), request)
+    page = page_of(visible.in_order(), request, unit="张")
     late = visible.filter(due_on__lt=timezone.localdate()).count()
     context = {"page": page, "late": late, "is_agent": request.user.is_agent}
     return render(request, "cards/renewals/cancellation_list.html", context)

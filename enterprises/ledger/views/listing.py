@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
-from core.paging import PER_PAGE, BoundedPaginator
+from core.paging import page_of
 from core.reading import whole_number
 from core.versions import Overtaken
 from enterprises.ledger.filter_form import DemandFilterForm, query_of
@@ -36,15 +36,15 @@ def _render_list(
 ) -> HttpResponse:
     filter_form = DemandFilterForm(asked, user=request.user)
     rows = Demand.objects.visible_to(request.user).of_filters(filter_form.narrowing)
-    page = BoundedPaginator(rows.in_queue().select_related("owner"), PER_PAGE).get_page(
-        asked.get("page")
-    )
     query = filter_form.query
+    place = QueryDict(query_of({**filter_form.filters, "page": asked.get("page", "")}))
+    listed = rows.in_queue().select_related("owner")
+    page = page_of(listed, place, unit="户", path=reverse("ledger:list"))
     context = {
         "form": filter_form,
         "page": page,
         "query": query,
-        "here": query_of({**filter_form.filters, "page": page.number}),
+        "here": page.here.removeprefix("?"),
         "step_form": step_form,
         "usual_steps": USUAL_STEPS,
         "saved": [

@@ -48,7 +48,7 @@ def _render(
     refused = contact_form or step_form
     context = {
         "demand": demand,
-        "page": page_of(demand.contacts.in_time().select_related("by"), request),
+        "page": page_of(demand.contacts.in_time().select_related("by"), request, unit="次"),
         "changes": demand.changes.select_related("by"),
         "is_revealed": is_shown(request, REVEALED, demand.pk),
         "is_officer": is_officer,

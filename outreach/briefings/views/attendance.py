@@ -1,6 +1,7 @@
 """Sign-ups and attendance for the station: ticking, entering, the paper list, taking back."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.audit import record
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from cards.refusals import attempt
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.reading import whole_number, whole_numbers
 from enterprises.ledger.matching import near_rows
 from enterprises.models import Demand
@@ -37,9 +38,11 @@ def briefing_sign_ups(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sign_ups(
     request: SignedInRequest, found: Briefing, *, revealed: int | None = None
 ) -> HttpResponse:
-    rows = found.sign_ups.select_related("demand", "text").order_by("cancelled_at", "state", "pk")
+    standing_first = F("cancelled_at").asc(nulls_first=True)
+    rows = found.sign_ups.select_related("demand", "text").order_by(standing_first, "state", "pk")
+    path = reverse("outreach:briefing_sign_ups", args=[found.pk])
     context = {
-        "page": bounded_page_of(rows, request),
+        "page": page_of(rows, request, unit="人", path=path),
         "to_tell": found.sign_ups.to_be_told().count(),
         "revealed": revealed,
     }
@@ -89,8 +92,9 @@ def _attendance(
 ) -> HttpResponse:
     """Who came, who is still awaited with a button each, and what the door refused."""
     rows = found.attendances.select_related("demand", "recorded_by", "undone_by")
+    path = reverse("outreach:briefing_attendance", args=[found.pk])
     context = {
-        "page": bounded_page_of(rows.order_by("-at", "-pk"), request),
+        "page": page_of(rows.order_by("-at", "-pk"), request, unit="人", path=path),
         "awaited": _awaited(found)[:MOST_TO_TICK],
         "attempts": found.door_attempts.all()[:SHOWN_ATTEMPTS],
         "enter_form": enter_form or EnterForm(),

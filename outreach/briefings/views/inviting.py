@@ -15,7 +15,7 @@ from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from cards.refusals import attempt
 from core.forms import BaseForm
-from core.paging import bounded_page_of
+from core.paging import page_of
 from core.reading import whole_number
 from enterprises.models import Demand
 from outreach.briefings.forms import CallForm
@@ -40,8 +40,9 @@ def _show(
     rows = found.invitations.select_related("demand", "text", "called_by")
     rows = rows.annotate(has_signed_up=Exists(signed))
     to_call = found.invitations.to_call()
+    path = reverse("outreach:briefing_invitations", args=[found.pk])
     context = {
-        "page": bounded_page_of(rows.order_by("-called_at", "pk"), request),
+        "page": page_of(rows.order_by("-called_at", "pk"), request, unit="家", path=path),
         "to_call": to_call.select_related("demand", "text")[:100],
         "call_count": to_call.count(),
         "revealed": revealed,

@@ -14,7 +14,7 @@ from accounts.heavy_work import heavy
 from accounts.requests import SignedInRequest
 from cards.duty.views.common import printed
 from cards.refusals import attempt
-from core.paging import bounded_page_of
+from core.paging import page_of
 from files.serving import serve
 from outreach.briefings import print as sheets
 from outreach.briefings.feedback import counted
@@ -45,7 +45,7 @@ def briefing_list(request: SignedInRequest) -> HttpResponse:
     now, is_over = timezone.now(), request.GET.get("over") == "1"
     seen = Briefing.objects.visible_to(request.user)
     rows = (seen.over(now) if is_over else seen.coming(now)).with_counts()
-    context = {"page": bounded_page_of(rows, request), "is_over": is_over}
+    context = {"page": page_of(rows, request, unit="场"), "is_over": is_over}
     return render(request, "outreach/briefings/briefing_list.html", context)
 
 

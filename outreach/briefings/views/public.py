@@ -32,7 +32,8 @@ TEN_MINUTES: Final = timedelta(minutes=10)
 def briefings(request: HttpRequest) -> HttpResponse:
     """What is coming, the next first."""
     rows = Briefing.objects.public().coming(timezone.now()).with_counts()
-    return render(request, "outreach/briefings/public_list.html", {"page": page_of(rows, request)})
+    page = page_of(rows, request, unit="场")
+    return render(request, "outreach/briefings/public_list.html", {"page": page})
 
 
 @login_not_required

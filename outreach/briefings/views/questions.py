@@ -1,6 +1,7 @@
 """Questions of a briefing for the station: noted, answered, made common."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
 from cards.refusals import attempt
-from core.paging import bounded_page_of
+from core.paging import page_of
 from outreach.briefings.asking import answer, ask, make_common
 from outreach.briefings.forms import SpokenQuestionForm
 from outreach.briefings.refusals import BriefingRefused
@@ -29,7 +30,8 @@ def briefing_questions(request: SignedInRequest, pk: int) -> HttpResponse:
         if done(request, form, lambda: ask(found, **given, by=request.user), "问题已记下。"):
             return redirect("outreach:briefing_questions", pk)
     rows = found.questions.select_related("answered_by", "question")
-    context = {"page": bounded_page_of(rows.order_by("answered_at", "pk"), request), "form": form}
+    rows = rows.order_by(F("answered_at").asc(nulls_first=True), "pk")
+    context = {"page": page_of(rows, request, unit="个"), "form": form}
     return show(
         request,
         found,
