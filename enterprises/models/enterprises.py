@@ -46,17 +46,10 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
         pending = pending.exclude(Q(registration_authority="") | Q(address=""))
         return pending.filter(models.Exists(licence), models.Exists(_confirmed()))
 
-    def with_mailbox_state(self) -> "EnterpriseQuerySet":
-        """Adds `is_confirmed`: one of its agents has confirmed a mailbox."""
-        return self.annotate(is_confirmed=models.Exists(_confirmed()))
-
-    def in_order_of_urgency(self) -> "EnterpriseQuerySet":
-        """Those that wait for the station first, the oldest on top; then the newest."""
+    def by_urgency(self) -> tuple["EnterpriseQuerySet", "EnterpriseQuerySet"]:
+        """Parts of a list: those that wait for the station, the oldest on top; then the newest."""
         waiting = Q(status=Enterprise.Status.PENDING)
-        return self.annotate(
-            waits=models.Case(models.When(waiting, then=0), default=1),
-            place=models.Case(models.When(waiting, then=models.F("pk")), default=-models.F("pk")),
-        ).order_by("waits", "place")
+        return self.filter(waiting).order_by("pk"), self.exclude(waiting).order_by("-pk")
 
 
 def _confirmed() -> "models.QuerySet[EnterpriseAgent]":
@@ -145,10 +138,11 @@ class Enterprise(Findable):
             ),
         ]
         indexes = [
+            models.Index(fields=["status", "id"], name="enterprise_by_status"),
             # Holds what waits and nothing else: the home page's list, and what the calendar moves.
             models.Index(
                 fields=["due_at"], name="enterprise_due", condition=Q(due_at__isnull=False)
-            )
+            ),
         ]
 
     def finding_words(self) -> list[str]:

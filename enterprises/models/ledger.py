@@ -216,6 +216,8 @@ class Demand(Findable):
             models.Index(fields=["trade", "queue_on", "-id"], name="demand_trade"),
             models.Index(fields=["town", "queue_on", "-id"], name="demand_town"),
             models.Index(fields=["owner", "queue_on", "-id"], name="demand_owner"),
+            # As rows are chosen from it: key enterprises first, then town by town.
+            models.Index(fields=["-is_key", "town", "name", "id"], name="demand_choosing"),
             models.Index(fields=["name_core"], name="demand_core"),
             models.Index(fields=["heard_at"], name="demand_heard"),
         ]

@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from accounts.audit import record
@@ -18,7 +17,7 @@ from enterprises.documents import has_licence, load_shelves, shelf_of
 from enterprises.filters import named
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
-from enterprises.models import Demand, Enterprise, EnterpriseQuerySet
+from enterprises.models import Demand, Enterprise, EnterpriseAgent, EnterpriseQuerySet
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
 from materials.numbers import MaterialNumber
@@ -31,14 +30,11 @@ def enterprise_list(request: SignedInRequest) -> HttpResponse:
     form = EnterpriseFilterForm(request.GET)
     form.is_valid()
     status, words = form.cleaned_data.get("status", ""), form.cleaned_data.get("q", "")
-    found = _narrowed(visible, status, words).in_order_of_urgency().with_mailbox_state()
-    page = page_of(found, request)
-    chosen = {name: value for name, value in (("status", status), ("q", words)) if value}
-    return render(
-        request,
-        "enterprises/list.html",
-        {"form": form, "page": page, "query": urlencode(chosen)},
-    )
+    page = page_of(_narrowed(visible, status, words).by_urgency(), request, unit="家")
+    agents = EnterpriseAgent.objects.acting().filter(enterprise__in=page.rows)
+    confirmed = set(agents.values_list("enterprise", flat=True))
+    rows = [(enterprise, enterprise.pk in confirmed) for enterprise in page]
+    return render(request, "enterprises/list.html", {"form": form, "page": page, "rows": rows})
 
 
 def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> EnterpriseQuerySet:

@@ -72,7 +72,11 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(
 def test_a_page_of_a_narrowed_list_stays_narrowed(client: Client, db: None) -> None:
     EnterpriseFactory.create_batch(31, pending=True)
 
-    assert "?status=pending&amp;page=2" in client.get("/enterprises/?status=pending").text
+    first = client.get("/enterprises/?status=pending")
+    assert "?status=pending&amp;page=last" in first.text
+    following = first.context["page"].next
+    assert following.startswith("?status=pending&page=")
+    assert len(names(client.get(f"/enterprises/{following}"))) == 1
 
 
 def test_an_officer_verifies(client: Client, pending: Enterprise) -> None:
