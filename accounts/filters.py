@@ -19,7 +19,7 @@ from core.declarations import declared
 from core.forms import BaseForm, DateInput
 
 # Parameters that say where in a list one is, not what is in it.
-PLACES = frozenset({"page", "before"})
+PLACES = frozenset({"page"})
 DATE_ERRORS = {"invalid": "请按“年-月-日”填写日期，如 2026-11-23。"}
 
 

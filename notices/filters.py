@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import django_filters as filters
 
 from accounts.filters import DATE_ERRORS, midnight
+from accounts.models import User
 from core import text
 from core.forms import BaseForm, DateInput
 from notices.models import Delivery, Notice
 from notices.models.messages import NoticeQuerySet
 
+# More people have so many messages that the newest of them are near the top.
+MOST_PEOPLE = 200
 STATES = [
     ("queued", "待发送"),
     ("failed", "发送失败"),
@@ -45,7 +48,10 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
         form = BaseForm
 
     def by_person(self, notices: NoticeQuerySet, _name: str, words: str) -> NoticeQuerySet:
-        return notices.filter(recipient__name__icontains=text.name(words))
+        """Through the people, whom an index on the recipient serves."""
+        people = User.objects.filter(name__icontains=text.name(words))
+        found = list(people.order_by().values_list("pk", flat=True)[: MOST_PEOPLE + 1])
+        return notices.filter(recipient__in=found if len(found) <= MOST_PEOPLE else people)
 
     def by_state(self, notices: NoticeQuerySet, _name: str, state: str) -> NoticeQuerySet:
         if state == "portal":

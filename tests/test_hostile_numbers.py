@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 HOSTILE = ("²", str(2**63), "9" * 5000, "1\0", "-1", "1.0")
 # By address, what is asked or posted there beside a form.
 TAKES: dict[str, tuple[str, ...]] = {
-    "accounts:audit_list": ("before", "actor", "object_id"),
+    "accounts:audit_list": ("page", "actor", "object_id"),
     "accounts:lock_list": ("page", "q"),
     "accounts:user_list": ("page", "q", "department"),
     "applications:applicants": ("page",),
@@ -77,7 +77,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "ledger:list": ("page", "edit", "owner", "unheard"),
     "ledger:new": ("q", "seen", "intended_number"),
     "ledger:step": ("seen_version", "owner"),
-    "notices:delivery_list": ("before",),
+    "notices:delivery_list": ("page",),
     "notices:inbox": ("page",),
     "outreach:article_act": ("seen_version",),
     "outreach:article_edit": ("version",),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -25,10 +25,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)
 
-    def unread_first(self) -> "NoticeQuerySet":
-        """Unread above read, the newest first within each."""
-        is_read = Case(When(read_at__isnull=True, then=0), default=1)
-        return self.order_by(is_read, "-id")
+    def read(self) -> "NoticeQuerySet":
+        return self.filter(read_at__isnull=False)
+
+    def unread_first(self) -> tuple["NoticeQuerySet", "NoticeQuerySet"]:
+        """Parts of a list: unread above read, the newest first within each."""
+        return self.unread().order_by("-id"), self.read().order_by("-id")
 
     def with_delivery(self, **narrowed: object) -> "NoticeQuerySet":
         """Those of which some delivery fits."""
@@ -78,9 +80,11 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["cause", "recipient"], name="notice_once_per_cause")
         ]
         indexes = [
+            # Of one person, as his inbox turns its pages; and the ledger, by recipient.
             models.Index(
-                fields=["recipient"], name="notice_unread", condition=Q(read_at__isnull=True)
-            )
+                fields=["recipient", "id"], name="notice_unread", condition=Q(read_at__isnull=True)
+            ),
+            models.Index(fields=["recipient", "id"], name="notice_of_recipient"),
         ]
 
     def __str__(self) -> str:
@@ -197,6 +201,9 @@ class Delivery(models.Model):
                 fields=["next_attempt_at"], name="delivery_queued", condition=Q(state="queued")
             ),
             models.Index(fields=["id"], name="delivery_failed", condition=Q(state="failed")),
+            # The station's ledger, by how messages stand and which way they went.
+            models.Index(fields=["state", "notice"], name="delivery_by_state"),
+            models.Index(fields=["channel", "notice"], name="delivery_by_channel"),
         ]
 
     def __str__(self) -> str:

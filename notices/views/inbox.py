@@ -14,7 +14,7 @@ from notices.services import mark_all_read, mark_read
 def inbox(request: SignedInRequest) -> HttpResponse:
     """What was told; beside what was to be done and is done by now, that it is."""
     notices = Notice.objects.visible_to(request.user).select_related("recipient").unread_first()
-    page = page_of(notices, request)
+    page = page_of(notices, request, unit="")
     lapsed = why_not_needed(page)
     rows = [(notice, lapsed.get(notice.pk, "")) for notice in page]
     return render(request, "notices/inbox.html", {"page": page, "rows": rows})

@@ -128,7 +128,7 @@ def test_the_ledger_shows_what_was_withdrawn_and_why(
     page = client_of(officer).get("/notices/deliveries/?state=withdrawn")
     assert "已撤回，不再需要" in page.text
     assert "已办完，没有发出" in page.text
-    assert len(page.context["notices"]) == 1
+    assert len(page.context["page"]) == 1
 
 
 def test_the_inbox_says_that_nothing_is_to_be_done_any_more(

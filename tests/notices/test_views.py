@@ -109,5 +109,18 @@ def test_the_inbox_costs_the_same_for_one_and_for_fifty(
 def test_thirty_stand_on_a_page(client: Client, officer: User) -> None:
     for number in range(31):
         notice(officer, number)
-    assert len(client.get(INBOX).context["page"]) == 30
-    assert len(client.get(INBOX, {"page": "2"}).context["page"]) == 1
+    first = client.get(INBOX).context["page"]
+    assert len(first) == 30
+    assert len(client.get(f"{INBOX}{first.next}").context["page"]) == 1
+
+
+def test_what_is_read_on_one_page_moves_nothing_unread_off_the_next(
+    client: Client, officer: User
+) -> None:
+    notices = [notice(officer, number) for number in range(1, 36)]
+    first = client.get(INBOX).context["page"]
+    client.post(f"{INBOX}{notices[-1].pk}/read/")
+    second = client.get(f"{INBOX}{first.next}").context["page"]
+    assert [item.subject for item in second] == [
+        "第5件事", "第4件事", "第3件事", "第2件事", "第1件事", "第35件事"
+    ]  # fmt: skip
