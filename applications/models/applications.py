@@ -1,11 +1,10 @@
 """Applicants, their applications, and every move of an application."""
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from applications.workflow import (
     BALL,
     EDITABLE,
     FINAL,
+    FOR_AGENT,
     MOVES,
     PUBLIC_LABELS,
     UNDER_REVIEW,
@@ -173,33 +173,40 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         found = self.filter(status=Status.ENDORSED, kind__in=CARD_MAKING)
         return found.order_by("-status_since", "-id")
 
-    def in_order_of_urgency(self, waiting: Collection[Status]) -> "ApplicationQuerySet":
-        """First what waits for the reader, then what is under way, in both what is due soonest and
-        then the longest wait on top; at the end what is over, the newest on top.
+    def by_urgency_for_station(self) -> tuple["ApplicationQuerySet", ...]:
+        """Parts of a list: what waits for the station, what is under way, what is over.
 
-        What is endorsed waits for an agent alone, and stands before all else, the newest on top,
-        until others beyond the portal have it.
+        What is open by what is due soonest and then the longest wait; what is over, the newest
+        first.
         """
-        for_agent = Status.ENDORSED in waiting
+        open_order = (F("due_at").asc(nulls_last=True), "status_since", "id")
+        waiting = self.filter(status=Status.SUBMITTED)
+        under_way = self.open().exclude(status=Status.SUBMITTED)
+        over = self.filter(status__in=FINAL)
+        return (
+            waiting.order_by(*open_order),
+            under_way.order_by(*open_order),
+            over.order_by("-status_since", "-id"),
+        )
+
+    def in_order_for_agent(self) -> "ApplicationQuerySet":
+        """What is endorsed and the enterprise's move, the newest on top; then what else waits for
+        it, then what others hold, in both what is due soonest and then the longest wait on top; at
+        the end what is over, the newest on top.
+
+        Of one enterprise, so that no index has to serve it.
+        """
         turn = Case(
-            *([When(ENTERPRISES_MOVE, then=-1)] if for_agent else []),
-            *([When(OTHERS_MOVE, then=1)] if for_agent else []),
-            *([When(status=Status.ENDORSED, then=2)] if for_agent else []),
-            When(status__in=waiting, then=0),
-            When(status__in=FINAL, then=2),
-            default=1,
+            When(ENTERPRISES_MOVE, then=Value(0)),
+            When(OTHERS_MOVE, then=Value(2)),
+            When(status__in=FINAL, then=Value(3)),
+            When(status__in=FOR_AGENT, then=Value(1)),
+            default=Value(2),
         )
         waiting_since = Case(When(status__in=FINAL, then=None), default=F("status_since"))
-        return self.order_by(
-            turn, F("due_at").asc(nulls_last=True), waiting_since, "-status_since", "-id"
-        )
-
-    def with_resubmission(self) -> "ApplicationQuerySet":
-        """Adds `is_resubmitted`: the enterprise has answered corrections before."""
-        resubmissions = StatusChange.objects.filter(
-            application=models.OuterRef("pk"), action=Action.RESUBMIT
-        )
-        return self.annotate(is_resubmitted=models.Exists(resubmissions))
+        ordered = self.annotate(turn=turn, waiting_since=waiting_since)
+        due = F("due_at").asc(nulls_last=True)
+        return ordered.order_by("turn", due, "waiting_since", "-status_since", "-id")
 
     def drafts(self) -> "ApplicationQuerySet":
         """The oldest first."""
@@ -289,6 +296,12 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["status", "status_since"], name="application_queue"),
             models.Index(fields=["status", "afterwards"], name="application_afterwards"),
+            # What is over, as the station's list turns its pages.
+            models.Index(
+                fields=["-status_since", "-id"],
+                name="application_over",
+                condition=Q(status__in=["endorsed", "declined", "withdrawn"]),
+            ),
             # Holds what somebody is to act on by then, and nothing that is over.
             models.Index(
                 fields=["due_at"], name="application_due", condition=Q(due_at__isnull=False)

@@ -26,7 +26,7 @@ from applications.services import again, intake, moves
 from applications.services.perform import AlreadyDone, MoveRefused
 from applications.services.reuse import earlier_dealings, reuse_dealings
 from applications.time_limits import remaining_of
-from applications.workflow import FOR_AGENT, Status
+from applications.workflow import Status
 from core.paging import page_of
 from core.versions import fingerprint
 from materials.hints import hints_for
@@ -44,8 +44,7 @@ def visible_application(request: SignedInRequest, pk: int) -> Application:
 def agent_list(request: SignedInRequest) -> HttpResponse:
     """The enterprise's applications: what waits for it, what is due, what is over."""
     visible = Application.objects.visible_to(request.user).with_people()
-    in_order = visible.in_order_of_urgency(FOR_AGENT)
-    page = page_of(in_order, request)
+    page = page_of(visible.in_order_for_agent(), request, unit="件")
     calendar, now = load_calendar(), timezone.now()
     rows = [(one, remaining_of(one, calendar, now)) for one in page]
     return render(request, "applications/agent_list.html", {"page": page, "rows": rows})

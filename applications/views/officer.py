@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from accounts.decorators import roles
+from accounts.filters import narrowing
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.filters import ApplicationFilter
-from applications.models import Application
+from applications.models import Application, StatusChange
 from applications.time_limits import remaining_of
 from applications.views.cases import visible_case
-from applications.workflow import Status
+from applications.workflow import Action, Status
 from core.paging import page_of
 from workdays.calendar import load_calendar
 
@@ -21,12 +21,12 @@ from workdays.calendar import load_calendar
 @roles(Role.STATION_OFFICER)
 def officer_list(request: SignedInRequest) -> HttpResponse:
     """All applications but drafts: what waits for the station, what is due, what is over."""
-    visible = Application.objects.visible_to(request.user).with_people().with_resubmission()
-    in_order = visible.in_order_of_urgency({Status.SUBMITTED})
-    chosen = ApplicationFilter(request.GET, queryset=in_order)
-    page = page_of(chosen.qs, request)
+    visible = Application.objects.visible_to(request.user).with_people()
+    chosen = ApplicationFilter(request.GET, queryset=visible)
+    page = page_of(chosen.qs.by_urgency_for_station(), request, unit="件")
     calendar, now = load_calendar(), timezone.now()
-    query = {name: str(value) for name, value in request.GET.items() if name != "page" and value}
+    waiting = [one.pk for one in page if one.state == Status.SUBMITTED]
+    answers = StatusChange.objects.filter(application__in=waiting, action=Action.RESUBMIT)
     return render(
         request,
         "applications/officer_list.html",
@@ -34,7 +34,8 @@ def officer_list(request: SignedInRequest) -> HttpResponse:
             "form": chosen.form,
             "page": page,
             "rows": [(one, remaining_of(one, calendar, now)) for one in page],
-            "query": urlencode(query),
+            "query": narrowing(request),
+            "resubmitted": set(answers.values_list("application", flat=True)),
             "awaiting": Application.objects.awaiting_pre_review().count(),
         },
     )

@@ -240,7 +240,7 @@ def test_what_is_due_first_stands_first_whoever_holds_it(waiting: Application) -
     applicant = ApplicantFactory.create(enterprise=waiting.enterprise)
     urgent = ApplicationFactory.create(applicant=applicant, status=Status.SUBMITTED)
     Application.objects.filter(pk=urgent.pk).update(due_days=1, due_at=at("2026-11-23T18:00"))
-    in_order = Application.objects.in_order_of_urgency({Status.SUBMITTED})
+    in_order = Application.objects.by_urgency_for_station()[0]
     assert [one.pk for one in in_order] == [urgent.pk, waiting.pk]
 
 
