@@ -122,7 +122,7 @@ def _demand_row(demand: Demand) -> WorklistRow:
 
 def open_tables() -> QuerySet[ReviewTable]:
     opinions = Opinion.objects.with_clock().select_related("department", "assignee")
-    tables = ReviewTable.objects.open().in_order_of_urgency().with_people()
+    tables = ReviewTable.objects.open_by_urgency().with_people()
     return tables.prefetch_related(Prefetch("opinions", opinions))
 
 

@@ -53,18 +53,23 @@ class ReviewTableQuerySet(models.QuerySet["ReviewTable"]):
         own = Opinion.objects.ready().on_the_clock().filter(department=department)
         return self.filter(models.Exists(own.filter(table=models.OuterRef("pk"))))
 
-    def in_order_of_urgency(self) -> "ReviewTableQuerySet":
-        """Open ones by what is due first on them, as `first_due`; then the others, newest first.
+    def over(self) -> "ReviewTableQuerySet":
+        return self.exclude(status=ReviewTable.Status.OPEN)
+
+    def open_by_urgency(self) -> "ReviewTableQuerySet":
+        """Open ones by what is due first on them, as `first_due`.
 
         A deadline of the whole table counts while its clock runs.
         """
-        is_open = Case(When(status=ReviewTable.Status.OPEN, then=0), default=1)
         running = Opinion.objects.ready().on_the_clock().filter(table=models.OuterRef("pk"))
         first = models.Subquery(running.order_by("due_at").values("due_at")[:1])
         whole = Case(When(application__status=Status.IN_REVIEW, then="due_at"))
-        open_due = Case(When(status=ReviewTable.Status.OPEN, then=Coalesce(first, whole)))
-        ordered = self.annotate(first_due=open_due)
-        return ordered.order_by(is_open, models.F("first_due").asc(nulls_last=True), "-id")
+        ordered = self.open().annotate(first_due=Coalesce(first, whole))
+        return ordered.order_by(models.F("first_due").asc(nulls_last=True), "-id")
+
+    def by_urgency(self) -> tuple["ReviewTableQuerySet", "ReviewTableQuerySet"]:
+        """Parts of a list: open ones by what is due first; then the others, the newest first."""
+        return self.open_by_urgency(), self.over().order_by("-id")
 
 
 class ReviewTable(models.Model):

@@ -105,9 +105,10 @@ def of_application(request: SignedInRequest, pk: int) -> HttpResponse:
 @roles(*READERS)
 def table_list(request: SignedInRequest) -> HttpResponse:
     """Tables in progress by what is due, then those that are done."""
-    tables = ReviewTable.objects.visible_to(request.user).in_order_of_urgency()
+    tables = ReviewTable.objects.visible_to(request.user)
     chosen = TableFilter(request.GET, queryset=with_standing(tables))
-    page = page_of(chosen.qs if chosen.is_valid() else tables.none(), request)
+    found = chosen.qs if chosen.is_valid() else tables.none()
+    page = page_of(found.by_urgency(), request, unit="份")
     calendar, now = load_calendar(), timezone.now()
     context = {
         "form": chosen.form,
