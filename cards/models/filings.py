@@ -107,10 +107,16 @@ class Filing(models.Model):
         ]
         indexes = [
             models.Index(fields=["stage", "last_entry_at"], name="filing_by_stage"),
+            # As the station's list turns its pages: what is open, and what is over.
             models.Index(
-                fields=["last_entry_at"],
+                fields=["last_entry_at", "id"],
                 name="filing_stale",
                 condition=~Q(stage__in=["issued", "stopped"]),
+            ),
+            models.Index(
+                fields=["-last_entry_at", "-id"],
+                name="filing_over",
+                condition=Q(stage__in=["issued", "stopped"]),
             ),
             models.Index(
                 fields=["next_nudge_on"],

@@ -33,14 +33,14 @@ def filings(request: SignedInRequest) -> HttpResponse:
     chosen = request.GET.get("show", "")
     if chosen not in dict(CHOICES):
         chosen = STALE if visible.stale(days).exists() else "agent"
-    page = page_of(_narrowed(visible, chosen, days).with_people(), request)  # type: ignore[attr-defined]
+    found = _narrowed(visible, chosen, days).with_people()  # type: ignore[attr-defined]
+    page = page_of(found, request, unit="件")
     now = timezone.now()
     rows = [(filing, (now - filing.last_entry_at).days) for filing in page]
     context = {
         "page": page,
         "rows": rows,
         "chosen": chosen,
-        "query": f"show={chosen}",
         "choices": CHOICES,
         "days": days,
     }
@@ -51,5 +51,5 @@ def _narrowed(visible: "QuerySet[Filing]", chosen: str, days: int) -> "QuerySet[
     if chosen == STALE:
         return visible.stale(days)  # type: ignore[attr-defined,no-any-return]
     stages = [stage for stage in Stage if TURN[stage] == Turn(chosen)]
-    order = "-last_entry_at" if chosen == "over" else "last_entry_at"
-    return visible.filter(stage__in=stages).order_by(order, "pk")
+    order = ("-last_entry_at", "-pk") if chosen == "over" else ("last_entry_at", "pk")
+    return visible.filter(stage__in=stages).order_by(*order)
