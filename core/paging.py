@@ -44,8 +44,12 @@ class Parts(Generic[Row]):
     What waits stands above what is over; asked for apart, each is served by an index of its own.
     """
 
-    def __init__(self, parts: "Sequence[QuerySet[Any]]") -> None:
+    def __init__(
+        self, parts: "Sequence[QuerySet[Any]]", whole: "QuerySet[Any] | None" = None
+    ) -> None:
+        """`whole`: the rows of all parts as one, to be counted at once."""
         self.parts = list(parts)
+        self.counted = self.parts if whole is None else [whole]
         self.keys = [sort_keys(rows) for rows in self.parts]
 
     def some(
@@ -80,7 +84,7 @@ class Parts(Generic[Row]):
     def count(self, most: int) -> int:
         """How many there are, counted no further than `most`."""
         found = 0
-        for rows in self.parts:
+        for rows in self.counted:
             found += rows.order_by().values("pk")[: most - found].count()
             if found >= most:
                 break
@@ -262,6 +266,7 @@ def page_of(
     rows: "QuerySet[Any] | Sequence[QuerySet[Any]]",
     asked: HttpRequest | QueryDict,
     *,
+    whole: "QuerySet[Any] | None" = None,
     unit: str = "条",
     per_page: int = PER_PAGE,
     name: str = "page",
@@ -270,10 +275,10 @@ def page_of(
     """The page of these rows that the address asks for; the first for what it cannot mean.
 
     `rows` are in the order by which their pages are turned, or parts of the list one below the
-    other, each in its own. `unit`: the measure word of a row; without one they are not counted.
-    `name`: the parameter of the address, where one page shows two lists. `path`: where the list
-    stands, if what answers is another page.
+    other, each in its own; `whole`: the parts in one, to be counted at once. `unit`: the measure
+    word of a row; without one they are not counted. `name`: the parameter of the address, where one
+    page shows two lists. `path`: where the list stands, if what answers is another page.
     """
-    parts = Parts[Any]([rows] if isinstance(rows, QuerySet) else rows)
+    parts = Parts[Any]([rows] if isinstance(rows, QuerySet) else rows, whole)
     query = asked.GET if isinstance(asked, HttpRequest) else asked
     return RowPage(parts, query, unit=unit, per_page=per_page, name=name, path=path)

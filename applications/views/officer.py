@@ -23,7 +23,8 @@ def officer_list(request: SignedInRequest) -> HttpResponse:
     """All applications but drafts: what waits for the station, what is due, what is over."""
     visible = Application.objects.visible_to(request.user).with_people()
     chosen = ApplicationFilter(request.GET, queryset=visible)
-    page = page_of(chosen.qs.by_urgency_for_station(), request, unit="件")
+    found = chosen.qs
+    page = page_of(found.by_urgency_for_station(), request, whole=found, unit="件")
     calendar, now = load_calendar(), timezone.now()
     waiting = [one.pk for one in page if one.state == Status.SUBMITTED]
     answers = StatusChange.objects.filter(application__in=waiting, action=Action.RESUBMIT)

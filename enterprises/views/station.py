@@ -30,7 +30,8 @@ def enterprise_list(request: SignedInRequest) -> HttpResponse:
     form = EnterpriseFilterForm(request.GET)
     form.is_valid()
     status, words = form.cleaned_data.get("status", ""), form.cleaned_data.get("q", "")
-    page = page_of(_narrowed(visible, status, words).by_urgency(), request, unit="家")
+    found = _narrowed(visible, status, words)
+    page = page_of(found.by_urgency(), request, whole=found, unit="家")
     agents = EnterpriseAgent.objects.acting().filter(enterprise__in=page.rows)
     confirmed = set(agents.values_list("enterprise", flat=True))
     rows = [(enterprise, enterprise.pk in confirmed) for enterprise in page]

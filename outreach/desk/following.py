@@ -108,7 +108,7 @@ def handing_list(request: SignedInRequest) -> HttpResponse:
         rows.filter(replied_at__isnull=True).order_by("-at", "-pk"),
         rows.filter(replied_at__isnull=False).order_by("-replied_at", "-pk"),
     )
-    context = {"page": page_of(parts, request)}
+    context = {"page": page_of(parts, request, whole=rows)}
     return render(request, "outreach/desk/handing_list.html", context)
 
 

@@ -108,7 +108,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     tables = ReviewTable.objects.visible_to(request.user)
     chosen = TableFilter(request.GET, queryset=with_standing(tables))
     found = chosen.qs if chosen.is_valid() else tables.none()
-    page = page_of(found.by_urgency(), request, unit="份")
+    page = page_of(found.by_urgency(), request, whole=found, unit="份")
     calendar, now = load_calendar(), timezone.now()
     context = {
         "form": chosen.form,

@@ -302,6 +302,19 @@ class TestQueries:
         with django_assert_num_queries(1):
             assert shown.count_words == "9条"
 
+    def test_parts_are_counted_at_once_where_the_list_says_what_they_are_together(
+        self, django_assert_num_queries: Any
+    ) -> None:
+        demands(*[None, 1] * 4)
+        rows = Demand.objects.all()
+        parts = (
+            rows.filter(next_on=None).order_by("pk"),
+            rows.exclude(next_on=None).order_by("pk"),
+        )
+        shown = page_of(parts, asked(""), whole=rows, per_page=2)
+        with django_assert_num_queries(1):
+            assert shown.count_words == "8条"
+
     def test_what_is_on_one_page_needs_no_count(self, django_assert_num_queries: Any) -> None:
         demands(*range(4))
         with django_assert_num_queries(1):

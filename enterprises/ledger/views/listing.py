@@ -39,7 +39,8 @@ def _render_list(
     query = filter_form.query
     place = QueryDict(query_of({**filter_form.filters, "page": asked.get("page", "")}))
     listed = rows.in_queue().select_related("owner")
-    page = page_of(listed, place, unit="户", path=reverse("ledger:list"))
+    path = "" if request.method == "GET" else reverse("ledger:list")
+    page = page_of(listed, place, unit="户", path=path)
     context = {
         "form": filter_form,
         "page": page,
