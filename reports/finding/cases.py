@@ -1,6 +1,6 @@
 """Cases under way of whoever was found: who rings asks for his own."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 from django.db.models import Q
@@ -9,33 +9,24 @@ from django.urls import reverse
 from accounts.models import User
 from applications.models import Application
 from applications.workflow import Status, Turn
+from enterprises.models import EnterpriseAgent
 from finding.search import Hit
 from reports.finding.result import Result
 
 # Whoever finds more enterprises than this is not on the telephone with one of them.
 MOST_FOUND: Final = 3
-BY_KIND: Final = {
-    "enterprises.enterprise": "enterprise",
-    "accounts.user": "enterprise__agents__user",
-}
 
 
-def cases_of_hits(hits: Iterable[Hit], by: User, *, most: int) -> list[Result]:
+def cases_of_hits(hits: Sequence[Hit], by: User, *, most: int) -> list[Result]:
     """Of the enterprises and agents found, where they are few; drafts too, the newest first."""
-    found = {
-        way: [hit.object_id for hit in hits if hit.kind == kind] for kind, way in BY_KIND.items()
-    }
-    few = {way: keys for way, keys in found.items() if 0 < len(keys) <= MOST_FOUND}
-    if not few:
+    enterprises = {*_few(hits, "enterprises.enterprise"), *_of_agents(_few(hits, "accounts.user"))}
+    if not enterprises:
         return []
-    wanted = Q(pk__in=[])
-    for way, keys in few.items():
-        wanted |= Q(**{f"{way}__in": keys})
     # Those who were found themselves lead to their cases already.
     shown = [hit.object_id for hit in hits if hit.kind == "applications.applicant"]
     under_way = ~Q(status__in=[Status.DECLINED, Status.WITHDRAWN]) & ~Q(afterwards=Turn.OVER)
-    cases = Application.objects.known_to(by).filter(wanted, under_way)
-    cases = cases.exclude(applicant__in=shown).distinct()
+    cases = Application.objects.known_to(by).filter(under_way, enterprise__in=enterprises)
+    cases = cases.exclude(applicant__in=shown)
     return [
         Result(
             "申请",
@@ -45,3 +36,15 @@ def cases_of_hits(hits: Iterable[Hit], by: User, *, most: int) -> list[Result]:
         )
         for case in cases.with_people().order_by("-pk")[:most]
     ]
+
+
+def _few(hits: Sequence[Hit], kind: str) -> list[int]:
+    """Those of one kind that were found, where they are few."""
+    found = [hit.object_id for hit in hits if hit.kind == kind]
+    return found if len(found) <= MOST_FOUND else []
+
+
+def _of_agents(users: list[int]) -> list[int]:
+    """The enterprises for which they act."""
+    agencies = EnterpriseAgent.objects.filter(user__in=users)
+    return list(agencies.values_list("enterprise", flat=True)) if users else []
