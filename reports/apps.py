@@ -19,5 +19,6 @@ class ReportsConfig(AppConfig):
         "form": "文件格式",
         "rows": "行数",
         "list": "名单",
+        "narrowed": "筛选条件",
         "year": "年份",
     }

@@ -115,3 +115,50 @@ def test_every_kind_has_as_many_cells_as_its_head(officer: User) -> None:
         head, *lines = kind.table(kind.rows_for(officer, None))
         assert lines, kind.code
         assert {len(line) for line in lines} == {len(head)}, kind.code
+
+
+def narrowed(client_of: ClientOf, who: User, code: str, query: str) -> list[list[str]]:
+    """The lines below the head, of what the list's own address leads to."""
+    address = f"{reverse('exports:export', args=[code])}?{query}"
+    answer = client_of(who).post(address, {"form": "csv"})
+    assert answer.status_code == 200
+    text = b"".join(answer).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))[1:]
+
+
+def test_a_narrowed_list_leads_to_an_export_of_just_those_rows(
+    officer: User, client_of: ClientOf
+) -> None:
+    ApplicationFactory.create(submitted=True)
+    returned = ApplicationFactory.create(submitted=True, status="returned")
+    page = client_of(officer).get(reverse("applications:list"), {"status": "returned"}).text
+    address = f"{reverse('exports:export', args=['applications'])}?status=returned"
+    assert f'href="{address}"' in page
+    assert "只导出列表筛选出来的：状态：退回补正" in client_of(officer).get(address).text
+    rows = narrowed(client_of, officer, "applications", "status=returned&page=2")
+    assert [row[0] for row in rows] == [returned.reference]
+    assert AuditEvent.objects.get(action="export.download").after["narrowed"] == "状态"
+
+
+def test_each_list_exports_what_its_page_shows(officer: User, client_of: ClientOf) -> None:
+    EnterpriseFactory.create(name="甲公司")
+    EnterpriseFactory.create(name="乙公司")
+    [row] = narrowed(client_of, officer, "enterprises", "q=乙公")
+    assert row[0] == "乙公司"
+    live, gone = CardFactory.create(), CardFactory.create(status="cancelled")
+    numbers = {row[2] for row in narrowed(client_of, officer, "cards", f"q={live.holder_name}")}
+    assert gone.number not in numbers
+    ConsultationFactory.create(owner=officer, text="我的")
+    ConsultationFactory.create(text="别人的")
+    [row] = narrowed(client_of, officer, "consultations", "mine=1")
+    assert row[6] == "我的"
+
+
+def test_a_condition_that_is_not_understood_exports_nothing(
+    officer: User, client_of: ClientOf
+) -> None:
+    address = f"{reverse('exports:export', args=['applications'])}?status=nonsense"
+    answer = client_of(officer).post(address, {"form": "csv"})
+    assert answer.status_code == 422
+    assert "没有读懂" in answer.text
+    assert not AuditEvent.objects.filter(action="export.download").exists()
