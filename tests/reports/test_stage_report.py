@@ -152,6 +152,10 @@ def test_page_and_files_say_the_same_figures_and_words(
     for said in ("平均用时3.5个工作日", "一件补护照，所以慢。", "继续宣讲。", "下一步打算"):
         for text in (page.text, docx, printed.replace("\r\n", "")):
             assert said in text
+    # The charts of page and PDF are pictures there, described for who does not see them.
+    described = [one._inline.docPr.get("descr", "") for one in paper.inline_shapes]
+    assert any(one.startswith("条形图：咨询，按主题。") for one in described)
+    assert all(one.endswith("数字见图下面的表。") for one in described)
     assert f"第1页，共{len(pages)}页" in printed
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     figures = {row[1]: row[3] for row in book["指标"].iter_rows(min_row=3, values_only=True)}

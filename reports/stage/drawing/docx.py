@@ -1,7 +1,8 @@
-"""A report as docx, which the officer goes on editing: headings, paragraphs and tables."""
+"""A report as docx, which the officer goes on editing: headings, paragraphs, tables and charts."""
 
 import io
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -14,8 +15,10 @@ from docx.shared import Mm, Pt
 
 from core.dates import day_words
 from core.text import printable
+from core.typesetting import RenderingFailed
 from reports.models import StageReport
 from reports.stage.content import ReportContent, ReportSection, Table
+from reports.stage.drawing.pictures import WIDTH_MM, pictures
 from reports.stage.narrative import closing
 from reports.stage.periods import Period
 
@@ -23,6 +26,9 @@ BODY, HEAD = "FangSong", "SimHei"
 HEADS: Final = ("指标", "本期", "上期", "比上期")
 SMALL: Final = Pt(9)
 RIGHT = WD_ALIGN_PARAGRAPH.RIGHT
+Charts = Mapping[str, Sequence[bytes]]
+
+logger = logging.getLogger(__name__)
 
 
 def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
@@ -31,8 +37,9 @@ def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     _centred(paper, settings.STATION_NAME, Pt(14))
     _centred(paper, f"{period.words}工作报告", Pt(20), is_bold=True)
     _paragraph(paper, content.words)
+    charts = _charts(content)
     for section in content.sections:
-        _section(paper, section, report.words.get(section.code, ""))
+        _section(paper, section, report.words.get(section.code, ""), charts)
     for title, text in closing(report.words):
         paper.add_heading(printable(title), level=1)
         _paragraphs(paper, text)
@@ -43,7 +50,20 @@ def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     return written.getvalue()
 
 
-def _section(paper: Paper, section: ReportSection, remark: str) -> None:
+def _charts(content: ReportContent) -> Charts:
+    """By the table's title its pictures; none where the portal's fonts cannot print them.
+
+    The tables below say the same, and Word has other fonts.
+    """
+    drawn = [table for one in content.sections for table in one.tables if table.chart]
+    try:
+        return {table.title: found for table, found in zip(drawn, pictures(drawn), strict=True)}
+    except RenderingFailed as error:
+        logger.warning("工作报告的图没有画进Word：%s", error)
+        return {}
+
+
+def _section(paper: Paper, section: ReportSection, remark: str, charts: Charts) -> None:
     paper.add_heading(section.title, level=1)
     _paragraph(paper, section.words)
     _paragraphs(paper, remark)
@@ -52,15 +72,27 @@ def _section(paper: Paper, section: ReportSection, remark: str) -> None:
     ]
     _table(paper, HEADS, figures, [False, True, True, True])
     for table in section.tables:
-        _shown(paper, table)
+        _shown(paper, table, charts.get(table.title, ()))
 
 
-def _shown(paper: Paper, table: Table) -> None:
+def _shown(paper: Paper, table: Table, charts: Sequence[bytes]) -> None:
+    """A chart repeats its table, which stands below for who edits or cannot see it."""
     paper.add_heading(table.title, level=2)
     if table.words:
         _paragraph(paper, table.words)
+    for chart in charts:
+        shape = paper.add_picture(io.BytesIO(chart), width=Mm(WIDTH_MM))
+        described = shape._inline.docPr
+        described.set("descr", printable(_described(table)))
+        described.set("title", printable(table.title))
+        paper.paragraphs[-1].paragraph_format.first_line_indent = Pt(0)
     numbers = [cell.is_number for cell in table.rows[0]] if table.rows else []
     _table(paper, table.head, ([cell.shown for cell in row] for row in table.rows), numbers)
+
+
+def _described(table: Table) -> str:
+    kind = "折线图" if table.chart == "line" else "条形图"
+    return f"{kind}：{table.title}。{table.words}数字见图下面的表。"
 
 
 def _table(
