@@ -169,8 +169,8 @@ def test_consultations_by_topic_and_by_channel(content: ReportContent) -> None:
 
 def test_coverage_by_trade(content: ReportContent) -> None:
     assert shown(table_of(content, "覆盖情况，按行业")) == [
-        ["柑橘", "2家", "2家", "100%", "1家", "50%", "0家", "0%"],
-        ["机械", "1家", "0家", "0%", "0家", "0%", "0家", "0%"],
+        ["柑橘", "2户", "2户", "100%", "1户", "50%", "0户", "0%"],
+        ["机械", "1户", "0户", "0%", "0户", "0%", "0户", "0%"],
     ]
 
 

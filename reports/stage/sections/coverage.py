@@ -11,7 +11,9 @@ from reports.stage.counting import Counted, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.sources import DEMANDS, ENTERPRISES
 
-UNIT: Final = "家"
+# Rows of the ledger, as its own page and the home pages count them.
+UNIT: Final = "户"
+ENTERPRISE_UNIT: Final = "家"
 BREAKDOWNS: Final[tuple[tuple[By, str, str], ...]] = (
     ("kind", "按企业类型", "企业类型"),
     ("trade", "按行业", "行业"),
@@ -33,7 +35,7 @@ def _line(part: str) -> Q:
 
 QUALIFIED, TOLD, APPLIED, HOLDING, NEWLY_TOLD, SIGNED_UP, VERIFIED = register(
     Counted(
-        "coverage.qualified", "符合条件的企业", UNIT, DEMANDS,
+        "coverage.qualified", "应覆盖", UNIT, DEMANDS,
         lambda period: Q(added_at__lt=period.end), part=_line,
     ),
     Counted(
@@ -49,9 +51,9 @@ QUALIFIED, TOLD, APPLIED, HOLDING, NEWLY_TOLD, SIGNED_UP, VERIFIED = register(
         part=_line,
     ),
     Counted("coverage.newly_told", "本期新宣传", UNIT, DEMANDS, at_in("told_at")),
-    Counted("coverage.signed_up", "本期注册", UNIT, ENTERPRISES, at_in("created_at")),
+    Counted("coverage.signed_up", "本期注册", ENTERPRISE_UNIT, ENTERPRISES, at_in("created_at")),
     Counted(
-        "coverage.verified", "本期通过核验", UNIT, ENTERPRISES,
+        "coverage.verified", "本期通过核验", ENTERPRISE_UNIT, ENTERPRISES,
         lambda period: Q(status=Enterprise.Status.VERIFIED) & at_in("decided_at")(period),
     ),
 )  # fmt: skip
@@ -98,13 +100,13 @@ def _figures(now: CoverageLine, before: CoverageLine, period: Period) -> list[Re
 
 def _words(now: CoverageLine, before: CoverageLine) -> str:
     if not now.qualified:
-        return "需求台账里还没有符合条件的企业。"
+        return "需求台账里还没有应覆盖的企业。"
     more = now.told - before.told
     return (
-        f"到期末，台账中符合条件的企业{now.qualified}家（没有核实的也算在内），"
-        f"已宣传{now.told}家，占{now.told_share}%，比上期末{'多' if more >= 0 else '少'}"
-        f"{abs(more)}家；已申请{now.applied}家，占{now.applied_share}%；"
-        f"已领卡{now.holding}家，占{now.holding_share}%。"
+        f"到期末，台账应覆盖{now.qualified}户（没有核实的也算在内），"
+        f"已宣传{now.told}户，占{now.told_share}%，比上期末{'多' if more >= 0 else '少'}"
+        f"{abs(more)}户；已申请{now.applied}户，占{now.applied_share}%；"
+        f"已领卡{now.holding}户，占{now.holding_share}%。"
     )
 
 
@@ -125,5 +127,5 @@ def _table(title: str, of: str, lines: list[CoverageLine], period: Period) -> Ta
         ]
         for line in lines
     ]
-    head = (of, "符合条件", "已宣传", "宣传率", "已申请", "申请率", "已领卡", "领卡率")
+    head = (of, "应覆盖", "已宣传", "宣传率", "已申请", "申请率", "已领卡", "领卡率")
     return Table(title, head, rows)
