@@ -25,6 +25,7 @@ from reports.home.rows import (
     Worklist,
     WorklistRow,
     duty_row,
+    newest,
     worklist,
 )
 from workdays.calendar import Calendar, load_calendar
@@ -52,9 +53,19 @@ FILING = (
 )
 
 
+# Encrypted, and shown on no row.
+UNSHOWN = (
+    "enterprise__contact_phone",
+    "applicant__enterprise__contact_phone",
+    "applicant__id_number",
+    "applicant__phone",
+    "applicant__passport_number",
+)
+
+
 def for_agent(user: User) -> list[Worklist]:
     """What is to be filed, what else waits for the enterprise, what is under way, what is done."""
-    mine = Application.objects.visible_to(user).with_people()
+    mine = Application.objects.visible_to(user).with_people().defer(*UNSHOWN)
     after_table = mine.select_related("filing", "card")
     drafts = after_table.filter(status__in=EDITABLE)
     awaiting = after_table.awaiting_filing()
@@ -85,7 +96,7 @@ def for_agent(user: User) -> list[Worklist]:
         *_duties_of_agent(user, parameters),
         *([filed] if filed.rows else []),
         worklist("正在办理", under_way, row, empty="没有正在办理的申请。", is_mine=False),
-        worklist("已结束", done, row, empty="还没有办结的申请。", is_mine=False, most=MOST_AT_REST),
+        newest("已结束", done, row, empty="还没有办结的申请。", most=MOST_AT_REST),
     ]
 
 

@@ -6,7 +6,14 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from reports.home.opinions import PAUSED_LAST, opinion_row, signed_list, waiting_row
+from reports.home.opinions import (
+    PAUSED_LAST,
+    for_lists,
+    of_tables,
+    opinion_row,
+    signed_list,
+    waiting_row,
+)
 from reports.home.rows import SHOWN, RowAction, ToRow, Worklist, WorklistRow, worklist
 from reviews.models import Opinion, ReviewTable
 from workdays.calendar import Calendar, load_calendar
@@ -14,7 +21,7 @@ from workdays.calendar import Calendar, load_calendar
 
 def for_liaison(user: User) -> list[Worklist]:
     """To sign, drafts, waiting for the others, done; and what colleagues have in hand."""
-    department = Opinion.objects.visible_to(user).with_case().with_clock()
+    department = for_lists(Opinion.objects.visible_to(user))
     ready = department.ready().order_by(*PAUSED_LAST, "due_at", "pk")
     mine = ready.in_hands_of(user)
     calendar = load_calendar()
@@ -87,12 +94,10 @@ def _waiting_list(department: QuerySet[Opinion], user: User, calendar: Calendar)
             is_mine=False,
         )
     signed = department.filter(signed_at__isnull=False, table__status=ReviewTable.Status.OPEN)
-    others = Opinion.objects.with_clock().select_related("department")
-    others = others.order_by("department__position")
     return worklist(
         "已签署，等其他部门",
         signed.order_by(*PAUSED_LAST, "table__due_at", "pk").prefetch_related(
-            Prefetch("table__opinions", others)
+            Prefetch("table__opinions", of_tables())
         ),
         waiting_row(calendar),
         empty="没有在等其他部门的审核表。",

@@ -1,6 +1,7 @@
 """Home of an officer: pre-review, verification, tables by deadline, and what enterprises owe."""
 
 from dataclasses import replace
+from typing import Final
 
 from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.urls import reverse
@@ -12,7 +13,7 @@ from applications.workflow import Status
 from core.dates import day_words, moment_label
 from enterprises.models import Demand, Enterprise, HandOver
 from reports.card_duties import OfficersWork
-from reports.home.opinions import waiting_words
+from reports.home.opinions import of_tables, waiting_words
 from reports.home.rows import (
     BY_DEADLINE,
     SHOWN,
@@ -22,10 +23,11 @@ from reports.home.rows import (
     application_row,
     case_words,
     duty_row,
+    for_lists,
     worklist,
     worklists,
 )
-from reviews.models import Opinion, ReviewTable
+from reviews.models import ReviewTable
 from reviews.time_limits import awaited, standing
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import remaining
@@ -34,6 +36,11 @@ from workdays.clock import remaining
 MOST_NEXT_STEPS = 5
 
 
+# Columns of what is shown, without what is printed on the table and without personal numbers.
+TABLE: Final = (
+    "number", "round", "status", "due_at", "application__status",
+    "application__enterprise__name", "application__applicant__name",
+)  # fmt: skip
 # As they stand on the page: title, words for none, whether they wait for the station.
 PRE_REVIEW = ("待预审的申请", "没有待预审的申请。", True)
 OF_ENTERPRISES = ("等企业补正或补充", "没有等企业办理的申请。", False)
@@ -55,6 +62,7 @@ def for_officer(user: User, work: OfficersWork) -> list[Worklist]:
             _enterprise_row(calendar),
             empty="没有待核验的企业。",
             due="due_at",
+            unit="家",
         ),
         *_next_steps(user),
         worklist(
@@ -72,7 +80,7 @@ def for_officer(user: User, work: OfficersWork) -> list[Worklist]:
 def _applications(calendar: Calendar) -> list[Worklist]:
     """What waits for the pre-review, and what for enterprises; there the case says whom to ring."""
     bucket = Case(When(status=Status.SUBMITTED, then=0), default=1)
-    waiting = Application.objects.filter(status__in=WAITING).with_people()
+    waiting = for_lists(Application.objects.filter(status__in=WAITING))
     return worklists(
         waiting.annotate(bucket=bucket).order_by("status_since", "pk"),
         [
@@ -102,7 +110,7 @@ def _next_steps(user: User) -> list[Worklist]:
     """Rows of the ledger whose next step is due today or was before: one's own, and nobody's."""
     mine = Q(owner=user) | Q(owner__isnull=True)
     due = Demand.objects.filter(mine).due_by(timezone.localdate()).in_queue()
-    found = worklist("台账下一步", due, _demand_row, empty="", most=MOST_NEXT_STEPS)
+    found = worklist("台账下一步", due, _demand_row, empty="", most=MOST_NEXT_STEPS, unit="户")
     if found.total > len(found.rows):
         address = f"{reverse('ledger:list')}?next=today"
         further = WorklistRow(address, f"看全部{found.total}户", "今天和已过期的下一步")
@@ -121,9 +129,8 @@ def _demand_row(demand: Demand) -> WorklistRow:
 
 
 def open_tables() -> QuerySet[ReviewTable]:
-    opinions = Opinion.objects.with_clock().select_related("department", "assignee")
     tables = ReviewTable.objects.open_by_urgency().with_people()
-    return tables.prefetch_related(Prefetch("opinions", opinions))
+    return tables.only(*TABLE).prefetch_related(Prefetch("opinions", of_tables()))
 
 
 def form_row(calendar: Calendar) -> ToRow:

@@ -1,6 +1,7 @@
 """Rows of opinions, for those who sign them and those who watch over them."""
 
 from dataclasses import replace
+from typing import Final
 
 from django.db.models import Case, QuerySet, When
 from django.utils import timezone
@@ -8,8 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from applications.workflow import Status
 from core.dates import moment_label
-from reports.home.rows import ToRow, Worklist, WorklistRow, case_words, worklist
+from reports.home.rows import ToRow, Worklist, WorklistRow, case_words, newest
 from reviews.models import Opinion, ReviewTable
+from reviews.models.review import OpinionQuerySet
 from reviews.time_limits import awaited, left_for, remaining_for
 from workdays.calendar import Calendar
 
@@ -20,6 +22,33 @@ PAUSED_LAST = (
         default=0,
     ),
 )
+
+
+# Columns of what is shown. What departments have written, and personal numbers, stay where they
+# are: to read them would mean to decrypt them.
+OPINION: Final = (
+    "conclusion", "due_at", "signed_at", "paper_scan",
+    "department__name", "department__code", "department__signs_last", "department__position",
+    "owner__name", "assignee__name", "assignee__phone",
+    "table__number", "table__round", "table__status", "table__due_at",
+    "table__application__status", "table__application__enterprise__name",
+    "table__application__applicant__name",
+)  # fmt: skip
+
+
+def for_lists(opinions: OpinionQuerySet) -> OpinionQuerySet:
+    """With the case and the clock, as the rows of a home page show them."""
+    return opinions.with_case().with_clock().only(*OPINION)
+
+
+def of_tables() -> OpinionQuerySet:
+    """Every department's on the tables of a list, for who is waited for and how it stands."""
+    columns = (
+        "table", "due_at", "signed_at", "lapsed_at", "assignee__name", "assignee__phone",
+        "department__name", "department__signs_last",
+    )  # fmt: skip
+    opinions = Opinion.objects.with_clock().select_related("department", "assignee")
+    return opinions.order_by("department__position").only(*columns)
 
 
 def opinion_row(
@@ -54,7 +83,8 @@ def _hands(opinion: Opinion, user: User) -> str:
 
 
 def signed_list(signed: QuerySet[Opinion], title: str, empty: str) -> Worklist:
-    return worklist(title, signed.order_by("-signed_at"), _signed_row, empty=empty, is_mine=False)
+    """The newest, by the index of what is over."""
+    return newest(title, signed.order_by("-signed_at", "-pk"), _signed_row, empty=empty)
 
 
 def _signed_row(opinion: Opinion) -> WorklistRow:

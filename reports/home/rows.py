@@ -1,11 +1,15 @@
-"""Rows and lists of the home pages, each list with its counts in one query."""
+"""Rows and lists of the home pages, each list with its counts in one query.
+
+Nothing here reads more rows than it shows: of what waits the database counts beside them, without
+reading what is in them; of what is over nobody needs the number.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +17,7 @@ from django.utils import timezone
 from accounts.filters import midnight
 from accounts.models import User
 from applications.models import Application
+from applications.models.applications import ApplicationQuerySet
 from applications.progress import ProgressStep
 from applications.time_limits import remaining_of
 from core.dates import moment_label
@@ -69,6 +74,13 @@ class Worklist:
     # Of all `total`: past their deadline, and due later today.
     late: int = 0
     today: int = 0
+    unit: str = "件"
+    # There are more than `total`, which nobody has counted.
+    is_cut: bool = False
+
+    @property
+    def count_words(self) -> str:
+        return f"最近{self.total}{self.unit}" if self.is_cut else f"{self.total}{self.unit}"
 
 
 ToRow = Callable[[Any], WorklistRow]
@@ -83,27 +95,46 @@ def worklist(
     is_mine: bool = True,
     due: str = "",
     most: int = SHOWN,
+    unit: str = "件",
 ) -> Worklist:
-    """The first rows and how many there are in all, in one query.
+    """The first rows of what waits and how many there are in all, in one query.
 
     With the field `due` also how many are past it, and how many are due later today.
     """
-    counts = {"total": Window(Count("pk"))}
+    counts = {"total": _number_of(found)}
     if due:
-        counts |= _due_counts(due)
+        counts |= _due_counts(found, due)
     shown = list(found.annotate(**counts)[:most])
     counted: dict[str, Any] = {name: getattr(shown[0], name) if shown else 0 for name in counts}
     rows = tuple(to_row(one) for one in shown)
-    return Worklist(title, rows, counted.pop("total"), empty, is_mine, **counted)
+    return Worklist(title, rows, counted.pop("total"), empty, is_mine, unit=unit, **counted)
 
 
-def _due_counts(due: str, **window: Any) -> dict[str, Window]:
+def newest(
+    title: str, found: QuerySet[Any], to_row: ToRow, *, empty: str, most: int = SHOWN
+) -> Worklist:
+    """The first rows of what is over, which may be very many: nobody waits for their number."""
+    shown = list(found[: most + 1])
+    rows = tuple(to_row(one) for one in shown[:most])
+    return Worklist(title, rows, len(rows), empty, is_mine=False, is_cut=len(shown) > most)
+
+
+def _number_of(found: QuerySet[Any], condition: Q | None = None) -> Subquery:
+    """How many there are, counted once a query, beside the rows and without what they hold."""
+    rows = found if condition is None else found.filter(condition)
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"), output_field=IntegerField())
+
+
+def _due_counts(found: QuerySet[Any], due: str) -> dict[str, Subquery]:
+    late, today = _late_and_today(due)
+    return {"late": _number_of(found, late), "today": _number_of(found, today)}
+
+
+def _late_and_today(due: str) -> tuple[Q, Q]:
+    """Past this deadline; and due later today."""
     now, tomorrow = timezone.now(), midnight(timezone.localdate() + timedelta(days=1))
-    later_today = Q(**{f"{due}__gte": now, f"{due}__lt": tomorrow})
-    return {
-        "late": Window(Count("pk", filter=Q(**{f"{due}__lt": now})), **window),
-        "today": Window(Count("pk", filter=later_today), **window),
-    }
+    return Q(**{f"{due}__lt": now}), Q(**{f"{due}__gte": now, f"{due}__lt": tomorrow})
 
 
 def next_first(lists: Sequence[Worklist]) -> list[Worklist]:
@@ -121,11 +152,14 @@ def worklists(
     """Lists of the same kind of row, told apart by `bucket` (0, 1, …), all in one query.
 
     `found` is annotated with it and in order; a bucket is title, words for none, and whose it is.
+    The database goes through all of them: for what waits, in few columns.
     """
     own: dict[str, Any] = {"partition_by": F("bucket")}
     counts: dict[str, Any] = {"total": Window(Count("pk"), **own)}
     if due:
-        counts |= _due_counts(due, **own)
+        late, today = _late_and_today(due)
+        counts["late"] = Window(Count("pk", filter=late), **own)
+        counts["today"] = Window(Count("pk", filter=today), **own)
     order: list[Any] = list(found.query.order_by)
     placed = found.annotate(place=Window(RowNumber(), order_by=order, **own), **counts)
     shown = list(placed.filter(place__lte=SHOWN))
@@ -136,6 +170,14 @@ def worklists(
         made = tuple(to_row(one) for one in rows)
         lists.append(Worklist(title, made, counted.pop("total"), empty, is_mine, **counted))
     return lists
+
+
+def for_lists(applications: ApplicationQuerySet) -> ApplicationQuerySet:
+    """With whom it is about, and no more: personal numbers would have to be decrypted."""
+    people = applications.select_related("enterprise", "applicant")
+    return people.only(
+        "status", "status_since", "created_at", "due_at", "enterprise__name", "applicant__name"
+    )
 
 
 def application_row(view: str, calendar: Calendar) -> ToRow:

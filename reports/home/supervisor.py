@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.filters import midnight
 from accounts.models import User
 from reports.home.figures import Owed
-from reports.home.opinions import PAUSED_LAST, opinion_row
+from reports.home.opinions import PAUSED_LAST, for_lists, opinion_row
 from reports.home.rows import ToRow, Worklist, WorklistRow, worklist
 from reviews.models import Opinion
 from reviews.models.review import CLOCK_RUNS
@@ -25,7 +25,7 @@ def for_supervisor(user: User, calendar: Calendar) -> Worklist:
 
     Its counts are those of opinions whose clock runs; what is over is behind links.
     """
-    opinions = Opinion.objects.visible_to(user).with_case().with_clock()
+    opinions = for_lists(Opinion.objects.visible_to(user))
     running = Case(When(CLOCK_RUNS, then="due_at"))
     ready = opinions.ready().annotate(running_due=running).order_by(*PAUSED_LAST, "due_at", "pk")
     return worklist(
