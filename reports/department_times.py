@@ -1,70 +1,50 @@
 """Department times: how fast each department answered, month by month. Writes nothing.
 
-Times are office hours of working days between stored moments, without the pauses that held the
-department: from its own turn, and beside it from circulation, as the whole table's clock runs.
-A void round counts for nobody. What is open and overdue counts in the month of its deadline.
-A first response is the first look at a material or a number, the first draft, or a request for
-more, as the audit trail has it (docs/adr/0005); signing answers at the latest.
+What a month came to is measured in `reviews.times`, or stands in its sums once it is over. What is
+open and overdue counts in the month of its deadline, and is asked for on its own: it is little.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date
 
-from django.db.models import Max, Min, Model, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import AuditEvent, User
-from applications.models import Application
-from core.dates import month_words
-from reviews.models import Opinion, Pause, ReviewTable
-from reviews.models.review import OpinionQuerySet
-from reviews.time_limits import span
+from accounts.departments import known
+from accounts.models import Department, User
+from core.dates import month_words, months_later
+from reviews.models import Opinion, ReviewTable
+from reviews.times.reading import TimesReader
+from reviews.times.sums import TimesSum
 from workdays.calendar import load_calendar, local
-from workdays.clock import PauseSpan
-from workdays.office_time import office_time
 
-NOTHING = timedelta()
+HOUR = 3600
 # The line of the whole tables, below the departments'.
 WHOLE, LAST = "全表办结", 1000
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One signed opinion: when it was the department's turn, its first response, and its end."""
-
-    department: str
-    position: int
-    circulated_at: datetime
-    opened_at: datetime
-    responded_at: datetime
-    signed_at: datetime
-    is_late: bool
-    pauses: tuple[PauseSpan, ...]
-    all_pauses: tuple[PauseSpan, ...]
-
-
 @dataclass
 class DepartmentLine:
-    """One department in one month, or the whole tables; the lists are office time.
+    """One department in one month, or the whole tables; times in office hours, in words.
 
-    `waiting_late` are not signed yet and past their deadline; `since_circulation` is the whole
-    table's clock at the moment of signing.
+    `waiting_late` are not signed yet and past their deadline; `whole` is the whole table's clock
+    at the moment of signing.
     """
 
     department: str
     position: int
-    late: int = 0
+    total: TimesSum = field(default_factory=TimesSum)
     waiting_late: int = 0
-    responses: list[timedelta] = field(default_factory=list)
-    uses: list[timedelta] = field(default_factory=list)
-    since_circulation: list[timedelta] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        return len(self.uses)
+        return self.total.count
+
+    @property
+    def late(self) -> int:
+        return self.total.late
 
     @property
     def on_time(self) -> int:
@@ -72,19 +52,23 @@ class DepartmentLine:
 
     @property
     def response(self) -> str:
-        return hours(_mean(self.responses))
+        """A whole table answers nobody."""
+        return hours(None) if self.position == LAST else self._mean(self.total.response)
 
     @property
     def used(self) -> str:
-        return hours(_mean(self.uses))
+        return self._mean(self.total.used)
 
     @property
     def longest(self) -> str:
-        return hours(max(self.uses, default=None))
+        return hours(self.total.longest if self.count else None)
 
     @property
     def whole(self) -> str:
-        return hours(_mean(self.since_circulation))
+        return self._mean(self.total.whole)
+
+    def _mean(self, seconds: int) -> str:
+        return hours(seconds / self.count if self.count else None)
 
 
 @dataclass(frozen=True)
@@ -98,159 +82,46 @@ class DepartmentMonth:
         return month_words(date(self.year, self.month, 1))
 
 
-def hours(time: timedelta | None) -> str:
+def hours(seconds: float | None) -> str:
     """Office hours to a tenth; a dash where there was none."""
-    return "—" if time is None else f"{time.total_seconds() / 3600:.1f}"
+    return "—" if seconds is None else f"{seconds / HOUR:.1f}"
 
 
-def _mean(times: list[timedelta]) -> timedelta | None:
-    return sum(times, NOTHING) / len(times) if times else None
-
-
-def answers(user: User, year: int) -> list[Answer]:
-    """Every opinion that this person may know of, signed in this year: three queries."""
-    opinions = _of_standing_tables(user).signed().filter(signed_at__year=year)
-    pauses = _pauses_of(opinions.values("table"))
-    return [
-        Answer(
-            department=row["department__name"],
-            position=row["department__position"],
-            circulated_at=row["table__circulated_at"],
-            opened_at=_opened(row),
-            responded_at=_responded(row),
-            signed_at=row["signed_at"],
-            is_late=row["signed_at"] > row["due_at"],
-            pauses=tuple(
-                span
-                for span, going_on in pauses[row["table_id"]]
-                if row["department__signs_last"] or row["department_id"] not in going_on
-            ),
-            all_pauses=tuple(span for span, _ in pauses[row["table_id"]]),
-        )
-        for row in _with_first_looks(opinions).order_by("signed_at", "pk")
-    ]
-
-
-def _of_standing_tables(user: User) -> OpinionQuerySet:
-    return Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID)
-
-
-def _pauses_of(tables: QuerySet[Any, Any]) -> dict[int, list[tuple[PauseSpan, set[int]]]]:
-    """By table its pauses, each with the departments that it left going on."""
-    found: dict[int, list[tuple[PauseSpan, set[int]]]] = defaultdict(list)
-    for pause in Pause.objects.filter(table__in=tables).prefetch_related("going_on"):
-        found[pause.table_id].append((span(pause), {one.pk for one in pause.going_on.all()}))
-    return found
-
-
-def _with_first_looks(opinions: QuerySet[Opinion]) -> QuerySet[Opinion, Any]:
-    """With the moments at which the trail has the department doing something for the first time."""
-    others = Opinion.objects.filter(table=OuterRef("table")).parallel()
-    newest = others.order_by().values("table").annotate(at=Max("signed_at")).values("at")
-    return opinions.annotate(
-        others_signed_at=Subquery(newest),
-        looked_at=_first(Application, "table__application_id", "material.view"),
-        revealed_at=_first(ReviewTable, "table_id", "personal.reveal"),
-        asked_at=_first(ReviewTable, "table_id", "review.pause"),
-        began_at=_first(Opinion, "pk", "opinion.draft"),
-    ).values(
-        "table_id",
-        "department_id",
-        "table__circulated_at",
-        "department__name",
-        "department__position",
-        "department__signs_last",
-        "signed_at",
-        "due_at",
-        "others_signed_at",
-        "looked_at",
-        "revealed_at",
-        "asked_at",
-        "began_at",
-    )
-
-
-def _first(model: type[Model], key: str, action: str) -> Subquery:
-    """When somebody of the department did this in this round for the first time."""
-    events = AuditEvent.objects.about_any(model, OuterRef(key)).filter(
-        action=action,
-        actor__department=OuterRef("department_id"),
-        at__gte=OuterRef("table__circulated_at"),
-        at__lte=OuterRef("signed_at"),
-    )
-    return Subquery(events.order_by().values("object_id").annotate(first=Min("at")).values("first"))
-
-
-def _opened(row: Any) -> datetime:
-    """The last department's turn comes with the last signature of the others."""
-    turn = row["others_signed_at"] if row["department__signs_last"] else None
-    opened: datetime = turn or row["table__circulated_at"]
-    return opened
-
-
-def _responded(row: Any) -> datetime:
-    keys = ("looked_at", "revealed_at", "asked_at", "began_at", "signed_at")
-    moments: list[datetime] = [row[key] for key in keys if row[key]]
-    # Foreign affairs may have looked before its turn: that is an answer without delay.
-    return max(min(moments), _opened(row))
-
-
-def months(user: User, year: int) -> list[DepartmentMonth]:
+def months(user: User, year: int, reader: TimesReader | None = None) -> list[DepartmentMonth]:
     """The months of this year in which anything was signed or became overdue, newest first."""
-    calendar = load_calendar()
-    found: dict[int, dict[int, DepartmentLine]] = defaultdict(dict)
-    for one in answers(user, year):
-        lines = found[local(one.signed_at).month]
-        line = lines.setdefault(one.position, DepartmentLine(one.department, one.position))
-        line.late += one.is_late
-        line.responses.append(office_time(one.opened_at, one.responded_at, calendar, one.pauses))
-        line.uses.append(office_time(one.opened_at, one.signed_at, calendar, one.pauses))
-        whole = office_time(one.circulated_at, one.signed_at, calendar, one.all_pauses)
-        line.since_circulation.append(whole)
+    reader = reader or TimesReader(user, load_calendar())
+    departments = {one.pk: one for one in known()}
+    found: dict[date, dict[int, DepartmentLine]] = defaultdict(dict)
+    this_month = timezone.localdate().replace(day=1)
+    is_past = year < this_month.year
+    end = date(year + 1, 1, 1) if is_past else months_later(this_month, 1)
+    for month, sums in reader.between(date(year, 1, 1), end).items():
+        for whose, total in sums.items():
+            if whose.of_tables:
+                found[month][LAST] = DepartmentLine(WHOLE, LAST, total)
+            elif whose.department is not None:
+                line = _line(departments[whose.department], total)
+                found[month][line.position] = line
     for opinion in _waiting_late(user, year):
-        department = opinion.department
-        lines = found[local(opinion.due_at).month]
-        empty = DepartmentLine(department.name, department.position)
-        lines.setdefault(department.position, empty).waiting_late += 1
-    for table, pauses in _concluded(user, year):
-        if table.concluded_at is not None:
-            lines = found[local(table.concluded_at).month]
-            line = lines.setdefault(LAST, DepartmentLine(WHOLE, LAST))
-            line.late += table.concluded_at > table.due_at
-            used = office_time(table.circulated_at, table.concluded_at, calendar, pauses)
-            line.uses.append(used)
-            line.since_circulation.append(used)
+        line = _line(opinion.department, TimesSum())
+        month = local(opinion.due_at).date().replace(day=1)
+        found[month].setdefault(line.position, line).waiting_late += 1
     return [
-        DepartmentMonth(year, month, [line for _, line in sorted(lines.items())])
+        DepartmentMonth(month.year, month.month, [line for _, line in sorted(lines.items())])
         for month, lines in sorted(found.items(), reverse=True)
     ]
 
 
+def _line(department: Department, total: TimesSum) -> DepartmentLine:
+    return DepartmentLine(department.name, department.position, total)
+
+
 def _waiting_late(user: User, year: int) -> QuerySet[Opinion]:
     """Whose turn has come, whose clock runs, and whose deadline of this year has passed."""
-    ready = _of_standing_tables(user).ready().on_the_clock().filter(due_at__year=year)
-    return ready.filter(due_at__lt=timezone.now()).select_related("department")
-
-
-def _concluded(user: User, year: int) -> list[tuple[ReviewTable, tuple[PauseSpan, ...]]]:
-    """The tables concluded in this year, each with its pauses."""
-    tables = ReviewTable.objects.visible_to(user).filter(
-        status=ReviewTable.Status.CONCLUDED, concluded_at__year=year
-    )
-    found = list(tables.defer("facts").prefetch_related("pauses"))
-    return [
-        (
-            table,
-            tuple(span(pause) for pause in table.pauses.all()),
-        )
-        for table in found
-    ]
-
-
-def years(user: User) -> list[int]:
-    """The years in which anything was signed, the newest first."""
-    signed = _of_standing_tables(user).signed().order_by()
-    return [moment.year for moment in signed.datetimes("signed_at", "year", order="DESC")]
+    waiting = Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID)
+    ready = waiting.ready().on_the_clock().filter(due_at__year=year, due_at__lt=timezone.now())
+    columns = ("due_at", "department__name", "department__position")
+    return ready.select_related("department").only(*columns)
 
 
 def rows(counted: list[DepartmentMonth]) -> Iterator[Sequence[object]]:

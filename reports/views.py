@@ -1,7 +1,5 @@
 """Tables of returns and times, the enterprise's own archive, and pages that belong to no room."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +20,7 @@ from reports.archive_response import archive_response
 from reports.city_returns import city_returns
 from reports.health import examine
 from reports.readiness import problems
+from reviews.times.reading import TimesReader
 from workdays.calendar import load_calendar
 
 
@@ -54,17 +53,18 @@ def department_times_page(request: SignedInRequest) -> HttpResponse:
     """First response and time used, by department and month; of a department, its own."""
     year = _year(request)
     calendar = load_calendar()
+    reader = TimesReader(request.user, calendar)
     day = sum(
-        (closes - opens for opens, closes in calendar.hours.spans_of(timezone.localdate())),
-        timedelta(),
+        (closes - opens).total_seconds()
+        for opens, closes in calendar.hours.spans_of(timezone.localdate())
     )
     return render(
         request,
         "reports/department_times.html",
         {
-            "months": department_times.months(request.user, year),
+            "months": department_times.months(request.user, year, reader),
             "year": year,
-            "years": sorted({*department_times.years(request.user), year}, reverse=True),
+            "years": sorted({*reader.years(), year}, reverse=True),
             "day_hours": department_times.hours(day),
         },
     )

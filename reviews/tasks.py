@@ -7,6 +7,7 @@ from reviews.assignments import settle_assignments
 from reviews.reminders import send_due_reminders
 from reviews.removed_scans import discard_removed
 from reviews.signatures.certificates.expiry import warn_of_expiry
+from reviews.times.closing import close_months
 
 
 @shared_task(name="reviews.remind")
@@ -27,3 +28,8 @@ def settle() -> None:
 @shared_task(name="reviews.sweep_removed")
 def sweep_removed() -> None:
     discard_removed(timezone.now())
+
+
+@shared_task(name="reviews.close_months")
+def close() -> int:
+    return close_months()

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import User
 from notices.models import Delivery, Notice, Preferences
 from notices.services import notify
-from reports.department_times import answers
+from reports.department_times import months
 from reviews.models import Reminder, ReviewTable
 from tests.factories import ReviewTableFactory
 from tests.fault_services import Broker, MailServer, beat
@@ -209,5 +209,6 @@ def test_after_two_days_without_beat_nothing_is_late_that_was_not_and_there_is_n
     assert sorted(reminders()) == expected
     assert mail.received.total() == 6
     assert set(mail.received.values()) == {1}
-    [tax] = answers(officer, 2026)
-    assert (tax.department, tax.is_late) == ("区税务局", False)
+    [month] = months(officer, 2026)
+    signed = [line for line in month.lines if line.count]
+    assert [(line.department, line.late) for line in signed] == [("区税务局", 0)]

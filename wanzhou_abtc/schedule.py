@@ -18,6 +18,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "discard files without owner": {"task": "files.sweep_ownerless", "schedule": 3600.0},
     "hand over what is on leave": {"task": "reviews.settle_assignments", "schedule": 60.0},
     "remind of deadlines": {"task": "reviews.remind", "schedule": 60.0},
+    # Costs a look at the months while none is to be counted.
+    "close months that are over": {"task": "reviews.close_months", "schedule": 3600.0},
     "remind enterprises": {"task": "applications.remind_enterprises", "schedule": 300.0},
     # In office hours alone; what is due stands in a column.
     "follow the calendar": {"task": "workdays.catch_up", "schedule": 3600.0},

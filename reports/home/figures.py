@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.filters import midnight
 from accounts.models import User
 from applications.workflow import Status
 from core.dates import months_later
 from reports.home.rows import Worklist
 from reports.home.trends import Spark, sparks
 from reviews.models import ReviewTable
+from reviews.times.sums import Months, Whose
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,18 @@ def for_officer(lists: list[Worklist]) -> list[Figure]:
     ]
 
 
-def for_supervisor(user: User, unsigned: Worklist, owed: Sequence[Owed]) -> list[Figure]:
-    """What departments owe and which, the tables under way, and what this month has concluded."""
-    tables = _table_counts(user)
+def for_supervisor(
+    user: User, unsigned: Worklist, owed: Sequence[Owed], months: Months
+) -> list[Figure]:
+    """What departments owe and which, the tables under way, and what this month has concluded.
+
+    What is open and what is over are asked for apart; `months` hold what is over.
+    """
+    tables = _open_counts(user)
+    this_month = timezone.localdate().replace(day=1)
+    done, done_before = (
+        _concluded(user, months, month) for month in (this_month, months_later(this_month, -1))
+    )
     trend = sparks(user, tables["open"])
     late = {one.department: one.late for one in owed if one.late}
     today = {one.department: one.today for one in owed if one.today}
@@ -76,10 +86,10 @@ def for_supervisor(user: User, unsigned: Worklist, owed: Sequence[Owed]) -> list
         ),
         Figure(
             "本月办结",
-            tables["this_month"],
+            done,
             "张",
             reverse("department_times"),
-            note=_trend(tables["this_month"], tables["last_month"]),
+            note=_trend(done, done_before),
             badge="done",
             spark=trend.done,
         ),
@@ -127,18 +137,18 @@ def _sum_of(
     return Figure(label, sum(counts.values()), "件", url, note or nothing, badge, spark)
 
 
-def _table_counts(user: User) -> dict[str, int]:
-    """Tables that this person sees: open, paused, concluded this month and the month before."""
-    first_day = timezone.localdate().replace(day=1)
-    this_month, last_month = midnight(first_day), midnight(months_later(first_day, -1))
-    is_open = Q(status=ReviewTable.Status.OPEN)
-    tables = ReviewTable.objects.visible_to(user).filter(is_open | Q(concluded_at__gte=last_month))
-    return tables.aggregate(
-        open=Count("pk", filter=is_open),
-        paused=Count("pk", filter=is_open & Q(application__status=Status.SUPPLEMENTING)),
-        this_month=Count("pk", filter=Q(concluded_at__gte=this_month)),
-        last_month=Count("pk", filter=Q(concluded_at__lt=this_month)),
-    )
+def _open_counts(user: User) -> dict[str, int]:
+    """Tables that this person sees and that are open; of them, those that wait for enterprises."""
+    tables = ReviewTable.objects.visible_to(user).open()
+    paused = Q(application__status=Status.SUPPLEMENTING)
+    return tables.aggregate(open=Count("pk"), paused=Count("pk", filter=paused))
+
+
+def _concluded(user: User, months: Months, month: date) -> int:
+    """How many whole tables that this person sees came to their end in a month."""
+    sums = months.get(month, {})
+    whose = Whose(user.department_id, of_tables=True)
+    return sums[whose].count if whose in sums else 0
 
 
 def _trend(this_month: int, last_month: int) -> str:

@@ -1,8 +1,8 @@
 """Trends over a leader's figures: weeks as small lines, and months of time used as a chart.
 
-What is counted are days, grouped in the database, so that it costs the same for any number of
-cases. Tables that were paused for the enterprise are left out of the time used: what they waited
-for is nobody's here.
+The weeks are days grouped in the database, over indexed moments; the months are sums that stand in
+rows once they are over (docs/adr/0065). Tables that were paused for the enterprise are left out of
+the time used: what they waited for is nobody's here.
 """
 
 from collections import Counter, defaultdict
@@ -21,6 +21,8 @@ from accounts.models import User
 from core.charts import ChartRow, LineChart
 from core.dates import months_later, short_month_words
 from reviews.models import Opinion, ReviewTable
+from reviews.times.reading import TimesReader
+from reviews.times.sums import ALL_TABLES, Months, Whose
 from workdays.calendar import Calendar
 
 WEEKS: Final = 8
@@ -114,18 +116,27 @@ def _stock(flows: Mapping[str, Counter[date]], open_now: int, first: date) -> li
     return stocks[::-1]
 
 
-def time_used(user: User, calendar: Calendar) -> LineChart:
-    """Working days from circulation to the end, month by month, against the target; one query."""
-    today = timezone.localdate()
-    months = [months_later(today.replace(day=1), -back) for back in range(MONTHS - 1, -1, -1)]
-    used: dict[date, list[int]] = {month: [0, 0] for month in months}
-    for begun, ended, count in _spans(user, midnight(months[0])):
-        total = used.get(ended.replace(day=1))
-        if total is not None:
-            total[0] += calendar.count_working_days(begun, ended) * count
-            total[1] += count
-    rows = [_month_row(month, *total) for month, total in used.items() if total[1]]
-    target = settings.TARGET_DAYS["departments" if user.department_id else "whole"]
+def recent_months(user: User, calendar: Calendar) -> Months:
+    """What the months of the chart came to, up to the current one."""
+    this_month = timezone.localdate().replace(day=1)
+    first, end = months_later(this_month, 1 - MONTHS), months_later(this_month, 1)
+    return TimesReader(user, calendar).between(first, end)
+
+
+def time_used(user: User, months: Months) -> LineChart:
+    """Working days from circulation to the end, month by month, against the target.
+
+    Of a department up to its signature; `months` as of `recent_months`.
+    """
+    own = user.department_id
+    whose = ALL_TABLES if own is None else Whose(own)
+    found = [(month, sums[whose]) for month, sums in sorted(months.items()) if whose in sums]
+    rows = [
+        _month_row(month, one.plain_days, one.plain_count)
+        for month, one in found
+        if one.plain_count
+    ]
+    target = settings.TARGET_DAYS["whole" if own is None else "departments"]
     return LineChart(
         "每月平均用时（工作日）",
         rows,
@@ -135,22 +146,6 @@ def time_used(user: User, calendar: Calendar) -> LineChart:
         target=target,
         target_shown=f"目标{target}个工作日",
     )
-
-
-def _spans(user: User, since: Any) -> "QuerySet[Any, Any]":
-    """Day of circulation, last day, and how many: of a department to its signature."""
-    if user.department_id is not None:
-        found: Any = Opinion.objects.visible_to(user).filter(signed_at__gte=since)
-        begun, ended, pauses = "table__circulated_at", "signed_at", "table__pauses__isnull"
-        found = found.exclude(table__status=ReviewTable.Status.VOID)
-    else:
-        found = ReviewTable.objects.visible_to(user).filter(concluded_at__gte=since)
-        found = found.filter(status=ReviewTable.Status.CONCLUDED)
-        begun, ended, pauses = "circulated_at", "concluded_at", "pauses__isnull"
-    days = found.filter(**{pauses: True}).order_by()
-    dated = days.annotate(begun=TruncDate(begun), ended=TruncDate(ended))
-    rows: QuerySet[Any, Any] = dated.values("begun", "ended").annotate(count=Count("pk"))
-    return rows.values_list("begun", "ended", "count")
 
 
 def _month_row(month: date, days: int, count: int) -> ChartRow:

@@ -18,7 +18,7 @@ from reports.home.liaison import for_liaison
 from reports.home.officer import for_officer
 from reports.home.rows import Worklist, next_first
 from reports.home.supervisor import for_supervisor, owed_by_department
-from reports.home.trends import time_used
+from reports.home.trends import recent_months, time_used
 from workdays.calendar import load_calendar
 
 ADMIN_HOMES = {
@@ -80,9 +80,10 @@ def _officers(user: User, more: Sequence[Worklist]) -> dict[str, object]:
 def _supervisors(user: User) -> dict[str, object]:
     calendar = load_calendar()
     unsigned = for_supervisor(user, calendar)
+    months = recent_months(user, calendar)
     return {
-        "figures": figures.for_supervisor(user, unsigned, owed_by_department(user)),
+        "figures": figures.for_supervisor(user, unsigned, owed_by_department(user), months),
         "worklist": unsigned,
-        "chart": time_used(user, calendar),
+        "chart": time_used(user, months),
         "coverage": coverage_total() if user.is_of_station else None,
     }

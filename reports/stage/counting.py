@@ -39,6 +39,8 @@ class CaseSource:
     case: Callable[[Any], Case]
     # What is newest stands on top.
     order: tuple[str, ...] = ("-pk",)
+    # The moment that bounds all figures that are not apart, where an index leads to it.
+    moment: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,24 +81,6 @@ def register(*counted: Counted) -> tuple[Counted, ...]:
     return counted
 
 
-def count(counted: Iterable[Counted], period: Period) -> dict[str, int]:
-    """By code; one query for all that count the same rows."""
-    found: dict[str, int] = {}
-    together: dict[int, list[Counted]] = defaultdict(list)
-    for one in counted:
-        if one.is_apart:
-            found[one.code] = one.source.rows().filter(one.within(period)).count()
-        else:
-            together[id(one.source)].append(one)
-    for several in together.values():
-        asked = {
-            f"n{place}": Count("pk", filter=one.within(period)) for place, one in enumerate(several)
-        }
-        row = several[0].source.rows().order_by().aggregate(**asked)
-        found |= {one.code: row[f"n{place}"] for place, one in enumerate(several)}
-    return found
-
-
 @dataclass(frozen=True)
 class Counts:
     """What was counted of a period and of the one before it."""
@@ -121,8 +105,34 @@ class Counts:
 
 
 def counts(counted: Iterable[Counted], period: Period) -> Counts:
-    counted = list(counted)
-    return Counts(period, count(counted, period), count(counted, period.before))
+    """Both periods; one query for all that count the same rows."""
+    now: dict[str, int] = {}
+    before: dict[str, int] = {}
+    together: dict[int, list[Counted]] = defaultdict(list)
+    for one in counted:
+        if one.is_apart:
+            now[one.code] = one.source.rows().filter(one.within(period)).count()
+            before[one.code] = one.source.rows().filter(one.within(period.before)).count()
+        else:
+            together[id(one.source)].append(one)
+    for several in together.values():
+        asked = {}
+        for place, one in enumerate(several):
+            asked[f"now{place}"] = Count("pk", filter=one.within(period))
+            asked[f"before{place}"] = Count("pk", filter=one.within(period.before))
+        row = _bounded(several[0].source, period).order_by().aggregate(**asked)
+        now |= {one.code: row[f"now{place}"] for place, one in enumerate(several)}
+        before |= {one.code: row[f"before{place}"] for place, one in enumerate(several)}
+    return Counts(period, now, before)
+
+
+def _bounded(source: CaseSource, period: Period) -> Rows:
+    """The rows of both periods, where one moment bounds all figures of the source."""
+    rows = source.rows()
+    if not source.moment:
+        return rows
+    since, until = f"{source.moment}__gte", f"{source.moment}__lt"
+    return rows.filter(**{since: period.before.start, until: period.end})
 
 
 @dataclass(frozen=True)

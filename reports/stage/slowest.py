@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from core.text import brief
 from reports.stage.content import ReportCell, Table
-from reports.stage.office_clock import DAY, OfficeClock
 from reports.stage.spans import TableSpan
 from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import spans, turn_of_last
 from workdays.clock import paused_days
+from workdays.office_clock import DAY, OfficeClock
 
 HOUR = DAY // 24
 MOST_WORDS = 40

@@ -197,6 +197,7 @@ CHANGES: Final = CaseSource(
     StatusChange.objects.all,
     lambda user: StatusChange.objects.visible_to(user).with_people(),
     _change,
+    moment="at",
 )
 CORRECTIONS: Final = CaseSource(
     Correction.objects.told,
@@ -218,6 +219,7 @@ OPINIONS: Final = CaseSource(
         Opinion.objects.visible_to(user).exclude(table__status=ReviewTable.Status.VOID).with_case()
     ),
     _opinion,
+    moment="signed_at",
 )
 FILING_EVENTS: Final = CaseSource(
     FilingEvent.objects.standing,

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.stage.periods import Period
-from reviews.models import Opinion, Pause
+from reviews.models import Opinion, Pause, ReviewTable
 
 
 def table_open(period: Period) -> Q:
@@ -28,14 +28,20 @@ def table_overdue(period: Period) -> Q:
 
 
 def opinion_open(period: Period) -> Q:
-    """Not signed by then, and its turn had come: of who signs last when all others had signed."""
+    """Not signed by then, and its turn had come: of who signs last when all others had signed.
+
+    The tables are asked for first: very many were circulated before, and very many concluded
+    after, but few are both, which a database that knows each share alone does not see.
+    """
     until = period.until
+    tables = ReviewTable.objects.filter(
+        Q(concluded_at__isnull=True) | Q(concluded_at__gte=until), circulated_at__lt=until
+    )
     unsigned = Q(signed_at__isnull=True) | Q(signed_at__gte=until)
     others = Opinion.objects.parallel().filter(unsigned, table=OuterRef("table"))
     return (
         unsigned
-        & Q(table__circulated_at__lt=until)
-        & (Q(table__concluded_at__isnull=True) | Q(table__concluded_at__gte=until))
+        & Q(table__in=list(tables.order_by().values_list("pk", flat=True)))
         & (Q(lapsed_at__isnull=True) | Q(lapsed_at__gte=until))
         & (Q(department__signs_last=False) | ~Q(Exists(others)))
     )

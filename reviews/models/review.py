@@ -142,7 +142,11 @@ class ReviewTable(models.Model):
         ]
         # What a leader's home counts of the last weeks and months.
         indexes = [
-            models.Index(fields=["circulated_at"], name="review_table_circulated"),
+            models.Index(
+                fields=["circulated_at"],
+                include=["id", "status", "concluded_at", "voided_at", "due_at"],
+                name="review_table_circulated_at",
+            ),
             models.Index(fields=["concluded_at"], name="review_table_concluded"),
             models.Index(
                 fields=["voided_at"],
@@ -323,6 +327,8 @@ class Opinion(models.Model):
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When the department first did something about this round, as the trail said when it signed.
+    responded_at = models.DateTimeField("首次响应时间", null=True, blank=True)
     certificate = models.ForeignKey(
         Certificate, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -368,7 +374,18 @@ class Opinion(models.Model):
                 name="opinion_due",
                 condition=Q(signed_at__isnull=True, lapsed_at__isnull=True),
             ),
-            models.Index(fields=["signed_at"], name="opinion_signed"),
+            # With what a report asks of very many, so that their cipher text is not read.
+            models.Index(
+                fields=["signed_at"],
+                include=["table", "department", "due_at"],
+                name="opinion_signed_in",
+            ),
+            # What a department has signed, the newest first: also of one that has signed nothing.
+            models.Index(
+                fields=["department", "signed_at", "id"],
+                name="opinion_signed_by",
+                condition=Q(signed_at__isnull=False),
+            ),
             models.Index(fields=["due_at", "department"], name="opinion_due_of_all"),
         ]
 
@@ -468,6 +485,8 @@ class Pause(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
             ),
         ]
+        # Those of a span of time, of the very many that are over.
+        indexes = [models.Index(fields=["ended_at"], name="pause_ended")]
 
     def __str__(self) -> str:
         return f"{self.table} 暂停"

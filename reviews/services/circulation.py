@@ -36,6 +36,7 @@ from reviews.signatures.identities import SelfCheckFailed, SigningFailed, identi
 from reviews.signatures.signing import certify
 from reviews.table_facts import facts_of, table_facts
 from reviews.time_limits import deadline_words, due_at, recompute, target_days
+from reviews.times.closing import reopen
 from workdays.calendar import load_calendar
 
 
@@ -342,6 +343,8 @@ def void(table: ReviewTable, cause: ReviewTable.VoidCause, *, reason: str) -> No
     locked.status = ReviewTable.Status.VOID
     locked.voided_at, locked.void_cause, locked.void_reason = now, cause, reason
     locked.save(update_fields=["status", "voided_at", "void_cause", "void_reason"])
+    # What was signed on it counts for nobody any more, in whichever month it was.
+    reopen(locked)
     notify(
         _people_of(locked),
         cause=f"reviews:table:{locked.pk}:void",

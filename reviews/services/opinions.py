@@ -33,6 +33,8 @@ from reviews.signatures.identities import (
 )
 from reviews.signatures.signing import sign_cell
 from reviews.time_limits import due_at, due_when_signed, spans
+from reviews.times.closing import reopen_if_past
+from reviews.times.first_responses import first_response
 from workdays.calendar import load_calendar
 
 
@@ -153,8 +155,18 @@ def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:
     locked.signed_at, locked.signed_by = cell.at, by
     locked.certificate = identity.certificate
     locked.due_at = due_when_signed(locked, cell.at)
+    locked.responded_at = first_response(locked, cell.at)
     locked.version += 1
-    locked.save(update_fields=["signed_at", "signed_by", "certificate", "due_at", "version"])
+    locked.save(
+        update_fields=[
+            "signed_at",
+            "signed_by",
+            "certificate",
+            "due_at",
+            "responded_at",
+            "version",
+        ]
+    )
     added = add_revision(locked.table, signed, after=newest, opinion=locked, by=by)
     record(
         "opinion.sign",
@@ -224,6 +236,8 @@ def answered_words(opinion: Opinion) -> str:
 
 def after_answer(opinion: Opinion) -> None:
     """What an answer brings about: the last department's turn, or the table's conclusion."""
+    if opinion.signed_at is not None:
+        reopen_if_past(opinion.table, opinion.signed_at)
     if opinion.is_last:
         _conclude(opinion)
         return

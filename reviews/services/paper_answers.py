@@ -33,6 +33,7 @@ from reviews.signatures.identities import (
 from reviews.signatures.signing import sign_cell
 from reviews.table_facts import cell_box
 from reviews.time_limits import due_when_signed
+from reviews.times.first_responses import first_response
 
 NOT_RECORDED = "没有录入，您填写的内容还在："
 
@@ -137,6 +138,7 @@ def _record(
     locked.signed_at, locked.signed_by = at, by
     locked.paper_scan, locked.stamped_on = scan, answer.stamped_on
     locked.due_at = due_when_signed(locked, at)
+    locked.responded_at = first_response(locked, at)
     locked.version += 1
     locked.save()
     added = add_revision(locked.table, signed, after=newest, opinion=locked, by=by)

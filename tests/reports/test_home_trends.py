@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 
 from accounts.models import User
 from applications.workflow import Status
-from reports.home.trends import sparks, time_used
+from reports.home.trends import recent_months, sparks, time_used
 from reviews.models import Opinion, Pause, ReviewTable
 from tests.conftest import ClientOf
 from tests.factories import ApplicationFactory, DemandFactory, ReviewTableFactory
@@ -45,7 +45,7 @@ def test_the_mean_of_a_month_counts_working_days_and_leaves_out_paused_tables(
     )
     concluded(on(20, 10).replace(month=10), on(21, 10).replace(month=10))  # one, in October
     with time_machine.travel(NOW, tick=False):
-        chart = time_used(station_head, load_calendar())
+        chart = time_used(station_head, recent_months(station_head, load_calendar()))
     assert [(row.label, row.shown) for row in chart.rows] == [("10月", "1.0"), ("11月", "1.5")]
     assert chart.words == (
         "11月平均用时1.5个工作日，目标3个工作日，比10月多0.5。等企业补充过材料的不计。"
@@ -60,7 +60,7 @@ def test_a_department_s_leader_reads_of_its_own_signatures_against_two_days(
         signed_at=on(24, 10), signed_by=tax_liaison, conclusion="agree"
     )
     with time_machine.travel(NOW, tick=False):
-        chart = time_used(supervisor, load_calendar())
+        chart = time_used(supervisor, recent_months(supervisor, load_calendar()))
     assert [(row.shown, chart.target) for row in chart.rows] == [("1.0", 2)]
 
 

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.stage.content import ReportFigure
-from reports.stage.office_clock import OfficeClock
 from reports.stage.periods import Period, PeriodRefused, read_period, usual_periods
 from reports.stage.sections.times import eightieth, middle
 from workdays.calendar import STATION_TIME, bundled_calendar
 from workdays.clock import PauseSpan
+from workdays.office_clock import OfficeClock
 from workdays.office_time import office_time
 
 

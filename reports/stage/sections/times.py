@@ -21,17 +21,10 @@ from reports.stage.content import (
     written,
 )
 from reports.stage.counting import Counted, Counts, at_in, counts, register
-from reports.stage.office_clock import OfficeClock
 from reports.stage.periods import Period
 from reports.stage.slowest import slowest_rows
 from reports.stage.sources import OPINIONS, TABLES
-from reports.stage.spans import (
-    DepartmentSpans,
-    TableSpan,
-    department_spans,
-    office_clock,
-    table_spans,
-)
+from reports.stage.spans import DepartmentSpans, SpanReader, TableSpan
 from reports.stage.standing import (
     opinion_open,
     opinion_overdue,
@@ -41,6 +34,7 @@ from reports.stage.standing import (
 )
 from reviews.models import ReviewTable
 from workdays.calendar import load_calendar
+from workdays.office_clock import OfficeClock
 
 DAYS: Final = "个工作日"
 HOUR: Final = 3600
@@ -102,12 +96,12 @@ def eightieth(values: Sequence[int]) -> int | None:
 def build(period: Period) -> ReportSection:
     calendar = load_calendar()
     found = counts((*TABLES_COUNTED, *OPINIONS_COUNTED), period)
-    clock, earlier_clock = (office_clock(calendar, one) for one in (period, period.before))
-    tables = table_spans(period, clock)
-    figures = _figures(found, tables, table_spans(period.before, earlier_clock))
-    departments = department_spans(period, clock)
-    earlier = department_spans(period.before, earlier_clock)
-    shown = [_by_department(period, departments, earlier)]
+    reader = SpanReader(period, calendar)
+    clock = reader.clock
+    now, before = reader.read()
+    tables = now.tables
+    figures = _figures(found, tables, before.tables)
+    shown = [_by_department(period, now.departments, before.departments)]
     if (by_month := _by_month(tables, period)) is not None:
         shown.append(by_month)
     if slow := slowest_rows(tables, clock, MOST_SLOW):

@@ -22,7 +22,7 @@ class OfficeClock:
     """Knows the days from `first` to `last`; what lies outside counts as their edge."""
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
-        self.calendar = calendar
+        self.calendar, self.first = calendar, first
         days = [first + ONE_DAY * step for step in range((last - first).days + 1)]
         self._origin = (first - EPOCH).days
         self._works = [calendar.is_working(day) for day in days]
