@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from notices import receipts
 from notices.alarms import call_off
 from notices.channels import CHANNELS
 from notices.channels.base import CannotBeSent, ChannelDown, MessageRefused, TryLater
 from notices.conditions import why_not_needed
 from notices.fuses import note_answer, note_failure, note_success
+from notices.gathering import GATHERED, lock_receiver, waiting_with
 from notices.holds import Hold, take
 from notices.models import ChannelHealth, Delivery
 from notices.quiet_hours import next_open_moment, waits_for_office
@@ -72,7 +72,7 @@ def _take(delivery_id: int) -> tuple[Delivery, Hold] | None:
     """Lock the row, put a lease on it and hand it out; None when it is not to be sent now."""
     now = timezone.now()
     with transaction.atomic():
-        _lock_digests_of_recipient(delivery_id)
+        lock_receiver(delivery_id)
         delivery = (
             Delivery.objects.due(now)
             .select_for_update(of=("self",), skip_locked=True)
@@ -129,27 +129,17 @@ def _waits_for_channel(delivery: Delivery) -> bool:
     return True
 
 
-def _lock_digests_of_recipient(delivery_id: int) -> None:
-    """Before any row of a digest: two workers must not make two of one morning's notices."""
-    list(
-        User.objects.select_for_update(of=("self",), no_key=True).filter(
-            notices__deliveries__pk=delivery_id,
-            notices__deliveries__channel=Delivery.Channel.DIGEST,
-        )
-    )
-
-
 def _still_needed(delivery: Delivery) -> Delivery | None:
-    """Withdraw it where its cause is gone; of a digest, what is left of it in one mail.
+    """Withdraw it where its cause is gone; of several that go together, what is left in one.
 
-    What waits for the same morning is put behind the first of it. A digest once tried takes
-    nothing more along: its repetition must be the same mail, but for what was withdrawn since.
+    What waits for the same receiver is put behind the first of it. A message once tried takes
+    nothing more along: its repetition must be the same, but for what was withdrawn since.
     """
     is_first = not delivery.attempts
-    if delivery.channel != Delivery.Channel.DIGEST:
+    if delivery.channel not in GATHERED:
         members = [delivery]
     elif is_first:
-        members = _of_the_same_morning(delivery)
+        members = waiting_with(delivery)
     else:
         members = [delivery, *delivery.followers.queued_along().select_related("notice__recipient")]
     members = _without_lapsed(members)
@@ -160,23 +150,6 @@ def _still_needed(delivery: Delivery) -> Delivery | None:
         _take_the_lead(leader, after=delivery)
     Delivery.objects.filter(pk__in=[one.pk for one in others]).update(leader=leader)
     return leader
-
-
-def _of_the_same_morning(delivery: Delivery) -> list[Delivery]:
-    """All of this recipient's that no digest took along yet; what was read meanwhile is not."""
-    waiting = list(
-        Delivery.objects.due()
-        .filter(
-            channel=Delivery.Channel.DIGEST,
-            notice__recipient=delivery.notice.recipient,
-            attempts=0,
-        )
-        .select_related("notice__recipient", "robot")
-        .order_by("pk")
-    )
-    read = [one.pk for one in waiting if one.notice.read_at is not None]
-    Delivery.objects.filter(pk__in=read).update(state=State.NOT_NEEDED)
-    return [one for one in waiting if one.notice.read_at is None]
 
 
 def _without_lapsed(members: list[Delivery]) -> list[Delivery]:
@@ -194,7 +167,7 @@ def _without_lapsed(members: list[Delivery]) -> list[Delivery]:
 
 
 def _take_the_lead(leader: Delivery, *, after: Delivery) -> None:
-    """The attempts so far were for the whole digest, whose first message was withdrawn."""
+    """The attempts so far were for all of it, of which the first message was withdrawn."""
     leader.leader = None
     leader.attempts, leader.repeats = after.attempts, after.repeats
     leader.sending_since, leader.last_error = after.sending_since, after.last_error
@@ -213,7 +186,7 @@ def _finish(delivery: Delivery, state: str, error: str = "") -> None:
     mine = Delivery.objects.filter(
         pk=delivery.pk, attempts=delivery.attempts, state=State.QUEUED
     ).update(**outcome)
-    if mine and delivery.channel == Delivery.Channel.DIGEST:
+    if mine and delivery.channel in GATHERED:
         delivery.followers.filter(state=State.QUEUED).update(**outcome)
 
 

@@ -46,7 +46,8 @@ def notify(
     has not left the portal when the condition no longer holds is withdrawn. `pictures` name
     files of `static/src`, each with a caption; a mail carries them along. With `address` it is
     mailed there, and stands in nobody's inbox as unread. Of an act that asks somebody for several
-    things, `together` puts all that he is told of it into one mail, a minute later.
+    things, `together` puts all that he and his group are told of it into one message each, a
+    minute later.
     """
     people = list(recipients)
     new = []
@@ -81,7 +82,7 @@ def _queue(notice: Notice, routes: Routes, *, together: bool) -> None:
     for channel, at in routes.personal(notice, together=together):
         delivery = Delivery.objects.create(notice=notice, channel=channel, next_attempt_at=at)
         _after_commit(delivery, routes)
-    group = routes.group(notice)
+    group = routes.group(notice, together=together)
     if group is None:
         return
     robot, at = group

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from notices.channels.sms import is_available
+from notices.gathering import GATHERED
 from notices.models import Delivery, Notice, Preferences, WecomRobot
-from notices.quiet_hours import next_open_moment, waits_for_office
+from notices.quiet_hours import MAIL, next_open_moment, waits_for_office
 
 DIGEST_AT = time(9, 0)
-# How long a message waits for others of the same act, which then go in one mail.
+# How long a message waits for others of the same act, which then go in one.
 TOGETHER = timedelta(minutes=1)
 Channel, Kind = Delivery.Channel, Notice.Kind
 
@@ -60,17 +61,22 @@ class Routes:
         if chosen.sms and is_available() and notice.kind in (Kind.DEADLINE, Kind.TASK):
             channels.append(Channel.SMS)
         soon = notice.kind == Kind.DEADLINE or (together and not chosen.digest)
-        return [(channel, self._time_of(notice, channel, soon=soon)) for channel in channels]
+        return [
+            (channel, self._time_of(notice, channel, soon=soon if channel in MAIL else together))
+            for channel in channels
+        ]
 
-    def group(self, notice: Notice) -> tuple[WecomRobot, datetime] | None:
+    def group(
+        self, notice: Notice, *, together: bool = False
+    ) -> tuple[WecomRobot, datetime] | None:
         """To the group of the recipient's department, or of the station for its own people."""
         robot = self._robot_for(notice)
-        return (robot, self._time_of(notice, Channel.WECOM)) if robot else None
+        return (robot, self._time_of(notice, Channel.WECOM, soon=together)) if robot else None
 
     def _time_of(self, notice: Notice, channel: str, *, soon: bool = False) -> datetime:
-        """`soon`: with the others of the same minute, not the next morning."""
+        """`soon`: with the others of the same minute, not at once nor the next morning."""
         waits = waits_for_office(notice, channel)
-        if channel == Channel.DIGEST and soon:
+        if soon and channel in GATHERED:
             return max(self.open_now, self.now + TOGETHER)
         if channel == Channel.DIGEST:
             return self.open_digest if waits else next_digest(self.now)

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from core.wording import render_text
 from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused, TryLater
 from notices.channels.reasons import why
+from notices.gathering import notices_of
 from notices.models import Delivery, Notice
 
 PERMANENT = 500
@@ -57,8 +58,7 @@ class EmailSession:
 
 class DigestSession(EmailSession):
     def message(self, delivery: Delivery) -> EmailMultiAlternatives:
-        followers = delivery.followers.select_related("notice").order_by("pk")
-        notices: list[Notice] = [delivery.notice, *(one.notice for one in followers)]
+        notices = notices_of(delivery)
         if len(notices) == 1 and notices[0].kind == Notice.Kind.DEADLINE:
             return compose(delivery, notices[0].subject, NOTICE, notices)
         return compose(delivery, _subject_of(notices), DIGEST, notices)

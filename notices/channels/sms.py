@@ -13,16 +13,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from core.phones import is_mobile
+from core.text import brief
 from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused
 from notices.channels.http import post_json
+from notices.gathering import notices_of, outward_of
 from notices.models import Delivery
+
+# One message; longer ones are billed and shown as several.
+LONGEST: Final = 70
 
 
 class SmsAdapter(Protocol):
@@ -75,7 +80,15 @@ def adapter(name: str) -> SmsAdapter:
 
 def text_of(delivery: Delivery) -> str:
     """One message of 70 characters, without an applicant or an enterprise."""
-    return f"【{settings.STATION_SHORT}ABTC】{delivery.notice.outward}，请登录门户办理。"[:70]
+    notices = notices_of(delivery)
+    before, behind = f"【{settings.STATION_SHORT}ABTC】", "，请登录门户办理。"
+    room = LONGEST - len(before) - len(behind)
+    said = outward_of(notices)
+    if len(said) > room and len(notices) > 1:
+        # How many there are must not be cut away.
+        count = f"等{len(notices)}件"
+        said = brief(notices[0].short, room - len(count)) + count
+    return f"{before}{brief(said, room)}{behind}"
 
 
 class SmsSession:

@@ -6,7 +6,7 @@ beyond 20 messages a minute, 93000 for an address that is not or no longer a rob
 no key by which a repetition could be told, so the text carries the notice's number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -14,7 +14,8 @@ from django.conf import settings
 
 from notices.channels.base import CannotBeSent, Channel, ChannelDown, MessageRefused, TryLater
 from notices.channels.http import post_json
-from notices.models import Delivery, WecomRobot
+from notices.gathering import notices_of
+from notices.models import Delivery, Notice, WecomRobot
 
 TOO_OFTEN = 45009
 BUSY = -1
@@ -25,12 +26,37 @@ A_MINUTE = timedelta(minutes=1)
 
 def text_of(delivery: Delivery) -> str:
     """What the group reads: no applicant and no enterprise, which stand behind the sign-in."""
-    notice = delivery.notice
-    lines = [f"【{settings.STATION_NAME}】{notice.outward}"]
-    if notice.link:
-        lines.append(f"{notice.action_label}（需登录）：{notice.link}")
+    notices = notices_of(delivery)
+    if len(notices) > 1:
+        return _list_of(notices)
+    [notice] = notices
+    lines = [f"【{settings.STATION_NAME}】{notice.outward}", *_link_of(notice)]
     lines.append(f"通知编号 {notice.pk}")
-    return "\n".join(lines).encode()[:MOST_BYTES].decode(errors="ignore")
+    return _cut("\n".join(lines))
+
+
+def _list_of(notices: Sequence[Notice]) -> str:
+    """Each on a line with its link, as many as fit; the number of the first names them all."""
+    head = f"【{settings.STATION_NAME}】{len(notices)}件事要办："
+    foot = f"通知编号 {notices[0].pk}"
+    entries = [
+        "\n".join([f"{place}. {notice.outward}", *_link_of(notice)])
+        for place, notice in enumerate(notices, start=1)
+    ]
+    for shown in range(len(entries), -1, -1):
+        left = [f"还有{len(entries) - shown}件，请登录门户查看。"] if shown < len(entries) else []
+        text = "\n".join([head, *entries[:shown], *left, foot])
+        if len(text.encode()) <= MOST_BYTES:
+            return text
+    return _cut(head)
+
+
+def _link_of(notice: Notice) -> list[str]:
+    return [f"{notice.action_label}（需登录）：{notice.link}"] if notice.link else []
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:MOST_BYTES].decode(errors="ignore")
 
 
 class WecomSession:

@@ -113,7 +113,7 @@ class Notice(models.Model):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def queued(self) -> "DeliveryQuerySet":
-        """Still to be sent by themselves; what goes along in a digest is not."""
+        """Still to be sent by themselves; what goes along with another is not."""
         return self.filter(state=Delivery.State.QUEUED, leader__isnull=True)
 
     def held_back(self, now: datetime) -> "DeliveryQuerySet":
@@ -121,7 +121,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.queued().filter(attempts=0, next_attempt_at__gt=now).order_by("next_attempt_at")
 
     def queued_along(self) -> "DeliveryQuerySet":
-        """To be sent in the digest that somebody else leads."""
+        """To be sent with the one that leads."""
         return self.filter(state=Delivery.State.QUEUED, leader__isnull=False).order_by("pk")
 
     def due(self, now: datetime | None = None) -> "DeliveryQuerySet":
@@ -159,7 +159,7 @@ class Delivery(models.Model):
     )
     # Robot and cause: of a message to several people a group hears once.
     once = models.CharField("群内一次", max_length=160, null=True, blank=True, unique=True)
-    # The delivery whose digest carries this one along.
+    # The delivery that carries this one along, in one mail, text or post.
     leader = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followers"
     )

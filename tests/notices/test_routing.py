@@ -376,3 +376,127 @@ def test_at_night_a_robots_message_is_held_once_and_handed_over_by_nobody(
     opens = datetime.fromisoformat("2026-11-25T09:00:00+08:00")
     assert group_delivery().next_attempt_at == opens
     assert no_broker == []
+
+
+# Several of one act -----------------------------------------------------------------------------
+
+
+def test_what_one_act_asks_of_a_person_is_one_text_message_a_minute_later(
+    with_sms: User, http_gateway: Gateway
+) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        for number in range(3):
+            words = f"请签署审核表{number + 1}号，税务意见"
+            tell(with_sms, number=number, kind=Kind.DEADLINE, short=words, together=True)
+        sweep()
+        assert http_gateway.received == []
+        clock.shift(timedelta(minutes=1))
+        sweep()
+        sweep()
+    [received] = http_gateway.received
+    assert received.body["text"] == "【万州ABTC】请签署审核表1号，税务意见等3件，请登录门户办理。"
+    sent = Delivery.objects.filter(channel="sms")
+    assert [one.state for one in sent] == [State.SENT] * 3
+    assert [one.leader_id for one in sent] == [None, sent[0].pk, sent[0].pk]
+
+
+@pytest.mark.parametrize(
+    ("short", "words"),
+    [
+        ("", "您有2条新通知，请登录门户办理。"),
+        ("甲" * 60, f"{'甲' * 25}…{'甲' * 24}等2件，请登录门户办理。"),
+    ],
+)
+def test_a_text_message_of_several_fits_seventy_characters_and_says_how_many(
+    with_sms: User, http_gateway: Gateway, short: str, words: str
+) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        for number in range(2):
+            tell(with_sms, number=number, kind=Kind.DEADLINE, short=short, together=True)
+        clock.shift(timedelta(minutes=1))
+        sweep()
+    [received] = http_gateway.received
+    assert received.body["text"] == f"【万州ABTC】{words}"
+    assert len(received.body["text"]) <= 70
+
+
+def test_what_one_act_asks_of_a_department_is_one_post_with_a_link_each(
+    robot: WecomRobot, tax_liaison: User, http_gateway: Gateway
+) -> None:
+    people = (tax_liaison, liaison("tax", name="替补"))
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        for number in (1, 2):
+            first = tell(
+                *people,
+                number=number,
+                kind=Kind.DEADLINE,
+                short=f"请签署审核表{number}号",
+                path=f"/reviews/opinions/{number}/",
+                action_label="填写并签署",
+                together=True,
+            )
+        clock.shift(timedelta(minutes=1))
+        sweep()
+        sweep()
+    [received] = http_gateway.received
+    lines = received.body["text"]["content"].splitlines()
+    assert lines[0].endswith("2件事要办：")
+    assert lines[1:5] == [
+        "1. 请签署审核表1号",
+        "填写并签署（需登录）：http://127.0.0.1:8000/reviews/opinions/1/",
+        "2. 请签署审核表2号",
+        "填写并签署（需登录）：http://127.0.0.1:8000/reviews/opinions/2/",
+    ]
+    assert first.subject not in received.body["text"]["content"]
+
+
+def test_a_post_of_more_than_a_group_takes_says_how_many_are_left(
+    robot: WecomRobot, tax_liaison: User, http_gateway: Gateway
+) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        for number in range(30):
+            words, path = f"请签署审核表{number + 1}号，税务意见", f"/reviews/opinions/{number}/"
+            tell(tax_liaison, number=number, kind=Kind.DEADLINE, short=words, path=path,
+                 together=True)  # fmt: skip
+        clock.shift(timedelta(minutes=1))
+        sweep()
+    [received] = http_gateway.received
+    content = received.body["text"]["content"]
+    shown = content.count("（需登录）")
+    assert len(content.encode()) <= 2048
+    assert f"还有{30 - shown}件，请登录门户查看。" in content
+    assert 10 < shown < 30
+
+
+def test_what_was_signed_meanwhile_is_left_out_of_the_text_message(
+    with_sms: User, http_gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel("2026-11-24T10:00:00+08:00", tick=False) as clock:
+        done, _ = [
+            tell(with_sms, number=number, kind=Kind.DEADLINE, short=f"第{number}件", together=True)
+            for number in (1, 2)
+        ]
+        monkeypatch.setattr("notices.delivery.why_not_needed", lambda _: {done.pk: "已经签署"})
+        clock.shift(timedelta(minutes=1))
+        sweep()
+    [received] = http_gateway.received
+    assert received.body["text"] == "【万州ABTC】第2件，请登录门户办理。"
+    assert done.deliveries.get(channel="sms").state == State.WITHDRAWN
+
+
+def test_a_text_message_that_was_tried_takes_no_later_one_along(
+    with_sms: User, http_gateway: Gateway
+) -> None:
+    http_gateway.status, http_gateway.answer = 500, {}
+    tell(with_sms, number=1, short="第1件")
+    first = Delivery.objects.get(channel="sms")
+    assert not deliver(first.pk)
+    http_gateway.status, http_gateway.answer = 200, {"accepted": True}
+    tell(with_sms, number=2, short="第2件")
+    Delivery.objects.update(next_attempt_at=timezone.now())
+    sweep()
+    texts = [one.body["text"] for one in http_gateway.received[1:]]
+    assert sorted(texts) == [
+        "【万州ABTC】第1件，请登录门户办理。",
+        "【万州ABTC】第2件，请登录门户办理。",
+    ]

@@ -14,6 +14,7 @@ from accounts.models import AuditEvent, User
 from applications.models import Application, SheetReading
 from enterprises.models import Enterprise
 from materials.catalogue import check_list
+from notices.models import Delivery, Preferences
 from notices.quiet_hours import next_open_moment
 from notices.tasks import sweep
 from reviews.models import ReviewTable
@@ -165,9 +166,11 @@ def test_what_is_sent_while_the_office_is_closed_is_one_mail_at_the_opening(
     assert "等2件" in message.subject
 
 
-def test_each_liaison_has_one_mail_with_all_of_them(
-    desk: Client, station: Station, two: list[Application]
+def test_each_liaison_has_one_mail_and_one_text_message_with_all_of_them(
+    desk: Client, station: Station, two: list[Application], settings: Any
 ) -> None:
+    settings.SMS_ADAPTER = "notices.channels.sms.FileSms"
+    Preferences.objects.create(user=station.liaisons["tax"], sms=True)
     send(desk, two)
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
         sweep()
@@ -177,3 +180,5 @@ def test_each_liaison_has_one_mail_with_all_of_them(
     for table in ReviewTable.objects.all():
         assert f"审核表{table.number}需要您代表区税务局" in message.body
     assert tax.notices.unread().count() == 2
+    texts = Delivery.objects.filter(channel="sms", state="sent").order_by("pk")
+    assert [one.leader_id for one in texts] == [None, texts[0].pk]
