@@ -23,6 +23,7 @@ from accounts.services import (
     invite,
     told_changes,
 )
+from core.versions import Overtaken
 
 Kind = AccountRequest.Kind
 WATCHED = OFFICES | {Role.LIAISON}
@@ -51,11 +52,11 @@ def request_change(
 ) -> bool:
     """Keep what was changed on `account` until somebody has agreed.
 
-    False where nothing of it needs a second person; it is then saved at once.
+    False where nothing of it needs a second person; it is then saved at once. Raises Overtaken.
     """
     stored: User = User.objects.get(pk=account.pk)
     if seen_version is not None and seen_version != stored.version:
-        raise AccountRefused("您打开这一页之后，别人已经修改过这个账户。请刷新页面，核对后再改。")
+        raise Overtaken(stored)
     if not told_changes(stored, account):
         change_account(account, seen_version=seen_version, by=by)
         return False
@@ -102,6 +103,16 @@ def agree(asked: AccountRequest, *, by: User) -> None:
     locked.is_agreed = True
     _close(locked, by=by)
     record("account.agree", locked.account, by=by, after={"what": locked.get_kind_display()})
+    try:
+        _do(locked)
+    except Overtaken as overtaken:
+        raise AccountRefused(
+            "提出之后，别人已经修改过这个账户，没有办理。请写明原因不同意这一项，"
+            "由系统管理员按现在的内容重新提出。"
+        ) from overtaken
+
+
+def _do(locked: AccountRequest) -> None:
     asker, wanted = locked.asked_by, locked.wanted
     if locked.kind == Kind.CHANGE:
         change_account(

@@ -18,6 +18,7 @@ from accounts.sign_in import NOBODY, owner_of_name, unlock
 from core import text
 from core.masks import mask_phone
 from core.phones import same_phone
+from core.versions import claim
 
 # The three that watch one another (三员): no person holds two of them.
 OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
@@ -68,15 +69,14 @@ def change_account(
     accepts_gap: bool = False,
     is_told: bool = True,
 ) -> User:
-    """Save what was changed on `account`. Raises AccountRefused; nothing is then saved.
+    """Save what was changed on `account`. Raises AccountRefused, and Overtaken where somebody else
+    was first; nothing is then saved.
 
     Who is closed or moved to another department gives his open work to `heir`; where nobody is
     left to take it, `accepts_gap` says that this is known.
     """
-    # Without the key: who signs at this moment holds his table and refers to this row.
-    stored: User = User.objects.select_for_update(no_key=True).get(pk=account.pk)
-    if seen_version is not None and seen_version != stored.version:
-        raise AccountRefused("您打开这一页之后，别人已经修改过这个账户。请刷新页面，核对后再改。")
+    account.version = seen_version or account.version
+    stored = claim(account)
     if not account.is_active and stored.is_active:
         _require_dispensable(stored, by=by)
     if is_leaving(stored, account):
@@ -85,7 +85,6 @@ def change_account(
     account.is_primary = stored.is_primary and stored.department_id == account.department_id
     if account.email != stored.email:
         account.email_confirmed_at = None
-    account.version = stored.version + 1
     account.save(
         update_fields=[
             "name", "email", "phone", "department", "is_also_officer", "duties", "is_primary",
@@ -226,11 +225,9 @@ def accept_invitation(token: str, password: str) -> User:
 
 @transaction.atomic
 def change_own_details(user: User, *, changed: list[str], seen_version: int | None) -> None:
-    """Save what a person changed about himself. Raises AccountRefused."""
-    stored: User = User.objects.select_for_update().get(pk=user.pk)
-    if seen_version is not None and seen_version != stored.version:
-        raise AccountRefused("您打开这一页之后，这些内容已经修改过。请刷新页面，核对后再改。")
-    user.version = stored.version + 1
+    """Save what a person changed about himself. Raises Overtaken where it was changed meanwhile."""
+    user.version = seen_version or user.version
+    claim(user)
     user.save(update_fields=["name", "phone", "version"])
     record("account.change_details", user, by=user, after={"fields": changed})
 

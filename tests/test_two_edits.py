@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import User
+from accounts.services import change_account, change_own_details
 from applications.models import Applicant, ReturnReason
 from applications.services.intake import save_applicant
 from applications.services.reasons import save_reason
@@ -34,6 +35,16 @@ SAVES: dict[str, tuple[type[Model], str, Save]] = {
     "applicant": (Applicant, "post", lambda row, by: save_applicant(row, changed=["post"], by=by)),
     "reason": (ReturnReason, "mend", lambda row, by: save_reason(row, changed=["mend"], by=by)),
     "phrase": (Phrase, "text", lambda row, by: save_phrase(row, by=by)),
+    "account": (
+        User,
+        "duties",
+        lambda row, by: change_account(row, seen_version=row.version, by=by),
+    ),
+    "own details": (
+        User,
+        "name",
+        lambda row, by: change_own_details(row, changed=["name"], seen_version=row.version),
+    ),
     "robot": (WecomRobot, "name", lambda row, by: save_robot(row, changed=["name"], by=by)),
 }
 

@@ -24,7 +24,6 @@ from accounts.second_factor import (
     typed_key,
 )
 from accounts.services import (
-    AccountRefused,
     begin_second_factor,
     cancel_second_factor,
     change_own_details,
@@ -33,6 +32,7 @@ from accounts.services import (
     remove_second_factor,
 )
 from core.masks import mask_phone
+from core.versions import Overtaken
 
 # Those who sign or administer: theirs are the accounts worth stealing.
 SHOULD_HAVE_SECOND_FACTOR = frozenset(
@@ -65,8 +65,8 @@ def me_edit(request: SignedInRequest) -> HttpResponse:
                 changed=form.changed_data,
                 seen_version=form.cleaned_data["seen_version"],
             )
-        except AccountRefused as refused:
-            form.add_error(None, str(refused))
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
         else:
             messages.success(request, "已保存。")
             return redirect("accounts:me")

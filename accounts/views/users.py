@@ -28,6 +28,7 @@ from accounts.services import (
 )
 from core.paging import page_of
 from core.text import email
+from core.versions import Overtaken
 
 JUST_CREATED = "just_created"
 
@@ -76,6 +77,8 @@ def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, _save(form, by=request.user))
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
         except AccountRefused as refused:
             form.add_error(None, str(refused))
         else:
