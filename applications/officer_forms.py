@@ -60,6 +60,8 @@ class ReadingForm(BaseForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "没有“%(value)s”这一条要求，请重新勾选。"},
     )
+    # When the page was made: what a colleague ticked since is not overwritten.
+    opened_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rules: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

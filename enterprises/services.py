@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.mailboxes import provisional_name, send_confirmation
 from accounts.models import AuditEvent, Role, User
-from core.versions import claim
+from core.versions import Overtaken, claim
 from enterprises.ledger.matching import follow
 from enterprises.ledger.stages import advance
 from enterprises.models import (
@@ -364,16 +364,22 @@ def _copy(current: StandingDocument, version: int) -> StandingDocument:
 
 
 @transaction.atomic
-def state_validity(stack: DocumentStack, *, stated: Stated, by: User) -> StandingDocument:
+def state_validity(
+    stack: DocumentStack, *, stated: Stated, by: User, seen: str = ""
+) -> StandingDocument:
     """Keep what the enterprise says of a document's date, year or term; a frozen one is copied.
 
-    Raises PageRefused when there is no page yet of which anything could be said.
+    `seen` is the fingerprint of what the page showed. Raises Overtaken where a colleague stated
+    something else meanwhile, PageRefused when there is no page yet of which to say anything.
     """
+    stack.lock()
     current = stack.versions().first()
     if current is None or not current.pages.current().exists():
         raise PageRefused("还没有上传这份材料。请先上传，再填写日期。")
     if current.stated == stated:
         return current
+    if seen and seen != current.stated.seen:
+        raise Overtaken(current)
     document = stack.editable()
     document.dated_on, document.tax_year = stated.dated_on, stated.tax_year
     document.ends_on, document.is_endless = stated.ends_on, stated.is_endless

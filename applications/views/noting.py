@@ -81,11 +81,10 @@ def reading_save(request: SignedInRequest, pk: int, number: int) -> HttpResponse
     if not form.is_valid():
         messages.error(request, "要求有变动，没有保存。请重新勾选。")
         return go_back(request, application, number)
-    ticked = form.cleaned_data["ticked"]
     attempt(
         request,
         application,
-        partial(save_reading, application, number=number, ticked=ticked, by=request.user),
+        partial(save_reading, application, number=number, by=request.user, **form.cleaned_data),
         done="",
     )
     following = request.POST.get("next", "").partition("-")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
@@ -90,7 +91,8 @@ def reveal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _reading_form(sheet: Sheet) -> ReadingForm:
-    return ReadingForm(rules=sheet.rules, initial={"ticked": sheet.ticked})
+    opened_at = timezone.now().isoformat()
+    return ReadingForm(rules=sheet.rules, initial={"ticked": sheet.ticked, "opened_at": opened_at})
 
 
 def _chosen(request: SignedInRequest, review: PreReview, number: int | None) -> tuple[Sheet, int]:

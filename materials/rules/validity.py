@@ -5,12 +5,13 @@ what is about to lapse can be found by one indexed query. Each material's own ru
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from django.utils import timezone
 
 from core.dates import day_words
+from core.versions import fingerprint
 
 ASK_DAYS_AHEAD = 30
 
@@ -23,6 +24,11 @@ class Stated:
     tax_year: int | None = None
     ends_on: date | None = None
     is_endless: bool = False
+
+    @property
+    def seen(self) -> str:
+        """Its fingerprint, by which a page tells later what it showed."""
+        return fingerprint([str(part) for part in astuple(self)])
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from core import text
 from core.dates import day_words
 from core.forms import BaseForm, DateInput
-from materials.rules.validity import Stated, ValidityRule
+from materials.rules.validity import Standing, Stated, ValidityRule
 
 # 9999年 is how registers keep a licence without an end.
 ENDLESS: Final = re.compile(r"长期(?:有效)?|永久|永续|无固定期限|不约定期限|9999\D.*|9999\d{4}")
+SEEN: Final = "seen"
 
 
 class ValidityForm(BaseForm):
@@ -45,12 +46,15 @@ class ValidityForm(BaseForm):
         error_messages={"invalid": "没有认出这个日期。请按年-月-日填写，例如2045-06-30。"},
     )
 
+    # What stood there when the page was opened.
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, rule: ValidityRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dated_on"].label = rule.date_label
         self.initial["is_endless"] = "on" if self.initial.get("is_endless") else ""
         for name in list(self.fields):
-            if name not in rule.fields:
+            if name not in (*rule.fields, SEEN):
                 del self.fields[name]
 
     def full_clean(self) -> None:
@@ -89,7 +93,18 @@ class ValidityForm(BaseForm):
 
     @property
     def stated(self) -> Stated:
-        return Stated(**self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name != SEEN}
+        return Stated(**typed)
+
+    def tell_overtaken(self, standing: Standing, seen: str) -> None:
+        """Say that a colleague was first and what stands now; saved once more, this counts."""
+        self.data = self.data.copy()
+        self.data[SEEN] = seen
+        self.add_error(
+            None,
+            f"您打开这一页之后，同事已经填写过，您这次的没有保存。现在存着的：{standing.words}"
+            "您填写的还在下面：请对照文件核对，再保存一次就以您的为准。",
+        )
 
 
 def _with_endless_as_choice(data: Any) -> Any:

@@ -26,6 +26,7 @@ from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     ConsentFactory,
+    agent_of,
     fill,
     picture,
     standing_pages,
@@ -305,6 +306,21 @@ def test_a_date_is_stated_of_ones_own_letter_and_leads_back_to_the_case(
     assert answer.headers["Location"] == reverse("applications:material", args=[second.pk, 1])
     stated = [load_dossier(one).item(1).document for one in (second, ready_draft)]
     assert [str(document and document.dated_on) for document in stated] == ["2026-11-02", "None"]
+
+
+def test_of_two_who_state_a_letters_date_the_second_is_told(
+    desk: Client, client_of: ClientOf, second: Application, agent: User
+) -> None:
+    bring_letter(second, agent, "李的公函")
+    where = reverse("applications:material_validity", args=[second.pk, 1])
+    seen = desk.get(where).context["form"]["seen"].value()
+    colleague = client_of(agent_of(second.enterprise))
+    colleague.post(where, {"dated_on": "2026-11-01", "seen": seen})
+    told = desk.post(where, {"dated_on": "2026-11-02", "seen": seen})
+    assert "同事已经填写过，您这次的没有保存" in told.text
+    document = load_dossier(second).item(1).document
+    assert document is not None
+    assert str(document.dated_on) == "2026-11-01"
 
 
 # What others see ----------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     EnterpriseFactory,
+    UserFactory,
     material_page,
     picture,
 )
@@ -721,6 +722,35 @@ def test_a_rule_that_was_left_out_leaves_the_material_unread(
     response = tick(desk, submitted, 9, check_list(9)[0])
     sheet = response.context["sheet"]
     assert (sheet.number, sheet.is_read, sheet.ticked) == (9, False, [check_list(9)[0]])
+
+
+def test_ticks_that_a_colleague_made_since_are_not_overwritten(
+    desk: Client, client_of: ClientOf, submitted: Application
+) -> None:
+    page = desk.get(address("pre_review", submitted), {"material": 9})
+    opened_at = page.context["reading_form"]["opened_at"].value()
+    first, second = check_list(9)[:2]
+    colleague = UserFactory.create(officer=True, name="王专员")
+    tick(client_of(colleague), submitted, 9, first)
+    told = tick(desk, submitted, 9, second, opened_at=opened_at)
+    assert "王专员" in told.text
+    assert "您这次的没有记下" in told.text
+    assert f"您勾了而没有勾在现在这一页的：{second}" in told.text
+    assert submitted.readings.get().ticked == [first]
+    # Who has seen it may go on from there.
+    seen = told.context["reading_form"]["opened_at"].value()
+    tick(desk, submitted, 9, first, second, opened_at=seen)
+    assert submitted.readings.get().ticked == [first, second]
+
+
+def test_ones_own_ticks_of_a_moment_ago_overtake_nobody(
+    desk: Client, submitted: Application
+) -> None:
+    page = desk.get(address("pre_review", submitted), {"material": 9})
+    opened_at = page.context["reading_form"]["opened_at"].value()
+    for count in (1, 2):
+        tick(desk, submitted, 9, *check_list(9)[:count], opened_at=opened_at)
+    assert submitted.readings.get().ticked == list(check_list(9)[:2])
 
 
 def test_what_is_replaced_has_to_be_read_anew(

@@ -16,7 +16,7 @@ from materials.catalogue import validity_of
 from materials.rules.validity import Stated
 from notices.models import Notice
 from tests.conftest import ClientOf
-from tests.factories import standing_page
+from tests.factories import agent_of, standing_page
 
 UPLOADED = date(2026, 8, 31)
 
@@ -198,6 +198,35 @@ def test_a_licence_without_an_end_is_a_choice_and_never_reminded_of(
     assert [str(one.choice_label) for one in asked if one.data["selected"]] == [
         "长期（没有截止日期）"
     ]
+
+
+@pytest.mark.django_db
+def test_of_two_who_state_the_date_at_once_the_second_is_told_and_may_insist(
+    desk: Client, enterprise: Enterprise, client_of: ClientOf
+) -> None:
+    standing_page(enterprise, 4)
+    where = reverse("enterprises:document_validity", args=[enterprise.pk, 4])
+    seen = desk.get(where).context["form"]["seen"].value()
+    client_of(agent_of(enterprise)).post(where, {"dated_on": "2026-11-01", "seen": seen})
+    told = desk.post(where, {"dated_on": "2026-11-02", "seen": seen})
+    assert told.status_code == 422
+    assert "同事已经填写过，您这次的没有保存。现在存着的：" in told.text
+    assert enterprise.documents.get(kind=4).dated_on == date(2026, 11, 1)
+    form = told.context["form"]
+    again = {name: form[name].value() for name in ("dated_on", "seen")}
+    assert desk.post(where, again).status_code == 302
+    assert enterprise.documents.get(kind=4).dated_on == date(2026, 11, 2)
+
+
+@pytest.mark.django_db
+def test_the_same_date_from_two_is_no_contradiction(
+    desk: Client, enterprise: Enterprise, client_of: ClientOf
+) -> None:
+    standing_page(enterprise, 4)
+    where = reverse("enterprises:document_validity", args=[enterprise.pk, 4])
+    typed = {"dated_on": "2026-11-01", "seen": desk.get(where).context["form"]["seen"].value()}
+    for one in (client_of(agent_of(enterprise)), desk):
+        assert one.post(where, typed).status_code == 302
 
 
 @pytest.mark.django_db
