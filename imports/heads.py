@@ -48,6 +48,8 @@ def find_layout(
 ) -> Layout | None:
     """The row with most known heads among the first ones; None where none has two.
 
+    One alone is a head where it stands alone and is all that the kind needs: a list of names.
+
     A head of two rows, as merged cells make it, is read as one: 护照 over 号码 is 护照号码.
     `remembered` are the places that people chose, by the head's hash.
     """
@@ -66,9 +68,14 @@ def find_layout(
                 return Layout(row.line, candidate, dict(chosen), skipped)
             # A title over a head of one row makes no head of two.
             score = len(layout.places), is_one_row
-            if score > best_score and len(layout.places) > 1:
+            if score > best_score and (len(layout.places) > 1 or _is_list(kind, layout)):
                 best, best_score = layout, score
     return best
+
+
+def _is_list(kind: ImportKind, layout: Layout) -> bool:
+    filled = [head for head in layout.heads if head]
+    return len(filled) == 1 and not missing(kind, layout.places)
 
 
 def names_of(kind: ImportKind) -> dict[str, str]:

@@ -66,6 +66,11 @@ class ImportedSheet:
     notes: list[str]
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
+    @property
+    def is_plain_text(self) -> bool:
+        """A text without columns: a list, where its head says so, and otherwise no table."""
+        return not self.name and all(len(row.cells) < 2 for row in self.rows)
+
 
 def read_sheet(data: bytes) -> ImportedSheet:
     """The first visible sheet that holds something. Raises SheetRefused."""

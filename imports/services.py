@@ -14,11 +14,12 @@ from django.db import transaction
 from accounts.audit import record
 from accounts.models import User
 from core import text
+from imports import limits
 from imports.checking import CHUNK, chunks
 from imports.heads import PROBLEMS, Layout, find_layout, missing, names_of, plain_head
 from imports.kinds import OTHER, SAME, ImportKind, kinds
 from imports.models import ImportBatch, ImportMapping, ImportRow, ImportTitle
-from imports.reading import ImportedSheet, SheetRefused, as_json
+from imports.reading import REFUSALS, ImportedSheet, SheetRefused, as_json
 from imports.steps import (
     ImportRefused,
     drop,
@@ -53,6 +54,8 @@ def layout_of(kind: ImportKind, sheet: ImportedSheet) -> Layout:
     chosen = ImportMapping.objects.filter(kind=kind.code)
     layout = find_layout(kind, sheet, {one.head_hash: one.places for one in chosen})
     if layout is None:
+        if sheet.is_plain_text:
+            raise SheetRefused(REFUSALS[limits.NOT_A_SHEET])
         names = "、".join(column.label for column in kind.columns if column.is_needed)
         raise SheetRefused(
             f"没有找到表头：前几行里应有{names}这些列名。请下载模板，照模板的列名填写。"

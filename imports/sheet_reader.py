@@ -147,9 +147,8 @@ def read_commas(data: bytes) -> dict[str, Any]:
     if "\x00" in text:
         raise SheetUnusable(NOT_A_SHEET)
     first = text[: text.find("\n")] if "\n" in text else text
+    # Without any of them it is a list in one column, if its head says so.
     mark = max(",\t;，", key=first.count)
-    if not first.count(mark):
-        raise SheetUnusable(NOT_A_SHEET)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     rows = list(bounded((reader.line_num, cells) for cells in reader))
     if not rows:

@@ -529,3 +529,30 @@ def test_merged_heads_and_a_title_are_read() -> None:
     content = import_file(kind(), written.getvalue(), name="台账.xlsx", dry_run=False).content
     assert (counts(content), content["errors"]) == ((1, 0, 0), [])
     assert Contact.objects.get().author == "李样例"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("单位名称\r\n", "表头下面没有内容。请从表头的下一行开始填写。"),
+        ("单位名称", "表头下面没有内容。请从表头的下一行开始填写。"),
+        ("一段没有分隔的话", "看不出是表格"),
+        ("甲公司\r\n乙公司\r\n", "看不出是表格"),
+    ],
+)
+def test_a_text_without_rows_or_without_a_head_is_told_what_it_lacks(
+    client_of, officer, text: str, words: str
+) -> None:
+    answer = client_of(officer).post(
+        reverse("imports:of_kind", args=["ledger"]),
+        {"file": SimpleUploadedFile("单位.csv", text.encode())},
+    )
+    assert words in answer.content.decode()
+    assert not ImportBatch.objects.exists()
+
+
+def test_a_list_of_names_alone_is_a_table(tmp_path) -> None:
+    file = tmp_path / "names.csv"
+    file.write_text("单位名称\r\n万州乙样例有限公司\r\n万州丙样例有限公司\r\n", encoding="utf-8")
+    content, status = run(str(file), of="import_ledger")
+    assert (status, content["rows"], content["new"]) == (0, 2, 2)

@@ -79,6 +79,16 @@ def test_commas_are_read_in_each_usual_encoding(encoding: str, mark: str) -> Non
     assert [row.cells for row in sheet.rows] == [["卡号", "姓名"], ["C1", "䶮样例"]]
 
 
+def test_lines_without_marks_are_one_column() -> None:
+    sheet = read_sheet("单位名称\r\n甲公司\r\n\r\n乙公司\r\n".encode())
+    assert [(row.line, row.cells) for row in sheet.rows] == [
+        (1, ["单位名称"]),
+        (2, ["甲公司"]),
+        (4, ["乙公司"]),
+    ]
+    assert sheet.is_plain_text
+
+
 def corners() -> bytes:
     """Two cells at opposite corners: read as a block they would fill seventeen milliard."""
     written = io.BytesIO()
@@ -121,7 +131,6 @@ COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600
         (lambda: workbook(("甲", "乙"))[:-200], "有损坏"),
         (lambda: b"%PDF-1.7 \x00\x01\xff" * 20, "看不出是表格"),
         (lambda: bytes(range(256)) * 40, "看不出是表格"),
-        (lambda: "一段没有分隔的话".encode(), "看不出是表格"),
         (bomb, "展开后超过"),
         (corners, "太大或太散"),
         (lambda: workbook(tuple("甲" for _ in range(300))), "最多200列"),
