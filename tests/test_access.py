@@ -518,6 +518,7 @@ ACCESS: dict[str, Rule] = {
     "cards:missing_reports": get("OHS"),
     "cards:missing_reveal": post("O"),
     "cards:missing_remind": post("", "O"),
+    "cards:reports_so_far": get("A", "B"),
     "cards:period_report": get("AOH", "BS"),
     "cards:report_fill": post("A", "B"),
     "cards:report_send": post("A", "B"),
@@ -1135,7 +1136,7 @@ def arguments_of_duty(
     }
     named = {
         own: "enterprise_duty rules_new rules_upload keeper_new collection_letter_new register "
-        "breach_new visit_new",
+        "breach_new visit_new reports_so_far",
         rules: "rules rules_pdf",
         keeper: "keeper_end",
         letter: "collection_letter collection_letter_pdf",

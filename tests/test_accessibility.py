@@ -218,6 +218,7 @@ def duty_pages(enterprise: Enterprise, agent: User) -> list[str]:
     named = {
         "rules_new": enterprise,
         "register": enterprise,
+        "reports_so_far": enterprise,
         "lend": card,
         "lending_return": card,
         "lending": lending,

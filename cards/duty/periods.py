@@ -63,11 +63,19 @@ def periods_over(day: date, *, months: int, due_days: int, year_due_days: int) -
     )
 
 
-def period_under_way(day: date, *, months: int, due_days: int, year_due_days: int) -> Span:
-    """The period that this day is in, which is the next to be reported."""
+def periods_under_way(
+    day: date, *, months: int, due_days: int, year_due_days: int
+) -> Iterator[Span]:
+    """The period and the year that this day is in, which are the next to be reported."""
+    terms = {"months": months, "due_days": due_days, "year_due_days": year_due_days}
     months, start = _period_of(day, months)
-    after = months_later(start, months)
-    return next(periods_over(after, months=months, due_days=due_days, year_due_days=year_due_days))
+    if months < MONTHS_A_YEAR:
+        yield next(periods_over(months_later(start, months), **terms))
+    yield from (
+        span
+        for span in periods_over(date(day.year + 1, 1, 1), **terms)
+        if span.kind == ReportPeriod.Kind.YEAR
+    )
 
 
 def _period_of(day: date, months: int) -> tuple[int, date]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import User
-from cards.duty.periods import Span, period_under_way, periods_over
+from cards.duty.periods import Span, periods_over, periods_under_way
 from cards.duty.print import render_report
 from cards.holding.services import day_start
 from cards.models import (
@@ -66,9 +67,9 @@ def open_periods(today: date, parameters: Parameters) -> list[ReportPeriod]:
     ]
 
 
-def next_period(today: date, parameters: Parameters) -> Span:
-    """Which is to be reported next, from when, and until when, as the parameters are now."""
-    return period_under_way(today, **_terms(parameters))
+def next_periods(today: date, parameters: Parameters) -> list[Span]:
+    """Which are to be reported next, from when, and until when, as the parameters are now."""
+    return list(periods_under_way(today, **_terms(parameters)))
 
 
 def _terms(parameters: Parameters) -> dict[str, int]:
@@ -130,7 +131,12 @@ def fill_report(report: PeriodReport, *, by: User) -> PeriodReport:
     return locked
 
 
-def rows_of(enterprise: Enterprise, period: ReportPeriod) -> list[dict[str, Any]]:
+def rows_so_far(enterprise: Enterprise, span: Span, today: date) -> list[dict[str, Any]]:
+    """What the register says of a period that is not over; nothing of it is kept."""
+    return rows_of(enterprise, replace(span, ends_on=min(span.ends_on, today)))
+
+
+def rows_of(enterprise: Enterprise, period: ReportPeriod | Span) -> list[dict[str, Any]]:
     """A row a card, in four queries: what it was used for in this period."""
     starts, after = day_start(period.starts_on), day_start(period.ends_on + timedelta(days=1))
     cards = list(
@@ -147,7 +153,7 @@ def rows_of(enterprise: Enterprise, period: ReportPeriod) -> list[dict[str, Any]
     return [_row(card, lendings[card.pk], period) for card in cards]
 
 
-def _row(card: Card, lendings: Sequence[Lending], period: ReportPeriod) -> dict[str, Any]:
+def _row(card: Card, lendings: Sequence[Lending], period: ReportPeriod | Span) -> dict[str, Any]:
     codes = {code for lending in lendings for code in lending.economies}
     values = {
         "uses": len(lendings),

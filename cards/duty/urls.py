@@ -25,6 +25,7 @@ duty_urls = [
     path("reports/missing/", reports.missing_reports, name="missing_reports"),
     path("reports/missing/reveal/", reports.missing_reveal, name="missing_reveal"),
     path("reports/missing/remind/", reports.missing_remind, name="missing_remind"),
+    path("enterprises/<int:pk>/reports/so-far/", reports.reports_so_far, name="reports_so_far"),
     path("reports/<int:pk>/", reports.period_report, name="period_report"),
     path("reports/<int:pk>/fill/", reports.report_fill, name="report_fill"),
     path("reports/<int:pk>/send/", reports.report_send, name="report_send"),

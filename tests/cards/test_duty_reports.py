@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from cards.duty.periods import period_under_way, periods_over
+from cards.duty.periods import periods_over, periods_under_way
 from cards.duty.reporting import fill_report, open_periods, send_report
 from cards.models import PeriodReport, ReportPeriod
 from notices.models import Notice
@@ -241,6 +241,33 @@ def test_the_page_of_duty_says_which_report_comes_next(enterprise, agent, client
     ],
 )
 def test_the_next_to_be_reported_is_the_period_under_way(day, months, label) -> None:
-    span = period_under_way(day, months=months, due_days=10, year_due_days=20)
-    assert span.label == label
-    assert span.opens_on > day
+    found = list(periods_under_way(day, months=months, due_days=10, year_due_days=20))
+    assert found[0].label == label
+    assert found[-1].label == f"{day.year}年度"
+    assert all(span.opens_on > day for span in found)
+    assert len({span.label for span in found}) == len(found)
+
+
+def test_quarter_and_year_under_way_are_read_before_their_end_and_nothing_is_kept(
+    enterprise, agent, client_of: ClientOf
+) -> None:
+    keeper, card = keeper_of(enterprise, agent), card_of(enterprise)
+    with time_machine.travel("2026-07-06 10:00+08:00", tick=False):
+        lent(card, keeper, agent)
+    with time_machine.travel("2026-08-03 10:00+08:00", tick=False):
+        returned(card, keeper, agent)
+    with time_machine.travel("2026-11-16 10:00+08:00", tick=False):
+        lent(card, keeper, agent)
+    with time_machine.travel("2026-11-23 10:00+08:00", tick=False):
+        desk = client_of(agent)
+        page = desk.get(reverse("cards:reports_so_far", args=[enterprise.pk]))
+        duty = desk.get(reverse("cards:enterprise_duty", args=[enterprise.pk])).text
+    shown = [
+        (span.label, [(row["uses"], row["late"]) for row in rows])
+        for span, rows in page.context["found"]
+    ]
+    # In July it was back three weeks late; what is out now is not late yet.
+    assert shown == [("2026年第四季度", [(1, 0)]), ("2026年度", [(2, 1)])]
+    assert "2027年1月1日起可以从登记簿生成登记表，2027年1月20日前报送" in page.text
+    assert "2026年度登记表，2027年1月20日前报送" in duty
+    assert not PeriodReport.objects.exists()

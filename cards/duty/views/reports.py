@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.audit import record
@@ -16,10 +17,19 @@ from cards.duty.reporting import (
     correct_after_sending,
     correct_report,
     fill_report,
+    next_periods,
     remind_missing,
+    rows_so_far,
     send_report,
 )
-from cards.duty.views.common import AGENT, OFFICER, READERS, STATION, status_of
+from cards.duty.views.common import (
+    AGENT,
+    OFFICER,
+    READERS,
+    STATION,
+    enterprise_of,
+    status_of,
+)
 from cards.models import PeriodReport, ReportPeriod
 from cards.refusals import Refusal, attempt
 from core.paging import page_of
@@ -27,6 +37,7 @@ from core.reading import whole_number, whole_numbers
 from core.typesetting import RenderingFailed
 from files.refusals import FileRefused
 from files.serving import serve
+from parameters.values import load_parameters
 
 OVERTAKEN = "您打开这一页之后，同事改过登记表，没有保存。请核对现在的内容再改。"
 
@@ -74,6 +85,16 @@ def _show(
         {"report": report, "form": form, "others": others, "is_shown": is_shown},
         status=status_of(form),
     )
+
+
+@roles(*AGENT)
+def reports_so_far(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the register says of the period and the year under way, to be put right in good time."""
+    enterprise, today = enterprise_of(request, pk), timezone.localdate()
+    spans = next_periods(today, load_parameters(today))
+    found = [(span, rows_so_far(enterprise, span, today)) for span in spans]
+    context = {"enterprise": enterprise, "found": found, "today": today}
+    return render(request, "cards/duty/reports_so_far.html", context)
 
 
 @roles(*AGENT)

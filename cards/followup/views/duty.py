@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.decorators import roles
 from accounts.requests import SignedInRequest
-from cards.duty.reporting import next_period
+from cards.duty.reporting import next_periods
 from cards.duty.views.common import READERS, enterprise_of, query_of
 from cards.followup.history import history_of
 from cards.followup.next_steps import next_step
@@ -96,7 +96,7 @@ def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
             # What applies from a later day, the next first; `rules` is what applies today.
             "rules": in_force,
             "coming": coming[::-1],
-            "next_period": next_period(today, load_parameters(today)),
+            "next_periods": next_periods(today, load_parameters(today)),
             "next_step": next_step(**found),
             "visits": list(visits.with_people()[:5]),
             "entries": entries,
