@@ -155,7 +155,7 @@ def add_keeper(
     locked = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     if since > timezone.localdate():
         raise RulesRefused(f"起始日期{day_words(since)}还没有到，请核对。", field="since")
-    acting = locked.keepers.filter(ended_on__isnull=True)
+    acting = locked.keepers.acting()
     there = acting.filter(name=name).first()
     if there is not None:
         return there

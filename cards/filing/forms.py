@@ -273,13 +273,17 @@ class ProposalForm(BaseForm):
     seen_board = seen_field()
     nonce = nonce_field()
 
-    def __init__(self, *args: Any, days: Sequence[date | None], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Sequence[tuple[str, date | None]], **kwargs: Any) -> None:
+        """`items`: what each is called, and its day where the message says one."""
         super().__init__(*args, **kwargs)
-        self.count = len(days)
-        for place, day in enumerate(days):
-            self.fields[f"take_{place}"] = forms.BooleanField(required=False, initial=True)
+        self.count = len(items)
+        for place, (label, day) in enumerate(items):
+            self.fields[f"take_{place}"] = forms.BooleanField(
+                label=label, required=False, initial=True
+            )
             self.fields[f"on_{place}"] = forms.DateField(
-                label="日期",
+                # The summary of what is wrong names the item by it.
+                label=f"{label}，日期",
                 required=False,
                 initial=day,
                 widget=DateInput,

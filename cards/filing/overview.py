@@ -8,7 +8,7 @@ from applications.progress import ProgressStep
 from cards.filing.board import Board, board_of
 from cards.filing.durations import own_ranges
 from cards.filing.next_steps import NextEntry, card_of, next_entry
-from cards.filing.progress import Stop, progress_of_filing, stops_of
+from cards.filing.progress import Stop, progress_of_filing, stops_of, waits_ahead
 from cards.models import Card, Filing, FilingEvent
 from cards.workflow import STEPS, Stage, StepCode, steps_from
 from parameters.values import load_parameters
@@ -66,7 +66,7 @@ def overview_of(filing: Filing, user: User) -> Overview:
         progress=progress_of_filing(filing),
         next=entry,
         others=[one for one in others if one[0] != StepCode.RECEIPT or filing.paid_on],
-        stops=stops_of(filing, standing, parameters, own_ranges()),
+        stops=stops_of(filing, standing, parameters, own_ranges(waits_ahead(filing))),
         events=events[::-1],
         board=board_of(filing),
         can_take_back=may_enter and last is not None and (last.by_id == user.pk or user.is_officer),

@@ -71,6 +71,16 @@ LINE: Final = (
 )
 
 
+def waits_ahead(filing: Filing) -> list[Stage]:
+    """Of these the page says how long they take: what lies behind needs no estimate."""
+    return [plan.stages[0] for plan in LINE[_place_of(filing) :]]
+
+
+def _place_of(filing: Filing) -> int:
+    """Of the stop at which it waits; behind the last where it waits no more."""
+    return next((place for place, plan in enumerate(LINE) if filing.at in plan.stages), len(LINE))
+
+
 def stops_of(
     filing: Filing,
     events: Iterable[FilingEvent],
@@ -79,7 +89,7 @@ def stops_of(
 ) -> list[Stop]:
     """Every stop in order. `events` are those that stand."""
     last = {StepCode(event.step): event for event in events}
-    at = next((place for place, plan in enumerate(LINE) if filing.at in plan.stages), len(LINE))
+    at = _place_of(filing)
     return [
         _stop(plan, place, at, filing, last, parameters, own) for place, plan in enumerate(LINE)
     ]

@@ -19,7 +19,7 @@ from cards.workflow import FINAL, STEPS, Need, Stage, StepCode, StepEntry
 from core.dates import day_words, near_moment_words
 from enterprises.quota import require_room
 from files.services import Cleared, write
-from parameters.values import load_parameters
+from parameters.values import Parameters, load_parameters
 
 # An account with the national system may be older than the case.
 MAY_PRECEDE = frozenset({StepCode.REGISTERED})
@@ -75,10 +75,12 @@ def enter_step(
     reasons: Collection[ReturnReason] = (),
     pages: Sequence[Cleared] = (),
     seen: int | None = None,
+    parameters: Parameters | None = None,
 ) -> FilingEvent:
     """Enter what happened in the national system.
 
-    `seen` is the last entry that the page showed (0: none). Raises EntryRefused where order, day,
+    `seen` is the last entry that the page showed (0: none); `parameters` spare the query where
+    several are entered at once. Raises EntryRefused where order, day,
     role or something missing forbids it or somebody else was first, AlreadyEntered for a page sent
     twice.
     """
@@ -105,7 +107,7 @@ def enter_step(
     _keep_pages(event, pages, by=by)
     apply(filing, event)
     filing.last_entry_at = event.at
-    settle(filing)
+    settle(filing, parameters)
     _save(filing, by=by)
     after = {"stage": filing.stage, "on": entry.on.isoformat(), "source": event.source}
     before = {"stage": event.from_stage}
@@ -182,9 +184,9 @@ def _replay(filing: Filing) -> None:
         setattr(filing, name, getattr(fresh, name))
 
 
-def settle(filing: Filing) -> None:
+def settle(filing: Filing, parameters: Parameters | None = None) -> None:
     """What follows from the stage: reminders, and how the application's lists show it."""
-    parameters = load_parameters()
+    parameters = parameters or load_parameters()
     paid, passed = filing.paid_on, filing.passed_on
     filing.invoice_due_on = None
     if paid and filing.invoiced_on is None and filing.stage != Stage.STOPPED:

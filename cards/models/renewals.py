@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from applications.kinds import SERVICES, Kind
 from applications.models import Application
 from applications.workflow import Status
 from cards.models.cards import Card
@@ -203,8 +202,7 @@ class Cancellation(models.Model):
 
     @property
     def cause_label(self) -> str:
-        cause = SERVICES[Kind.CANCEL].cause(self.application.cause)
-        return cause.label if cause else ""
+        return self.application.cause_label
 
     @property
     def waits_for(self) -> tuple[str, str]:

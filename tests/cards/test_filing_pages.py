@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
 from applications.models import Application, Material, ReturnReason
 from cards.filing.board import EconomyReport, report_economies
+from cards.filing.messages.proposals import Proposed, enter_proposed
+from cards.filing.messages.reader import MessageItem
 from cards.filing.services import enter_step
 from cards.holding.services import issue_card
 from cards.models import EconomyApproval, Filing, FilingEvent, FilingPage
@@ -546,11 +550,42 @@ def test_a_message_becomes_a_proposal_that_is_entered_when_confirmed(
     sent |= {"take_0": "on", "on_0": ago(4).isoformat(), "take_1": "on", "on_1": ""}
     refused = desk.post(where, sent)
     assert refused.status_code == 422
+    # The summary on top says of which item, too.
+    assert "韩国：已批准，日期：消息里没有写日期，请填写。" in refused.text
     assert not EconomyApproval.objects.exists()
     done = desk.post(where, {**sent, "on_1": ago(3).isoformat()}, follow=True)
     assert "已登记2项。" in done.text
     found = EconomyApproval.objects.order_by("economy").values_list("economy", "on")
     assert list(found) == [("JPN", ago(4)), ("KOR", ago(3))]
+
+
+def test_a_message_of_many_steps_reads_the_parameters_once(
+    endorsed: Application, agent: User
+) -> None:
+    days = {"filed": 50, "accepted": 40, "paid": 30, "passed": 20}
+    enter_step(endorsed, StepCode.REGISTERED, entry(60), by=agent)
+    enter_step(endorsed, StepCode.FILED, entry(50, number="SQ20260001"), by=agent)
+    taken = [
+        (Proposed(MessageItem("step", code, "done", ago(days[code])), code), ago(days[code]))
+        for code in ("accepted", "paid", "passed")
+    ]
+    with CaptureQueriesContext(connection) as queries:
+        assert enter_proposed(endorsed, taken, source="mail", by=agent) == 3
+    asked = [one for one in queries if 'FROM "parameters_parametervalue"' in one["sql"]]
+    assert len(asked) == 1
+
+
+def test_a_card_that_is_there_asks_for_no_usual_times(
+    desk: Client, endorsed: Application, agent: User
+) -> None:
+    def estimates() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(address(endorsed)).status_code == 200
+        return sum("LIMIT 500" in one["sql"] for one in queries)
+
+    assert estimates() == 1
+    walk(endorsed, StepCode.COLLECTED, by=agent)
+    assert estimates() == 0
 
 
 def test_without_a_number_the_name_decides(desk: Client, passed: Application) -> None:

@@ -18,6 +18,7 @@ from cards.filing.services import enter_step
 from cards.models import EconomyApproval, Source
 from cards.workflow import STEPS, Need, StepCode, StepEntry
 from materials.economies import NAMES
+from parameters.values import load_parameters
 
 # What a message cannot answer is asked on the step's own page.
 ASKING: Final = frozenset({Need.NUMBER, Need.REASONS, Need.PLACE, Need.PERSON, Need.WORDS})
@@ -75,10 +76,19 @@ def enter_proposed(
     """
     order = list(STEPS)
     steps = [(StepCode(one.item.code), on) for one, on in taken if one.item.kind == "step"]
+    parameters = load_parameters()
     for place, (code, on) in enumerate(sorted(steps, key=lambda step: order.index(step[0]))):
         entry = StepEntry(on=on, source=source)
         key = f"{nonce}-{place}"[:40] if nonce else None
-        enter_step(application, code, entry, by=by, nonce=key, seen=None if place else seen)
+        enter_step(
+            application,
+            code,
+            entry,
+            by=by,
+            nonce=key,
+            seen=None if place else seen,
+            parameters=parameters,
+        )
     reports = [
         EconomyReport(one.item.code, one.item.state, on)
         for one, on in taken

@@ -78,7 +78,7 @@ def _propose(
     is_confirmed = "confirm" in request.POST
     form = ProposalForm(
         request.POST if is_confirmed else None,
-        days=[one.item.on for one in enterable],
+        items=[(one.label, one.item.on) for one in enterable],
         initial={"seen": last.pk if last else 0, "seen_board": board_of(filing).last_pk},
     )
     if is_confirmed and form.is_valid():
