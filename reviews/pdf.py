@@ -25,6 +25,7 @@ from weasyprint import Document
 
 from core.dates import day_words, second_label
 from core.numerals import chinese_number
+from core.text import sentences
 from core.typesetting import (
     PX,
     RenderingFailed,
@@ -112,6 +113,22 @@ class CellFacts:
     opinion_number: str = ""
     applicant_name: str = ""
     stamped_on: date | None = None
+
+    @property
+    def full_words(self) -> str:
+        """The opinion in one line, with the conclusion where it does not say it itself."""
+        words = one_line(self.words)
+        if self.conclusion and not _concludes(words, self.conclusion):
+            return f"{self.conclusion}。{words}"
+        return words
+
+    @property
+    def spoken(self) -> str:
+        """All that the department says in the cell, for the signature to say in text.
+
+        What a signature shows is no part of the tags; its reason is, for whoever has it read out.
+        """
+        return sentences(one_line(self.sentence), self.full_words)
 
 
 def render_base(facts: TableFacts) -> tuple[bytes, dict[str, Box]]:
@@ -262,9 +279,7 @@ def warm_up() -> None:
 
 def _lay_out_cell(cell: CellFacts, box: Box, seal: bytes | None = None) -> Document:
     section = cell.section
-    words = one_line(cell.words)
-    if cell.conclusion and not _concludes(words, cell.conclusion):
-        words = f"{cell.conclusion}。{words}"
+    words = cell.full_words
     context = {
         "cell": cell,
         "section": section,

@@ -148,7 +148,7 @@ def _sign(cell: Cell, drawn: bytes, identity: SignatureIdentity) -> Opinion:
         department=locked.department.code,
         stamp=drawn,
         identity=identity,
-        reason=f"{locked.department} {by.name} 意见编号{locked.number}",
+        reason=f"{locked.department} {by.name} 意见编号{locked.number}：{cell.facts.spoken}",
         name=f"{locked.department} {by.name}",
         last=locked.is_last,
     )

@@ -64,9 +64,10 @@ def record_paper(opinion: Opinion, answer: PaperAnswer, *, by: User) -> Opinion:
     """
     try:
         identity, at = identity_for(None), timezone.now()
-        drawn = render_cell(_cell(opinion, answer, by, at), cell_box(opinion))
+        cell = _cell(opinion, answer, by, at)
+        drawn = render_cell(cell, cell_box(opinion))
         with transaction.atomic():
-            return _record(opinion, answer, drawn, identity, by=by, at=at)
+            return _record(opinion, answer, drawn, identity, by=by, at=at, spoken=cell.spoken)
     except RevisionAltered as error:
         report_altered(error, by=by)
         raise OpinionRefused(f"{NOT_RECORDED}{error}") from error
@@ -113,6 +114,7 @@ def _record(
     *,
     by: User,
     at: datetime,
+    spoken: str,
 ) -> Opinion:
     if not by.is_officer:
         raise OpinionRefused("按盖章件录入，由服务站专员办理。")
@@ -129,7 +131,7 @@ def _record(
         department=locked.department.code,
         stamp=drawn,
         identity=identity,
-        reason=f"服务站按纸质盖章件录入{locked.department}意见，编号{locked.number}",
+        reason=f"服务站按纸质盖章件录入{locked.department}意见，编号{locked.number}：{spoken}",
         name=f"服务站 {by.name}",
         last=locked.is_last,
         on_paper=True,

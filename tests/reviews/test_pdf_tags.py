@@ -6,14 +6,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdfium2
 import pypdfium2.raw as raw
+import pytest
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from core.typesetting import DUBLIN_CORE, RDF
+from reviews.models import ReviewTable
+from reviews.revisions import load
 from tests.factories import DEPARTMENTS
 from tests.reviews import papers
+from tests.reviews.conftest import Station
 from tests.reviews.papers import FACTS
 
 
@@ -105,3 +111,34 @@ def test_each_subset_of_a_font_has_a_tag_of_its_own() -> None:
     assert len(subsets) > len(DEPARTMENTS)
     assert all(re.fullmatch(r"/[A-Z]{6}\+[\w-]+", name) for name in subsets)
     assert all(len(files) == 1 for files in subsets.values())
+
+
+def test_title_author_and_language_stand_in_xmp_after_every_signature() -> None:
+    for revision in papers.fully_signed(papers.new_office()):
+        root = PdfFileReader(io.BytesIO(revision)).root
+        described = ElementTree.fromstring(root["/Metadata"].data)  # noqa: S314 - our own file
+        said = {
+            name: [
+                one.text for one in described.iterfind(f".//{{{DUBLIN_CORE}}}{name}//{{{RDF}}}li")
+            ]
+            for name in ("title", "creator", "language")
+        }
+        assert said == {
+            "title": ["重庆市万州区APEC商务旅行卡审核表"],
+            "creator": ["万州区APEC商务旅行卡协办服务站"],
+            "language": ["zh-Hans"],
+        }
+        assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("zh-Hans", True)
+
+
+@pytest.mark.django_db
+def test_each_signature_says_in_its_reason_what_its_cell_says(
+    station: Station, circulated: ReviewTable
+) -> None:
+    station.sign(circulated, "tax")
+    pdf = PdfFileReader(io.BytesIO(load(circulated.newest_revision())))
+    reason = str(pdf.embedded_regular_signatures[-1].sig_object["/Reason"])
+    assert reason == (
+        f"区税务局 区税务局联络员 意见编号{circulated.number}-1-2："
+        "经核实，该公司上一年度纳税总额为123.45万元，（否）存在欠税。区税务局已核实，同意。"
+    )
