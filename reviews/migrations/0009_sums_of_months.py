@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_department_section"),
-        ("applications", "0016_moves_by_time"),
+        ("applications", "0017_moves_by_time"),
         ("reviews", "0008_trends"),
         ("signatures", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

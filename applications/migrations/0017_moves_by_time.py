@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("applications", "0015_seed_services"),
+        ("applications", "0016_list_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
