@@ -95,6 +95,7 @@ class WrittenLetter(models.Model):
         verbose_name = "函件"
         indexes = [
             models.Index(fields=["enterprise", "-changed_at"], name="letter_of_enterprise"),
+            models.Index(fields=["-changed_at", "-id"], name="letter_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,8 @@ class CallBack(Asked):
         indexes = [
             models.Index(
                 fields=["due_at"], name="call_back_open", condition=Q(closed_at__isnull=True)
-            )
+            ),
+            models.Index(fields=["-closed_at"], name="call_back_closed"),
         ]
 
     def __str__(self) -> str:

@@ -51,5 +51,8 @@ def _narrowed(visible: "QuerySet[Filing]", chosen: str, days: int) -> "QuerySet[
     if chosen == STALE:
         return visible.stale(days)  # type: ignore[attr-defined,no-any-return]
     stages = [stage for stage in Stage if TURN[stage] == Turn(chosen)]
-    order = ("-last_entry_at", "-pk") if chosen == "over" else ("last_entry_at", "pk")
-    return visible.filter(stage__in=stages).order_by(*order)
+    found = visible.filter(stage__in=stages)
+    if chosen == "over":
+        return found.order_by("-last_entry_at", "-pk")
+    # Said once more: the index holds what is open.
+    return found.open().order_by("last_entry_at", "pk")  # type: ignore[attr-defined,no-any-return]
