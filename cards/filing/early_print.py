@@ -11,6 +11,7 @@ from applications.models import Application, Material
 from cards.filing.board import Board, EconomyCell, board_of
 from cards.models import Filing
 from cards.workflow import Stage
+from enterprises.models import Demand
 from materials.economies import NAMES
 from materials.kinds.dealings import EVIDENCE
 from materials.numbers import MaterialNumber
@@ -73,7 +74,7 @@ class Decision:
             )
         if not self.dealings:
             return (
-                "本站没有贵单位与哪个经济体往来的记录（材料5由审核表替代）。"
+                "本站没有贵单位与哪个经济体往来的记录（材料5由审核表替代，台账里也没有）。"
                 "请自己核对缺的经济体里有没有常去的。"
             )
         return "贵单位往来的经济体都已批准，缺的都不是。急用的，可以申请提前制卡。"
@@ -87,7 +88,8 @@ def decision_of(application: Application) -> Decision:
 
 
 def dealings_of(application: Application) -> list[Dealing]:
-    """The economies of the enterprise's proofs of business, its newest proof of each."""
+    """The economies of the enterprise's proofs of business, its newest proof of each, then those
+    that the station's ledger knows of besides."""
     proofs = Material.objects.filter(
         application__enterprise=application.enterprise_id, number=MaterialNumber.DEALINGS
     ).exclude(application__status__in=["draft", "withdrawn"])
@@ -98,4 +100,10 @@ def dealings_of(application: Application) -> list[Dealing]:
             evidence = EVIDENCE.get(proof.facts.get("evidence", ""), "业务往来证明")
             whose = proof.application.applicant.name
             found[code] = Dealing(code, f"材料5（{whose}的申请，{evidence}）")
+    for codes in Demand.objects.filter(enterprise=application.enterprise_id).values_list(
+        "economies", flat=True
+    ):
+        for code in codes:
+            if code in NAMES and code not in found:
+                found[code] = Dealing(code, "服务站的需求台账")
     return list(found.values())

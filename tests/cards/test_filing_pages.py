@@ -23,7 +23,13 @@ from enterprises.models import Enterprise
 from materials.economies import NAMES
 from tests.cards.conftest import ago, endorse, entry, walk
 from tests.conftest import ClientOf
-from tests.factories import ApplicantFactory, EnterpriseFactory, agent_of, picture
+from tests.factories import (
+    ApplicantFactory,
+    DemandFactory,
+    EnterpriseFactory,
+    agent_of,
+    picture,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -770,6 +776,18 @@ def test_a_missing_economy_of_its_business_speaks_against_it(
     assert "不会自己加到卡上" in page
     report_economies(passed, [EconomyReport("VNM", "granted", ago(8))], source="mail", by=agent)
     assert "缺的都不是。急用的，可以申请提前制卡" in desk.get(early_address(passed)).text
+
+
+def test_an_economy_that_only_the_ledger_knows_counts_as_dealt_with(
+    desk: Client, passed: Application, agent: User
+) -> None:
+    report_economies(passed, [EconomyReport("JPN", "granted", ago(9))], source="mail", by=agent)
+    DemandFactory.create(enterprise=passed.enterprise, economies=["PER", "JPN"])
+    page = desk.get(early_address(passed)).text
+    assert "<strong>秘鲁</strong>　依据：服务站的需求台账" in page
+    assert "还缺贵单位往来的" in page
+    # What is granted is not missing.
+    assert "<strong>日本</strong>" not in page
 
 
 def test_early_printing_is_asked_for_as_a_service_with_its_one_letter(
