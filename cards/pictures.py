@@ -11,8 +11,7 @@ from enterprises.models import Enterprise
 from enterprises.quota import require_room
 from files.judging import judge_each
 from files.models import Page
-from files.pictures import read_picture
-from files.services import Cleared, clear, write
+from files.services import Cleared, clear_picture, write
 
 MOST_FILES = 6
 MOST_PAGES = 12
@@ -43,7 +42,7 @@ def read_pictures(uploads: "Sequence[UploadedFile[bytes]]") -> list[Cleared]:
     cleared: list[Cleared] = []
 
     def take(data: bytes, name: str) -> list[str]:
-        cleared.append(clear(data, read_picture(data), name=name))
+        cleared.append(clear_picture(data, name=name))
         return []
 
     problems = [

@@ -20,9 +20,8 @@ from core.sweeping import each
 from enterprises.agents import add_agent, send_invitation
 from enterprises.models import Enterprise, HandOver, ProofPage
 from files.pages import needs_pages, to_pages
-from files.pictures import read_picture
 from files.refusals import FileRefused
-from files.services import Cleared, clear, write
+from files.services import Cleared, clear_picture, write
 from notices.models import Notice
 from notices.services import notify
 from workdays.calendar import load_calendar
@@ -50,7 +49,7 @@ def read_proof(files: Sequence[tuple[str, bytes]]) -> list[Cleared]:
         raise HandOverRefused(
             f"授权文件一共{len(pages)}页，最多{MOST_PAGES}页。请只上传盖章的那几页。"
         )
-    return [clear(data, read_picture(data), name=name) for name, data in pages]
+    return [clear_picture(data, name=name) for name, data in pages]
 
 
 @transaction.atomic

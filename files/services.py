@@ -14,7 +14,7 @@ from core.faults import fault_words
 from core.text import line
 from files.disk import require_disk
 from files.models import EXTENSIONS, Recognition, StoredFile
-from files.pictures import Picture
+from files.pictures import LONGEST_DECODED, Picture, read_picture
 from files.refusals import StoreRefused
 from files.scanning import scan
 from files.tasks import hand_over
@@ -45,6 +45,14 @@ def clear(data: bytes, picture: Picture, *, name: str) -> Cleared:
         width=picture.width,
         height=picture.height,
     )
+
+
+def clear_picture(data: bytes, *, name: str) -> Cleared:
+    """The same of a picture of which nothing but its size counts: decoded once, and small.
+
+    Raises a files.refusals.FileRefused.
+    """
+    return clear(data, read_picture(data, longest=LONGEST_DECODED), name=name)
 
 
 def clear_document(data: bytes, *, media_type: str, name: str) -> Cleared:

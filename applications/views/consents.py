@@ -23,9 +23,8 @@ from applications.services.consents import ConsentRefused, enter_paper, give_lin
 from applications.views.agent import visible_application
 from core.crypto import decrypt, encrypt
 from files.judging import Judgement, judge_each
-from files.pictures import read_picture
 from files.refusals import FileRefused
-from files.services import Cleared, clear
+from files.services import Cleared, clear_picture
 from files.serving import serve
 from materials.stack import PageRefused
 
@@ -84,8 +83,7 @@ def paper_upload(request: SignedInRequest, pk: int) -> HttpResponse:
     pages: list[Cleared] = []
 
     def take(data: bytes, name: str) -> list[str]:
-        picture = read_picture(data)
-        pages.append(clear(data, picture, name=name))
+        pages.append(clear_picture(data, name=name))
         return []
 
     judgements = judge_each(form.cleaned_data["files"], take)

@@ -20,9 +20,8 @@ from core.crypto import keyed_hash
 from core.versions import claim
 from enterprises.quota import require_room
 from files.pages import needs_pages, to_pages
-from files.pictures import read_picture
 from files.refusals import FileRefused
-from files.services import Cleared, clear, write
+from files.services import Cleared, clear_picture, write
 from materials.stack import PageRefused
 
 SHOWN_FIELDS: Final = ("issued_on", "card_until", "passport_until", "custody", "custody_note")
@@ -73,7 +72,7 @@ def read_side(data: bytes, name: str) -> Cleared:
     """One side as a picture, also from a PDF or a HEIC photo. Raises FileRefused."""
     if needs_pages(data):
         data = to_pages(data, max_bytes=settings.MAX_UPLOAD_BYTES)[0]
-    return clear(data, read_picture(data), name=name)
+    return clear_picture(data, name=name)
 
 
 @transaction.atomic

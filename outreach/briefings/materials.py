@@ -4,10 +4,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from files.disk import require_disk
-from files.pictures import read_picture, refuse_size
+from files.pictures import refuse_size
 from files.refusals import PictureRefused
 from files.scanning import scan
-from files.services import Cleared, clear, readable_name
+from files.services import Cleared, clear_picture, readable_name
 from files.sniffing import describe, sniff
 
 
@@ -30,4 +30,4 @@ def read_material(upload: "UploadedFile[bytes]") -> Cleared:
             f"这里收PDF、JPG和PNG，这个文件是{describe(data)}。",
             "PPT、Word请先另存为PDF再上传。",
         )
-    return clear(data, read_picture(data), name=name)
+    return clear_picture(data, name=name)

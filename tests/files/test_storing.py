@@ -1,5 +1,6 @@
 """Storing: what is refused or rolled back leaves nothing on the disk."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,11 +11,12 @@ import pytest
 from django.conf import settings as portal_settings
 from django.core.files.storage import FileSystemStorage
 from django.db import transaction
+from PIL import Image
 
 from files import services
 from files.models import StoredFile
-from files.pictures import read_picture
-from files.refusals import StoreRefused
+from files.pictures import Picture, read_picture
+from files.refusals import PictureRefused, StoreRefused
 from tests.factories import picture
 
 DATA = picture(2)
@@ -137,3 +139,24 @@ def clear() -> services.Cleared:
 def test_what_the_portal_itself_makes_is_kept_even_then(settings: Any) -> None:
     settings.LEAST_FREE_BYTES = 10**18
     assert keep().size == len(DATA)
+
+
+def test_a_picture_of_which_only_the_size_counts_is_decoded_once_and_small(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoded: list[Picture] = []
+
+    def read(data: bytes, **more: Any) -> Picture:
+        decoded.append(read_picture(data, **more))
+        return decoded[-1]
+
+    monkeypatch.setattr("files.services.read_picture", read)
+    written = io.BytesIO()
+    Image.effect_noise((3000, 2000), 40).convert("RGB").save(written, "JPEG")
+    cleared = services.clear_picture(written.getvalue(), name="照片.jpg")
+    assert (cleared.width, cleared.height) == (3000, 2000)
+    [small] = decoded
+    assert max(small.image.size) == 800
+    # Its end is read all the same.
+    with pytest.raises(PictureRefused, match="图片不完整"):
+        services.clear_picture(written.getvalue()[:-90_000], name="照片.jpg")

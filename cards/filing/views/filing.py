@@ -27,9 +27,8 @@ from cards.models import Filing, FilingPage
 from cards.renewals.services import old_card_of
 from cards.workflow import STEPS, Need, StepCode
 from files.judging import Judgement, judge_each
-from files.pictures import read_picture
 from files.refusals import FileRefused
-from files.services import Cleared, clear
+from files.services import Cleared, clear_picture
 from files.serving import serve
 from materials.stack import PageRefused
 
@@ -123,7 +122,7 @@ def _cleared(form: EntryForm) -> tuple[list[Cleared], list[Judgement]]:
     pages: list[Cleared] = []
 
     def take(data: bytes, name: str) -> list[str]:
-        pages.append(clear(data, read_picture(data), name=name))
+        pages.append(clear_picture(data, name=name))
         return []
 
     judgements = judge_each(form.uploads, take) if form.uploads else []
