@@ -6,6 +6,7 @@ administrator, C security administrator, U auditor, - a stranger. `allowed` get 
 404 (the object is not theirs), everybody else 403, and a stranger is led to the sign-in.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,7 @@ from applications.workflow import Action
 from cards.filing.services import enter_step
 from cards.models import Cancellation, Card, CardRequest, FilingPage
 from cards.workflow import StepCode, StepEntry
+from core.masks import mask_id_number, mask_passport
 from enterprises.ledger.services import move_stage, note_contact
 from enterprises.models import Enterprise, HandOver, ProofPage, SavedFilter
 from files.models import StoredFile
@@ -68,6 +70,9 @@ from tests.outreach.factories import (
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = "ABOTFSHYCU-"
+# Of an identity document and a passport, in full and as masked.
+OPEN_NUMBER = re.compile(r"\b(?:\d{17}[\dX]|[A-Z]{2}\d{7})\b")
+MASKED_NUMBER = re.compile(r"[A-Z0-9]{2,3}\*{5,}[0-9X]{2,4}")
 SIGNED_IN = "ABOTFSHYCU"
 
 
@@ -1170,7 +1175,19 @@ def outcome(response: HttpResponse) -> str:
     if response.status_code in (403, 404):
         return str(response.status_code)
     assert response.status_code < 500 or response.status_code == 503
+    if not response.streaming and response.headers["Content-Type"].startswith("text/html"):
+        assert not (found := open_beside_masked(response.text)), f"掩码旁边有完整号码：{found}"
     return "in"
+
+
+def open_beside_masked(page: str) -> set[str]:
+    """Personal numbers that the page shows in full although it masks them elsewhere."""
+    masked = set(MASKED_NUMBER.findall(page))
+    return {
+        number
+        for number in OPEN_NUMBER.findall(page)
+        if mask_id_number(number) in masked or mask_passport(number) in masked
+    }
 
 
 def expected(rule: Rule, letter: str) -> str:
