@@ -1,99 +1,29 @@
 """The portal behind a real nginx: slow clients and costly files hold up nobody else."""
 
 import http.client
-import socket
-import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
-from signal import SIGTERM
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.test import override_settings
 
 from accounts.models import User
 from enterprises.models import Enterprise
+from tests.behind_nginx import COSTLY, Site, as_a_service, served
 from tests.conftest import signed_in
 from tests.factories import EnterpriseFactory, agent_of
-from tests.files.hostile import pdf_showing
-from tests.files.sending import multipart
-from tests.harness import eventually, process_environment
-from tests.nginx import Ports, free_ports, nginx
-from tests.temporary_services import free_port, stop
-from wanzhou_abtc.supervisor import answers
+from tests.harness import process_environment
+from tests.nginx import free_ports
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
-ROOT = Path(__file__).resolve().parent.parent
-CSRF_TOKEN = "a" * 32
 SLOW_CLIENTS = 16
 # Seconds. A quiet machine answers within one; unbounded, the costly files held it up for ten, and
 # slow clients for as long as they last.
 HELD_UP = 5
-MANIFEST = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
-}
-# A second of drawing on each of three pages.
-COSTLY = pdf_showing(b"0 0 m 595 842 l 595 0 l 0 842 l 300 400 l S " * 150_000, b"", pages=3)
-
-
-@dataclass(frozen=True)
-class Site:
-    """The portal as people reach it, by https through nginx."""
-
-    ports: Ports
-
-    def ask(
-        self, method: str, path: str, body: bytes = b"", **headers: str
-    ) -> tuple[int, str, http.client.HTTPMessage, float]:
-        """Status, text, headers and how many seconds it took."""
-        started = time.monotonic()
-        connection = http.client.HTTPSConnection(
-            "127.0.0.1", self.ports.https, timeout=60, context=trusting_all()
-        )
-        try:
-            connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        return answer.status, text, answer.headers, time.monotonic() - started
-
-    def post_file(self, path: str, name: str, data: bytes, cookies: str) -> Any:
-        body, kind = multipart(name, data, "file" if path == "/verify/" else "files")
-        headers = {
-            "Cookie": f"{cookies}; {settings.CSRF_COOKIE_NAME}={CSRF_TOKEN}",
-            "X-CSRFToken": CSRF_TOKEN,
-            "Content-Type": kind,
-            "Origin": f"https://127.0.0.1:{self.ports.https}",
-        }
-        return self.ask("POST", path, body, **headers)
-
-    def seconds_of_healthz(self) -> float:
-        status, text, _, seconds = self.ask("GET", "/healthz")
-        assert (status, text) == (200, "ok")
-        return seconds
-
-    def connect(self) -> ssl.SSLSocket:
-        plain = socket.create_connection(("127.0.0.1", self.ports.https), timeout=20)
-        return trusting_all().wrap_socket(plain)
-
-
-def trusting_all() -> ssl.SSLContext:
-    """The certificate is this run's own."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 @pytest.fixture(scope="module")
@@ -101,37 +31,11 @@ def site(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
     """gunicorn with two workers as in service, on this run's database, and nginx before it."""
-    with override_settings(STORAGES=MANIFEST):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    ports, port = free_ports(), free_port()
+    ports = free_ports()
     with django_db_blocker.unblock():
-        environment = process_environment(
-            DEBUG="false",
-            DEMO="false",
-            SECURE_SSL_REDIRECT="true",
-            PROXIES="1",
-            ALLOWED_HOSTS="127.0.0.1",
-            SITE_URL=f"https://127.0.0.1:{ports.https}",
-        )
-    command = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "gunicorn"]
-    command += ["--config", "python:wanzhou_abtc.web", "--bind", f"127.0.0.1:{port}"]
-    folder = tmp_path_factory.mktemp("nginx")
-    with (folder / "gunicorn.log").open("wb") as log:
-        server = subprocess.Popen(
-            [*command, "wanzhou_abtc.wsgi"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        explain = (folder / "gunicorn.log").read_text
-        eventually(lambda: answers(port), 60, "gunicorn", lambda: explain(errors="replace"))
-        with nginx(folder, ports, port):
-            yield Site(ports)
-    finally:
-        stop(server, SIGTERM)
+        environment = process_environment(**as_a_service(ports))
+    with served(tmp_path_factory.mktemp("nginx"), ports, environment) as started:
+        yield started
 
 
 def cookies_of(user: User) -> str:
@@ -142,12 +46,7 @@ def cookies_of(user: User) -> str:
 def test_sixteen_slow_clients_hold_up_nobody(site: Site) -> None:
     with ExitStack() as stack:
         for number in range(SLOW_CLIENTS):
-            client = stack.enter_context(site.connect())
-            if number % 2:
-                client.sendall(b"GET /verify/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
-            else:
-                head = "POST /verify/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n"
-                client.sendall(head.encode() + b"Content-Type: text/plain\r\n\r\nslow")
+            stack.enter_context(site.connect_slowly(number))
         seconds = [site.seconds_of_healthz() for _ in range(5)]
         status, text, _, took = site.ask("GET", "/accounts/sign-in/")
 
