@@ -50,7 +50,7 @@ class Visit:
 
     def take(self) -> float:
         headers = {"Cookie": self.cookies} if self.cookies else {}
-        status, _, _, seconds = self.site.ask("GET", self.path, **headers)
+        status, _, _, seconds = self.site.ask("GET", self.path, b"", **headers)
         if status != 200:
             raise AssertionError(f"{self.name}：答复是{status}")
         return seconds
