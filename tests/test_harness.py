@@ -19,7 +19,7 @@ from reviews.models import Phrase
 from tests.harness import LiveProcess, Mailbox, eventually
 from tests.loopback import BeyondLoopbackError
 from tests.read_only_get import ReadOnlyGetMiddleware, WroteOnGetError
-from tests.run import SLOWEST, Tally, read_tally, slowest
+from tests.run import SLOWEST, Tally, embedded_files, read_tally, slowest
 from tests.unknown_variable import UnknownVariableError
 
 
@@ -158,3 +158,11 @@ def test_beside_chromium_the_database_and_other_loops_are_as_ever(desktop: Page)
 def test_tests_run_on_the_database_that_was_asked_for(settings: Any) -> None:
     asked = "sqlite" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "postgresql"
     assert connection.vendor == asked
+
+
+def test_the_files_of_the_embedded_part_are_found_by_their_mark(
+    request: pytest.FixtureRequest,
+) -> None:
+    marked = [item for item in request.session.items if item.get_closest_marker("embedded")]
+    assert {str(item.path) for item in marked} <= set(embedded_files())
+    assert __file__ in embedded_files()
