@@ -34,7 +34,13 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("patient")
 
-pytest_plugins = ["tests.harness", "tests.browser", "tests.fault_services", "tests.made_once"]
+pytest_plugins = [
+    "tests.harness",
+    "tests.browser",
+    "tests.fault_services",
+    "tests.made_once",
+    "tests.sharing_out",
+]
 
 ClientOf = Callable[[User], Client]
 

@@ -79,7 +79,8 @@ def main(arguments: list[str]) -> int:
                 }
                 make_template(services)
                 print("== PostgreSQL 与 Redis 上的全部测试", flush=True)
-                shared = ["-n", "2"]
+                # Two that compute, and a third for what waits (tests/sharing_out.py).
+                shared = ["-n", "2" if arguments else "3"]
                 with running([*shared, *arguments], services) as whole:
                     first = whole.tally()
             second = embedded.tally()
