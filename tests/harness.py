@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings as portal_settings
 from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
+from django.test import client as test_client
 
 from tests import kept_schema
 from tests.loopback import close_sockets
@@ -54,9 +55,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
-    """On SQLite: whether a migrated database of an earlier run was put in its place."""
+    """Whether the database is there already, or may stay when the run is over.
+
+    On SQLite: whether a migrated one of an earlier run was put in its place. PostgreSQL goes as a
+    whole, and takes long to drop a database first.
+    """
     if connection.vendor != "sqlite":
-        return False
+        return True
     target = Path(connection.settings_dict["TEST"]["NAME"])
     return kept_schema.copy_to(target, kept_schema.kept(".sqlite3"))
 
@@ -138,6 +143,22 @@ def _with_rows(cursor: Any, tables: list[str]) -> list[str]:
     asked = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)  # noqa: S608
     cursor.execute(" UNION ALL ".join(asked))
     return [table for (table,) in cursor.fetchall()]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages_contexts(monkeypatch_session: pytest.MonkeyPatch) -> None:
+    """What `response.context` remembers: each whole page's context, not that of every part.
+
+    Django's client copies the context of every included template, hundreds of them for a form.
+    """
+
+    remember_any = test_client.store_rendered_templates  # type: ignore[attr-defined]
+
+    def remember(store: dict[str, Any], *, template: Any, context: Any, **named: Any) -> None:
+        if context.template is template:
+            remember_any(store, template=template, context=context, **named)
+
+    monkeypatch_session.setattr(test_client, "store_rendered_templates", remember)
 
 
 @pytest.fixture(scope="session")
