@@ -1,23 +1,33 @@
 """A pytest plugin: what is expensive to make and only read is made once a run.
 
-Drawn materials, the unsigned review table of the same facts, and keys of a certificate authority
-are the product's own, made by its own functions; they are only not made anew for every test.
+Drawn materials, letters of the same words, the unsigned review table of the same facts, and keys
+of a certificate authority are the product's own, made by its own functions; they are only not
+made anew for every test.
 """
 
 import os
 import random
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from functools import cache, wraps
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from applications.letters import pdf as applications_letters
+from cards.duty import print as duty_print
+from cards.renewals import letters as renewals_letters
+from core.typesetting import lay_out, write
+from letters import printing as letters_printing
 from materials import samples
+from outreach.briefings import print as briefings_print
+from reports.stage.drawing import pdf as stage_pdf
+from reports.stage.drawing import yearly as stage_yearly
 from reviews import numbering
 from reviews.pdf import TableFacts, render_base
 from reviews.services import circulation
@@ -60,9 +70,47 @@ def _what_is_certified(
     return form, identity.certificate.serial, settings.TSA_URL, moment
 
 
+# What prints letters and reports: a page laid out is written at once, as a PDF and nothing else.
+PRINTERS = (
+    applications_letters,
+    briefings_print,
+    duty_print,
+    letters_printing,
+    renewals_letters,
+    stage_pdf,
+    stage_yearly,
+)
+
+
+@dataclass(frozen=True)
+class ToPrint:
+    """What `lay_out` was asked for, by the words that would stand on the page."""
+
+    words: str
+    template: str
+    context: Mapping[str, object]
+    styles: tuple[str, ...]
+
+
+def _to_print(template: str, context: Mapping[str, object], *styles: str) -> ToPrint:
+    return ToPrint(render_to_string(template, dict(context)), template, context, styles)
+
+
+def _printed(page: ToPrint, *, tagged: bool = False) -> bytes:
+    return write(lay_out(page.template, page.context, *page.styles), tagged=tagged)
+
+
+def _what_is_on_the_page(page: ToPrint, *, tagged: bool = False) -> Hashable:
+    return page.words, page.styles, tagged
+
+
 @pytest.fixture(scope="session", autouse=True)
 def made_once() -> Iterator[None]:
+    printed = kept(_printed, _what_is_on_the_page)
     with pytest.MonkeyPatch.context() as patch:
+        for printer in PRINTERS:
+            patch.setattr(printer, "lay_out", _to_print)
+            patch.setattr(printer, "write", printed)
         for name in ("licence", "paper", "passport", "photo", "signature"):
             patch.setattr(samples, name, cache(getattr(samples, name)))
         patch.setattr(circulation, "render_base", kept(render_base, _what_is_printed))
