@@ -12,15 +12,27 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg2
 import redis
 
 START_SECONDS = 60
 STOP_SECONDS = 20
+# Nothing in these databases must survive a crash of the machine, so nothing waits for the disk.
+CARELESS: Final = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "dynamic_shared_memory_type": "mmap",
+}
+# A run of the tests is over before a plan or a vacuum would pay.
+QUICK: Final = {**CARELESS, "autovacuum": "off", "jit": "off"}
 
 
 class ServiceMissingError(Exception):
@@ -35,36 +47,30 @@ def free_port() -> int:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run PostgreSQL; yield the address of its server, without a database's name."""
+def postgresql(*, kept: Path | None = None, options: Mapping[str, str] = QUICK) -> Iterator[str]:
+    """Run PostgreSQL; yield the address of its server, without a database's name.
+
+    `kept` is a folder for its data that stays; what an earlier run left there is served again.
+    """
     programs = _postgresql_programs()
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         prefix = _other_user_prefix(folder)
-        password = secrets.token_urlsafe(16)
+        password = _initialised(programs, prefix, folder)
         port = free_port()
-        _initialise(programs, prefix, folder, password)
         log = (folder / "log").open("wb")
-        options = {
+        settings = {
             "port": port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": folder,
-            # Nothing here outlives the run, so nothing waits for the disk.
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "wal_level": "minimal",
-            "max_wal_senders": "0",
-            # A run is over before a plan or a vacuum would pay.
-            "autovacuum": "off",
-            "jit": "off",
-            "dynamic_shared_memory_type": "mmap",
+            **options,
         }
         # If this process is killed outright, the server shuts down with it.
         command = [*prefix, "setpriv", "--pdeathsig", "INT", str(programs / "postgres")]
         command += ["-D", str(folder / "data")]
         server = subprocess.Popen(
-            command + [f"--{name}={value}" for name, value in options.items()],
+            command + [f"--{name}={value}" for name, value in settings.items()],
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -78,7 +84,8 @@ def postgresql() -> Iterator[str]:
             stop(server, signal.SIGINT)
             log.close()
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -149,8 +156,12 @@ def _other_user_prefix(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
 
 
-def _initialise(programs: Path, prefix: list[str], folder: Path, password: str) -> None:
+def _initialised(programs: Path, prefix: list[str], folder: Path) -> str:
+    """The password of the cluster in this folder, made where there is none."""
     password_file = folder / "password"
+    if (folder / "data" / "PG_VERSION").exists():
+        return password_file.read_text(encoding="ascii")
+    password = secrets.token_urlsafe(16)
     password_file.write_text(password, encoding="ascii")
     password_file.chmod(0o600)
     if prefix:
@@ -168,6 +179,7 @@ def _initialise(programs: Path, prefix: list[str], folder: Path, password: str) 
     )
     if made.returncode != 0:
         raise ServiceMissingError(f"PostgreSQL 的临时数据库未能建立：\n{made.stdout}{made.stderr}")
+    return password
 
 
 def _wait_for(answers: Callable[[], object], server: subprocess.Popen[bytes], folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What `script/bench` runs: measures, on a PostgreSQL of its own, and prints a table.
 
-Arguments choose groups by name; without any, all run. Nothing is asserted.
+Arguments choose groups by name; without any, all run. Nothing is asserted. `scale` has arguments of
+its own (`tests/benchmarks/scale`).
 """
 
 import importlib
@@ -21,6 +22,9 @@ GROUPS = (
 
 
 def main(chosen: list[str]) -> int:
+    if chosen[:1] == ["scale"]:
+        # Its modules read the settings of their own run.
+        return int(importlib.import_module("tests.benchmarks.scale.command").main(chosen[1:]))
     unknown = [name for name in chosen if name not in GROUPS]
     if unknown:
         print(f"没有这样的项目：{'、'.join(unknown)}。可选：{'、'.join(GROUPS)}", file=sys.stderr)
