@@ -136,7 +136,9 @@ def write(
         finish(pdf)
 
     with _watched_glyphs() as watch:
-        pdf: bytes = document.write_pdf(finisher=finisher, pdf_tags=tagged)
+        # Before 1.5 there are no object streams, in which a reader looks for each object anew: the
+        # self-check of a signature reads hundreds.
+        pdf: bytes = document.write_pdf(finisher=finisher, pdf_tags=tagged, pdf_version="1.4")
     return pdf
 
 
