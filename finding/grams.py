@@ -15,37 +15,63 @@ BEGINNING: Final = 60
 
 
 def grams(letters: str) -> list[str]:
-    """Of Latin letters and figures triples, of which there are enough; of others pairs."""
+    """Those to look for: of Latin letters and figures triples, but of two alone the pair."""
     long = TRIPLE if letters.isascii() and len(letters) >= TRIPLE else PAIR
-    return sorted({letters[at : at + long] for at in range(len(letters) - long + 1)})
+    several = {letters[at : at + long] for at in range(len(letters) - long + 1)}
+    # Of a mixed text the Latin pairs are left out: below the first line the index has none.
+    return sorted(one for one in several if letters.isascii() or not one.isascii())
 
 
 class MayHold(Func):
-    """Whether a column may hold these letters: a condition for the index, beside one that decides.
+    """Whether a row may hold these: a condition for the index, beside one that decides.
 
-    `several` are what all have to be in the array that `of` makes of the column.
+    `of` makes the array in which all of `several` have to be.
     """
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, of: str, several: tuple[str, ...]) -> None:
+    def __init__(self, of: str, several: tuple[str, ...], *columns: str) -> None:
         self.of, self.several = of, several
-        super().__init__(F(column))
+        super().__init__(*map(F, columns))
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        column, params = compiler.compile(self.source_expressions[0])
-        return f"{self.of.format(column)} @> %s::text[]", [*params, list(self.several)]
+        columns = [compiler.compile(one)[0] for one in self.source_expressions]
+        return f"{self.of.format(*columns)} @> %s::text[]", [list(self.several)]
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         return "1", []
 
 
-def may_hold_letters(column: str, letters: str) -> MayHold:
-    return MayHold(column, "finding_grams({})", tuple(grams(letters)))
+def may_hold_words(kind: str, letters: str) -> MayHold:
+    several = tuple(f"{kind}{one}" for one in grams(letters))
+    return MayHold("finding_grams({}, {}, false)", several, "kind", "words")
 
 
-def may_hold_line(column: str, line: str) -> MayHold:
-    return MayHold(column, r"string_to_array({}, E'\n')", (line,))
+def may_hold_initials(kind: str, letters: str) -> MayHold:
+    several = tuple(f"{kind}{one}" for one in grams(letters))
+    return MayHold("finding_grams({}, {}, true)", several, "kind", "initials")
+
+
+def may_hold_number(key: str) -> MayHold:
+    return MayHold(r"string_to_array({}, E'\n')", (key,), "numbers")
+
+
+class FirstLine(Func):
+    """A text up to its first line's end."""
+
+    output_field = CharField()
+
+    def __init__(self, column: str) -> None:
+        super().__init__(F(column))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        return rf"SPLIT_PART({column}, E'\n', 1)", params
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        end = f"INSTR({column} || CHAR(10), CHAR(10)) - 1"
+        return f"SUBSTR({column}, 1, {end})", [*params, *params]
 
 
 class Beginning(Func):

@@ -1,16 +1,23 @@
 """Entries of the index that fit what somebody typed, the best first."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
-from django.db.models.query import RawQuerySet
+from django.db.models.lookups import Contains
 from rapidfuzz import fuzz, process
 
-from finding.grams import Beginning, may_hold_letters, may_hold_line
+from finding.grams import (
+    Beginning,
+    FirstLine,
+    may_hold_initials,
+    may_hold_number,
+    may_hold_words,
+)
 from finding.models import IndexEntry
 from finding.words import TAILS, company_core, number_key, plain
 
@@ -19,6 +26,8 @@ LONGEST: Final = 60
 # Of each kind, and of each way to be found, more than anybody reads; who gets as many narrows his
 # words.
 MOST: Final = 30
+# Of so many of the newest: so many that hold the words say that most rows may.
+SAMPLE, MANY = 200, 6
 # Of 100, on the cores of names: unrelated ones stay at 55, one character of four is 75 (ADR 53).
 NEAR: Final = 70
 _LETTERS: Final = re.compile(r"[a-z]+")
@@ -44,7 +53,7 @@ class Hit:
 
 
 def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
-    """Rows of these kinds, found from two characters on; nothing of fewer. One query.
+    """Rows of these kinds, found from two characters on; nothing of fewer. Two queries.
 
     Each kind and each way has a branch with an end of its own, so that it costs the same for any
     number of rows, and very many applicants do not hide the one enterprise.
@@ -52,36 +61,73 @@ def find(words: str, *, kinds: Sequence[str]) -> list[Hit]:
     asked = _asked(words)
     if len(asked) < LEAST:
         return []
-    key = _key(asked)
-    branches = [branch for kind in kinds for branch in _branches(kind, asked, key)]
+    key, common = _key(asked), _common(asked, kinds)
+    branches = [branch for kind in kinds for branch in _branches(kind, asked, key, common)]
     entries = {entry.pk: entry for entry in _together(branches)}
     hits = [_ranked(entry, asked, key) for entry in entries.values()]
     return sorted(hits, key=lambda hit: (hit.rank, -hit.object_id))
 
 
-def _branches(kind: str, asked: str, key: str) -> "Iterator[QuerySet[IndexEntry]]":
+def _common(asked: str, kinds: Sequence[str]) -> set[tuple[str, str]]:
+    """By kind the columns that hold this in many of the newest rows: there these are gone through.
+
+    An index of all would lead to nearly all of them (有限公司), and the database does not know it.
+    What is found is the same either way.
+    """
+    sql, params = _union([_of_kind(kind).order_by("-object_id")[:SAMPLE] for kind in kinds])
+    holding = f"%{asked}%"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, SUM(CASE WHEN words LIKE %s THEN 1 ELSE 0 END), "  # noqa: S608
+            "SUM(CASE WHEN initials LIKE %s THEN 1 ELSE 0 END) "
+            f"FROM ({sql}) newest GROUP BY kind",
+            [holding, holding, *params],
+        )
+        return {
+            (kind, column)
+            for kind, *counts in cursor.fetchall()
+            for column, count in zip(("words", "initials"), counts, strict=True)
+            if count >= MANY
+        }
+
+
+def _branches(
+    kind: str, asked: str, key: str, common: Container[tuple[str, str]]
+) -> "Iterator[QuerySet[IndexEntry]]":
     """What begins with the words, the whole name on top; then of each way the newest."""
-    own = IndexEntry.objects.filter(kind=kind)
-    begins = own.annotate(beginning=Beginning("words")).filter(beginning__startswith=asked)
-    # By primary key, for only as many rows as are kept have to be read whole.
-    yield own.filter(pk__in=begins.order_by("beginning", "-object_id").values("pk")[:MOST])
-    for way in _ways(asked, key):
-        yield own.filter(way).order_by("-object_id")[:MOST]
+    begins = _of_kind(kind).annotate(beginning=Beginning("words"))
+    begins = begins.filter(beginning__startswith=asked).order_by("beginning", "-object_id")
+    # By primary key: only as many as are kept have to be read whole.
+    yield _of_kind(kind).filter(pk__in=begins.values("pk")[:MOST])
+    for way in _ways(kind, asked, key, common):
+        yield _of_kind(kind).filter(way).order_by("-object_id")[:MOST]
 
 
-def _together(branches: "Sequence[QuerySet[IndexEntry]]") -> "RawQuerySet[IndexEntry]":
-    """All of them in one statement. Django's own union lets no branch end on SQLite."""
+def _of_kind(kind: str) -> "QuerySet[IndexEntry]":
+    return IndexEntry.objects.filter(kind=kind)
+
+
+def _together(branches: "Sequence[QuerySet[IndexEntry]]") -> "Iterable[IndexEntry]":
+    return IndexEntry.objects.raw(*_union(branches)) if branches else ()
+
+
+def _union(branches: "Sequence[QuerySet[IndexEntry]]") -> tuple[str, list[Any]]:
+    """All of them as one statement. Django's own union lets no branch end on SQLite."""
     compiled = [branch.query.sql_with_params() for branch in branches]
     parts = [f"SELECT * FROM ({sql}) branch{place}" for place, (sql, _) in enumerate(compiled)]  # noqa: S608
-    params = [one for _, several in compiled for one in several]
-    return IndexEntry.objects.raw(" UNION ALL ".join(parts), params)
+    return " UNION ALL ".join(parts), [one for _, several in compiled for one in several]
 
 
 def entries_with(words: str, *, kinds: Sequence[str]) -> "QuerySet[IndexEntry]":
     """All entries that hold these words, unranked, to narrow a list by; one character will do."""
     asked = _asked(words)
-    entries = IndexEntry.objects.filter(kind__in=kinds)
-    return entries.filter(_fits(asked, _key(asked))) if asked else entries.none()
+    if not asked:
+        return IndexEntry.objects.none()
+    fits = Q(pk__in=[])
+    for kind in kinds:
+        for way in _ways(kind, asked, _key(asked)):
+            fits |= Q(kind=kind) & way
+    return IndexEntry.objects.filter(fits)
 
 
 def find_near(name: str, *, kind: str) -> list[Hit]:
@@ -112,23 +158,19 @@ def _key(asked: str) -> str:
     return number_key(asked.upper()) if is_number else ""
 
 
-def _fits(asked: str, key: str) -> Q:
-    found = Q()
-    for way in _ways(asked, key):
-        found |= way
-    return found
-
-
-def _ways(asked: str, key: str) -> Iterator[Q]:
-    """By its words, by initials, by a number; each with what an index serves."""
-    letters = len(asked) >= LEAST
-    words = Q(words__contains=asked)
-    yield words & Q(may_hold_letters("words", asked)) if letters else words
+def _ways(kind: str, asked: str, key: str, common: Container[tuple[str, str]] = ()) -> Iterator[Q]:
+    """By its words, by initials, by a number; each with what an index serves, where it does."""
+    # Two Latin letters stand in most codes and readings; of names they say something.
+    is_short = len(asked) == LEAST and asked.isascii()
+    words = Q(Contains(FirstLine("words"), asked)) if is_short else Q(words__contains=asked)
+    is_indexed = len(asked) >= LEAST and (is_short or (kind, "words") not in common)
+    yield words & Q(may_hold_words(kind, asked)) if is_indexed else words
     if _LETTERS.fullmatch(asked):
-        read = Q(initials__contains=asked)
-        yield read & Q(may_hold_letters("initials", asked)) if letters else read
+        initials = Q(initials__contains=asked)
+        is_indexed = len(asked) >= LEAST and (kind, "initials") not in common
+        yield initials & Q(may_hold_initials(kind, asked)) if is_indexed else initials
     if key:
-        yield Q(numbers__contains=key) & Q(may_hold_line("numbers", key))
+        yield Q(numbers__contains=key) & Q(may_hold_number(key))
 
 
 def _ranked(entry: IndexEntry, asked: str, key: str) -> Hit:

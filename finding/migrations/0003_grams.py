@@ -4,23 +4,33 @@ from typing import Any
 
 from django.db import migrations
 
-# Written for speed: it runs for every row that is kept, and for every row once.
+# Pairs of neighbouring letters, and of Latin letters and figures triples. In the lines below the
+# first stand codes and readings, of which pairs would be very many and say little; in initials a
+# line is a reading, and all count. Each bears the kind of its row: what is common in one kind costs
+# nothing where another is looked for.
 FUNCTION = r"""
-CREATE FUNCTION finding_grams(words text) RETURNS text[]
+CREATE FUNCTION finding_grams(kind text, words text, in_all_lines boolean) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
     letters text[] := string_to_array(words, NULL);
     found text[] := '{}';
     pair text;
     triple text;
+    is_first boolean := true;
 BEGIN
     FOR place IN 1 .. coalesce(array_length(letters, 1), 0) - 1 LOOP
-        CONTINUE WHEN letters[place] = E'\n' OR letters[place + 1] = E'\n';
+        IF letters[place] = E'\n' THEN
+            is_first := false;
+            CONTINUE;
+        END IF;
+        CONTINUE WHEN letters[place + 1] = E'\n';
         pair := letters[place] || letters[place + 1];
-        found := found || pair;
+        IF is_first OR in_all_lines OR octet_length(pair) > 2 THEN
+            found := found || (kind || pair);
+        END IF;
         triple := pair || letters[place + 2];
         IF octet_length(triple) = 3 AND letters[place + 2] <> E'\n' THEN
-            found := found || triple;
+            found := found || (kind || triple);
         END IF;
     END LOOP;
     RETURN found;
@@ -28,8 +38,8 @@ END $$
 """
 FORWARD = (
     FUNCTION,
-    "CREATE INDEX finding_words ON finding_indexentry USING gin (finding_grams(words))",
-    "CREATE INDEX finding_initials ON finding_indexentry USING gin (finding_grams(initials))",
+    "CREATE INDEX finding_words ON finding_indexentry USING gin (finding_grams(kind, words, false))",
+    "CREATE INDEX finding_initials ON finding_indexentry USING gin (finding_grams(kind, initials, true))",
     r"CREATE INDEX finding_numbers ON finding_indexentry "
     r"USING gin (string_to_array(numbers, E'\n'))",
     'CREATE INDEX finding_beginnings ON finding_indexentry (kind, (left(words, 60) COLLATE "C"))',
@@ -39,7 +49,7 @@ BACKWARD = (
     "DROP INDEX finding_numbers",
     "DROP INDEX finding_initials",
     "DROP INDEX finding_words",
-    "DROP FUNCTION finding_grams(text)",
+    "DROP FUNCTION finding_grams(text, text, boolean)",
 )
 
 

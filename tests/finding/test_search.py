@@ -28,6 +28,7 @@ def index(db: None) -> None:
             entry(FIRM, 5, "湖机与平湖", "hjyph"),
             entry(FIRM, 6, "100棉纺", "mf"),
             entry(PERSON, 7, "曾小例\nzengxiaoli", "zxl\ncxl", number="13987654321"),
+            entry(FIRM, 9, "重庆ab科技\nza", "cqkj"),
             entry(PERSON, 8, "平湖生", "phs"),
         ]
     )
@@ -59,7 +60,11 @@ def test_the_whole_name_comes_first_then_its_beginning_its_middle_and_initials()
         ("91500101MA5U", {1}),
         ("a5u00001x", {1}),
         ("xiao", {7}),
+        # Two letters: of initials and of names, not of codes and readings.
         ("cx", {7}),
+        ("ab", {9}),
+        ("za", set()),
+        ("AB科", {9}),
         ("13987654321", {7}),
         ("4321", {7}),
         ("54321", {7}),
@@ -91,11 +96,17 @@ def test_a_list_is_narrowed_by_one_character_too() -> None:
     assert sorted(narrowed.values_list("object_id", flat=True)) == [1, 2, 3, 4, 5]
 
 
-def test_it_costs_one_query_for_any_number_of_kinds(
+def test_it_costs_two_queries_for_any_number_of_kinds(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found("平湖", FIRM, PERSON, "cards.card", "accounts.user", "enterprises.demand")
+
+
+def test_what_is_in_most_names_finds_the_newest_of_them() -> None:
+    keep([entry(FIRM, 100 + place, f"第{place}贸易有限公司") for place in range(2 * MOST)])
+    hits = found("有限公司", FIRM)
+    assert [pk for pk, _ in hits] == list(range(99 + 2 * MOST, 99 + MOST, -1))
 
 
 def test_a_name_that_changed_is_found_by_the_new_one_alone() -> None:
