@@ -89,7 +89,7 @@ def hours(seconds: float | None) -> str:
 
 def months(user: User, year: int, reader: TimesReader | None = None) -> list[DepartmentMonth]:
     """The months of this year in which anything was signed or became overdue, newest first."""
-    reader = reader or TimesReader(user, load_calendar())
+    reader = reader or TimesReader(load_calendar(), user.department_id)
     departments = {one.pk: one for one in known()}
     found: dict[date, dict[int, DepartmentLine]] = defaultdict(dict)
     this_month = timezone.localdate().replace(day=1)

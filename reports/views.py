@@ -53,11 +53,7 @@ def department_times_page(request: SignedInRequest) -> HttpResponse:
     """First response and time used, by department and month; of a department, its own."""
     year = _year(request)
     calendar = load_calendar()
-    reader = TimesReader(request.user, calendar)
-    day = sum(
-        (closes - opens).total_seconds()
-        for opens, closes in calendar.hours.spans_of(timezone.localdate())
-    )
+    reader = TimesReader(calendar, request.user.department_id)
     return render(
         request,
         "reports/department_times.html",
@@ -65,7 +61,7 @@ def department_times_page(request: SignedInRequest) -> HttpResponse:
             "months": department_times.months(request.user, year, reader),
             "year": year,
             "years": sorted({*reader.years(), year}, reverse=True),
-            "day_hours": department_times.hours(day),
+            "day_hours": department_times.hours(calendar.hours.day_seconds),
         },
     )
 

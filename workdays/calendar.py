@@ -34,6 +34,11 @@ class OfficeHours:
 
     periods: tuple[tuple[time, time], ...]
 
+    @property
+    def day_seconds(self) -> int:
+        """Of a whole working day."""
+        return sum(_seconds_of(closes) - _seconds_of(opens) for opens, closes in self.periods)
+
     def opening_of(self, day: date) -> datetime:
         return datetime.combine(day, self.periods[0][0], STATION_TIME)
 
@@ -49,6 +54,10 @@ class OfficeHours:
             )
             for opens, closes in self.periods
         ]
+
+
+def _seconds_of(moment: time) -> int:
+    return (moment.hour * 60 + moment.minute) * 60 + moment.second
 
 
 @dataclass(frozen=True)

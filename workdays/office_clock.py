@@ -29,7 +29,7 @@ class OfficeClock:
         spans = [
             (_second(opens), _second(closes)) for opens, closes in calendar.hours.spans_of(first)
         ]
-        self.day_seconds = sum(closes - opens for opens, closes in spans)
+        self.day_seconds = calendar.hours.day_seconds
         # Office seconds before each second of a working day, and before each day.
         is_open = [0] * DAY
         for opens, closes in spans:

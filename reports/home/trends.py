@@ -120,7 +120,7 @@ def recent_months(user: User, calendar: Calendar) -> Months:
     """What the months of the chart came to, up to the current one."""
     this_month = timezone.localdate().replace(day=1)
     first, end = months_later(this_month, 1 - MONTHS), months_later(this_month, 1)
-    return TimesReader(user, calendar).between(first, end)
+    return TimesReader(calendar, user.department_id).between(first, end)
 
 
 def time_used(user: User, months: Months) -> LineChart:

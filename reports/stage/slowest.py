@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from core.text import brief
 from reports.stage.content import ReportCell, Table
-from reports.stage.spans import TableSpan
 from reviews.models import Opinion, ReviewTable
 from reviews.time_limits import spans, turn_of_last
+from reviews.times.sums import SlowTable
+from workdays.calendar import Calendar, local
 from workdays.clock import paused_days
 from workdays.office_clock import DAY, OfficeClock
 
@@ -23,21 +24,27 @@ class Slow:
     seconds: int
 
 
-def slowest_rows(found: Sequence[TableSpan], clock: OfficeClock, most: int) -> Table | None:
+def slowest_rows(found: Sequence[SlowTable], calendar: Calendar) -> Table | None:
     """Longest first; None where nothing was concluded."""
-    chosen = sorted(found, key=lambda one: (-one.days, -one.seconds, one.pk))[:most]
     tables = (
         ReviewTable.objects.with_people()
         .prefetch_related("opinions__department", "pauses__going_on")
-        .in_bulk([one.pk for one in chosen])
+        .in_bulk([one.pk for one in found])
     )
+    # One that was taken away since its month was counted has no row.
+    chosen = [one for one in found if one.pk in tables]
+    if not chosen:
+        return None
+    moments = [local(one.circulated_at).date() for one in tables.values()]
+    ends = [local(one.concluded_at or one.circulated_at).date() for one in tables.values()]
+    clock = OfficeClock(calendar, min(moments), max(ends))
     rows = [_row(tables[one.pk], one, clock) for one in chosen]
     head = ("审核表", "企业", "用时", "办公时间", "暂停", "用时最长的部门")
     words = "用时最长的几张，和慢在哪里；暂停的时间不计入用时。"
-    return Table("用时最长的审核表", head, rows, words) if rows else None
+    return Table("用时最长的审核表", head, rows, words)
 
 
-def _row(table: ReviewTable, one: TableSpan, clock: OfficeClock) -> list[ReportCell]:
+def _row(table: ReviewTable, one: SlowTable, clock: OfficeClock) -> list[ReportCell]:
     slow = slowest_department(table, clock)
     by = f"{slow.department}，{slow.seconds / HOUR:.1f}小时" if slow else "—"
     return [

@@ -48,7 +48,12 @@ def opinion_open(period: Period) -> Q:
 
 
 def opinion_overdue(period: Period) -> Q:
-    """Past its deadline, and no pause held this department."""
+    """Open, past its deadline, and no pause held this department."""
+    return opinion_open(period) & is_late_then(period)
+
+
+def is_late_then(period: Period) -> Q:
+    """Of what was open at the end of the period: past its deadline, its clock running."""
     paused = _running(period).filter(table=OuterRef("table"))
     going_on = Pause.going_on.through.objects.filter(
         pause__in=_running(period),
@@ -56,7 +61,7 @@ def opinion_overdue(period: Period) -> Q:
         department=OuterRef("department"),
     )
     runs = ~Exists(paused) | (Q(department__signs_last=False) & Exists(going_on))
-    return opinion_open(period) & Q(due_at__lt=period.until) & runs
+    return Q(due_at__lt=period.until) & runs
 
 
 def _running(period: Period) -> QuerySet[Pause]:

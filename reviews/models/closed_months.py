@@ -56,6 +56,11 @@ class MonthTimes(models.Model):
     # Of tables that never waited for the enterprise: how many, and their working days.
     plain_count = models.PositiveIntegerField("没有暂停的件数")
     plain_days = models.PositiveBigIntegerField("没有暂停的工作日合计")
+    # What cannot be summed: of a department each time that it used; of all tables how many took
+    # how many working days, and the slowest as days, seconds and number.
+    uses = models.JSONField("每件用时", default=list, blank=True)
+    days = models.JSONField("每种天数的件数", default=dict, blank=True)
+    slowest = models.JSONField("最慢的审核表", default=list, blank=True)
 
     class Meta:
         verbose_name = "月度用时"

@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import Department
 from reviews.models import ClosedMonth
 from reviews.times.closing import count_month, holds, is_over, measure_month, register_months
-from reviews.times.sums import COLUMNS, TimesSum, Whose
+from reviews.times.keeping import whole_sum_of, whose_of
+from reviews.times.sums import Whose
 from workdays.calendar import Calendar, load_calendar
 
 WHOLE = "全表"
@@ -48,12 +49,7 @@ def write_months() -> list[date]:
 
 def _checked(month: ClosedMonth, calendar: Calendar, names: dict[int, str]) -> CheckedMonth:
     _, measured = measure_month(month.first, calendar)
-    kept = {
-        Whose(one.department_id, one.of_tables): TimesSum(
-            **{name: getattr(one, name) for name in COLUMNS}
-        )
-        for one in month.times.all()
-    }
+    kept = {whose_of(one): whole_sum_of(one) for one in month.times.all()}
     differing = [whose for whose in {**measured, **kept} if measured.get(whose) != kept.get(whose)]
     if not holds(month, calendar):
         return CheckedMonth(month.first, ["工作日历或办公时间"])

@@ -12,8 +12,9 @@ from accounts.filters import midnight
 from core.dates import months_later
 from core.sweeping import each
 from reviews.models import ClosedMonth, MonthTimes, Opinion, ReviewTable
+from reviews.times.keeping import row_of
 from reviews.times.measuring import Measuring, calendar_words
-from reviews.times.sums import COLUMNS, Months, TimesSum, Whose, first_of
+from reviews.times.sums import Months, TimesSum, Whose, first_of
 from workdays.calendar import ONE_DAY, Calendar, load_calendar, local
 
 # A signature is stored under the second that its preview printed; by then the last one is in.
@@ -69,15 +70,7 @@ def count_month(pk: int, calendar: Calendar) -> None:
     month = ClosedMonth.objects.select_for_update().get(pk=pk)
     measuring, sums = measure_month(month.first, calendar)
     month.times.all().delete()
-    MonthTimes.objects.bulk_create(
-        MonthTimes(
-            month=month,
-            department_id=whose.department,
-            of_tables=whose.of_tables,
-            **dict(zip(COLUMNS, total.values, strict=True)),
-        )
-        for whose, total in sums.items()
-    )
+    MonthTimes.objects.bulk_create(row_of(month, whose, total) for whose, total in sums.items())
     month.counted_at, month.since = timezone.now(), measuring.since
     month.calendar = calendar_words(calendar, measuring.since, last_of(month.first))
     month.save(update_fields=["counted_at", "since", "calendar"])

@@ -75,6 +75,9 @@ class Measuring:
             self.held = pauses_between(self.since, self.end)
             self._measure_answers()
             self._measure_tables()
+        for sums in self.found.values():
+            for total in sums.values():
+                total.settle()
         return self.found
 
     def _first_circulated(self) -> datetime | None:
@@ -108,10 +111,13 @@ class Measuring:
             opened = start if turned is None else turned
             # It may have looked before its turn: that is an answer without delay.
             responded = max(min(filter(None, (kept, *seen, end))), opened)
-            self._sum(end, Whose(department)).add(
+            used = self.clock.used(opened, end, own)
+            total = self._sum(end, Whose(department))
+            total.uses.append(used)
+            total.add(
                 is_late=is_late,
                 response=self.clock.used(opened, responded, own),
-                used=self.clock.used(opened, end, own),
+                used=used,
                 whole=self.clock.used(start, end, whole),
                 plain_days=self._plain_days(start, end, pauses),
             )
@@ -125,6 +131,9 @@ class Measuring:
             pauses = self.held.get(pk, ())
             used = self.clock.used(start, end, [one.span(end) for one in pauses])
             plain_days = self._plain_days(start, end, pauses)
+            if self.department is None:
+                days = self.clock.days(start, end, [one.as_pause() for one in pauses])
+                self._sum(end, ALL_TABLES).add_table(pk, days, used)
             for one in whose.get(pk, self._asked_for):
                 self._sum(end, one).add(
                     is_late=is_late, response=0, used=used, whole=used, plain_days=plain_days
@@ -157,7 +166,7 @@ class Measuring:
 def calendar_words(calendar: Calendar, since: date, last: date) -> str:
     """Which days were worked and at what hours, to see whether a later calendar has others."""
     days = (since + ONE_DAY * step for step in range((last - since).days + 1))
-    hours = "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in calendar.hours.periods)
+    hours = "、".join(f"{opens}–{closes}" for opens, closes in calendar.hours.periods)
     return f"{hours} {''.join(str(int(calendar.is_working(day))) for day in days)}"
 
 

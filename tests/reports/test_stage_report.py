@@ -156,6 +156,8 @@ def test_page_and_files_say_the_same_figures_and_words(
     described = [one._inline.docPr.get("descr", "") for one in paper.inline_shapes]
     assert any(one.startswith("条形图：咨询，按主题。") for one in described)
     assert all(one.endswith("数字见图下面的表。") for one in described)
+    # Each is cut to what it shows.
+    assert all(one.height < one.width for one in paper.inline_shapes)
     assert f"第1页，共{len(pages)}页" in printed
     book = openpyxl.load_workbook(io.BytesIO(files["xlsx"]))
     figures = {row[1]: row[3] for row in book["指标"].iter_rows(min_row=3, values_only=True)}

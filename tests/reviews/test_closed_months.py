@@ -95,7 +95,7 @@ def test_a_closed_month_says_what_its_rows_say(
     assert close() == 1
     assert (figures(officer), figures(supervisor)) == (before, own)
     for person in (officer, supervisor):
-        assert TimesReader(person, load_calendar()).years() == [2026]
+        assert TimesReader(load_calendar(), person.department_id).years() == [2026]
 
 
 def test_of_a_closed_month_no_opinion_is_read(november: ReviewTable, officer: User) -> None:

@@ -18,7 +18,8 @@ WHITE: Final = (255, 255, 255)
 # A chart has a few colours and their edges.
 COLOURS: Final = 64
 PAGE: Final = (
-    f"@page {{ size: {WIDTH_MM}mm {HEIGHT_MM}mm; margin: 0 }} "
+    # Without the foot of a printed page, which would keep each picture as long as that page.
+    f"@page {{ size: {WIDTH_MM}mm {HEIGHT_MM}mm; margin: 0; @bottom-center {{ content: none }} }} "
     ".chart { break-before: page } figcaption, .line-chart__table { display: none }"
 )
 

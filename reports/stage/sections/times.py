@@ -1,8 +1,8 @@
 """Time used against three working days: the middle, the slowest and why, by department."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import ceil
 from statistics import fmean, median
 from typing import Final
@@ -24,8 +24,8 @@ from reports.stage.counting import Counted, Counts, at_in, counts, register
 from reports.stage.periods import Period
 from reports.stage.slowest import slowest_rows
 from reports.stage.sources import OPINIONS, TABLES
-from reports.stage.spans import DepartmentSpans, SpanReader, TableSpan
 from reports.stage.standing import (
+    is_late_then,
     opinion_open,
     opinion_overdue,
     table_open,
@@ -33,12 +33,12 @@ from reports.stage.standing import (
     table_paused,
 )
 from reviews.models import ReviewTable
-from workdays.calendar import load_calendar
-from workdays.office_clock import OfficeClock
+from reviews.times.reading import TimesReader
+from reviews.times.sums import ALL_TABLES, Months, TimesSum, Whose, together
+from workdays.calendar import Calendar, load_calendar
 
 DAYS: Final = "个工作日"
 HOUR: Final = 3600
-MOST_SLOW: Final = 5
 
 
 def _concluded(period: Period) -> Q:
@@ -83,6 +83,17 @@ TABLES_COUNTED: Final = (CONCLUDED, WITHIN, LATE, OPEN, PAUSED, OVERDUE)
 OPINIONS_COUNTED: Final = (SIGNED, SIGNED_LATE, WAITING, WAITING_LATE)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """What a department had not signed at the end of a period, and how much of it was late."""
+
+    open: int
+    late: int
+
+
+NOTHING: Final = Waiting(0, 0)
+
+
 def middle(values: Sequence[int]) -> float | None:
     """The median; between two of them the mean of both."""
     return float(median(values)) if values else None
@@ -95,24 +106,33 @@ def eightieth(values: Sequence[int]) -> int | None:
 
 def build(period: Period) -> ReportSection:
     calendar = load_calendar()
-    found = counts((*TABLES_COUNTED, *OPINIONS_COUNTED), period)
-    reader = SpanReader(period, calendar)
-    clock = reader.clock
-    now, before = reader.read()
-    tables = now.tables
-    figures = _figures(found, tables, before.tables)
-    shown = [_by_department(period, now.departments, before.departments)]
-    if (by_month := _by_month(tables, period)) is not None:
+    found = counts((*TABLES_COUNTED, SIGNED, SIGNED_LATE), period)
+    waiting, waiting_before = _waiting(period), _waiting(period.before)
+    found = Counts(period, {**found.now, **_all(waiting)}, {**found.before, **_all(waiting_before)})
+    reader = TimesReader(calendar)
+    months = reader.during(period.start, period.end)
+    now = _by_whose(months)
+    before = _by_whose(reader.during(period.before.start, period.before.end))
+    figures = _figures(found, now[ALL_TABLES], before[ALL_TABLES])
+    shown = [_by_department(period, now, before, waiting)]
+    if (by_month := _by_month(months, period)) is not None:
         shown.append(by_month)
-    if slow := slowest_rows(tables, clock, MOST_SLOW):
+    if slow := slowest_rows(now[ALL_TABLES].slowest, calendar):
         shown.append(slow)
-    return ReportSection("times", "审核用时", _words(figures, clock), figures, shown)
+    return ReportSection("times", "审核用时", _words(figures, calendar), figures, shown)
 
 
-def _figures(
-    found: Counts, tables: list[TableSpan], earlier: list[TableSpan]
-) -> list[ReportFigure]:
-    now, before = ([one.days for one in several] for several in (tables, earlier))
+def _by_whose(months: Months) -> Mapping[Whose, TimesSum]:
+    """Of all months together; of whom there is nothing an empty sum."""
+    found: dict[Whose, list[TimesSum]] = defaultdict(list)
+    for sums in months.values():
+        for whose, total in sums.items():
+            found[whose].append(total)
+    return defaultdict(TimesSum, {whose: together(several) for whose, several in found.items()})
+
+
+def _figures(found: Counts, tables: TimesSum, earlier: TimesSum) -> list[ReportFigure]:
+    now, before = (one.each_of_days for one in (tables, earlier))
     longest, longest_before = (max(several, default=None) for several in (now, before))
     path = cases_path(CONCLUDED.code, found.period)
     target = settings.TARGET_DAYS["whole"]
@@ -138,10 +158,10 @@ def _mean(values: Sequence[int]) -> float | None:
     return round(fmean(values), 1) if values else None
 
 
-def _words(figures: list[ReportFigure], clock: OfficeClock) -> str:
+def _words(figures: list[ReportFigure], calendar: Calendar) -> str:
     by_code = {figure.code: figure for figure in figures}
     concluded, mean = by_code["times.concluded"], by_code["times.mean"]
-    day = f"一个工作日是{clock.day_seconds / HOUR:.1f}小时办公时间"
+    day = f"一个工作日是{calendar.hours.day_seconds / HOUR:.1f}小时办公时间"
     if not concluded.value:
         return f"本期没有办结的审核表，期末没有签齐{by_code['times.open'].shown}。{day}。"
     return (
@@ -154,13 +174,15 @@ def _words(figures: list[ReportFigure], clock: OfficeClock) -> str:
 
 
 def _by_department(
-    period: Period, now: dict[str, DepartmentSpans], before: dict[str, DepartmentSpans]
+    period: Period,
+    now: Mapping[Whose, TimesSum],
+    before: Mapping[Whose, TimesSum],
+    waiting: Mapping[str, Waiting],
 ) -> Table:
-    waiting, late = (_waiting(one, period) for one in (WAITING, WAITING_LATE))
     rows = []
     for department in Department.objects.order_by("position"):
-        line = now.get(department.code, DepartmentSpans())
-        earlier = before.get(department.code, DepartmentSpans())
+        line, earlier = (several[Whose(department.pk)] for several in (now, before))
+        waits = waiting.get(department.code, NOTHING)
 
         def cell(counted: Counted, value: int, code: str = department.code) -> ReportCell:
             return ReportCell(value, "份", cases_path(counted.code, period, code))
@@ -168,14 +190,14 @@ def _by_department(
         rows.append(
             [
                 ReportCell(str(department)),
-                cell(SIGNED, len(line.seconds)),
+                cell(SIGNED, line.count),
                 cell(SIGNED_LATE, line.late),
-                _hours(middle(line.seconds)),
-                _hours(middle(earlier.seconds)),
-                _hours(eightieth(line.seconds)),
-                _hours(max(line.seconds, default=None)),
-                cell(WAITING, waiting.get(department.code, 0)),
-                cell(WAITING_LATE, late.get(department.code, 0)),
+                _hours(middle(line.uses)),
+                _hours(middle(earlier.uses)),
+                _hours(eightieth(line.uses)),
+                _hours(max(line.uses, default=None)),
+                cell(WAITING, waits.open),
+                cell(WAITING_LATE, waits.late),
             ]
         )
     head = (
@@ -186,26 +208,39 @@ def _by_department(
     return Table("各部门用时", head, rows, words)
 
 
-def _waiting(one: Counted, period: Period) -> dict[str, int]:
-    rows = OPINIONS.rows().filter(one.within(period)).order_by()
-    counted = rows.values("department__code").annotate(count=Count("pk"))
-    return {row["department__code"]: row["count"] for row in counted}
+def _waiting(period: Period) -> dict[str, Waiting]:
+    """By the department's code, what `WAITING` and `WAITING_LATE` count; one query for both."""
+    rows = OPINIONS.rows().filter(opinion_open(period)).order_by().values("department__code")
+    late = Count("pk", filter=is_late_then(period))
+    counted = rows.annotate(open=Count("pk"), late=late)
+    return {row["department__code"]: Waiting(row["open"], row["late"]) for row in counted}
+
+
+def _all(waiting: Mapping[str, Waiting]) -> dict[str, int]:
+    """Of all departments together, by the figure's code."""
+    several = waiting.values()
+    return {
+        WAITING.code: sum(one.open for one in several),
+        WAITING_LATE.code: sum(one.late for one in several),
+    }
 
 
 def _hours(seconds: float | None) -> ReportCell:
     return ReportCell(None if seconds is None else round(seconds / HOUR, 1), "小时")
 
 
-def _by_month(tables: list[TableSpan], period: Period) -> Table | None:
+def _by_month(months: Months, period: Period) -> Table | None:
     """Of a period of several months, the mean of each in which something was concluded."""
-    by_month: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for one in tables:
-        by_month[one.month].append(one.days)
+    by_month = {
+        month: sums[ALL_TABLES].each_of_days
+        for month, sums in sorted(months.items())
+        if ALL_TABLES in sums
+    }
     if len(by_month) < 2:
         return None
     rows = [
-        [ReportCell(period.month_label(date(year, month, 1))), ReportCell(_mean(days), DAYS)]
-        for (year, month), days in sorted(by_month.items())
+        [ReportCell(period.month_label(month)), ReportCell(_mean(days), DAYS)]
+        for month, days in by_month.items()
     ]
     target = settings.TARGET_DAYS["whole"]
     first, last = rows[0][1], rows[-1][1]
