@@ -125,6 +125,18 @@ def test_the_ledger_is_narrowed(
     assert {notice.subject for notice in page.context["page"]} == expected
 
 
+def test_many_people_of_one_name_are_all_found(
+    client_of: ClientOf, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notices.filters.MOST_PEOPLE", 1)
+    for number, person in enumerate(UserFactory.create_batch(3, name="同名的人")):
+        tell(person, number=number)
+    tell(officer, number=9)
+    page = client_of(officer).get(f"{DELIVERIES}?who=同名")
+    assert {notice.recipient.name for notice in page.context["page"]} == {"同名的人"}
+    assert len(page.context["page"]) == 3
+
+
 def test_a_failed_message_is_sent_again_once(
     client_of: ClientOf,
     officer: User,
