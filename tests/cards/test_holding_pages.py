@@ -389,7 +389,8 @@ def test_a_list_asks_as_often_for_one_card_as_for_fifty(client_of, officer, name
             answer = client.get(reverse(name))
         asked.append(len(queries))
         assert len(answer.content) < 60 * 1024
-    assert asked[0] == asked[1] <= 12
+    # A list of more than one page is counted, by a query of its own.
+    assert asked[1] <= min(asked[0] + 1, 12)
 
 
 def test_one_card_asks_twelve_times_at_most(client_of, agent, card) -> None:
