@@ -113,7 +113,13 @@ def table_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": chosen.form,
         "query": narrowing(request),
-        "rows": [(table, standing(table, calendar, now), awaited(table)) for table in page],
+        # Of a table that is over nobody asks how late it is, which counts the days of years.
+        "rows": [
+            (table, standing(table, calendar, now), awaited(table))
+            if table.is_open
+            else (table, None, [])
+            for table in page
+        ],
         "page": page,
         "chasable": chosen.form.cleaned_data.get("awaited") if request.user.is_officer else None,
     }
