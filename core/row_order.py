@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -24,6 +26,8 @@ class SortKey:
     is_nullable: bool
     is_descending: bool
     nulls_first: bool
+    # An annotation, which stands in no index; a column that is generated does.
+    is_worked_out: bool = False
 
     @property
     def ordering(self) -> OrderBy:
@@ -105,7 +109,8 @@ def _key_of(rows: "QuerySet[Any]", name: Any) -> SortKey:
     path: str = name.expression.name  # type: ignore[attr-defined] # unknown to its stubs
     field, is_nullable = _column(rows, path)
     nulls_first = bool(name.nulls_first or (name.descending and not name.nulls_last))
-    return SortKey(path, field, is_nullable, name.descending, nulls_first)
+    is_worked_out = path in rows.query.annotations
+    return SortKey(path, field, is_nullable, name.descending, nulls_first, is_worked_out)
 
 
 def _column(rows: "QuerySet[Any]", path: str) -> "tuple[models.Field[Any, Any], bool]":
@@ -138,12 +143,20 @@ def _may_be_empty(expression: Any) -> bool:
     return True
 
 
-def ranges_after(keys: Sequence[SortKey], values: Sequence[Any]) -> "Iterator[Q | RowFollows]":
+def ranges_after(keys: Sequence[SortKey], values: Sequence[Any]) -> "list[Q]":
     """What follows a row with these values, as ranges that an index in this order serves.
 
     The nearest first: those that agree in all columns but the last come before those that agree in
-    fewer. Columns of one direction without empty values are compared at once.
+    fewer. Columns of one direction without empty values are compared at once. Where no index can
+    serve, all are one.
     """
+    ranges = list(_ranges(keys, values))
+    if len(ranges) > 1 and any(key.is_worked_out for key in keys):
+        return [reduce(or_, ranges)]
+    return ranges
+
+
+def _ranges(keys: Sequence[SortKey], values: Sequence[Any]) -> Iterator[Q]:
     end = len(keys)
     while end:
         start = end - 1
