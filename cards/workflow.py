@@ -201,6 +201,8 @@ PUBLIC_LABELS: Final[Mapping[Stage, str]] = {
 BADGES: Final[Mapping[Turn, str]] = {Turn.AGENT: "act", Turn.OTHERS: "wait", Turn.OVER: "done"}
 
 FINAL: Final = frozenset({S.ISSUED, S.STOPPED})
+# From then on there is a card to be read from.
+IN_HAND: Final = (S.PRINTED, S.READY, S.COLLECTED, S.ISSUED)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from applications.models import Application, ReturnReason
 from applications.services.afterwards import note_afterwards
 from applications.workflow import Status
 from cards.filing.telling import tell_of
-from cards.models import Filing, FilingEvent, FilingPage, Source
+from cards.models import Card, Filing, FilingEvent, FilingPage, Source
 from cards.workflow import FINAL, STEPS, Need, Stage, StepCode, StepEntry
 from core.dates import day_words, near_moment_words
 from enterprises.quota import require_room
@@ -58,6 +58,7 @@ def filing_of(application: Application) -> Filing:
     found = Filing.objects.select_for_update().filter(application=locked).first()
     if found is None:
         found = Filing.of(locked)
+        found.has_card = Card.objects.filter(application=locked).exists()
         settle(found)
         found.save()
     found.application = locked

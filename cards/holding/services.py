@@ -22,6 +22,7 @@ from cards.models import (
     CardRequest,
     Custody,
     EventKind,
+    Filing,
 )
 from core import text
 from core.crypto import keyed_hash
@@ -119,6 +120,8 @@ def issue_card(
     CardEvent.objects.create(card=card, kind=kind, effective_at=effective_at, by=by, nonce=nonce)
     after = {"ends_on": card.ends_on.isoformat(), "economies": sorted(economies)}
     record("card.issue", card, by=by, after=after)
+    if application is not None:
+        Filing.objects.filter(application=application).update(has_card=True)
     advance(enterprise=enterprise, to=Stage.HOLDING, by=by)
     _succeed(card, by=by)
     return card

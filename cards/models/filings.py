@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Application, ReturnReason
 from applications.workflow import Turn
-from cards.workflow import BADGES, BALL, FINAL, PUBLIC_LABELS, TURN, Stage, StepCode
+from cards.workflow import BADGES, BALL, FINAL, IN_HAND, PUBLIC_LABELS, TURN, Stage, StepCode
 from core.fields import NameField
 from files.models import Page
 from materials.economies import ECONOMIES, NAMES
@@ -86,6 +86,9 @@ class Filing(models.Model):
     # Until then the invoice should be there; empty before payment and once it came.
     invoice_due_on = models.DateField("发票应到", null=True, blank=True)
     last_entry_at = models.DateTimeField("最近一次登记", default=timezone.now)
+    # The card that it led to is entered. Kept here, so that those whose card is not are found
+    # without reading all that are over (ADR 63).
+    has_card = models.BooleanField("已登记旅行卡", default=False, editable=False)
     # The day of the next reminder; empty where there is nothing to remind of.
     next_nudge_on = models.DateField("下次提醒", null=True, blank=True)
 
@@ -112,6 +115,12 @@ class Filing(models.Model):
                 fields=["last_entry_at", "id"],
                 name="filing_stale",
                 condition=~Q(stage__in=["issued", "stopped"]),
+            ),
+            # Holds those whose card is to be entered, and nothing that is over.
+            models.Index(
+                fields=["application"],
+                name="filing_without_card",
+                condition=Q(has_card=False, stage__in=[str(stage) for stage in IN_HAND]),
             ),
             models.Index(
                 fields=["-last_entry_at", "-id"],

@@ -87,6 +87,8 @@ class LossReport(models.Model):
 
 class CancellationQuerySet(models.QuerySet["Cancellation"]):
     def visible_to(self, user: User) -> "CancellationQuerySet":
+        if user.is_of_station:
+            return self
         return self.filter(card__in=Card.objects.visible_to(user))
 
     def open(self) -> "CancellationQuerySet":

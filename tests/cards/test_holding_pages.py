@@ -133,6 +133,8 @@ def test_a_card_of_an_endorsed_application_is_found_among_those_without_one(
     assert address in client.get(reverse("cards:card_new")).content.decode()
     client.post(address, typed(holder))
     assert Card.objects.get().application == application
+    filing.refresh_from_db()
+    assert filing.has_card
     assert address not in client.get(reverse("cards:card_new")).content.decode()
     assert client.get(address).status_code == 302
     found = client.get(reverse("cards:card_new"), {"q": "张样"}).content.decode()
@@ -243,6 +245,9 @@ def test_a_card_is_found_by_its_whole_number_and_by_no_part_of_it(client_of, off
     assert found(card.number)
     assert found(f" {card.number.lower()} ")
     assert not found(card.number[:-1])
+    assert not found(card.number[-4:])
+    assert not found(card.passport_number[-6:])
+    assert found(card.enterprise.credit_code[2:12])
     assert found("张样")
     assert found("样例贸易")
 

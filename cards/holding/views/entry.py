@@ -14,6 +14,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from applications.models import Applicant, Application
 from cards.holding.changes import put_picture, read_side
+from cards.holding.filters import named_applicants, named_cards
 from cards.holding.forms import EconomiesForm, IssueForm
 from cards.holding.refusals import CardRefused
 from cards.holding.services import (
@@ -23,7 +24,7 @@ from cards.holding.services import (
     require_passport,
 )
 from cards.models import Card, EconomyApproval, Filing
-from cards.workflow import Stage
+from cards.workflow import IN_HAND
 from core import text
 from core.paging import page_of
 from core.reading import line_of_text
@@ -32,8 +33,6 @@ from files.refusals import FileRefused
 from files.services import Cleared
 from parameters.values import load_parameters
 
-# From then on there is a card to be read from.
-IN_HAND = (Stage.PRINTED, Stage.READY, Stage.COLLECTED, Stage.ISSUED)
 WRITERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 
 
@@ -44,7 +43,7 @@ def choose(request: SignedInRequest) -> HttpResponse:
     waiting = (
         Application.objects.visible_to(request.user)
         .endorsed()
-        .filter(card__isnull=True, filing__stage__in=IN_HAND)
+        .filter(card__isnull=True, filing__has_card=False, filing__stage__in=IN_HAND)
     )
     have = Card.objects.visible_to(request.user).live()
     others = Applicant.objects.visible_to(request.user).exclude(
@@ -54,12 +53,8 @@ def choose(request: SignedInRequest) -> HttpResponse:
         waiting = waiting.filter(
             named(words, of="enterprise__") | Q(applicant__name__icontains=text.name(words))
         )
-        others = others.filter(
-            named(words, of="enterprise__") | Q(name__icontains=text.name(words))
-        )
-        have = have.filter(
-            named(words, of="enterprise__") | Q(holder_name__icontains=text.name(words))
-        )
+        others = others.filter(pk__in=named_applicants(words))
+        have = have.filter(pk__in=named_cards(words))
     context = {
         "page": page_of(waiting.with_people(), request, unit="件"),
         "others": others.select_related("enterprise")[:20] if words else (),

@@ -27,7 +27,7 @@ class Filings(Room):
             Filing,
             "id", "application_id", "stage", "stage_on", "national_number", "filed_on",
             "accepted_on", "paid_on", "passed_on", "issued_on", "granted_count", "last_entry_at",
-            "next_nudge_on",
+            "next_nudge_on", "has_card",
         )  # fmt: skip
         self.events = self.store.sheet(
             FilingEvent,
@@ -53,6 +53,7 @@ class Filings(Room):
             case.pk, case.pk, stage, day(last), f"SQ{case.pk:09d}", day(case.ended + 4 * DAY),
             *days, len(GRANTED) if is_over else 0, moment(last),
             None if is_over else day(self.plan.now + case.number % 20 * DAY),
+            int(self.world.has_card(case)),
         ))  # fmt: skip
         for step, before, after, late in ENTERED[: 3 if is_over else 1]:
             at = case.ended + late * DAY
