@@ -4,7 +4,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +26,11 @@ class CompanyVisitQuerySet(StationQuerySet["CompanyVisit"]):
     def between(self, first: date, last: date) -> "CompanyVisitQuerySet":
         """Made on one of these days."""
         return self.within("done_at", first, last)
+
+    def over(self) -> "CompanyVisitQuerySet":
+        """Made or called off, the last first."""
+        past = Q(done_at__isnull=False) | Q(dropped_at__isnull=False)
+        return self.filter(past).order_by(Coalesce("done_at", "dropped_at").desc(), "-pk")
 
     def in_hands_of(self, user: User) -> "CompanyVisitQuerySet":
         return self.filter(officers=user)
@@ -87,6 +93,12 @@ class CompanyVisit(models.Model):
                 condition=Q(done_at__isnull=True, dropped_at__isnull=True),
             ),
             models.Index(fields=["-done_at"], name="company_visit_done"),
+            models.Index(
+                Coalesce("done_at", "dropped_at").desc(),
+                F("id").desc(),
+                name="company_visit_over",
+                condition=Q(done_at__isnull=False) | Q(dropped_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 from django.contrib import messages
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -41,10 +41,7 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
     """What is planned, day by day in the order of the route; under ?over=1 what was done."""
     is_over = request.GET.get("over") == "1"
     seen = CompanyVisit.objects.visible_to(request.user).select_related("demand", "done_by")
-    rows = seen.exclude(pk__in=seen.open().values("pk")).order_by(
-        F("done_at").desc(nulls_last=True), "-pk"
-    )
-    rows = rows if is_over else seen.open().by_route()
+    rows = seen.over() if is_over else seen.open().by_route()
     tasks = CompanyVisitTask.objects.visible_to(request.user).open()
     context = {
         "page": page_of(rows.prefetch_related("officers"), request, unit="次"),

@@ -206,8 +206,7 @@ def _stored(pattern: Model) -> dict[str, Value]:
     fields = [
         one for one in pattern._meta.concrete_fields if not one.generated and not one.primary_key
     ]
-    cast = "::text" if connection.vendor == "postgresql" else ""
-    names = ", ".join(f'"{one.column}"{cast}' for one in fields)
+    names = ", ".join(f'CAST("{one.column}" AS text)' for one in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT {names} FROM "{pattern._meta.db_table}" WHERE id = %s',  # noqa: S608
