@@ -44,7 +44,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--tuned", action="store_true", help=f"用 {TUNED.name} 里的设置")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="数据库留在这个目录，下次接着用")
-    parser.add_argument("--only", default="", metavar="字", help="只看名称或地址里有这个字的页面")
+    parser.add_argument(
+        "--only", action="append", metavar="字", help="只看名称或地址里有这个字的页面，可写几次"
+    )
     parser.add_argument("--who", default="", metavar="谁", help="只看这种人的页面，如 专员")
     parser.add_argument("--repeats", type=int, default=9, help="每页打开几次")
     parser.add_argument("--write", type=Path, metavar="FILE", help="表也写进这个文件")
@@ -120,8 +122,9 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def wanted(chosen: argparse.Namespace) -> Callable[[Any], bool]:
+    words = chosen.only or [""]
     return lambda look: (
-        chosen.who in look.who and (chosen.only in look.name or chosen.only in look.path)
+        chosen.who in look.who and any(word in look.name or word in look.path for word in words)
     )
 
 
