@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import models
 
 from tests.benchmarks.scale.databases import NotOursError, put_mark
+from tests.benchmarks.scale.pages import Look
 from tests.benchmarks.scale.plan import Plan
 from tests.benchmarks.scale.seeding import seed
 from tests.benchmarks.scale.timing import Seen, look_at_all
@@ -26,7 +27,13 @@ WITHOUT = {
 @pytest.fixture
 def seen(db: None, seeded: dict[str, int]) -> list[Seen]:
     """Every page once; of lists what stands there without a filter."""
-    return list(look_at_all(lambda look: not look.is_narrowed, repeats=0, is_deep=False))
+    return list(look_at_all(is_new, repeats=0, is_deep=False))
+
+
+def is_new(look: Look) -> bool:
+    """Without what another has looked at: the station's head sees the officer's pages."""
+    again = look.who in {"站长", "最后签署的联络员"} and look.name != "home"
+    return not (again or look.is_narrowed)
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def seeded(db: None) -> dict[str, int]:
 def test_every_page_answers_and_every_model_has_rows(seen: list[Seen]) -> None:
     failed = [f"{one.look.who} {one.look.name}: {one.trouble}" for one in seen if not one.is_fine]
     assert failed == []
-    assert len(seen) > 150
+    assert len(seen) > 100
     empty = {model.__name__ for model in of_rooms() if not model._default_manager.exists()}
     assert empty - WITHOUT == set()
 
