@@ -128,6 +128,7 @@ def in_file(path: Path) -> Iterator[None]:
     """A SQLite database in this file, made, migrated and marked."""
     if path.exists():
         raise NotOursError(f"“{path}”已经存在，没有写入任何内容。")
+    kept_schema.copy_to(path, kept_schema.kept(".sqlite3"))
     work_on(str(path))
     call_command("migrate", verbosity=0)
     put_mark()
