@@ -88,7 +88,8 @@ def named_applicants(words: str) -> "QuerySet[Any, Any]":
 def _named(model: type[Card] | type[Applicant], words: str) -> "QuerySet[Any, Any]":
     """From the index of finding, each side by itself: OR over two tables reads both whole."""
     own, firms = _entries(model, words), _entries(Enterprise, words)
-    return own.union(model.objects.filter(enterprise__in=firms).values("pk"))
+    # SQLite takes no order within a union.
+    return own.union(model.objects.filter(enterprise__in=firms).order_by().values("pk"))
 
 
 def _entries(model: type[Findable], words: str) -> "QuerySet[Any, Any]":

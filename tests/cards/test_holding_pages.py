@@ -235,6 +235,7 @@ def test_numbers_are_masked_until_somebody_asks_and_that_is_on_record(
     assert AuditEvent.objects.get(action="card.reveal").actor == agent
 
 
+@pytest.mark.embedded
 def test_a_card_is_found_by_its_whole_number_and_by_no_part_of_it(client_of, officer, card) -> None:
     client = client_of(officer)
 
