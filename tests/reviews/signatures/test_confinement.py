@@ -1,6 +1,7 @@
 """Hostile files cost little and are not valid; honest ones are found as they are."""
 
 import io
+import os
 import resource
 import time
 import zlib
@@ -245,3 +246,15 @@ def test_a_foreign_signature_does_not_reach_the_network() -> None:
         papers.new_office("别处的根").identity("tax").keyed_signer(),
     )
     assert not examine_confined(foreign.getvalue(), office.trust).valid
+
+
+def test_it_yields_to_whoever_waits_for_a_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def niceness(_pdf: bytes, _trust: Trust) -> Examination:
+        return Examination(False, str(os.nice(0)))
+
+    office = papers.new_office()
+    monkeypatch.setattr(confinement, "examine", niceness)
+    found = examine_confined(papers.certified(office), office.trust)
+    assert int(found.reason) == os.nice(0) + 10
