@@ -252,6 +252,7 @@ def test_quarter_and_year_under_way_are_read_before_their_end_and_nothing_is_kep
     enterprise, agent, client_of: ClientOf
 ) -> None:
     keeper, card = keeper_of(enterprise, agent), card_of(enterprise)
+    card_of(enterprise, holder="李样例")
     with time_machine.travel("2026-07-06 10:00+08:00", tick=False):
         lent(card, keeper, agent)
     with time_machine.travel("2026-08-03 10:00+08:00", tick=False):
@@ -263,11 +264,12 @@ def test_quarter_and_year_under_way_are_read_before_their_end_and_nothing_is_kep
         page = desk.get(reverse("cards:reports_so_far", args=[enterprise.pk]))
         duty = desk.get(reverse("cards:enterprise_duty", args=[enterprise.pk])).text
     shown = [
-        (span.label, [(row["uses"], row["late"]) for row in rows])
-        for span, rows in page.context["found"]
+        (span.label, [(row["uses"], row["late"]) for row in rows], unused)
+        for span, rows, unused in page.context["found"]
     ]
     # In July it was back three weeks late; what is out now is not late yet.
-    assert shown == [("2026年第四季度", [(1, 0)]), ("2026年度", [(2, 1)])]
+    assert shown == [("2026年第四季度", [(1, 0)], 1), ("2026年度", [(2, 1)], 1)]
+    assert page.text.count("另有1张卡这一期没有领用过。") == 2
     assert "2027年1月1日起可以从登记簿生成登记表，2027年1月20日前报送" in page.text
     assert "2026年度登记表，2027年1月20日前报送" in duty
     assert not PeriodReport.objects.exists()

@@ -92,7 +92,11 @@ def reports_so_far(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the register says of the period and the year under way, to be put right in good time."""
     enterprise, today = enterprise_of(request, pk), timezone.localdate()
     spans = next_periods(today, load_parameters(today))
-    found = [(span, rows_so_far(enterprise, span, today)) for span in spans]
+    found = []
+    for span in spans:
+        rows = rows_so_far(enterprise, span, today)
+        used = [row for row in rows if row["uses"] or row["late"]]
+        found.append((span, used, len(rows) - len(used)))
     context = {"enterprise": enterprise, "found": found, "today": today}
     return render(request, "cards/duty/reports_so_far.html", context)
 
