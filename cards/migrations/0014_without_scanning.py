@@ -13,7 +13,7 @@ def note_cards(apps: Apps, _schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0015_seed_services"),
-        ("cards", "0012_one_national_number"),
+        ("cards", "0013_list_orders"),
     ]
 
     operations = [

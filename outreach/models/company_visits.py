@@ -30,7 +30,8 @@ class CompanyVisitQuerySet(StationQuerySet["CompanyVisit"]):
     def over(self) -> "CompanyVisitQuerySet":
         """Made or called off, the last first."""
         past = Q(done_at__isnull=False) | Q(dropped_at__isnull=False)
-        return self.filter(past).order_by(Coalesce("done_at", "dropped_at").desc(), "-pk")
+        ended = self.filter(past).annotate(over_at=Coalesce("done_at", "dropped_at"))
+        return ended.order_by("-over_at", "-pk")
 
     def in_hands_of(self, user: User) -> "CompanyVisitQuerySet":
         return self.filter(officers=user)

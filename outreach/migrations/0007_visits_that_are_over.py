@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("enterprises", "0010_demand_ledger"),
-        ("outreach", "0005_briefings_visits_symposia"),
+        ("outreach", "0006_list_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
