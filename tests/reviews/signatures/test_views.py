@@ -202,7 +202,8 @@ def test_the_list_costs_the_same_for_1_and_for_50(
     for number in range(50):
         sample.pk, sample.serial = None, f"{number:016x}"
         sample.save()
-    with django_assert_max_num_queries(len(few)):
+    # A list of more than one page is counted by a query of its own.
+    with django_assert_max_num_queries(len(few) + 1):
         after = client.get(LIST)
     assert (before.status_code, after.status_code) == (200, 200)
     assert "区税务局" in before.text
