@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from typing import Final
 
 import django
@@ -26,8 +27,8 @@ def measure() -> list[Measure]:
     that of a process which has done nothing else.
     """
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
-    with psycopg2.connect(os.environ["DATABASE_URL"]) as admin:
-        admin.set_session(autocommit=True)
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as admin:
+        admin.autocommit = True
         admin.cursor().execute(f"CREATE DATABASE {DATABASE}")
         try:
             ask("make", server)
