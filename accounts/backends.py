@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 from accounts.mailboxes import MOST_WAITING, waiting_for
 from accounts.models import User
+from core.declarations import declared
 
 
 class PeopleBackend(ModelBackend):
-    """Django's own check of the password; one query for person and department."""
+    """Django's own check of the password; one query for person, department and what is beside."""
 
     def authenticate(
         self,
@@ -26,7 +27,14 @@ class PeopleBackend(ModelBackend):
         return _waiting_with(username, password)
 
     def get_user(self, user_id: Any) -> User | None:
-        person = User.objects.select_related("department").filter(pk=user_id).first()
+        """With what rooms further right read of everybody who opens a page.
+
+        They declare `beside_the_person`: a function of expressions over the account, by name.
+        """
+        people = User.objects.select_related("department").filter(pk=user_id)
+        for beside in declared("beside_the_person"):
+            people = people.annotate(**beside())
+        person = people.first()
         return person if person is not None and self.user_can_authenticate(person) else None
 
 

@@ -5,6 +5,7 @@ class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
     unrecorded = ("BeatLease", "Heartbeat", "ChannelHealth")
+    beside_the_person = "notices.context.beside_the_person"
     audit_subjects = "notices.audit_subjects.subjects"
     audit_labels = {
         "notice.preferences": "修改通知方式",

@@ -100,7 +100,7 @@ def test_the_inbox_costs_the_same_for_one_and_for_fifty(
     for number in range(notices):
         notice(officer, number)
     client.get(INBOX)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         page = client.get(INBOX)
     assert page.status_code == 200
     assert page.text.count("件事") >= min(notices, 30)
