@@ -31,6 +31,7 @@ from applications.workflow import (
     Status,
     Turn,
 )
+from core.declarations import declared
 from core.fields import EncryptedTextField, NameField
 from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
@@ -226,6 +227,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_consents(self) -> "ApplicationQuerySet":
         return self.prefetch_related("consents")
+
+    def with_case_pages(self, user: User) -> "ApplicationQuerySet":
+        """With what the links to a case's other pages need, which the room of these declares."""
+        [beside] = declared("beside_a_case")
+        return self.annotate(**beside(user))
 
 
 class Application(models.Model):

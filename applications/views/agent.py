@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from applications.dossier.pre_review import answered_last
 from applications.forms import AnswerForm, WithdrawalForm
 from applications.history import history
 from applications.models import Application, Correction, StatusChange
+from applications.models.applications import ApplicationQuerySet
 from applications.next_steps import agents_step
 from applications.presence import was_opened
 from applications.services import again, intake, moves
@@ -36,8 +38,12 @@ from workdays.calendar import load_calendar
 TAKEN_BACK = "已撤回修改，现在又是草稿，内容都在。改好后请再次提交。"
 
 
+def _visible(request: SignedInRequest) -> ApplicationQuerySet:
+    return Application.objects.visible_to(request.user).with_people().select_related("handled_by")
+
+
 def visible_application(request: SignedInRequest, pk: int) -> Application:
-    return get_object_or_404(Application.objects.visible_to(request.user).with_people(), pk=pk)
+    return get_object_or_404(_visible(request), pk=pk)
 
 
 @roles(Role.ENTERPRISE_AGENT)
@@ -52,7 +58,7 @@ def agent_list(request: SignedInRequest) -> HttpResponse:
 
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The agent's page; the station reads the same application on its own."""
-    application = visible_application(request, pk)
+    application = get_object_or_404(_visible(request).with_case_pages(request.user), pk=pk)
     if not request.user.is_agent:
         return redirect("applications:pre_review", application.pk)
     return render(request, "applications/detail.html", detail_context(application))
@@ -66,6 +72,8 @@ def detail_context(
     `wrong` are the answers that were not saved, by the key of their correction.
     """
     wrong = wrong or {}
+    # The page asks for the consent in several places.
+    prefetch_related_objects([application], "consents")
     told = list(application.corrections.told().select_related("told_in"))
     dossier = load_dossier(application, told)
     unmet = [item for item in dossier.items if not item.is_complete]

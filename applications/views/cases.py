@@ -16,8 +16,9 @@ from core.reading import whole_number
 
 
 def visible_case(request: SignedInRequest, pk: int) -> Application:
+    """With what the links to its other pages need."""
     visible = Application.objects.visible_to(request.user).with_people()
-    return get_object_or_404(visible, pk=pk)
+    return get_object_or_404(visible.with_case_pages(request.user), pk=pk)
 
 
 def attempt(

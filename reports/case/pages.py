@@ -1,8 +1,8 @@
 """Pages of a case (本案各页): from each of them to every other that its reader may open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -12,6 +12,8 @@ from applications.models import Application, Correction
 from applications.workflow import Status
 from cards.models import Card
 from reviews.models import ReviewTable
+
+NEWEST: Final = "newest_"
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,10 @@ class CasePage:
 
 
 def pages_of(application: Application, user: User) -> list[CasePage]:
-    """In the order in which a case goes through them; one query. A single page leads nowhere."""
+    """In the order in which a case goes through them. A single page leads nowhere.
+
+    One query, or none of a case that was read `with_case_pages`.
+    """
     found = list(_pages(application, user))
     return found if len(found) > 1 else []
 
@@ -65,20 +70,26 @@ def _beyond(application: Application, user: User, card: int | None) -> Iterator[
         yield CasePage("dossier", "企业档案", url)
 
 
-def _there(application: Application, user: User) -> dict[str, int | None]:
+def _there(application: Application, user: User) -> Mapping[str, int | None]:
     """Keys of what there is, as far as this person may see it."""
+    beside = beside_a_case(user)
+    found = vars(application)
+    if not beside.keys() <= found.keys():
+        found = (
+            Application.objects.filter(pk=application.pk).annotate(**beside).values(*beside).get()
+        )
+    return {name.removeprefix(NEWEST): found[name] for name in beside}
+
+
+def beside_a_case(user: User) -> Mapping[str, Subquery]:
+    """What the links need, to be read in the query that reads the case."""
     sees_case = user.is_agent or user.is_of_station
     told = Correction.objects.told() if sees_case else Correction.objects.none()
-    rows = {
-        "letter": _newest(told.filter(told_in__isnull=False), "told_in"),
-        "table": _newest(ReviewTable.objects.visible_to(user), "pk"),
-        "card": _newest(Card.objects.visible_to(user), "pk"),
+    return {
+        f"{NEWEST}letter": _newest(told.filter(told_in__isnull=False), "told_in"),
+        f"{NEWEST}table": _newest(ReviewTable.objects.visible_to(user), "pk"),
+        f"{NEWEST}card": _newest(Card.objects.visible_to(user), "pk"),
     }
-    found = Application.objects.filter(pk=application.pk).annotate(
-        **{f"newest_{name}": rows[name] for name in rows}
-    )
-    values = found.values(*(f"newest_{name}" for name in rows)).get()
-    return {name: values[f"newest_{name}"] for name in rows}
 
 
 def _newest(found: "QuerySet[Any]", column: str) -> Subquery:

@@ -20,7 +20,7 @@ REVEALED = "case_phones"
 
 
 def visible_case(request: SignedInRequest, pk: int) -> Application:
-    found = cases_of(request.user).with_people()
+    found = cases_of(request.user).with_people().with_case_pages(request.user)
     return get_object_or_404(found.select_related("filing", "card", "follows"), pk=pk)
 
 

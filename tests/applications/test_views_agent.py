@@ -18,6 +18,7 @@ from tests.factories import (
     ApplicantFactory,
     ApplicationFactory,
     CorrectionFactory,
+    ReviewTableFactory,
     id_number,
     picture,
 )
@@ -52,6 +53,17 @@ def person(**changed: str) -> dict[str, str]:
         "passport_expires_on": "2033-05-12",
         **changed,
     }
+
+
+def test_a_case_under_review_is_read_in_few_queries(
+    client: Client, submitted: Application, officer: User, django_assert_max_num_queries: Any
+) -> None:
+    Application.objects.filter(pk=submitted.pk).update(status="in_review", handled_by=officer)
+    ReviewTableFactory.create(application=submitted)
+    with django_assert_max_num_queries(12):
+        page = client.get(submitted.get_absolute_url())
+    assert "贵单位无需操作" in page.text
+    assert 'aria-label="本案各页"' in page.text
 
 
 class TestList:

@@ -330,13 +330,13 @@ def test_a_code_given_elsewhere_is_a_hint_and_so_is_an_unverified_enterprise(
     assert "这家企业现在是“待核验”" in page
 
 
-def test_reading_costs_at_most_thirteen_queries(
+def test_reading_costs_at_most_twelve_queries(
     desk: Client, resubmitted: Application, officer: User, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(1, 11):
         corrections.note(resubmitted, number=number, words="要改。", by=officer)
     read(desk, resubmitted)  # the first page of a session also writes it
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         page = read(desk, resubmitted)
     assert resubmitted.reference in page
     assert "要改。" in page

@@ -466,7 +466,7 @@ class TestPages:
         client = client_of(officer)
         # A process reads the departments once.
         departments.known()
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             page = client.get(f"/applications/{submitted.pk}/pre-review/?material=10")
         assert page.status_code == 200
         shown = page.content.decode()
