@@ -356,6 +356,17 @@ def test_the_month_costs_the_same_for_fifty(
     assert len(page.content) < 60 * 1024
 
 
+def test_an_agent_s_menu_opens_the_duty_itself_in_few_queries(
+    enterprise, agent, client_of, django_assert_max_num_queries
+) -> None:
+    own = client_of(agent)
+    own.get(reverse("cards:duty"))  # the first page of a session also writes it
+    with django_assert_max_num_queries(12):
+        page = own.get(reverse("cards:duty"))
+    assert page.status_code == 200
+    assert reverse("cards:rules_new", args=[enterprise.pk]) in page.text
+
+
 def test_of_two_officers_who_close_the_second_is_told(
     enterprise, agent, officer, other_officer, client_of
 ) -> None:

@@ -17,6 +17,7 @@ from applications.workflow import Status
 from cards.holding.services import mark
 from cards.models import Card, CardPage, EconomyApproval, EventKind, Filing, HolderLink
 from cards.workflow import Stage
+from tests.cards.conftest import endorse
 from tests.factories import ApplicantFactory, ApplicationFactory, CardFactory, picture
 
 pytestmark = pytest.mark.django_db
@@ -407,3 +408,17 @@ def test_one_card_asks_twelve_times_at_most(client_of, agent, card) -> None:
     with CaptureQueriesContext(connection) as queries:
         client.get(card.get_absolute_url())
     assert len(queries) <= 12
+
+
+def test_one_card_is_read_in_few_queries(
+    client_of, officer, agent, applicant, django_assert_max_num_queries
+) -> None:
+    case = endorse(applicant)
+    card = CardFactory.create(applicant=applicant, application=case, economies=["JPN", "VNM"])
+    address = reverse("cards:card", args=[card.pk])
+    for person in (agent, officer):
+        client = client_of(person)
+        client.get(address)  # the first page of a session also writes it
+        with django_assert_max_num_queries(12):
+            page = client.get(address)
+        assert "本案各页" in page.text

@@ -35,12 +35,12 @@ MOST_OF_A_MOMENT = 10_000
 
 @roles(*READERS)
 def duty(request: SignedInRequest) -> HttpResponse:
-    """To one's own enterprise; the station sees what is overdue at all of them."""
+    """One's own enterprise; the station sees what is overdue at all of them."""
     if request.user.is_agent:
         own = Enterprise.objects.visible_to(request.user).first()
         if own is None:
             return redirect("enterprises:mine")
-        return redirect("cards:enterprise_duty", own.pk)
+        return _show(request, own)
     today = timezone.localdate()
     late = Lending.objects.visible_to(request.user).overdue(today).with_card()
     holding = Card.objects.live().filter(enterprise=OuterRef("pk"))
@@ -64,7 +64,10 @@ def duty(request: SignedInRequest) -> HttpResponse:
 @roles(*READERS)
 def enterprise_duty(request: SignedInRequest, pk: int) -> HttpResponse:
     """Rules, keeper, register, reports, breaches, visits; then all of it in order of time."""
-    enterprise = enterprise_of(request, pk)
+    return _show(request, enterprise_of(request, pk))
+
+
+def _show(request: SignedInRequest, enterprise: Enterprise) -> HttpResponse:
     today = timezone.localdate()
     until = _moment(request.GET.get("until"))
     shown = min(whole_number(request.GET.get("shown")), MOST_OF_A_MOMENT) if until else 0

@@ -35,7 +35,7 @@ WRITERS = (Role.ENTERPRISE_AGENT, Role.STATION_OFFICER)
 
 def visible_card(request: SignedInRequest, pk: int) -> Card:
     visible = Card.objects.visible_to(request.user).with_people().with_economies()
-    return get_object_or_404(visible, pk=pk)
+    return get_object_or_404(visible.select_related("application"), pk=pk)
 
 
 @roles(*READERS)
