@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from applications.models import Correction, ReturnReason
 from core.dates import month_words
 from materials.catalogue import item_name
 
 OWN_WORDS = "专员自写"
+# On the page of a year so many reasons a month, each with so many materials; a month shows all.
+MOST_REASONS: Final = 8
+MOST_PLACES: Final = 3
 
 
 @dataclass
@@ -24,9 +27,18 @@ class ReasonLine:
 
     @property
     def where(self) -> str:
-        return "、".join(
-            f"{item_name(number)} {count}次" for number, count in sorted(self.numbers.items())
-        )
+        return _places(sorted(self.numbers.items()))
+
+    @property
+    def where_most(self) -> str:
+        """The materials in which it was found most often, in their order."""
+        most = sorted(self.numbers.items(), key=lambda place: (-place[1], place[0]))
+        words = _places(sorted(most[:MOST_PLACES]))
+        return f"{words}等{len(most)}项" if len(most) > MOST_PLACES else words
+
+
+def _places(numbers: Sequence[tuple[int, int]]) -> str:
+    return "、".join(f"{item_name(number)} {count}次" for number, count in numbers)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,19 @@ class ReasonMonth:
     @property
     def total(self) -> int:
         return sum(line.count for line in self.lines)
+
+    @property
+    def most(self) -> list[ReasonLine]:
+        return self.lines[:MOST_REASONS]
+
+    @property
+    def others(self) -> list[ReasonLine]:
+        """Those that the page of the year leaves to the page of the month."""
+        return self.lines[MOST_REASONS:]
+
+    @property
+    def others_total(self) -> int:
+        return sum(line.count for line in self.others)
 
 
 def reasons_between(start: datetime, end: datetime) -> list[ReasonLine]:
@@ -66,11 +91,14 @@ def _frequent_first(lines: dict[str, ReasonLine]) -> list[ReasonLine]:
     return sorted(lines.values(), key=lambda line: (-line.count, line.code))
 
 
-def months(year: int) -> list[ReasonMonth]:
-    """The months of this year in which something was returned, the newest first."""
+def months(year: int, month: int | None = None) -> list[ReasonMonth]:
+    """The months of this year in which something was returned, the newest first; or one of them."""
     defects = dict(ReturnReason.objects.values_list("code", "defect"))
     found: dict[datetime, dict[str, ReasonLine]] = defaultdict(dict)
-    for row in Correction.objects.filter(sent_at__year=year).counts_by_month():
+    told = Correction.objects.filter(sent_at__year=year)
+    if month is not None:
+        told = told.filter(sent_at__month=month)
+    for row in told.counts_by_month():
         _add(found[row["month"]], row, defects)
     return [
         ReasonMonth(start, _frequent_first(lines))

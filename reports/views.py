@@ -26,15 +26,19 @@ from workdays.calendar import load_calendar
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def reason_counts(request: SignedInRequest) -> HttpResponse:
-    """How often which reason led to a return, month by month."""
+    """How often which reason led to a return, month by month; of one month with all its reasons."""
     year = _year(request)
+    month = whole_number(request.GET.get("month"), least=1, most=12, default=None)
     years = sorted({*return_reasons.years(), year}, reverse=True)
     return render(
         request,
         "reports/reason_counts.html",
         {
-            "months": return_reasons.months(year),
-            "city": city_returns(year) if request.user.department_id is None else None,
+            "months": return_reasons.months(year, month),
+            "city": city_returns(year)
+            if request.user.department_id is None and not month
+            else None,
+            "month": month,
             "year": year,
             "years": years,
         },

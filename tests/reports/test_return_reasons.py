@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from applications.models import Application, ReturnReason
+from applications.models import Application, Correction, ReturnReason
 from tests.conftest import ClientOf
 from tests.factories import CorrectionFactory
 
@@ -73,6 +73,45 @@ def test_a_year_that_is_none_falls_back_to_this_one(desk: Client, year: str) -> 
     page = desk.get(reverse("reason_counts"), {"year": year})
     assert page.status_code == 200
     assert str(timezone.localdate().year) in page.text
+
+
+def test_the_year_shows_the_most_frequent_and_leads_to_the_rest_of_a_month(
+    desk: Client, submitted: Application
+) -> None:
+    for day in range(1, 26):
+        for number in range(1, 6):
+            told(submitted, f"R{day:02d}", number, datetime(2026, 11, day, 2, 0, tzinfo=UTC))
+    told(submitted, "R25", 5, datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
+    year = desk.get(reverse("reason_counts"), {"year": "2026"}).text
+    defects = dict(ReturnReason.objects.values_list("code", "defect"))
+    assert defects["R25"] in year
+    assert defects["R24"] not in year
+    assert year.count("等5项") == 8
+    assert "看2026年11月的全部原因（另有17种，共85次）" in year
+    assert 'href="?year=2026&amp;month=11"' in year
+    month = desk.get(reverse("reason_counts"), {"year": "2026", "month": "11"}).text
+    assert all(defects[f"R{day:02d}"] in month for day in range(1, 26))
+    assert "等5项" not in month
+
+
+def test_a_year_of_many_reasons_stays_light(desk: Client, submitted: Application) -> None:
+    officer, reasons = User.objects.officers()[0], ReturnReason.objects.filter(code__lt="R26")
+    Correction.objects.bulk_create(
+        Correction(
+            application=submitted,
+            number=number,
+            reason=reason,
+            words="要改。",
+            created_by=officer,
+            sent_at=datetime(2026, month, 5, 2, 0, tzinfo=UTC),
+        )
+        for month in range(1, 13)
+        for number in range(11)
+        for reason in reasons
+    )
+    page = desk.get(reverse("reason_counts"), {"year": "2026"})
+    assert page.text.count("等11项") == 12 * 8
+    assert len(page.content) < 60 * 1024
 
 
 def test_counting_costs_the_same_for_one_and_for_fifty(
