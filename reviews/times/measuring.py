@@ -42,6 +42,7 @@ class Measuring:
     """One span of time; `department` asks for one department's alone.
 
     `of_each`: also the whole tables by each department that had an opinion on them.
+    `tables_alone`: nothing of what the departments answered.
     """
 
     def __init__(
@@ -52,9 +53,12 @@ class Measuring:
         *,
         department: int | None = None,
         of_each: bool = False,
+        tables_alone: bool = False,
     ) -> None:
         self.start, self.end, self.department, self.of_each = start, end, department, of_each
         signed = Opinion.objects.exclude(table__status=S.VOID)
+        if tables_alone:
+            signed = signed.none()
         self.signed = signed.filter(signed_at__gte=start, signed_at__lt=end).order_by()
         tables = ReviewTable.objects.filter(status=S.CONCLUDED)
         self.concluded = tables.filter(concluded_at__gte=start, concluded_at__lt=end).order_by()

@@ -35,6 +35,10 @@ class TimesReader:
         """Sums of a span, with each single time; of a month only what lies in the span."""
         return self._read(start, end, with_each=True)
 
+    def of_tables(self, start: datetime, end: datetime) -> Months:
+        """The same of whole tables alone, without what each department took."""
+        return self._read(start, end, with_each=True, tables_alone=True)
+
     def years(self) -> list[int]:
         """The years in which anything was signed, the newest first; two queries."""
         counted = [row.pk for row in self._registered if row.counted_at is not None]
@@ -47,7 +51,9 @@ class TimesReader:
         found |= {local(moment).year for moment in signed.datetimes("signed_at", "year")}
         return sorted(found, reverse=True)
 
-    def _read(self, start: datetime, end: datetime, *, with_each: bool) -> Months:
+    def _read(
+        self, start: datetime, end: datetime, *, with_each: bool, tables_alone: bool = False
+    ) -> Months:
         found: dict[date, dict[Whose, TimesSum]] = defaultdict(dict)
         closed = {
             row.pk: row.first
@@ -57,10 +63,19 @@ class TimesReader:
             and holds(row, self.calendar)
         }
         to_sum = whole_sum_of if with_each else sums_of
-        for row in self._sums(with_each=with_each).filter(month__in=closed) if closed else ():
+        rows = self._sums(with_each=with_each).filter(month__in=closed)
+        if tables_alone:
+            rows = rows.filter(of_tables=True)
+        for row in rows if closed else ():
             found[closed[row.month_id]][whose_of(row)] = to_sum(row)
         for begins, ends in _gaps(start, end, sorted(closed.values())):
-            measuring = Measuring(begins, ends, self.calendar, department=self.department)
+            measuring = Measuring(
+                begins,
+                ends,
+                self.calendar,
+                department=self.department,
+                tables_alone=tables_alone,
+            )
             for month, sums in measuring.months().items():
                 found[month] |= sums
         return found

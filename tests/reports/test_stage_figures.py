@@ -201,3 +201,5 @@ def test_the_yearly_form(officer: User) -> None:
     economies = {row[0]: row[2] for row in shown(form.by_economy)}
     economies |= {row[3]: row[5] for row in shown(form.by_economy)}
     assert (economies["日本"], economies["越南"], economies["泰国"]) == ("2", "1", "0")
+    # Of October 2 working days, of November 3 and 4, of December 7; two were late.
+    assert shown(form.times) == [["4张", "4.0个工作日", "50%", "2张"]]

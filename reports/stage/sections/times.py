@@ -38,6 +38,7 @@ from reviews.times.sums import ALL_TABLES, Months, TimesSum, Whose, together
 from workdays.calendar import Calendar, load_calendar
 
 DAYS: Final = "个工作日"
+MEAN: Final = "平均用时"
 HOUR: Final = 3600
 
 
@@ -135,16 +136,15 @@ def _figures(found: Counts, tables: TimesSum, earlier: TimesSum) -> list[ReportF
     now, before = (one.each_of_days for one in (tables, earlier))
     longest, longest_before = (max(several, default=None) for several in (now, before))
     path = cases_path(CONCLUDED.code, found.period)
-    target = settings.TARGET_DAYS["whole"]
     measured = [
         ReportFigure("times.middle", "用时中位数", middle(now), DAYS, middle(before), path),
-        ReportFigure("times.mean", "平均用时", _mean(now), DAYS, _mean(before), path),
+        ReportFigure("times.mean", MEAN, mean_of(now), DAYS, mean_of(before), path),
         ReportFigure(
             "times.eightieth", "八成不超过", eightieth(now), DAYS, eightieth(before), path
         ),
         ReportFigure("times.longest", "最长用时", longest, DAYS, longest_before, path),
         ReportFigure(
-            "times.share", f"{target}个工作日内办结率",
+            "times.share", share_label(),
             share(found.now[WITHIN.code], found.now[CONCLUDED.code]), "%",
             share(found.before[WITHIN.code], found.before[CONCLUDED.code]),
             cases_path(WITHIN.code, found.period),
@@ -154,7 +154,11 @@ def _figures(found: Counts, tables: TimesSum, earlier: TimesSum) -> list[ReportF
     return [counted[0], *measured, *counted[1:], *found.figures(OPINIONS_COUNTED)]
 
 
-def _mean(values: Sequence[int]) -> float | None:
+def share_label() -> str:
+    return f"{settings.TARGET_DAYS['whole']}个工作日内办结率"
+
+
+def mean_of(values: Sequence[int]) -> float | None:
     return round(fmean(values), 1) if values else None
 
 
@@ -239,7 +243,7 @@ def _by_month(months: Months, period: Period) -> Table | None:
     if len(by_month) < 2:
         return None
     rows = [
-        [ReportCell(period.month_label(month)), ReportCell(_mean(days), DAYS)]
+        [ReportCell(period.month_label(month)), ReportCell(mean_of(days), DAYS)]
         for month, days in by_month.items()
     ]
     target = settings.TARGET_DAYS["whole"]
