@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -89,8 +90,10 @@ def article_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     versions = article.versions.select_related("by")
     chosen = whole_number(request.GET.get("version"), default=0)
-    older = versions.filter(number=chosen).first() or versions[1:2].first()
+    asked = versions.filter(number=chosen).first() if chosen else None
+    older = asked or versions[1:2].first()
     readings = article.readings.select_related("enterprise", "read_by")
+    counted = article.readings.aggregate(told=Count("pk"), read=Count("read_at"))
     context = {
         "article": article,
         "versions": page_of(versions, request, unit="版"),
@@ -102,8 +105,8 @@ def article_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "dead_links": dead_links_of(article.body, articles_on_show()),
         **_telling(article),
         "unread": readings.filter(read_at__isnull=True)[:100],
-        "read_count": readings.filter(read_at__isnull=False).count(),
-        "told_count": readings.count(),
+        "read_count": counted["read"],
+        "told_count": counted["told"],
         "outward": channel_texts(article) if article.is_out else [],
         "posts": article.posts.select_related("by"),
     }

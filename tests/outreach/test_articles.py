@@ -27,7 +27,7 @@ from outreach.articles.spreading import beside_the_portal, concerned_by, spread_
 from outreach.articles.versions import compared
 from outreach.desk.tasks_of_officer import tasks
 from outreach.markdown import html_of, links_of, plain_of
-from outreach.models import Article, Question
+from outreach.models import Article, ArticleReading, Question
 from tests.conftest import ClientOf
 from tests.factories import EnterpriseFactory
 from tests.outreach.factories import ArticleFactory
@@ -152,6 +152,24 @@ def test_the_list_takes_the_same_queries_for_one_and_for_fifty(
         ArticleFactory.create_batch(count, edited_by=officer)
         with django_assert_max_num_queries(12):
             desk.get(reverse("outreach:article_list"))
+
+
+@pytest.mark.parametrize("readers", [1, 30])
+def test_an_important_article_costs_the_same_however_many_have_read_it(
+    client_of: ClientOf,
+    officer: User,
+    readers: int,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    article = ArticleFactory.create(published=True, is_important=True, shown_important=True)
+    for number, enterprise in enumerate(EnterpriseFactory.create_batch(readers)):
+        read = {"read_at": timezone.now(), "read_by": officer} if number % 2 else {}
+        ArticleReading.objects.create(article=article, enterprise=enterprise, **read)
+    desk, address = client_of(officer), reverse("outreach:article_edit", args=[article.pk])
+    desk.get(address)  # the first page of a session also writes it
+    with django_assert_max_num_queries(12):
+        page = desk.get(address)
+    assert (page.context["told_count"], page.context["read_count"]) == (readers, readers // 2)
 
 
 # Markdown -----------------------------------------------------------------------------------------

@@ -431,7 +431,7 @@ def test_the_invitations_of_many_enterprises_cost_no_more(
     for _ in range(2):
         invite(briefing, DemandFactory.create_batch(25), by=officer)
         for name in ("briefing_invitations", "briefing_invite", "briefing"):
-            with django_assert_max_num_queries(14):  # type: ignore[operator]
+            with django_assert_max_num_queries(12):  # type: ignore[operator]
                 desk.get(reverse(f"outreach:{name}", args=[briefing.pk]))
 
 
