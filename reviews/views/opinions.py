@@ -41,7 +41,7 @@ def own_opinion(request: SignedInRequest, pk: int) -> Opinion:
     colleagues = User.objects.liaisons().able_to_sign_in()
     colleagues = colleagues.filter(department=request.user.department_id)
     others = colleagues.exclude(pk=request.user.pk).exclude(pk__in=away)
-    opinions = Opinion.objects.visible_to(request.user).with_case()
+    opinions = Opinion.objects.visible_to(request.user).with_case().with_clock()
     opinions = opinions.annotate(has_colleague=Exists(others))
     return get_object_or_404(opinions.select_related("signed_by", "drafted_by"), pk=pk)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Department, Role, User
 from applications.models import Application
@@ -76,6 +77,21 @@ def test_the_last_department_reads_every_fact_that_the_four_verified(
     page = page_of(client_of(station.liaisons["foreign_affairs"]), opinion.get_absolute_url())
     for words in STATED:
         assert words in page
+
+
+def test_what_the_last_department_reads_costs_at_most_twelve_queries(
+    table: ReviewTable,
+    station: Station,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    drawn_signed(table, station, *FOUR)
+    client = client_of(station.liaisons["foreign_affairs"])
+    opinion = table.opinions.get(department__code="foreign_affairs")
+    for status in ("in_review", "supplementing"):
+        Application.objects.filter(pk=table.application_id).update(status=status)
+        with django_assert_max_num_queries(12):
+            page_of(client, opinion.get_absolute_url())
 
 
 def test_so_do_the_officer_and_the_stations_head_and_nobody_else(
