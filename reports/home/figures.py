@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from applications.workflow import Status
 from core.dates import months_later
 from reports.home.rows import Worklist
 from reports.home.trends import Spark, sparks
-from reviews.models import ReviewTable
 from reviews.times.sums import Months, Whose
 
 
@@ -61,12 +58,11 @@ def for_supervisor(
 
     What is open and what is over are asked for apart; `months` hold what is over.
     """
-    tables = _open_counts(user)
     this_month = timezone.localdate().replace(day=1)
     done, done_before = (
         _concluded(user, months, month) for month in (this_month, months_later(this_month, -1))
     )
-    trend = sparks(user, tables["open"])
+    trend = sparks(user)
     late = {one.department: one.late for one in owed if one.late}
     today = {one.department: one.today for one in owed if one.today}
     where = anchor(unsigned)
@@ -77,10 +73,10 @@ def for_supervisor(
                 spark=trend.due),
         Figure(
             "审核中",
-            tables["open"],
+            trend.open_now,
             "张",
             reverse("reviews:table_list"),
-            note=f"其中{tables['paused']}张等企业补充" if tables["paused"] else "没有暂停的",
+            note=f"其中{trend.paused_now}张等企业补充" if trend.paused_now else "没有暂停的",
             badge="wait",
             spark=trend.open,
         ),
@@ -135,13 +131,6 @@ def _sum_of(
     """With the names behind the number."""
     note = "、".join(f"{name}{count}" for name, count in counts.items())
     return Figure(label, sum(counts.values()), "件", url, note or nothing, badge, spark)
-
-
-def _open_counts(user: User) -> dict[str, int]:
-    """Tables that this person sees and that are open; of them, those that wait for enterprises."""
-    tables = ReviewTable.objects.visible_to(user).open()
-    paused = Q(application__status=Status.SUPPLEMENTING)
-    return tables.aggregate(open=Count("pk"), paused=Count("pk", filter=paused))
 
 
 def _concluded(user: User, months: Months, month: date) -> int:

@@ -70,9 +70,10 @@ def test_weeks_are_counted_up_to_today_and_what_was_open_is_reckoned_back(
     with time_machine.travel(NOW, tick=False):
         concluded(on(10, 10), on(12, 10))  # 14 days ago: two weeks back
         ReviewTableFactory.create(circulated_at=on(24, 10), due_at=on(27, 18))
-        found = sparks(station_head, open_now=1)
+        found = sparks(station_head)
     assert found.done.values == [0, 0, 0, 0, 0, 1, 0, 0]
     assert found.open.values == [0, 0, 0, 0, 0, 0, 0, 1]
+    assert (found.open_now, found.paused_now) == (1, 0)
     assert found.done.words.startswith("近8周每周办结的审核表：0、")
 
 
