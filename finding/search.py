@@ -4,13 +4,14 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.lookups import Contains
 from rapidfuzz import fuzz, process
 
+from core.unions import union_all
 from finding.grams import (
     Beginning,
     FirstLine,
@@ -21,6 +22,7 @@ from finding.grams import (
 from finding.models import IndexEntry
 from finding.words import TAILS, company_core, number_key, plain
 
+Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 LEAST: Final = 2
 LONGEST: Final = 60
 # Of each kind, and of each way to be found, more than anybody reads; who gets as many narrows his
@@ -74,7 +76,7 @@ def _common(asked: str, kinds: Sequence[str]) -> set[tuple[str, str]]:
     An index of all would lead to nearly all of them (有限公司), and the database does not know it.
     What is found is the same either way.
     """
-    sql, params = _union([_of_kind(kind).order_by("-object_id")[:SAMPLE] for kind in kinds])
+    sql, params = union_all([_of_kind(kind).order_by("-object_id")[:SAMPLE] for kind in kinds])
     holding = f"%{asked}%"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -108,14 +110,7 @@ def _of_kind(kind: str) -> "QuerySet[IndexEntry]":
 
 
 def _together(branches: "Sequence[QuerySet[IndexEntry]]") -> "Iterable[IndexEntry]":
-    return IndexEntry.objects.raw(*_union(branches)) if branches else ()
-
-
-def _union(branches: "Sequence[QuerySet[IndexEntry]]") -> tuple[str, list[Any]]:
-    """All of them as one statement. Django's own union lets no branch end on SQLite."""
-    compiled = [branch.query.sql_with_params() for branch in branches]
-    parts = [f"SELECT * FROM ({sql}) branch{place}" for place, (sql, _) in enumerate(compiled)]  # noqa: S608
-    return " UNION ALL ".join(parts), [one for _, several in compiled for one in several]
+    return IndexEntry.objects.raw(*union_all(branches)) if branches else ()
 
 
 def entries_with(words: str, *, kinds: Sequence[str]) -> "QuerySet[IndexEntry]":
@@ -128,6 +123,21 @@ def entries_with(words: str, *, kinds: Sequence[str]) -> "QuerySet[IndexEntry]":
         for way in _ways(kind, asked, _key(asked)):
             fits |= Q(kind=kind) & way
     return IndexEntry.objects.filter(fits)
+
+
+def narrowed(rows: Rows, *several: str) -> Rows:
+    """Those of these rows whose entry holds any of the words, for a condition that decides.
+
+    The condition compares the row's own name or code; alone it reads every row. Where the index
+    cannot tell (one character, two Latin letters, nothing but marks), all of them.
+    """
+    kind, holding = rows.model._meta.label_lower, Q(pk__in=[])
+    for asked in map(_asked, several):
+        if len(asked) < LEAST or (len(asked) == LEAST and asked.isascii()):
+            return rows
+        holding |= Q(words__contains=asked) & Q(may_hold_words(kind, asked))
+    entries = IndexEntry.objects.filter(holding, kind=kind)
+    return rows.filter(pk__in=entries.values("object_id"))
 
 
 def find_near(name: str, *, kind: str) -> list[Hit]:
