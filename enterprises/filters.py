@@ -4,6 +4,8 @@ from django.db.models import Q
 
 from core import text
 from core.identifiers import normalise_credit_code
+from enterprises.models import EnterpriseQuerySet
+from finding.search import narrowed
 
 
 def named(words: str, *, of: str = "") -> Q:
@@ -15,3 +17,10 @@ def named(words: str, *, of: str = "") -> Q:
     if code := normalise_credit_code(words):
         found |= Q(**{f"{of}credit_code__icontains": code})
     return found
+
+
+def among(enterprises: EnterpriseQuerySet, words: str) -> EnterpriseQuerySet:
+    """Those of these enterprises that are `named` so, found through the index of words."""
+    code = normalise_credit_code(words)
+    spellings = [text.name(words), code] if code else [text.name(words)]
+    return narrowed(enterprises, *spellings).filter(named(words))

@@ -14,7 +14,7 @@ from core.identifiers import credit_code_hint
 from core.paging import page_of
 from core.reading import whole_number
 from enterprises.documents import has_licence, load_shelves, shelf_of
-from enterprises.filters import named
+from enterprises.filters import among
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
 from enterprises.models import Demand, Enterprise, EnterpriseAgent, EnterpriseQuerySet
@@ -42,7 +42,7 @@ def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> Enter
     if status:
         enterprises = enterprises.filter(status=status)
     if words:
-        enterprises = enterprises.filter(named(words))
+        return among(enterprises, words)
     return enterprises
 
 

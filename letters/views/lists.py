@@ -13,6 +13,7 @@ from applications.models import Application
 from core.paging import page_of
 from core.text import name as canonical_name
 from enterprises.models import Enterprise
+from finding.search import narrowed
 from letters.catalogue import KINDS, OF_ENTERPRISE, kinds_for
 from letters.kind import LetterKind, Writer
 from letters.models import WrittenLetter
@@ -36,11 +37,11 @@ def desk(request: SignedInRequest) -> HttpResponse:
     if request.user.is_agent:
         return redirect("letters:of_enterprise", get_object_or_404(_own(request)).pk)
     words = canonical_name(request.GET.get("q", ""))[:MOST_WORDS]
-    found = _own(request).filter(name__icontains=words).order_by("name")[:MOST_FOUND]
+    found = narrowed(_own(request), words).filter(name__icontains=words).order_by("name")
     letters = WrittenLetter.objects.visible_to(request.user).for_lists()
     context = {
         "words": words,
-        "enterprises": found if words else [],
+        "enterprises": found[:MOST_FOUND] if words else [],
         "page": page_of(letters, request, unit="份"),
     }
     return render(request, "letters/desk.html", context)

@@ -12,7 +12,7 @@ from accounts.models import User
 from applications.filters import ApplicationFilter
 from cards.holding.filters import CardFilter
 from cards.models import CardQuerySet
-from enterprises.filters import named
+from enterprises.filters import among
 from enterprises.forms import EnterpriseFilterForm
 
 Rows = QuerySet[Any, Any]
@@ -68,7 +68,7 @@ def _enterprises(rows: Rows, conditions: Mapping[str, str], user: User) -> Narro
         found, status, words = rows, form.cleaned_data["status"], form.cleaned_data["q"]
         if status:
             found = found.filter(status=status)
-        return found.filter(named(words)) if words else found
+        return among(found, words) if words else found
 
     return _by_form(form, conditions, narrow)
 

@@ -135,6 +135,7 @@ def two_cases(submitted: Application) -> tuple[Application, Application]:
     return submitted, returned
 
 
+@pytest.mark.embedded
 def test_the_list_finds_by_status_enterprise_applicant_and_reference(
     desk: Client, two_cases: tuple[Application, Application]
 ) -> None:
@@ -147,6 +148,13 @@ def test_the_list_finds_by_status_enterprise_applicant_and_reference(
     assert second.pk in listed(desk, q=str(second.pk))
     assert listed(desk, q="海蓝", status="submitted") == []
     assert listed(desk, q="查无此人") == []
+    # A part in any case, one character too; nothing by what the list does not show.
+    for words in ("张样", "yyyy00012", "样例"):
+        assert listed(desk, q=words) == [first.pk]
+    for words in ("欧", "欧阳 试"):
+        assert listed(desk, q=words) == [second.pk]
+    for words in ("oysy", first.applicant.phone):
+        assert listed(desk, q=words) == []
 
 
 @pytest.mark.parametrize(
