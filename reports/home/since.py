@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import CharField, Count, DateField, Min, QuerySet, Value
+from django.db.models import Case, CharField, Count, DateField, Min, QuerySet, Value, When
 from django.db.models.functions import Concat, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -37,12 +37,8 @@ HAPPENED: Final = {
     Status.DECLINED: "不予办理",
     Status.WITHDRAWN: "企业撤回",
 }
-COLUMNS: Final = {
-    "qualified": "added_at",
-    "told": "told_at",
-    "applied": "applied_at",
-    "holding": "held_at",
-}
+# By the letter that says that it came so far.
+COLUMNS: Final = {"t": "told_at", "a": "applied_at", "h": "held_at"}
 
 
 @dataclass(frozen=True)
@@ -76,9 +72,7 @@ def branches(user: User) -> "Iterator[QuerySet[Any, Any]]":
     yield _moved(user)
     filings = Filing.objects.visible_to(user).open().filter(last_entry_at__gte=_yesterday())
     yield counted(FILED, filings, TruncDate("last_entry_at"))
-    for name, column in COLUMNS.items():
-        rows = Demand.objects.visible_to(user).qualifying().filter(**{f"{column}__isnull": False})
-        yield counted(f"{COVER}{name}", rows, TruncDate(column))
+    yield _covered(user)
 
 
 def _yesterday() -> Any:
@@ -97,6 +91,22 @@ def _moved(user: User) -> "QuerySet[Any, Any]":
         status__in=list(HAPPENED), status_since__gte=_yesterday()
     )
     return _grouped(moved, SINCE, "status", "status_since")
+
+
+def _covered(user: User) -> "QuerySet[Any, Any]":
+    """The ledger read once: how many came how far, so far by letters."""
+    rows = Demand.objects.visible_to(user).qualifying().order_by()
+    letters = (
+        Case(When(**{f"{column}__isnull": False}, then=Value(letter)), default=Value(""))
+        for letter, column in COLUMNS.items()
+    )
+    named = Concat(Value(COVER), *letters, output_field=CharField())
+    grouped = rows.annotate(work=named).values("work")
+    first = Min(TruncDate("added_at"), output_field=DateField())
+    found: QuerySet[Any, Any] = grouped.annotate(count=Count("*"), first=first).values_list(
+        "work", "count", "first"
+    )
+    return found
 
 
 def _grouped(rows: "QuerySet[Any]", kind: str, column: str, moment: str) -> "QuerySet[Any, Any]":
@@ -129,5 +139,8 @@ def changes(counts: Mapping[str, int]) -> list[Change]:
 
 def coverage_of(counts: Mapping[str, int]) -> CoverageLine:
     """All that qualify, told, applied and holding, as the ledger's own page counts them."""
-    qualified, told, applied, holding = (counts.get(f"{COVER}{name}", 0) for name in COLUMNS)
-    return CoverageLine("全部", qualified, told, applied, holding)
+    far = {kind.removeprefix(COVER): n for kind, n in counts.items() if kind.startswith(COVER)}
+    told, applied, holding = (
+        sum(count for letters, count in far.items() if letter in letters) for letter in COLUMNS
+    )
+    return CoverageLine("全部", sum(far.values()), told, applied, holding)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from accounts.models import User
@@ -109,6 +111,24 @@ def test_an_officer_reads_what_changed_since_yesterday_and_the_coverage(
         "昨天以来： 提交2件 、 退回补正1件 。" in page or "昨天以来：提交2件、退回补正1件。" in page
     )
     assert "应覆盖2户，已宣传1户（50%），提交过申请0户，领过卡0户。" in page
+
+
+@pytest.mark.embedded
+def test_the_ledger_is_read_once_for_its_coverage(officer: User, client_of: ClientOf) -> None:
+    told = {"told_at": on(20, 9)}
+    DemandFactory.create()
+    DemandFactory.create(**told)
+    DemandFactory.create(applied_at=on(21, 9), is_qualified=True, **told)
+    DemandFactory.create(applied_at=on(21, 9), held_at=on(22, 9), **told)
+    # A card that came before anybody was told; one that does not qualify.
+    DemandFactory.create(held_at=on(22, 9))
+    DemandFactory.create(is_qualified=False, **told)
+    client = client_of(officer)
+    with CaptureQueriesContext(connection) as queries:
+        page = words_of(client)
+    assert "应覆盖5户，已宣传3户（60%），提交过申请2户，领过卡2户。" in page
+    of_coverage = [one["sql"] for one in queries if "cover:" in one["sql"]]
+    assert [sql.count('FROM "enterprises_demand"') for sql in of_coverage] == [1]
 
 
 def test_the_liaison_s_next_one_stands_first_with_its_button(
