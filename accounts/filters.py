@@ -1,13 +1,14 @@
 """Filters of the lists: people, and the audit trail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 import django_filters as filters
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, Q, QuerySet
+from django.db import connection
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,9 +18,14 @@ from accounts.models import AuditEvent, Role, User
 from core import text as canonical
 from core.declarations import declared
 from core.forms import BaseForm, DateInput
+from core.unions import union_all
+from finding.grams import MayHoldText
 
 # Parameters that say where in a list one is, not what is in it.
 PLACES = frozenset({"page"})
+# Of each kind; words that fit more rows are as good as none.
+MOST_KEYS = 1000
+Keys: TypeAlias = "list[int] | QuerySet[Any, Any]"
 DATE_ERRORS = {"invalid": "请按“年-月-日”填写日期，如 2026-11-23。"}
 
 
@@ -86,7 +92,7 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_person(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Through the people, who are few, and the index on the actor."""
-        return events.filter(actor__in=_people(text).values("pk"))
+        return events.filter(actor__in=_few(_people(text)))
 
     def by_subject(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Whatever a person did, and whatever was done on him or on anything of a case.
@@ -94,12 +100,12 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         Labels stand as they were written, also those from before names had one form, and those
         of objects that are no longer there.
         """
-        either = Q(object_label__icontains=text) | Q(object_label__icontains=canonical.name(text))
-        either |= Q(actor__in=_people(text).values("pk"))
-        for found in [User.objects.filter(named(text)), *_subjects(text)]:
-            keys = found.order_by().annotate(audited_as=Cast("pk", CharField()))
-            label = found.model._meta.label_lower
-            either |= Q(object_type=label, object_id__in=keys.values("audited_as"))
+        either = _labelled(text) | _labelled(canonical.name(text))
+        subjects = [User.objects.filter(named(text)), *_subjects(text)]
+        actors, *found = _keys([_people(text), *subjects])
+        either |= Q(actor__in=actors)
+        for model, keys in zip((one.model for one in subjects), found, strict=True):
+            either |= Q(object_type=model._meta.label_lower, object_id__in=_as_audited(keys))
         return events.filter(either)
 
     def from_day(self, events: "QuerySet[AuditEvent]", _name: str, day: date) -> object:
@@ -115,6 +121,43 @@ def _people(words: str) -> "QuerySet[User]":
         same_login | Q(name__icontains=canonical.name(words))
     )
     return people
+
+
+def _labelled(words: str) -> Q:
+    """What bears these words in its label; by an index from two characters on."""
+    held = Q(object_label__icontains=words)
+    return held & Q(MayHoldText("object_label", words)) if len(words) > 1 else held
+
+
+def _few(rows: "QuerySet[Any]") -> "Keys":
+    return _keys([rows])[0]
+
+
+def _keys(several: "Sequence[QuerySet[Any]]") -> "list[Keys]":
+    """Their primary keys, of all in one query: with the keys the database sees what it looks for.
+
+    Of very many rows the query that would give their keys.
+    """
+    found: list[list[int]] = [[] for _ in several]
+    branches = [
+        rows.order_by().values_list(Value(place, IntegerField()), "pk")[: MOST_KEYS + 1]
+        for place, rows in enumerate(several)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(*union_all(branches))
+        for place, key in cursor.fetchall():
+            found[place].append(key)
+    return [
+        keys if len(keys) <= MOST_KEYS else rows.order_by().values("pk")
+        for keys, rows in zip(found, several, strict=True)
+    ]
+
+
+def _as_audited(keys: "Keys") -> "Iterable[str] | QuerySet[Any, Any]":
+    """As the trail writes them."""
+    if isinstance(keys, QuerySet):
+        return keys.annotate(audited_as=Cast("pk", CharField())).values("audited_as")
+    return sorted(map(str, keys))
 
 
 def _subjects(words: str) -> "Iterator[QuerySet[Any]]":

@@ -450,7 +450,11 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name = "审计记录"
-        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_object"),
+            # The newest of one person, also of one who has long gone.
+            models.Index(fields=["actor", "-id"], name="audit_actor"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.action} {self.object_label}"

@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from applications.filters import matching
+from applications.filters import applicants_named, matching
 from applications.models import Applicant, Application
-from core import text
+from enterprises.filters import among
+from enterprises.models import Enterprise
 
 
 def subjects(words: str) -> list[QuerySet[Any]]:
-    named = text.name(words)
     cases = Application.objects.filter(matching(words))
-    people = Q(name__icontains=named) | Q(enterprise__name__icontains=named)
-    of_cases = Q(applications__in=cases)
-    return [cases, Applicant.objects.filter(people | of_cases)]
+    firms = among(Enterprise.objects.order_by(), words)
+    return [
+        cases,
+        applicants_named(words),
+        Applicant.objects.filter(enterprise__in=firms),
+        Applicant.objects.filter(pk__in=cases.order_by().values("applicant")),
+    ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from applications.filters import matching
 from applications.models import Application
@@ -12,5 +12,9 @@ from cards.models import Filing
 def subjects(words: str) -> list[QuerySet[Any]]:
     """Also the application of a filing that is searched by its national number."""
     cases = Application.objects.filter(matching(words))
-    filings = Filing.objects.filter(Q(application__in=cases) | Q(national_number=words))
-    return [Application.objects.filter(filing__in=filings), filings]
+    numbered = Filing.objects.filter(national_number=words)
+    return [
+        Application.objects.filter(pk__in=numbered.order_by().values("application")),
+        Filing.objects.filter(application__in=cases),
+        numbered,
+    ]

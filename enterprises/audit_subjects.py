@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from enterprises.filters import named
+from enterprises.filters import among
 from enterprises.models import Enterprise, StandingDocument
 
 
 def subjects(words: str) -> list[QuerySet[Any]]:
-    enterprises = Enterprise.objects.filter(named(words))
+    enterprises = among(Enterprise.objects.all(), words)
     return [enterprises, StandingDocument.objects.filter(enterprise__in=enterprises)]

@@ -56,6 +56,28 @@ def may_hold_number(key: str) -> MayHold:
     return MayHold(r"string_to_array({}, E'\n')", (key,), "numbers")
 
 
+class MayHoldText(Func):
+    """Whether a column may hold these words, in capitals or not: beside LIKE, which decides.
+
+    For the index of another table, over the same function (accounts, migration 0009).
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, words: str) -> None:
+        self.words = words
+        super().__init__(F(column))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        column, params = compiler.compile(self.source_expressions[0])
+        # By the database on both sides: its capitals are not always those of Python.
+        held, asked = (f"finding_grams('', upper({one}), true)" for one in (column, "%s"))
+        return f"{held} @> {asked}", [*params, self.words]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return "1", []
+
+
 class FirstLine(Func):
     """A text up to its first line's end."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from applications.filters import matching
 from applications.models import Application
@@ -11,5 +11,7 @@ from letters.models import WrittenLetter
 
 def subjects(words: str) -> list[QuerySet[Any]]:
     cases = Application.objects.filter(matching(words))
-    of_case = Q(application__in=cases) | Q(enterprise__applications__in=cases)
-    return [WrittenLetter.objects.filter(of_case).distinct()]
+    return [
+        WrittenLetter.objects.filter(application__in=cases),
+        WrittenLetter.objects.filter(enterprise__in=cases.order_by().values("enterprise")),
+    ]

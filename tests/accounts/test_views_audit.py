@@ -3,16 +3,19 @@
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.audit import record, seal_batch
 from accounts.models import AuditEvent, User
 from enterprises.models import Enterprise
+from notices.models import Delivery, Notice
 from tests.conftest import ClientOf
 from tests.factories import ReviewTableFactory
 
@@ -114,6 +117,74 @@ def test_a_case_is_found_with_everything_of_it(
     assert actions(client, object_label="万州ABTC审〔2026〕0777号") == of_case
     assert actions(client, object_label=case.applicant.name) == of_case
     assert actions(client, object_label=case.enterprise.name) == [*of_case, "enterprise.verify"]
+
+
+@pytest.mark.embedded
+def test_a_part_of_a_label_finds_in_any_case_what_is_no_longer_there(
+    client: Client, officer: User, system_admin: User
+) -> None:
+    for label in ("重庆AbC科技（已删除）", "重庆 a 科技", "乙"):
+        record("account.change", User(), by=system_admin, label=label)
+    labels = ["重庆 a 科技", "重庆AbC科技（已删除）"]
+
+    def found(words: str) -> list[str]:
+        rows = client.get(AUDIT, {"object_label": words}).context["rows"]
+        return [row["event"].object_label for row in rows]
+
+    assert found("科技") == found("重庆") == labels
+    assert found("aBc") == found("技（已") == found("bc") == labels[1:]
+    assert found("乙") == ["乙"]
+    assert found("a科") == found("庆科") == found("%科") == []
+
+
+@pytest.mark.embedded
+def test_more_of_a_kind_than_are_looked_up_one_by_one_are_found_as_well(
+    client: Client, officer: User, tax_liaison: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = ReviewTableFactory.create(circulated_by=officer)
+    case = table.application
+    opinions = [table.opinions.get(department__code=code) for code in ("tax", "police")]
+    for thing in (case.enterprise, case, table, *opinions, tax_liaison):
+        record("opinion.sign", thing, by=officer)
+    few = [row["event"].object_id for row in _rows(client, case.enterprise.name)]
+    assert few == [str(one.pk) for one in (*reversed(opinions), table, case, case.enterprise)]
+    monkeypatch.setattr("accounts.filters.MOST_KEYS", 0)
+    assert [row["event"].object_id for row in _rows(client, case.enterprise.name)] == few
+    assert len(actions(client, object_label=officer.name)) == 6
+    assert len(actions(client, who=officer.name)) == 6
+
+
+def _rows(client: Client, words: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = client.get(AUDIT, {"object_label": words}).context["rows"]
+    return rows
+
+
+def test_messages_that_were_sent_again_are_found_by_their_receiver(
+    client: Client, officer: User, tax_liaison: User, system_admin: User
+) -> None:
+    for person in (tax_liaison, officer):
+        notice = Notice.objects.create(recipient=person, kind="task", subject="请签署")
+        again = Delivery.objects.create(notice=notice, channel="email")
+        Delivery.objects.create(notice=notice, channel="sms")
+        record("notice.retry", again, by=system_admin, label="")
+    events = [row["event"].object_id for row in _rows(client, tax_liaison.name)]
+    mine = Delivery.objects.get(notice__recipient=tax_liaison, channel="email")
+    assert events == [str(mine.pk)]
+
+
+@pytest.mark.embedded
+def test_a_search_asks_twice_however_much_it_finds(client: Client, officer: User) -> None:
+    def asked(**narrowed: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(AUDIT, narrowed).status_code == 200
+        return len(queries)
+
+    plain = asked()
+    record("account.sign_in", officer, by=officer)
+    assert asked(object_label=officer.name) == asked(who=officer.name) == plain + 1
+    for _ in range(40):
+        record("account.sign_in", officer, by=officer)
+    assert asked(object_label=officer.name) == asked(who=officer.name) == plain + 1
 
 
 def test_a_day_begins_at_midnight_in_shanghai(client: Client, officer: User) -> None:
