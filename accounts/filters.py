@@ -156,7 +156,8 @@ def _keys(several: "Sequence[QuerySet[Any]]") -> "list[Keys]":
 def _as_audited(keys: "Keys") -> "Iterable[str] | QuerySet[Any, Any]":
     """As the trail writes them."""
     if isinstance(keys, QuerySet):
-        return keys.annotate(audited_as=Cast("pk", CharField())).values("audited_as")
+        written: QuerySet[Any, Any] = keys.annotate(audited_as=Cast("pk", CharField()))
+        return written.values("audited_as")
     return sorted(map(str, keys))
 
 

@@ -1,11 +1,14 @@
 """Search of enterprises, however the words were pasted."""
 
-from django.db.models import Q
+from typing import Any, TypeVar
+
+from django.db.models import Q, QuerySet
 
 from core import text
 from core.identifiers import normalise_credit_code
-from enterprises.models import EnterpriseQuerySet
 from finding.search import narrowed
+
+Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
 
 def named(words: str, *, of: str = "") -> Q:
@@ -19,7 +22,7 @@ def named(words: str, *, of: str = "") -> Q:
     return found
 
 
-def among(enterprises: EnterpriseQuerySet, words: str) -> EnterpriseQuerySet:
+def among(enterprises: Rows, words: str) -> Rows:
     """Those of these enterprises that are `named` so, found through the index of words."""
     code = normalise_credit_code(words)
     spellings = [text.name(words), code] if code else [text.name(words)]
