@@ -100,7 +100,9 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
         Labels stand as they were written, also those from before names had one form, and those
         of objects that are no longer there.
         """
-        either = _labelled(text) | _labelled(canonical.name(text))
+        either = Q()
+        for words in dict.fromkeys([text, canonical.name(text)]):
+            either |= _labelled(words)
         subjects = [User.objects.filter(named(text)), *_subjects(text)]
         actors, *found = _keys([_people(text), *subjects])
         either |= Q(actor__in=actors)
