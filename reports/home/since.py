@@ -102,7 +102,7 @@ def _covered(user: User) -> "QuerySet[Any, Any]":
     )
     named = Concat(Value(COVER), *letters, output_field=CharField())
     grouped = rows.annotate(work=named).values("work")
-    first = Min(TruncDate("added_at"), output_field=DateField())
+    first = TruncDate(Min("added_at"))
     found: QuerySet[Any, Any] = grouped.annotate(count=Count("*"), first=first).values_list(
         "work", "count", "first"
     )
