@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.dates import MOMENT_INPUT, MOMENT_INPUTS, day_words
 from core.form_messages import speak_plainly
 from core.form_text import FIRST_DAY, LAST_DAY, canonical_data, usual_day
+from core.text import brief
 from core.versions import version_of
 
 # Django's forms take type parameters in its stubs only, not when they run.
@@ -163,26 +164,58 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format=MOMENT_INPUT)
 
 
-class MomentField(forms.DateTimeField):
-    """A day and time by the station's clock; left out it is now."""
+UNUSUAL: Final = forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
+# Keys are of 64 bits; SQLite takes no longer number even to compare it.
+MOST_DIGITS: Final = 18
 
-    def __init__(self, *, label: str) -> None:
+
+class UsualMomentField(forms.DateTimeField):
+    """A day and time by the station's clock, of a year that people mean."""
+
+    def __init__(self, *, label: str, required: bool = True, help_text: str = "") -> None:
         super().__init__(
             label=label,
-            required=False,
-            help_text="不填就是现在。补登以前的，填当时的时间。",
+            required=required,
+            help_text=help_text,
             input_formats=MOMENT_INPUTS,
             widget=MomentInput(),
             error_messages={"invalid": "时间要写成2026-11-23 09:30这样。"},
         )
 
-    def clean(self, value: Any) -> datetime:
-        moment: datetime | None = super().clean(value)
-        if moment is None:
-            return timezone.now()
-        if not FIRST_DAY < moment.date() <= LAST_DAY:
-            raise forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
+    def clean(self, value: Any) -> datetime | None:
+        try:
+            moment: datetime | None = super().clean(value)
+        except OverflowError:
+            raise UNUSUAL from None
+        # A date box gives the year 2 while somebody types 2026.
+        if moment is not None and not FIRST_DAY < moment.date() < LAST_DAY:
+            raise UNUSUAL
         return moment
+
+
+class MomentField(UsualMomentField):
+    """A day and time by the station's clock; left out it is now."""
+
+    def __init__(self, *, label: str) -> None:
+        words = "不填就是现在。补登以前的，填当时的时间。"
+        super().__init__(label=label, required=False, help_text=words)
+
+    def clean(self, value: Any) -> datetime:
+        return super().clean(value) or timezone.now()
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # none when it runs
+    """Several rows by their keys; a number that no row can have is none of them."""
+
+    def _check_values(self, value: Any) -> Any:
+        for key in value:
+            if not str(key).isdecimal() or len(str(key)) > MOST_DIGITS:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": brief(str(key), MOST_DIGITS)},
+                )
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class NonceForm(BaseForm):

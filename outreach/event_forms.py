@@ -4,23 +4,8 @@ from typing import Any
 
 from django import forms
 
-from core.dates import MOMENT_INPUTS
-from core.forms import BaseForm, MomentInput, VersionField
+from core.forms import BaseForm, VersionField
 from outreach.nonces import new_nonce
-
-
-class MomentFormField(forms.DateTimeField):
-    """A day and time by the station's clock."""
-
-    def __init__(self, *, label: str, required: bool = True, help_text: str = "") -> None:
-        super().__init__(
-            label=label,
-            required=required,
-            help_text=help_text,
-            input_formats=MOMENT_INPUTS,
-            widget=MomentInput(),
-            error_messages={"invalid": "时间要写成2026-11-23 09:30这样。"},
-        )
 
 
 class OnceForm(BaseForm):

@@ -16,7 +16,7 @@ from applications.models import ReturnReason
 from cards.filing.messages.received import LIMIT, TOO_LONG
 from cards.models import EconomyApproval, Source
 from cards.workflow import STEPS, Need, StepCode, StepEntry
-from core.forms import BaseForm, DateInput
+from core.forms import BaseForm, DateInput, RowsField
 from core.uploads import PICTURES, FilesField
 from files.refusals import readable_size
 from materials.catalogue import item_name
@@ -150,7 +150,7 @@ class EntryForm(BaseForm):
 
 def _reasons_field(numbers: Collection[int]) -> forms.Field:
     """The usual reasons by the material in which they occur, each once."""
-    field = forms.ModelMultipleChoiceField(
+    field = RowsField(
         queryset=ReturnReason.objects.filter(is_active=True),
         label="因为什么退回",
         required=False,

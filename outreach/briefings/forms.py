@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from core.form_text import NameFormField
-from core.forms import BaseForm, VersionedModelForm, VersionField
+from core.forms import BaseForm, UsualMomentField, VersionedModelForm, VersionField
 from core.phones import PhoneField
 from core.uploads import FilesField
 from outreach.briefings.sign_ups import GuestFacts
-from outreach.event_forms import MomentFormField, OnceForm
+from outreach.event_forms import OnceForm
 from outreach.models import Briefing, BriefingFeedback, Invitation
 from outreach.nonces import new_nonce
 
@@ -23,12 +23,12 @@ MOST_PLACES, MOST_HEADS = 2000, 20
 
 
 class BriefingForm(VersionedModelForm):
-    starts_at = MomentFormField(label="什么时候开始")
-    ends_at = MomentFormField(label="什么时候结束")
-    doors_at = MomentFormField(
+    starts_at = UsualMomentField(label="什么时候开始")
+    ends_at = UsualMomentField(label="什么时候结束")
+    doors_at = UsualMomentField(
         label="几点起签到", required=False, help_text="不填就是开始前30分钟。"
     )
-    sign_up_until = MomentFormField(
+    sign_up_until = UsualMomentField(
         label="报名截止", required=False, help_text="不填就是开始的时候。"
     )
     capacity = forms.IntegerField(label="名额（人）", min_value=1, max_value=MOST_PLACES)
@@ -193,7 +193,7 @@ class WalkInForm(PublicSignUpForm):
 class EnterForm(WalkInForm):
     """An officer enters somebody by hand, with the time at which he came."""
 
-    at = MomentFormField(
+    at = UsualMomentField(
         label="到场时间", required=False, help_text="不填就是现在；补登的填当时的时间。"
     )
 
@@ -212,7 +212,7 @@ class EnterForm(WalkInForm):
 class PaperListForm(BaseForm):
     """When those came who signed on paper."""
 
-    at = MomentFormField(label="到场时间", help_text="名单上大多数人到场的时间。")
+    at = UsualMomentField(label="到场时间", help_text="名单上大多数人到场的时间。")
 
 
 class GuestQuestionForm(OnceForm):

@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 
 from cards.duty.forms import day_field
-from core.forms import BaseForm, VersionedModelForm
-from outreach.event_forms import MomentFormField, OnceForm
+from core.forms import BaseForm, UsualMomentField, VersionedModelForm
+from outreach.event_forms import OnceForm
 from outreach.models import Symposium, SymposiumOpinion, SymposiumParticipant
 from outreach.nonces import new_nonce
 from outreach.visits.forms import owner_field
 
 
 class SymposiumForm(VersionedModelForm):
-    starts_at = MomentFormField(label="什么时候")
+    starts_at = UsualMomentField(label="什么时候")
     nonce = forms.CharField(max_length=36, min_length=20, widget=forms.HiddenInput, required=False)
 
     class Meta:

@@ -10,8 +10,8 @@ from accounts.models import User
 from cards.duty.forms import day_field
 from cards.pictures import PicturesField
 from core.form_text import NameFormField
-from core.forms import BaseForm, VersionField
-from outreach.event_forms import MomentFormField, OnceForm
+from core.forms import BaseForm, RowsField, UsualMomentField, VersionField
+from outreach.event_forms import OnceForm
 from outreach.models import CompanyVisit
 from outreach.visits.visiting import VisitNote
 
@@ -20,11 +20,14 @@ class VisitPlanForm(BaseForm):
     """On which day who goes, and what for."""
 
     planned_on = day_field("哪天去")
-    officers = forms.ModelMultipleChoiceField(
+    officers = RowsField(
         label="谁去",
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一位。"},
+        error_messages={
+            "required": "请至少选一位。",
+            "invalid_choice": "名单里没有这一位，请重新选择。",
+        },
     )
     purpose = forms.CharField(
         label="去做什么", max_length=200, required=False, help_text="例如：讲政策，摸清拟办人数。"
@@ -59,7 +62,7 @@ class VisitNoteForm(BaseForm):
     )
     met_name = NameFormField(label="接待人", max_length=50, required=False)
     met_position = forms.CharField(label="接待人职务", max_length=50, required=False)
-    done_at = MomentFormField(label="走访时间", required=False, help_text="不填就是现在。")
+    done_at = UsualMomentField(label="走访时间", required=False, help_text="不填就是现在。")
     seen_version = VersionField(required=False)
 
     field_order = ("told", "asked", "met_name", "met_position", "files", "done_at")

@@ -488,6 +488,13 @@ def test_the_list_goes_out_as_it_is_filtered_and_the_trail_says_so(client_of, of
     assert str(cells[-1][0]).startswith("制表人")
 
 
+def test_a_filter_that_is_not_understood_exports_nothing(client_of, officer) -> None:
+    DemandFactory.create()
+    answer = client_of(officer).post(reverse("ledger:export"), {"here": "stage=nope"}, follow=True)
+    assert "列表的筛选条件没有读懂，没有导出" in answer.content.decode()
+    assert not AuditEvent.objects.filter(action="demand.export").exists()
+
+
 def test_the_export_asks_as_often_for_one_enterprise_as_for_fifty(client_of, officer) -> None:
     client, asked = client_of(officer), []
     for many in (1, 49):

@@ -453,3 +453,15 @@ def test_the_demonstration_shows_one_to_come_and_one_that_was(officer: User) -> 
     coming, held = Briefing.objects.coming(now), Briefing.objects.held(now)
     assert coming.with_counts().get().waiting == 1  # type: ignore[attr-defined]
     assert held.with_counts().get().came == 2  # type: ignore[attr-defined]
+
+
+def test_a_number_sent_for_another_briefing_is_no_repetition_of_it(officer: User) -> None:
+    one, other = BriefingFactory.create(), BriefingFactory.create()
+    rows = [
+        sign_up(
+            briefing, GuestFacts("样例公司", "何样例", MOBILE), question="", nonce="the-same-number"
+        )
+        for briefing in (one, other, one)
+    ]
+    assert [row.briefing for row in rows] == [one, other, one]
+    assert rows[0] == rows[2] != rows[1]

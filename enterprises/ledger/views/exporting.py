@@ -3,7 +3,9 @@
 import tempfile
 from typing import Final
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,6 +19,7 @@ from enterprises.ledger.filter_form import DemandFilterForm
 from enterprises.ledger.views.reading import READERS, require_station
 from enterprises.models import Demand
 
+MOST_CHARACTERS: Final = 4_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,8 +29,13 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 def export(request: SignedInRequest) -> HttpResponse | FileResponse:
     """The rows that the list shows now: to be imported again, or as the form on paper."""
     require_station(request)
-    here = QueryDict(request.POST.get("here", "")[:2000], encoding="utf-8")
-    filters = DemandFilterForm(here, user=request.user).narrowing
+    here = QueryDict(request.POST.get("here", "")[:MOST_CHARACTERS], encoding="utf-8")
+    form = DemandFilterForm(here, user=request.user)
+    filters = form.narrowing
+    if form.errors:
+        # A condition that is not understood never exports everything.
+        messages.error(request, "列表的筛选条件没有读懂，没有导出。请重新选择条件再导出。")
+        return redirect("ledger:list")
     rows = Demand.objects.visible_to(request.user).of_filters(filters)
     is_form = request.POST.get("as") == "form"
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it is sent
