@@ -79,6 +79,29 @@ def test_weeks_are_counted_up_to_today_and_what_was_open_is_reckoned_back(
     assert found.done.words.startswith("近8周每周办结的审核表：0、")
 
 
+@pytest.mark.embedded
+def test_opinions_due_and_signed_late_are_counted_but_those_of_void_tables(
+    station_head: User, tax_liaison: User
+) -> None:
+    # One due tomorrow, as are its five opinions; one of last week, signed a day late by tax.
+    ReviewTableFactory.create(circulated_at=on(24, 10)).opinions.update(due_at=on(27, 18))
+    last, void = (ReviewTableFactory.create(circulated_at=on(16, 10)) for _ in range(2))
+    for table in (last, void):
+        table.opinions.update(due_at=on(18, 18))
+        table.opinions.filter(department__code="tax").update(
+            signed_at=on(19, 10), signed_by=tax_liaison, conclusion="agree"
+        )
+    type(void).objects.filter(pk=void.pk).update(
+        status="void", voided_at=on(20, 9), void_reason="材料有误"
+    )
+    with time_machine.travel(NOW, tick=False):
+        found = sparks(station_head, open_now=2)
+    assert found.due.values == [0, 0, 0, 0, 0, 0, 5, 0]
+    assert found.late.values == [0, 0, 0, 0, 0, 0, 1, 0]
+    # On the 19th both of last week were open; on the 20th one became void.
+    assert found.open.values == [0, 0, 0, 0, 0, 0, 2, 2]
+
+
 def test_an_officer_reads_late_departments_and_chases_one_with_a_click(
     officer: User, client_of: ClientOf
 ) -> None:
