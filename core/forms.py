@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.dates import MOMENT_INPUT, MOMENT_INPUTS, day_words
 from core.form_messages import speak_plainly
 from core.form_text import FIRST_DAY, LAST_DAY, canonical_data, usual_day
+from core.reading import whole_number
 from core.text import brief
 from core.versions import version_of
 
@@ -165,8 +166,6 @@ class MomentInput(forms.DateTimeInput):
 
 
 UNUSUAL: Final = forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
-# Keys are of 64 bits; SQLite takes no longer number even to compare it.
-MOST_DIGITS: Final = 18
 
 
 class UsualMomentField(forms.DateTimeField):
@@ -209,11 +208,11 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # non
 
     def _check_values(self, value: Any) -> Any:
         for key in value:
-            if not str(key).isdecimal() or len(str(key)) > MOST_DIGITS:
+            if whole_number(str(key), default=None) is None:
                 raise forms.ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
-                    params={"value": brief(str(key), MOST_DIGITS)},
+                    params={"value": brief(str(key), 18)},
                 )
         return super()._check_values(value)  # type: ignore[misc]
 
