@@ -22,6 +22,7 @@ from applications.workflow import Status
 from core.charts import ChartRow, LineChart
 from core.dates import months_later, short_month_words
 from reviews.models import Opinion, ReviewTable
+from reviews.models.review import ReviewTableQuerySet
 from reviews.times.reading import TimesReader
 from reviews.times.sums import ALL_TABLES, Months, Whose
 from workdays.calendar import Calendar
@@ -103,7 +104,7 @@ def _flows(user: User, first: date) -> Mapping[str, Counter[date]]:
     return found
 
 
-def _tables(user: User) -> "QuerySet[ReviewTable]":
+def _tables(user: User) -> ReviewTableQuerySet:
     """Of a department's leader those with an opinion of his own, one each; of the station all.
 
     Whose tables they are is not asked: each would be joined to its case and its enterprise, only

@@ -95,7 +95,7 @@ def test_opinions_due_and_signed_late_are_counted_but_those_of_void_tables(
         status="void", voided_at=on(20, 9), void_reason="材料有误"
     )
     with time_machine.travel(NOW, tick=False):
-        found = sparks(station_head, open_now=2)
+        found = sparks(station_head)
     assert found.due.values == [0, 0, 0, 0, 0, 0, 5, 0]
     assert found.late.values == [0, 0, 0, 0, 0, 0, 1, 0]
     # On the 19th both of last week were open; on the 20th one became void.
