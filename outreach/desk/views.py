@@ -1,10 +1,12 @@
 """Pages of the desk: what anybody may ask, and the officer's list with his answers."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -128,16 +130,29 @@ def call_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """One wish to be called, with what was answered; an officer notes the call."""
     row = _call_back(request, pk)
     form = CloseForm(request.POST or None, seen=row.version)
-    if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
-        row.version = form.seen_or(row.version)
+    if request.method == "POST" and request.user.is_officer:
+        if row.is_open and not form.is_valid():
+            return _show_call_back(request, row, form)
         try:
+            if not row.is_open:
+                raise Overtaken(row)
+            row.version = form.seen_or(row.version)
             close_call_back(row, note=form.cleaned_data["note"], by=request.user)
         except Overtaken:
             messages.warning(request, ALREADY)
-        else:
-            messages.success(request, "通话已记下，这条回电办结。")
+            row = _call_back(request, pk)
+            return _show_call_back(request, row, _typed_again(CloseForm, request, row))
+        messages.success(request, "通话已记下，这条回电办结。")
         return redirect("outreach:call_back_list")
     return _show_call_back(request, row, form)
+
+
+def _typed_again(
+    kind: Callable[..., Form], request: SignedInRequest, row: CallBack | Consultation
+) -> Form:
+    """A form of this row as it stands now, with what was typed into one from before."""
+    typed = {name: value for name, value in request.POST.items() if name != "seen_version"}
+    return kind(seen=row.version, initial=typed)
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
@@ -146,7 +161,7 @@ def call_back_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the number on this one answer; the audit trail says who saw it."""
     row = _call_back(request, pk)
     record("call_back.reveal", row, by=request.user)
-    form = CloseForm(seen=row.version)
+    form = _typed_again(CloseForm, request, row)
     return _show_call_back(request, row, form, is_revealed=True)
 
 
@@ -162,11 +177,18 @@ def _consultation(request: SignedInRequest, pk: int) -> Consultation:
 
 
 def _show_call_back(
-    request: SignedInRequest, row: CallBack, form: CloseForm, *, is_revealed: bool = False
+    request: SignedInRequest, row: CallBack, form: Form, *, is_revealed: bool = False
 ) -> HttpResponse:
     found = document_in_force()
     shown = show(found[1], row.answers, "", StationWords()) if found and row.answers else None
-    context = {"row": row, "form": form, "is_revealed": is_revealed, "shown": shown}
+    context = {
+        "row": row,
+        "form": form,
+        "is_revealed": is_revealed,
+        "shown": shown,
+        "beside": "note" if row.is_open and request.user.is_officer else "",
+        "unsaved": form.initial.get("note", "") if request.method == "POST" else "",
+    }
     status = 422 if form.errors else 200
     return render(request, "outreach/desk/call_back.html", context, status=status)
 
@@ -180,16 +202,22 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
     if taken is not None:
         start["answer"] = StationWords().fill(taken.answer)
     form = ConsultationAnswerForm(request.POST or None, seen=row.version, initial=start)
-    if request.method == "POST" and request.user.is_officer and row.is_open and form.is_valid():
-        row.version = form.seen_or(row.version)
-        given = {name: form.cleaned_data[name] for name in ("answer", "question")}
+    if request.method == "POST" and request.user.is_officer:
+        if row.is_open and not form.is_valid():
+            return _show_consultation(request, row, form)
         try:
+            if not row.is_open:
+                raise Overtaken(row)
+            row.version = form.seen_or(row.version)
+            given = {name: form.cleaned_data[name] for name in ("answer", "question")}
             answer_question(row, **given, by=request.user)
         except Overtaken:
             messages.warning(request, ALREADY)
-        else:
-            where = "提问的人打开他的网址就能看到" if row.is_public else "请告诉提问的人"
-            messages.success(request, f"已答复，{where}。")
+            row = _consultation(request, pk)
+            again = _typed_again(ConsultationAnswerForm, request, row)
+            return _show_consultation(request, row, again)
+        where = "提问的人打开他的网址就能看到" if row.is_public else "请告诉提问的人"
+        messages.success(request, f"已答复，{where}。")
         return redirect("outreach:consultation_list")
     return _show_consultation(request, row, form)
 
@@ -199,14 +227,14 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
 def consultation_reveal(request: SignedInRequest, pk: int) -> HttpResponse:
     row = _consultation(request, pk)
     record("consultation.reveal", row, by=request.user)
-    form = ConsultationAnswerForm(seen=row.version)
+    form = _typed_again(ConsultationAnswerForm, request, row)
     return _show_consultation(request, row, form, is_revealed=True)
 
 
 def _show_consultation(
     request: SignedInRequest,
     row: Consultation,
-    form: ConsultationAnswerForm,
+    form: Form,
     *,
     is_revealed: bool = False,
 ) -> HttpResponse:
@@ -214,6 +242,8 @@ def _show_consultation(
         "row": row,
         "form": form,
         "is_revealed": is_revealed,
+        "beside": "answer" if row.is_open and request.user.is_officer else "",
+        "unsaved": form.initial.get("answer", "") if request.method == "POST" else "",
         "questions": Question.objects.on_show() if row.is_open else (),
         "handings": row.handings.select_related("colleague", "department", "by", "replied_by"),
     }

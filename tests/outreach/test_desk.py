@@ -326,6 +326,30 @@ def test_of_two_who_sort_it_the_second_is_told(officer: User) -> None:
         taking.sort(late, topic=None, subject=Subject(), by=officer)
 
 
+def test_who_answers_second_is_told_and_keeps_his_words(
+    client_of: ClientOf, officer: User, other_officer: User
+) -> None:
+    row = ConsultationFactory.create()
+    url = row.get_absolute_url()
+    seen = {"seen_version": row.version, "question": ""}
+    client_of(officer).post(url, seen | {"answer": "能，先登记企业。"})
+    late = client_of(other_officer).post(url, seen | {"answer": "请带上执照来窗口。"}).text
+    assert "别人已经处理了，没有再保存" in late
+    assert "您写的，没有保存" in late
+    assert "请带上执照来窗口。" in late
+    row.refresh_from_db()
+    assert row.answer == "能，先登记企业。"
+
+
+def test_showing_the_number_keeps_a_half_written_answer(client_of: ClientOf, officer: User) -> None:
+    row = ConsultationFactory.create()
+    url = reverse("outreach:consultation_reveal", args=[row.pk])
+    desk = client_of(officer)
+    assert f'formaction="{url}"' in desk.get(row.get_absolute_url()).text
+    shown = desk.post(url, {"answer": "写到一半", "seen_version": row.version})
+    assert shown.context["form"]["answer"].value() == "写到一半"
+
+
 # Figures ------------------------------------------------------------------------------------------
 
 
