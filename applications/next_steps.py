@@ -124,14 +124,14 @@ def officers_step(application: Application) -> NextStep:
                 "请逐项核对填写的信息和材料。有问题的记下来，一次性退回补正；"
                 f"没有问题的，由您核准，{application.service.label}不送各部门。",
                 who,
-                f"企业{since}提交，请尽快办理",
+                due_words(application) or f"企业{since}提交，请尽快办理",
             )
         case Status.SUBMITTED:
             return NextStep(
                 "请逐项核对填写的信息和十项材料。有问题的记下来，一次性退回补正；"
                 f"没有问题的，送{in_words(known())}个部门审核。",
                 who,
-                f"企业{since}提交，请尽快办理",
+                due_words(application) or f"企业{since}提交，请尽快办理",
             )
         case Status.RETURNED:
             return NextStep(

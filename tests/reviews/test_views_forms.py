@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import time_machine
 from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
@@ -14,7 +15,7 @@ from reviews.models import ReviewTable
 from reviews.table_facts import cell_box
 from tests.conftest import ClientOf
 from tests.factories import ReviewTableFactory
-from tests.reviews.conftest import Station
+from tests.reviews.conftest import Station, on
 
 pytestmark = pytest.mark.django_db
 POLICE_WORDS = "区公安局已核实，同意。"
@@ -224,3 +225,19 @@ def test_sending_what_was_not_gone_through_asks_first_and_takes_a_confirmation(
     # A second click leads to the same table.
     desk.post(confirm, {"unread": unread, "is_sure": "on"})
     assert submitted.tables.count() == 1
+
+
+def test_the_next_step_says_the_day_of_those_who_are_awaited(
+    officer: User, client_of: ClientOf
+) -> None:
+    """Four are due on the 25th; the whole table, with foreign affairs, on the 26th."""
+    table = ReviewTableFactory.create(circulated_at=on(23, 10), due_at=on(26, 18))
+    table.opinions.parallel().update(due_at=on(25, 18))
+    with time_machine.travel(on(24, 9), tick=False):
+        client = client_of(officer)
+        page = client.get(table.get_absolute_url())
+        assert page.context["remaining"].words.startswith("还剩1个工作日")
+        assert "11月25日" in page.context["remaining"].words
+        table.opinions.parallel().update(signed_at=on(24, 8), signed_by=officer, conclusion="agree")
+        page = client.get(table.get_absolute_url())
+        assert "11月26日" in page.context["remaining"].words
