@@ -31,6 +31,7 @@ from outreach.desk.services import (
     consultation_of,
 )
 from outreach.desk.tasks_of_officer import tasks
+from outreach.markdown import plain_of
 from outreach.models import CallBack, Consultation, Question
 from outreach.models.desk import OpenQuerySet
 from outreach.self_test.services import document_in_force
@@ -200,7 +201,8 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
     taken = Question.objects.on_show().filter(pk=whole_number(request.GET.get("from"))).first()
     start: dict[str, object] = {"question": taken}
     if taken is not None:
-        start["answer"] = StationWords().fill(taken.answer)
+        # Who asked reads it as it stands, without the marks of an article.
+        start["answer"] = plain_of(StationWords().fill(taken.answer))
     form = ConsultationAnswerForm(request.POST or None, seen=row.version, initial=start)
     if request.method == "POST" and request.user.is_officer:
         if row.is_open and not form.is_valid():

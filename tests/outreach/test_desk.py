@@ -341,6 +341,15 @@ def test_who_answers_second_is_told_and_keeps_his_words(
     assert row.answer == "能，先登记企业。"
 
 
+def test_an_answer_from_a_common_question_is_plain_text(client_of: ClientOf, officer: User) -> None:
+    row, question = ConsultationFactory.create(), Question.objects.on_show()[0]
+    Question.objects.filter(pk=question.pk).update(
+        answer="**可以**。见[国家系统](https://abtc.example/)。"
+    )
+    page = client_of(officer).get(f"{row.get_absolute_url()}?from={question.pk}")
+    assert page.context["form"]["answer"].value().startswith("可以。见国家系统")
+
+
 def test_showing_the_number_keeps_a_half_written_answer(client_of: ClientOf, officer: User) -> None:
     row = ConsultationFactory.create()
     url = reverse("outreach:consultation_reveal", args=[row.pk])
