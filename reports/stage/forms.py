@@ -22,6 +22,7 @@ class PeriodForm(BaseForm):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.usual = dict(usual_periods(today))
 
     def clean(self) -> dict[str, Any]:
@@ -33,7 +34,9 @@ class PeriodForm(BaseForm):
         for name, day in (("first", first), ("last", last)):
             if day is None and name not in self.errors:
                 self.add_error(name, "请选择日期，或者点上面的一个时间段。")
-        if first and last:
+        if first and first > self.today:
+            self.add_error("first", "这一期还没有开始，没有可以报告的。请选今天或以前的日期。")
+        elif first and last:
             try:
                 cleaned["period"] = make_period(first, last)
             except PeriodRefused as refused:

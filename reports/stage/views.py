@@ -32,7 +32,7 @@ from reports.stage.drawing import docx, pdf, xlsx
 from reports.stage.drawing.yearly import draw_pdf, draw_xlsx, title_of
 from reports.stage.forms import PeriodForm, ReportWordsForm
 from reports.stage.narrative import closing
-from reports.stage.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodRefused, read_period
+from reports.stage.periods import FIRST_YEAR, Period, PeriodRefused, read_period
 from reports.stage.yearly import yearly_form
 
 View = Callable[..., HttpResponseBase]
@@ -180,10 +180,10 @@ def _period(request: SignedInRequest) -> Period:
 
 
 def _year(request: SignedInRequest) -> int:
-    """The year that was asked for; what is none falls back to this year."""
+    """The year that was asked for; what is none, or has not begun, falls back to this year."""
     this_year = timezone.localdate().year
     asked = request.GET.get("year")
-    return whole_number(asked, least=FIRST_YEAR, most=LAST_YEAR, default=this_year)
+    return whole_number(asked, least=FIRST_YEAR, most=this_year, default=this_year)
 
 
 @of_station

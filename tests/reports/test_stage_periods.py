@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.stage.content import ReportFigure
+from reports.stage.forms import PeriodForm
 from reports.stage.periods import Period, PeriodRefused, read_period, usual_periods
 from reports.stage.sections.times import eightieth, middle
 from workdays.calendar import STATION_TIME, bundled_calendar
@@ -124,3 +125,11 @@ def test_working_days_are_counted_as_deadlines_count_them() -> None:
         "补充",
     )
     assert CLOCK.days(start, end, [morning]) == 1
+
+
+def test_nobody_reports_on_days_that_have_not_begun() -> None:
+    today = date(2026, 11, 26)
+    ahead = PeriodForm({"first": "2026-11-27", "last": "2026-12-31"}, today=today)
+    assert ahead.errors == {"first": ["这一期还没有开始，没有可以报告的。请选今天或以前的日期。"]}
+    begun = PeriodForm({"first": "2026-11-26", "last": "2026-12-31"}, today=today)
+    assert begun.is_valid()
