@@ -104,8 +104,10 @@ def test_the_station_finds_what_it_looks_for_however_it_is_pasted(
     field: str,
     typed: str,
 ) -> None:
-    Enterprise.objects.update(name=NAME)
-    Applicant.objects.update(name="买买提·艾力")
+    # Saved, as by every page: the index of words is written with the row.
+    for row, name in ((Enterprise.objects.get(), NAME), (Applicant.objects.get(), "买买提·艾力")):
+        row.name = name
+        row.save()
     words = typed.format(year=submitted.created_at.year, pk=f"{submitted.pk:05d}")
     page = client_of(officer).get(reverse(address), {field: words})
     assert NAME in page.text
