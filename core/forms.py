@@ -165,7 +165,8 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format=MOMENT_INPUT)
 
 
-UNUSUAL: Final = forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
+# As much of a key that is none as its refusal repeats.
+SHOWN_OF_KEY: Final = 18
 
 
 class UsualMomentField(forms.DateTimeField):
@@ -185,11 +186,15 @@ class UsualMomentField(forms.DateTimeField):
         try:
             moment: datetime | None = super().clean(value)
         except OverflowError:
-            raise UNUSUAL from None
+            raise _unusual() from None
         # A date box gives the year 2 while somebody types 2026.
-        if moment is not None and not FIRST_DAY < moment.date() < LAST_DAY:
-            raise UNUSUAL
+        if moment is not None and not FIRST_DAY < moment.date() <= LAST_DAY:
+            raise _unusual()
         return moment
+
+
+def _unusual() -> forms.ValidationError:
+    return forms.ValidationError("这个时间不合常理，请核对年份。", code="unusual_day")
 
 
 class MomentField(UsualMomentField):
@@ -212,7 +217,7 @@ class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # non
                 raise forms.ValidationError(
                     self.error_messages["invalid_choice"],
                     code="invalid_choice",
-                    params={"value": brief(str(key), 18)},
+                    params={"value": brief(str(key), SHOWN_OF_KEY)},
                 )
         return super()._check_values(value)  # type: ignore[misc]
 
