@@ -11,7 +11,7 @@ from accounts.audit import done_by, record
 from accounts.models import User
 from core.crypto import keyed_hash
 from core.text import brief, line
-from core.versions import claim
+from core.versions import Overtaken, claim
 from enterprises.ledger.services import note_contact
 from enterprises.models import Contact
 from outreach.desk.callers import phone_key
@@ -65,10 +65,17 @@ def ask_call_back(asker: Asker, *, when: str, answers: Mapping[str, str], nonce:
     return row
 
 
+def _claim_open(row: CallBack | Consultation) -> None:
+    """Also who opened the page after it was closed is not the first."""
+    stored = claim(row)
+    if not stored.is_open:
+        raise Overtaken(stored)
+
+
 @transaction.atomic
 def close_call_back(row: CallBack, *, note: str, by: User) -> None:
     """Note what was said on the telephone. Raises Overtaken where another officer was first."""
-    claim(row)
+    _claim_open(row)
     row.note, row.closed_by, row.closed_at = note, by, timezone.now()
     row.save()
     record("call_back.close", row, by=by)
@@ -108,7 +115,7 @@ def consultation_of(token: str) -> Consultation | None:
 @transaction.atomic
 def answer_question(row: Consultation, *, answer: str, question: Question | None, by: User) -> None:
     """Answer, and keep which common answer it was taken from. Raises Overtaken."""
-    claim(row)
+    _claim_open(row)
     close(row, answer=answer, question=question, by=by)
     row.save()
     record("consultation.answer", row, by=by)

@@ -131,13 +131,9 @@ def call_back(request: SignedInRequest, pk: int) -> HttpResponse:
     """One wish to be called, with what was answered; an officer notes the call."""
     row = _call_back(request, pk)
     form = CloseForm(request.POST or None, seen=row.version)
-    if request.method == "POST" and request.user.is_officer:
-        if row.is_open and not form.is_valid():
-            return _show_call_back(request, row, form)
+    if request.method == "POST" and request.user.is_officer and form.is_valid():
+        row.version = form.seen_or(row.version)
         try:
-            if not row.is_open:
-                raise Overtaken(row)
-            row.version = form.seen_or(row.version)
             close_call_back(row, note=form.cleaned_data["note"], by=request.user)
         except Overtaken:
             messages.warning(request, ALREADY)
@@ -204,14 +200,10 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
         # Who asked reads it as it stands, without the marks of an article.
         start["answer"] = plain_of(StationWords().fill(taken.answer))
     form = ConsultationAnswerForm(request.POST or None, seen=row.version, initial=start)
-    if request.method == "POST" and request.user.is_officer:
-        if row.is_open and not form.is_valid():
-            return _show_consultation(request, row, form)
+    if request.method == "POST" and request.user.is_officer and form.is_valid():
+        row.version = form.seen_or(row.version)
+        given = {name: form.cleaned_data[name] for name in ("answer", "question")}
         try:
-            if not row.is_open:
-                raise Overtaken(row)
-            row.version = form.seen_or(row.version)
-            given = {name: form.cleaned_data[name] for name in ("answer", "question")}
             answer_question(row, **given, by=request.user)
         except Overtaken:
             messages.warning(request, ALREADY)
