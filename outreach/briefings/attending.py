@@ -19,7 +19,6 @@ from outreach.briefings.refusals import BriefingRefused
 from outreach.briefings.sign_ups import GuestFacts, phone_hash, row_of_name
 from outreach.desk.services import PUBLIC
 from outreach.models import Attendance, Briefing, BriefingSignUp
-from outreach.nonces import new_nonce
 
 Way = Attendance.Way
 # An officer still ticks with the clock's own time while people are leaving.
@@ -48,12 +47,8 @@ def attend(
 ) -> Attendance:
     """Count somebody as having come; sent twice it is one row. Raises AlreadyHere."""
     locked = Briefing.objects.select_for_update(no_key=True).get(pk=briefing.pk)
-    sent = Attendance.objects.filter(nonce=nonce).first()
-    if sent is not None and sent.briefing_id == locked.pk:
+    if (sent := Attendance.objects.filter(nonce=nonce, briefing=locked).first()) is not None:
         return sent
-    if sent is not None:
-        # Of another briefing's page: what is sent here is no repetition of that.
-        nonce = new_nonce()
     key = person_key(guest)
     if (there := locked.attendances.standing().filter(person_key=key).first()) is not None:
         raise AlreadyHere(there)

@@ -18,7 +18,6 @@ from finding.words import company_core
 from outreach.briefings.refusals import BriefingRefused
 from outreach.desk.services import PUBLIC
 from outreach.models import Briefing, BriefingQuestion, BriefingSignUp
-from outreach.nonces import new_nonce
 from outreach.texting.sending import send_text
 
 State = BriefingSignUp.State
@@ -43,12 +42,8 @@ def sign_up(
     Raises BriefingRefused.
     """
     locked = Briefing.objects.select_for_update(no_key=True).get(pk=briefing.pk)
-    there = BriefingSignUp.objects.filter(nonce=nonce).first()
-    if there is not None and there.briefing_id == locked.pk:
+    if (there := BriefingSignUp.objects.filter(nonce=nonce, briefing=locked).first()) is not None:
         return there
-    if there is not None:
-        # Of another briefing's page: what is sent here is no repetition of that.
-        nonce = new_nonce()
     _require_open(locked)
     if guest.heads > locked.capacity:
         raise BriefingRefused(f"名额一共{locked.capacity}人，请少来几位。", field="heads")

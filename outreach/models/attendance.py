@@ -70,7 +70,8 @@ class BriefingSignUp(Guest):
     )
     cancelled_at = models.DateTimeField("取消报名", null=True, blank=True)
     created_at = models.DateTimeField("报名时间", auto_now_add=True)
-    nonce = models.CharField(max_length=36, unique=True)
+    # A page that is sent twice is one row of its briefing.
+    nonce = models.CharField(max_length=36)
 
     objects = SignUpQuerySet.as_manager()
 
@@ -83,6 +84,7 @@ class BriefingSignUp(Guest):
                 condition=Q(cancelled_at__isnull=True) & ~Q(phone_hash=""),
                 name="briefing_sign_up_once_a_phone",
             ),
+            models.UniqueConstraint(fields=["briefing", "nonce"], name="briefing_sign_up_once"),
             models.CheckConstraint(name="briefing_sign_up_of_somebody", condition=Q(heads__gte=1)),
         ]
         indexes = [
@@ -153,7 +155,8 @@ class Attendance(Guest):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     undo_words = models.CharField("撤销的原因", max_length=200, blank=True)
-    nonce = models.CharField(max_length=36, unique=True)
+    # A page that is sent twice is one row of its briefing.
+    nonce = models.CharField(max_length=36)
 
     objects = AttendanceQuerySet.as_manager()
 
@@ -166,6 +169,7 @@ class Attendance(Guest):
                 condition=Q(undone_at__isnull=True),
                 name="attendance_once_a_person",
             ),
+            models.UniqueConstraint(fields=["briefing", "nonce"], name="attendance_once"),
             models.CheckConstraint(
                 name="attendance_undone_by_somebody",
                 condition=Q(undone_at__isnull=True, undone_by__isnull=True)
