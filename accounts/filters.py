@@ -92,7 +92,7 @@ class AuditFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_person(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Through the people, who are few, and the index on the actor."""
-        return events.filter(actor__in=_few(_people(text)))
+        return events.filter(actor__in=few(_people(text)))
 
     def by_subject(self, events: "QuerySet[AuditEvent]", _name: str, text: str) -> object:
         """Whatever a person did, and whatever was done on him or on anything of a case.
@@ -131,18 +131,19 @@ def _labelled(words: str) -> Q:
     return held & Q(MayHoldText("object_label", words)) if len(words) > 1 else held
 
 
-def _few(rows: "QuerySet[Any]") -> "Keys":
-    return _keys([rows])[0]
+def few(rows: "QuerySet[Any]", *, most: int = MOST_KEYS) -> "Keys":
+    """Their primary keys; of more than so many the query that would give them."""
+    return _keys([rows], most=most)[0]
 
 
-def _keys(several: "Sequence[QuerySet[Any]]") -> "list[Keys]":
+def _keys(several: "Sequence[QuerySet[Any]]", *, most: int = MOST_KEYS) -> "list[Keys]":
     """Their primary keys, of all in one query: with the keys the database sees what it looks for.
 
     Of very many rows the query that would give their keys.
     """
     found: list[list[int]] = [[] for _ in several]
     branches = [
-        rows.order_by().values_list(Value(place, IntegerField()), "pk")[: MOST_KEYS + 1]
+        rows.order_by().values_list(Value(place, IntegerField()), "pk")[: most + 1]
         for place, rows in enumerate(several)
     ]
     with connection.cursor() as cursor:
@@ -150,7 +151,7 @@ def _keys(several: "Sequence[QuerySet[Any]]") -> "list[Keys]":
         for place, key in cursor.fetchall():
             found[place].append(key)
     return [
-        keys if len(keys) <= MOST_KEYS else rows.order_by().values("pk")
+        keys if len(keys) <= most else rows.order_by().values("pk")
         for keys, rows in zip(found, several, strict=True)
     ]
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import django_filters as filters
 
-from accounts.filters import DATE_ERRORS, midnight
+from accounts.filters import DATE_ERRORS, few, midnight
 from accounts.models import User
 from core import text
 from core.forms import BaseForm, DateInput
@@ -50,8 +50,7 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
     def by_person(self, notices: NoticeQuerySet, _name: str, words: str) -> NoticeQuerySet:
         """Through the people, whom an index on the recipient serves."""
         people = User.objects.filter(name__icontains=text.name(words))
-        found = list(people.order_by().values_list("pk", flat=True)[: MOST_PEOPLE + 1])
-        return notices.filter(recipient__in=found if len(found) <= MOST_PEOPLE else people)
+        return notices.filter(recipient__in=few(people, most=MOST_PEOPLE))
 
     def by_state(self, notices: NoticeQuerySet, _name: str, state: str) -> NoticeQuerySet:
         if state == "portal":
