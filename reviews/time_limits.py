@@ -243,11 +243,29 @@ def standing(table: ReviewTable, calendar: Calendar, now: datetime) -> Remaining
 
 def awaited(table: ReviewTable) -> list[str]:
     """Who is to act on an open table now, by name. Reads what `with_standing` has fetched."""
-    waiting = [one for one in table.opinions.all() if not one.is_signed and one.lapsed_at is None]
-    at_once = [one for one in waiting if not one.is_last]
-    names = [str(one.department) for one in at_once or waiting if not one.is_held]
+    names = [str(one.department) for one in _at_work(table)]
     is_paused = table.application.status == Status.SUPPLEMENTING
     return [THE_ENTERPRISE, *names] if is_paused else names
+
+
+def _at_work(table: ReviewTable) -> list[Opinion]:
+    """What departments can sign now."""
+    waiting = [one for one in table.opinions.all() if not one.is_signed and one.lapsed_at is None]
+    at_once = [one for one in waiting if not one.is_last]
+    return [one for one in at_once or waiting if not one.is_held]
+
+
+def until_awaited(table: ReviewTable, calendar: Calendar, now: datetime) -> Remaining:
+    """Until when those are to sign who are awaited: the first of their own deadlines.
+
+    As the table stands where something is late, for that says who is, and where none but the last
+    department is awaited.
+    """
+    whole = standing(table, calendar, now)
+    running = [one for one in _at_work(table) if not one.is_last]
+    if whole.state == "late" or not running:
+        return whole
+    return left_for(min(running, key=lambda one: one.due_at), calendar, now)
 
 
 def until_words(opinion: Opinion, calendar: Calendar) -> str:

@@ -1,7 +1,6 @@
 """Pages of the review table: opening a round, its progress, supplements, recalling it."""
 
-from collections.abc import Collection, Sequence
-from operator import itemgetter
+from collections.abc import Collection
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
@@ -27,9 +26,8 @@ from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates, with_chases
 from reviews.services.supplements import cancellable
-from reviews.time_limits import awaited, left_for, standing, with_standing
+from reviews.time_limits import awaited, left_for, standing, until_awaited, with_standing
 from workdays.calendar import load_calendar
-from workdays.clock import Remaining
 
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
 
@@ -168,7 +166,7 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "supplement_until": due_words(table.application) if is_paused else "",
             "may_cancel_supplement": is_paused and cancellable(table, request.user) is not None,
             "is_paused": is_paused,
-            "remaining": _soonest(rows, standing(table, calendar, now)),
+            "remaining": until_awaited(table, calendar, now),
             "mine": own,
             "next_one": _next_to_sign(request.user) if own and own.is_signed else None,
             "mine_left": own_left if own and may_sign and not own.is_held else None,
@@ -181,21 +179,6 @@ def table_detail(request: SignedInRequest, pk: int) -> HttpResponse:
             "pages": [1],
         },
     )
-
-
-def _soonest(rows: Sequence[tuple[Opinion, Remaining]], whole: Remaining) -> Remaining:
-    """Until when those are to sign who are awaited: the first of their own deadlines.
-
-    `whole` where something is late, for it says who is, and where nobody's own clock runs.
-    """
-    running = [
-        (opinion.due_at, left)
-        for opinion, left in rows
-        if not opinion.is_signed and not opinion.is_held and not opinion.is_last
-    ]
-    if whole.state == "late" or not running:
-        return whole
-    return min(running, key=itemgetter(0))[1]
 
 
 def _next_to_sign(user: User) -> Opinion | None:
