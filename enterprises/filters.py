@@ -11,19 +11,18 @@ from finding.search import narrowed
 Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
 
 
-def named(words: str, *, of: str = "") -> Q:
-    """Enterprises whose name or credit code holds these words.
-
-    `of` is the way there from another row: "enterprise__".
-    """
-    found = Q(**{f"{of}name__icontains": text.name(words)})
-    if code := normalise_credit_code(words):
-        found |= Q(**{f"{of}credit_code__icontains": code})
-    return found
-
-
 def among(enterprises: Rows, words: str) -> Rows:
-    """Those of these enterprises that are `named` so, found through the index of words."""
-    code = normalise_credit_code(words)
-    spellings = [text.name(words), code] if code else [text.name(words)]
-    return narrowed(enterprises, *spellings).filter(named(words))
+    """Those of these enterprises whose name or credit code holds these words."""
+    spellings = [text.name(words)]
+    found = Q(name__icontains=text.name(words))
+    if code := normalise_credit_code(words):
+        spellings.append(code)
+        found |= Q(credit_code__icontains=code)
+    return narrowed(enterprises, *spellings).filter(found)
+
+
+def of_list(enterprises: Rows, *, status: str, words: str) -> Rows:
+    """What the station's list shows of them."""
+    if status:
+        enterprises = enterprises.filter(status=status)
+    return among(enterprises, words) if words else enterprises

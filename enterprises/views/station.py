@@ -14,10 +14,10 @@ from core.identifiers import credit_code_hint
 from core.paging import page_of
 from core.reading import whole_number
 from enterprises.documents import has_licence, load_shelves, shelf_of
-from enterprises.filters import among
+from enterprises.filters import of_list
 from enterprises.forms import EnterpriseFilterForm, RefusalForm
 from enterprises.licence import read_pages
-from enterprises.models import Demand, Enterprise, EnterpriseAgent, EnterpriseQuerySet
+from enterprises.models import Demand, Enterprise, EnterpriseAgent
 from enterprises.services import DecisionRefused, decide
 from enterprises.views.own import visible_enterprise
 from materials.numbers import MaterialNumber
@@ -30,20 +30,12 @@ def enterprise_list(request: SignedInRequest) -> HttpResponse:
     form = EnterpriseFilterForm(request.GET)
     form.is_valid()
     status, words = form.cleaned_data.get("status", ""), form.cleaned_data.get("q", "")
-    found = _narrowed(visible, status, words)
+    found = of_list(visible, status=status, words=words)
     page = page_of(found.by_urgency(), request, whole=found, unit="家")
     agents = EnterpriseAgent.objects.acting().filter(enterprise__in=page.rows)
     confirmed = set(agents.values_list("enterprise", flat=True))
     rows = [(enterprise, enterprise.pk in confirmed) for enterprise in page]
     return render(request, "enterprises/list.html", {"form": form, "page": page, "rows": rows})
-
-
-def _narrowed(enterprises: EnterpriseQuerySet, status: str, words: str) -> EnterpriseQuerySet:
-    if status:
-        enterprises = enterprises.filter(status=status)
-    if words:
-        return among(enterprises, words)
-    return enterprises
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)

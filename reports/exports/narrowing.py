@@ -12,7 +12,7 @@ from accounts.models import User
 from applications.filters import ApplicationFilter
 from cards.holding.filters import CardFilter
 from cards.models import CardQuerySet
-from enterprises.filters import among
+from enterprises.filters import of_list
 from enterprises.forms import EnterpriseFilterForm
 
 Rows = QuerySet[Any, Any]
@@ -65,10 +65,8 @@ def _enterprises(rows: Rows, conditions: Mapping[str, str], user: User) -> Narro
     form = EnterpriseFilterForm(conditions)
 
     def narrow() -> Rows:
-        found, status, words = rows, form.cleaned_data["status"], form.cleaned_data["q"]
-        if status:
-            found = found.filter(status=status)
-        return among(found, words) if words else found
+        chosen = form.cleaned_data
+        return of_list(rows, status=chosen["status"], words=chosen["q"])
 
     return _by_form(form, conditions, narrow)
 

@@ -12,6 +12,7 @@ from accounts.decorators import roles
 from accounts.heavy_work import heavy
 from accounts.models import Role
 from accounts.requests import SignedInRequest
+from applications.filters import applicants_named
 from applications.models import Applicant, Application
 from cards.holding.changes import put_picture, read_side
 from cards.holding.filters import named_applicants, named_cards
@@ -25,10 +26,10 @@ from cards.holding.services import (
 )
 from cards.models import Card, EconomyApproval, Filing
 from cards.workflow import IN_HAND
-from core import text
 from core.paging import page_of
 from core.reading import line_of_text
-from enterprises.filters import named
+from enterprises.filters import among
+from enterprises.models import Enterprise
 from files.refusals import FileRefused
 from files.services import Cleared
 from parameters.values import load_parameters
@@ -50,9 +51,9 @@ def choose(request: SignedInRequest) -> HttpResponse:
         pk__in=Card.objects.live().filter(applicant__isnull=False).values("applicant")
     )
     if words:
-        waiting = waiting.filter(
-            named(words, of="enterprise__") | Q(applicant__name__icontains=text.name(words))
-        )
+        firms = among(Enterprise.objects.order_by(), words)
+        people = applicants_named(words)
+        waiting = waiting.filter(Q(enterprise__in=firms) | Q(applicant__in=people))
         others = others.filter(pk__in=named_applicants(words))
         have = have.filter(pk__in=named_cards(words))
     context = {
