@@ -48,11 +48,11 @@ def write_months() -> list[date]:
 
 
 def _checked(month: ClosedMonth, calendar: Calendar, names: dict[int, str]) -> CheckedMonth:
+    if not holds(month, calendar):
+        return CheckedMonth(month.first, ["工作日历或办公时间"])
     _, measured = measure_month(month.first, calendar)
     kept = {whose_of(one): whole_sum_of(one) for one in month.times.all()}
     differing = [whose for whose in {**measured, **kept} if measured.get(whose) != kept.get(whose)]
-    if not holds(month, calendar):
-        return CheckedMonth(month.first, ["工作日历或办公时间"])
     return CheckedMonth(month.first, [_words(whose, names) for whose in differing])
 
 

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
+from files.apart import YIELDING
 from reviews.signatures.verification.examining import examine, refuse_unreadable
 from reviews.signatures.verification.findings import Examination, Unreadable
 from reviews.signatures.verification.trust import Trust
@@ -20,8 +21,6 @@ from reviews.signatures.verification.trust import Trust
 CPU_SECONDS: Final = 1.8
 # On a machine that is busy with other things those seconds last longer.
 WALL_SECONDS: Final = 30.0
-# How far the examination stands behind the processes that answer people (ADR 67).
-YIELDING: Final = 10
 MEMORY_BYTES: Final = 512 * 1024 * 1024
 PAGE_BYTES: Final = resource.getpagesize()
 TOO_COSTLY: Final = "核验这份文件超出了时间或内存限制，已中止；正常的审核表不会这样。"
