@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from core.station_parts import Faults, StationPart
 from outreach.models import PlanPhase, PlanTask
+from outreach.models.plan import PlanTaskQuerySet
 from outreach.plan.figures import FIGURES
 
 MOST_PHASES: Final = 20
@@ -90,7 +91,7 @@ def _check_task(row: Mapping[str, Any], place: str, faults: Faults) -> str:
     return faults.text(row, "title", place, most=120)
 
 
-def _worked_on() -> Any:
+def _worked_on() -> PlanTaskQuerySet:
     return PlanTask.objects.filter(phase__isnull=False).exclude(
         state=PlanTask.State.TODO, owner=None, result=""
     )
@@ -101,7 +102,7 @@ def _load_tasks(phase: PlanPhase, rows: list[Mapping[str, Any]]) -> None:
     gone = PlanTask.objects.filter(phase=phase).exclude(title__in=titles)
     worked_on = _worked_on().filter(pk__in=gone)
     worked_on.open().update(state=PlanTask.State.DROPPED, result="服务站的设置文件里没有这一项")
-    gone.exclude(pk__in=worked_on).exclude(state=PlanTask.State.DROPPED).delete()
+    gone.exclude(pk__in=worked_on).delete()
     for place, row in enumerate(rows, start=1):
         task = PlanTask.objects.filter(phase=phase, title=row["title"]).first()
         task = task or PlanTask(phase=phase, title=row["title"])
