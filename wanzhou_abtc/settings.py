@@ -120,6 +120,8 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # The portal asks short questions. To compile one costs 100 ms and more, and saves nothing.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 if DEBUG or DEMO:
     keep_trial_local(engine=DATABASES["default"]["ENGINE"], hosts=ALLOWED_HOSTS, site_url=SITE_URL)
 
