@@ -163,13 +163,11 @@ def _document(
 
 def _standing_pages(documents: set[int], enterprises: set[int]) -> dict[int, list[Page]]:
     """Of these documents, and of what counts now for every application of these enterprises."""
-    current = Q(
-        document__enterprise__in=enterprises,
-        document__superseded_at__isnull=True,
-        document__kind__in=SHARED_NUMBERS,
-    )
+    current = Q(enterprise__in=enterprises, superseded_at__isnull=True, kind__in=SHARED_NUMBERS)
+    # Of the documents first: of pages that hang on one or the other, all would be read.
+    found = StandingDocument.objects.filter(current | Q(pk__in=documents)).order_by()
     pages: dict[int, list[Page]] = defaultdict(list)
-    for page in StandingPage.objects.filter(current | Q(document__in=documents)).select_related(
+    for page in StandingPage.objects.filter(document__in=found.values("pk")).select_related(
         "document", "file__recognition"
     ):
         pages[page.document_id].append(page)

@@ -37,8 +37,10 @@ class LettersOfApplication:
 
     @cached_property
     def _people(self) -> dict[StandingDocument, list[Applicant]]:
-        current = Q(document__enterprise__in=self._enterprises, document__superseded_at=None)
-        rows = NamedApplicant.objects.filter(current | Q(document__in=self._submitted))
+        current = Q(enterprise__in=self._enterprises, superseded_at=None)
+        # Of the documents first: of rows that hang on one or the other, all would be read.
+        documents = StandingDocument.objects.filter(current | Q(pk__in=self._submitted))
+        rows = NamedApplicant.objects.filter(document__in=documents.order_by().values("pk"))
         people: dict[StandingDocument, list[Applicant]] = defaultdict(list)
         for row in rows.select_related("document", "applicant"):
             people[row.document].append(row.applicant)
