@@ -432,7 +432,7 @@ class AuditEventQuerySet(OnlyGrows):
 class AuditEvent(models.Model):
     """Who did what, on which object, when, from where, before and after."""
 
-    at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
+    at = models.DateTimeField("时间", auto_now_add=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )
@@ -454,6 +454,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["object_type", "object_id"], name="audit_object"),
             # The newest of one person, also of one who has long gone.
             models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["-at", "-id"], name="audit_of_days"),
         ]
 
     def __str__(self) -> str:

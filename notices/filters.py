@@ -1,13 +1,11 @@
 """Filters of the station's ledger of messages."""
 
-from datetime import date, timedelta
-
 import django_filters as filters
 
-from accounts.filters import DATE_ERRORS, few, midnight
+from accounts.filters import DaysFilter, few
 from accounts.models import User
 from core import text
-from core.forms import BaseForm, DateInput
+from core.forms import BaseForm
 from notices.models import Delivery, Notice
 from notices.models.messages import NoticeQuerySet
 
@@ -24,9 +22,10 @@ STATES = [
 ]
 
 
-class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
+class NoticeFilter(DaysFilter):
     """By how it stands, way, kind, recipient, and days (both included)."""
 
+    moment = "created_at"
     state = filters.ChoiceFilter(
         label="状态", choices=STATES, empty_label="全部状态", method="by_state"
     )
@@ -35,12 +34,6 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
     )
     kind = filters.ChoiceFilter(label="类别", choices=Notice.Kind.choices, empty_label="全部类别")
     who = filters.CharFilter(label="收件人", method="by_person", max_length=50)
-    since = filters.DateFilter(
-        label="从", method="from_day", widget=DateInput(), error_messages=DATE_ERRORS
-    )
-    until = filters.DateFilter(
-        label="到", method="to_day", widget=DateInput(), error_messages=DATE_ERRORS
-    )
 
     class Meta:
         model = Notice
@@ -61,9 +54,3 @@ class NoticeFilter(filters.FilterSet):  # type: ignore[misc]
 
     def by_channel(self, notices: NoticeQuerySet, _name: str, channel: str) -> NoticeQuerySet:
         return notices.with_delivery(channel=channel)
-
-    def from_day(self, notices: NoticeQuerySet, _name: str, day: date) -> NoticeQuerySet:
-        return notices.filter(created_at__gte=midnight(day))
-
-    def to_day(self, notices: NoticeQuerySet, _name: str, day: date) -> NoticeQuerySet:
-        return notices.filter(created_at__lt=midnight(day + timedelta(days=1)))

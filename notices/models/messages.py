@@ -85,6 +85,7 @@ class Notice(models.Model):
                 fields=["recipient", "id"], name="notice_unread", condition=Q(read_at__isnull=True)
             ),
             models.Index(fields=["recipient", "id"], name="notice_of_recipient"),
+            models.Index(fields=["-created_at", "-id"], name="notice_of_days"),
         ]
 
     def __str__(self) -> str:
