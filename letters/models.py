@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from applications.models import Applicant, Application
 from core.fields import EncryptedJSONField, EncryptedTextField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import StoredFile
 from letters.codes import LetterCode
 
@@ -16,7 +16,7 @@ from letters.codes import LetterCode
 class WrittenLetterQuerySet(models.QuerySet["WrittenLetter"]):
     def visible_to(self, user: User) -> "WrittenLetterQuerySet":
         """The enterprise's own; all for the station. What the station writes is read by both."""
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def serving(self, application: Application) -> "WrittenLetterQuerySet":
         """Those that may be used in this case: they name its applicant, or nobody."""

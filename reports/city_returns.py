@@ -42,11 +42,10 @@ def city_returns_between(first: date, last: date) -> CityReturns:
     """By the day of the return, both days included; what was taken back counts nothing."""
     standing = FilingEvent.objects.standing().filter(on__gte=first, on__lte=last)
     returns = standing.filter(step=StepCode.RETURNED)
+    # From the returns to their reasons: from the reasons every return there ever was is read.
     counted = (
-        ReturnReason.objects.annotate(
-            missed=Count("national_returns", filter=Q(national_returns__in=returns))
-        )
-        .filter(missed__gt=0)
+        ReturnReason.objects.filter(national_returns__in=returns)
+        .annotate(missed=Count("national_returns"))
         .order_by("-missed", "code")
     )
     reasons = [MissedReason(one.code, one.defect, vars(one)["missed"]) for one in counted]
@@ -54,7 +53,7 @@ def city_returns_between(first: date, last: date) -> CityReturns:
     newest = list(others.order_by("-on", "-pk").values_list("words", "count")[:MOST_WORDS])
     if newest:
         reasons.append(MissedReason("", OWN_WORDS, newest[0][1]))
-    cases = standing.aggregate(
+    cases = standing.filter(step__in=(StepCode.FILED, StepCode.RETURNED)).aggregate(
         filed=Count("filing", filter=Q(step=StepCode.FILED), distinct=True),
         returned=Count("filing", filter=Q(step=StepCode.RETURNED), distinct=True),
     )

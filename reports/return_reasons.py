@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Max, Min
+from django.utils import timezone
+
 from applications.models import Correction, ReturnReason
 from core.dates import month_words
 from materials.catalogue import item_name
@@ -107,9 +110,12 @@ def months(year: int, month: int | None = None) -> list[ReasonMonth]:
 
 
 def years() -> list[int]:
-    """The years in which anything was returned, the newest first."""
-    dates = Correction.objects.told().dates("sent_at", "year", order="DESC")
-    return [day.year for day in dates]
+    """From the year in which anything was last returned back to the first."""
+    told = Correction.objects.filter(sent_at__isnull=False)
+    first, last = told.aggregate(first=Min("sent_at"), last=Max("sent_at")).values()
+    if first is None:
+        return []
+    return list(range(timezone.localtime(last).year, timezone.localtime(first).year - 1, -1))
 
 
 def rows(counted: list[ReasonMonth]) -> Iterator[Sequence[object]]:

@@ -35,7 +35,7 @@ from core.declarations import declared
 from core.fields import EncryptedTextField, NameField
 from core.identifiers import birth_date_of, sex_of
 from core.validators import id_number, passport_number
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from finding.models import Findable
 from materials.findings import MaterialFacts
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def visible_to(self, user: User) -> "ApplicantQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def with_open_application(self) -> "ApplicantQuerySet":
         """Prefetches `open_applications`: the one in progress, or none."""
@@ -126,7 +126,7 @@ OTHERS_MOVE = Q(status=Status.ENDORSED, afterwards=Turn.OTHERS)
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: User) -> "ApplicationQuerySet":
         """The agent's own enterprise's; the station sees all but drafts."""
-        visible = self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        visible = self.filter(of_visible(user))
         return visible if user.is_agent else visible.exclude(status=Status.DRAFT)
 
     def known_to(self, user: User) -> "ApplicationQuerySet":
@@ -134,7 +134,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
         What a draft holds stays the enterprise's until it is submitted (ADR 59).
         """
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def open(self) -> "ApplicationQuerySet":
         return self.exclude(status__in=FINAL)
@@ -308,6 +308,12 @@ class Application(models.Model):
                 fields=["-status_since", "-id"],
                 name="application_over",
                 condition=Q(status__in=["endorsed", "declined", "withdrawn"]),
+            ),
+            # Lists behind a report's figure.
+            models.Index(
+                fields=["-submitted_at", "-id"],
+                name="application_submitted",
+                condition=Q(submitted_at__isnull=False),
             ),
             # Holds what somebody is to act on by then, and nothing that is over.
             models.Index(

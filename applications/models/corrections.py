@@ -115,6 +115,12 @@ class Correction(models.Model):
                 condition=Q(number__gte=0, number__lte=10) | Q(number__in=LATER_NUMBERS),
             )
         ]
+        # Reasons are counted by month.
+        indexes = [
+            models.Index(
+                fields=["sent_at"], name="correction_told", condition=Q(sent_at__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_name}：{self.words}"

@@ -11,14 +11,14 @@ from django.utils import timezone
 from accounts.models import User
 from cards.models.cards import Card
 from core.fields import NameField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import Page
 
 
 class BreachQuerySet(models.QuerySet["Breach"]):
     def visible_to(self, user: User) -> "BreachQuerySet":
         """The enterprise that it concerns, and the station."""
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def open(self) -> "BreachQuerySet":
         return self.filter(closed_at__isnull=True)

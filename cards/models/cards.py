@@ -14,7 +14,7 @@ from accounts.models import User
 from applications.models import Applicant, Application
 from core.fields import EncryptedTextField, NameField
 from core.masks import mask_card, mask_passport
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import Page
 from finding.models import Findable
 from materials.economies import NAMES
@@ -37,7 +37,7 @@ class CardQuerySet(models.QuerySet["Card"]):
         if user.is_of_station:
             return self
         if user.is_agent:
-            return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+            return self.filter(of_visible(user))
         return self.none()
 
     def live(self) -> "CardQuerySet":
@@ -148,6 +148,7 @@ class Card(Findable):
         indexes = [
             models.Index(fields=["status", "ends_on", "id"], name="card_status_by_end"),
             models.Index(fields=["enterprise", "ends_on", "id"], name="card_enterprise_by_end"),
+            models.Index(fields=["-issued_on", "-id"], name="card_issued"),
             # The lists show live ones unless something else is asked for.
             models.Index(
                 fields=["ends_on", "id"], name="card_live_by_end", condition=~Q(status="cancelled")

@@ -226,6 +226,7 @@ class FilingEvent(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = "填报进度登记"
+        indexes = [models.Index(fields=["step", "on"], name="filing_event_of_step")]
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.filing}"

@@ -12,7 +12,7 @@ from accounts.models import User
 from cards.models.cards import Card
 from cards.models.rules import Keeper
 from core.fields import NameField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from materials.economies import NAMES
 
 
@@ -37,7 +37,7 @@ GONE = (Card.Status.LOST, Card.Status.CANCELLED)
 
 class LendingQuerySet(models.QuerySet["Lending"]):
     def visible_to(self, user: User) -> "LendingQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def out(self) -> "LendingQuerySet":
         """Not handed back yet, whoever has confirmed what."""

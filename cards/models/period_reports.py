@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import StoredFile
 
 
@@ -49,7 +49,7 @@ class PeriodReportQuerySet(models.QuerySet["PeriodReport"]):
     def visible_to(self, user: User) -> "PeriodReportQuerySet":
         """The station sees what was sent, and that something is missing; not the enterprise's
         unfinished work, which `PeriodReport.rows` of an unsent one is."""
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def missing(self) -> "PeriodReportQuerySet":
         """Asked for and never sent; what is being corrected was sent before."""

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.fields import EncryptedTextField, NameField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import Page
 
 
 class ManagementRulesQuerySet(models.QuerySet["ManagementRules"]):
     def visible_to(self, user: User) -> "ManagementRulesQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def in_force(self, day: date) -> "ManagementRulesQuerySet":
         """The version that holds on this day first; those that have not begun are left out."""
@@ -85,7 +85,7 @@ class RulesPage(Page):
 
 class CollectionLetterQuerySet(models.QuerySet["CollectionLetter"]):
     def visible_to(self, user: User) -> "CollectionLetterQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
 
 class CollectionLetter(models.Model):
@@ -117,7 +117,7 @@ class CollectionLetter(models.Model):
 
 class KeeperQuerySet(models.QuerySet["Keeper"]):
     def visible_to(self, user: User) -> "KeeperQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def acting(self) -> "KeeperQuerySet":
         return self.filter(ended_on__isnull=True)

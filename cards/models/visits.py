@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cards.models.cards import Card
 from core.fields import NameField
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, of_visible
 from files.models import Page
 from materials.economies import NAMES
 
@@ -19,7 +19,7 @@ from materials.economies import NAMES
 class VisitQuerySet(models.QuerySet["Visit"]):
     def visible_to(self, user: User) -> "VisitQuerySet":
         """The station's all; an enterprise's own once done, and those with a day set."""
-        visible = self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        visible = self.filter(of_visible(user))
         if user.is_agent:
             return visible.filter(Q(planned_for__isnull=False) | Q(done_on__isnull=False))
         return visible
@@ -158,7 +158,7 @@ class VisitPage(Page):
 
 class FindingQuerySet(models.QuerySet["VisitFinding"]):
     def visible_to(self, user: User) -> "FindingQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def open(self) -> "FindingQuerySet":
         return self.filter(closed_at__isnull=True)

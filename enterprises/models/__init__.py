@@ -13,6 +13,7 @@ from enterprises.models.enterprises import (
     StandingDocument,
     StandingDocumentQuerySet,
     StandingPage,
+    of_visible,
 )
 from enterprises.models.ledger import Demand, DemandQuerySet, Stage
 from enterprises.models.ledger_filters import BLANK
@@ -38,4 +39,5 @@ __all__ = [
     "StandingDocument",
     "StandingDocumentQuerySet",
     "StandingPage",
+    "of_visible",
 ]

@@ -23,6 +23,20 @@ from materials.rules.validity import Standing, Stated
 FROM_LICENCE = ("registration_authority", "address")
 
 
+def of_visible(user: User, way: str = "enterprise") -> Q:
+    """What belongs to an enterprise that this person sees, where `way` leads to it, never to none.
+
+    For the station a condition on that row: of a subquery of all enterprises the database knows
+    neither that it is nearly all of them nor where to begin.
+    """
+    if user.is_of_station:
+        return Q(**{f"{way}__released_at__isnull": True})
+    if user.is_agent:
+        # His own, of which there is one.
+        return Q(**{f"{way}__agents__user": user})
+    return Q(**{f"{way}__in": Enterprise.objects.none()})
+
+
 class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     def visible_to(self, user: User) -> "EnterpriseQuerySet":
         """An agent's own; all for the station; none for others, who see facts on the table."""
@@ -357,7 +371,7 @@ class StandingPage(Page):
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):
     def visible_to(self, user: User) -> "HandOverQuerySet":
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(user))
+        return self.filter(of_visible(user))
 
     def open(self) -> "HandOverQuerySet":
         return self.filter(ended_at__isnull=True)

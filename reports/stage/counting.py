@@ -59,13 +59,15 @@ class Counted:
     is_apart: bool = False
     part: Callable[[str], Q] | None = None
     note: str = ""
+    # The order of its list where another index than the source's leads to the condition.
+    order: tuple[str, ...] = ()
 
     def cases(self, user: User, period: Period, part: str = "") -> Rows:
         """Those that this person may see, the newest first."""
         rows = self.source.visible(user).filter(self.within(period))
         if part and self.part is not None:
             rows = rows.filter(self.part(part))
-        return rows.order_by(*self.source.order)
+        return rows.order_by(*(self.order or self.source.order))
 
 
 # By code, over all sections; each registers its own.

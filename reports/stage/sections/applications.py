@@ -37,7 +37,7 @@ BEGUN, SUBMITTED, OPEN = register(
     ),
     Counted(
         "applications.submitted", "首次提交", "件", APPLICATIONS, at_in("submitted_at"),
-        part=lambda kind: Q(kind=kind),
+        part=lambda kind: Q(kind=kind), order=("-submitted_at", "-pk"),
     ),
     Counted(
         "applications.open", "期末在办", "件", APPLICATIONS, _still_open, is_apart=True,

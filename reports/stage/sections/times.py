@@ -50,15 +50,16 @@ def _of(code: str) -> Q:
     return Q(department__code=code)
 
 
+NEWEST: Final = ("-concluded_at", "-pk")
 CONCLUDED, WITHIN, LATE, OPEN, PAUSED, OVERDUE = register(
-    Counted("times.concluded", "办结审核表", "张", TABLES, _concluded),
+    Counted("times.concluded", "办结审核表", "张", TABLES, _concluded, order=NEWEST),
     Counted(
         "times.within", "在时限内办结", "张", TABLES,
-        lambda period: _concluded(period) & Q(concluded_at__lte=F("due_at")),
+        lambda period: _concluded(period) & Q(concluded_at__lte=F("due_at")), order=NEWEST,
     ),
     Counted(
         "times.late", "超时限办结", "张", TABLES,
-        lambda period: _concluded(period) & Q(concluded_at__gt=F("due_at")),
+        lambda period: _concluded(period) & Q(concluded_at__gt=F("due_at")), order=NEWEST,
     ),
     Counted("times.open", "期末没有签齐", "张", TABLES, table_open),
     Counted(
