@@ -1,11 +1,19 @@
-"""Periodic work on the audit trail."""
+"""Periodic work of accounts: the audit trail's seals, and what is forgotten."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from accounts.audit import seal_batch
+from accounts.forgetting import forget_ended_sessions, forget_sign_in_logs
 
 
 @shared_task(name="accounts.seal_audit_trail")
 def seal_audit_trail() -> None:
     while seal_batch():
         pass
+
+
+@shared_task(name="accounts.forget")
+def forget() -> None:
+    forget_ended_sessions()
+    forget_sign_in_logs(timezone.now())

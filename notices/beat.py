@@ -1,8 +1,10 @@
 """A beat of which one works at a time: whoever holds the lease in the database.
 
 A second one that is started, on this host or another, waits and takes over when the first has
-not renewed its lease for BEAT_LEASE_SECONDS. What beat starts is safe to start twice all the
-same: rows decide what is due (ADR 0001).
+not renewed its lease for BEAT_LEASE_SECONDS. When it last started what comes seldom stands in
+rows beside the lease, not in a file of one host: who takes over goes on from there, and two
+beats on one folder share nothing. What beat starts is safe to start twice all the same: rows
+decide what is due (ADR 0001).
 """
 
 import logging
@@ -12,17 +14,20 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from celery.beat import PersistentScheduler
+from celery.beat import ScheduleEntry, Scheduler
+from celery.schedules import crontab
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from notices.models import BeatLease
+from notices.models import BeatLease, BeatRun
 
 logger = logging.getLogger(__name__)
 
 NAME = "beat"
 A_SECOND = timedelta(seconds=1)
+# What comes more often than that is due soon after every start, and leaves no row.
+SELDOM = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -48,10 +53,15 @@ def release(holder: str) -> None:
     BeatLease.objects.filter(name=NAME, holder=holder).update(expires_at=timezone.now())
 
 
-class LeasedScheduler(PersistentScheduler):
+def is_seldom(entry: ScheduleEntry) -> bool:
+    return isinstance(entry.schedule, crontab) or entry.schedule.run_every >= SELDOM
+
+
+class LeasedScheduler(Scheduler):
     """Sends what is due only while it holds the lease."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.is_leading = False
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         super().__init__(*args, **kwargs)
         # It must wake often enough to renew.
@@ -62,14 +72,37 @@ class LeasedScheduler(PersistentScheduler):
         close_old_connections()
         try:
             holds = hold(self.holder)
+            if holds and not self.is_leading:
+                self._go_on_from_rows()
         except DatabaseError as error:
             # Without the database nothing that beat starts could work either.
             logger.error("定时进程连不上数据库，稍后再试：%s", error)
             holds = False
+        self.is_leading = holds
         if not holds:
             return float(self.max_interval or 1)
         self._follow_a_clock_set_back()
         return float(super().tick(*args, **kwargs))
+
+    def _go_on_from_rows(self) -> None:
+        """What comes seldom was last started by whichever beat had the lease before."""
+        entries = {name: one for name, one in self.schedule.items() if is_seldom(one)}
+        new = [BeatRun(name=name, at=one.last_run_at) for name, one in entries.items()]
+        BeatRun.objects.bulk_create(new, ignore_conflicts=True)
+        BeatRun.objects.exclude(name__in=entries).delete()
+        for run in BeatRun.objects.all():
+            entries[run.name].last_run_at = run.at
+        self._heap = None  # reckoned anew from the entries
+
+    def reserve(self, entry: ScheduleEntry) -> ScheduleEntry:
+        reserved = super().reserve(entry)
+        if is_seldom(reserved):
+            try:
+                BeatRun.objects.filter(name=reserved.name).update(at=reserved.last_run_at)
+            except DatabaseError as error:
+                # It is started now; at worst the next beat starts it once more.
+                logger.warning("定时进程没能记下%s的时间：%s", reserved.name, error)
+        return reserved
 
     def _follow_a_clock_set_back(self) -> None:
         """What last ran in the future would otherwise stand still until the clock is there."""

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from celery import current_app
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 DELIVER = "notices.deliver"
 # As long as their columns; names in them may each be as long as their own.
 SUBJECT_LIMIT, SHORT_LIMIT = 120, 60
+# A digest of a quarter ago tells nothing: what it named has its own rows.
+DIGEST_KEPT = timedelta(days=90)
 
 
 @transaction.atomic
@@ -38,6 +41,7 @@ def notify(
     pictures: Sequence[Mapping[str, str]] = (),
     address: str = "",
     together: bool = False,
+    forget_after: timedelta | None = None,
 ) -> list[Notice]:
     """Tell each of these people once about this cause; returns the notices that are new.
 
@@ -47,7 +51,7 @@ def notify(
     files of `static/src`, each with a caption; a mail carries them along. With `address` it is
     mailed there, and stands in nobody's inbox as unread. Of an act that asks somebody for several
     things, `together` puts all that he and his group are told of it into one message each, a
-    minute later.
+    minute later. `forget_after` is how long a digest stays on record.
     """
     people = list(recipients)
     new = []
@@ -70,6 +74,7 @@ def notify(
                 "action_label": action_label,
                 "condition": condition.name if condition else "",
                 "about": list(condition.about) if condition else [],
+                "forget_at": timezone.now() + forget_after if forget_after else None,
             },
         )
         if created:

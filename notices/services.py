@@ -7,9 +7,10 @@ from accounts.audit import record
 from accounts.models import User
 from core.versions import claim
 from notices.models import Delivery, Notice, Preferences, WecomRobot
-from notices.outbox import hand_over, notify
+from notices.outbox import DIGEST_KEPT, hand_over, notify
 
 __all__ = [
+    "DIGEST_KEPT",
     "mark_all_read",
     "mark_read",
     "notify",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.sweeping import each
 from notices.alarms import raise_alarms
 from notices.delivery import deliver
+from notices.forgetting import forget_digests, forget_receipts
 from notices.lapsed import read_lapsed
 from notices.missing_notices import tell_of_missing_holiday_notices
 from notices.models import Delivery, Heartbeat
@@ -65,3 +66,9 @@ def tell_of_locks() -> None:
 def heartbeat() -> None:
     """Written by a worker because beat said so: both are alive, and so is what lies between."""
     Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
+
+
+@shared_task(name="notices.forget")
+def forget() -> None:
+    forget_digests(timezone.now())
+    forget_receipts()

@@ -50,5 +50,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tell of important articles": {"task": "outreach.spread_articles", "schedule": 600.0},
     "send texts to people outside": {"task": "outreach.send_texts", "schedule": 60.0},
     "look for dead links": {"task": "outreach.check_links", "schedule": crontab(hour=4, minute=40)},
+    "forget sessions and sign-in logs": {
+        "task": "accounts.forget",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "forget old digests": {"task": "notices.forget", "schedule": crontab(hour=3, minute=50)},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

@@ -256,6 +256,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.sign_in.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
+SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", 365)
 IDLE_MINUTES = 30
 # Accounts of liaisons and of the three administrators wait for a security administrator.
 ACCOUNTS_NEED_SECOND_PERSON = env.bool("ACCOUNTS_NEED_SECOND_PERSON", not DEMO)
@@ -381,7 +382,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE["deliver what is due"]["schedule"] = NOTICE_SWEEP_SECONDS
-CELERY_BEAT_SCHEDULE_FILENAME = str(PORTAL_DATA / "beat-schedule")
 # One beat at a time, on whichever host: see notices/beat.py.
 CELERY_BEAT_SCHEDULER = "notices.beat.LeasedScheduler"
 BEAT_LEASE_SECONDS = env.int("BEAT_LEASE_SECONDS", 30)

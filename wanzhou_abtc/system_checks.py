@@ -21,6 +21,8 @@ KEY_BYTES: Final = 32
 DIFFERENT_BYTES: Final = 16
 PASSPHRASE_LENGTH: Final = 12
 DIFFERENT_LETTERS: Final = 6
+# Six months, whichever they are.
+LOG_DAYS: Final = 184
 # Backends that hand a mail to nobody.
 TO_NOBODY: Final = ("filebased", "console", "dummy", "locmem")
 NEW_KEY: Final = "可用 python -m wanzhou_abtc.fresh_keys 生成。"
@@ -29,8 +31,27 @@ Found = Iterator[tuple[str, str]]
 
 def service_is_whole(**_: Any) -> list[CheckMessage]:
     """Everything that a service needs and that is missing, weak or left as it was delivered."""
-    found = [*_trial(), *_keys(), *_address(), *_mail(), *_services(), *_station(), *_folder()]
+    found = [
+        *_trial(),
+        *_keys(),
+        *_address(),
+        *_mail(),
+        *_services(),
+        *_station(),
+        *_folder(),
+        *_logs(),
+    ]
     return [Error(sentence, id=f"wanzhou_abtc.{name}") for name, sentence in found]
+
+
+def _logs() -> Found:
+    days = settings.SIGN_IN_LOG_DAYS
+    if days < LOG_DAYS:
+        yield (
+            "SIGN_IN_LOG_DAYS",
+            f"SIGN_IN_LOG_DAYS 是{days}天；网络安全法要求登录日志至少留六个月，"
+            f"应不少于{LOG_DAYS}。",
+        )
 
 
 def _trial() -> Found:

@@ -17,7 +17,7 @@ from applications.workflow import Status
 from cards.models import Filing
 from core.sweeping import each
 from notices.models import Notice
-from notices.services import notify
+from notices.services import DIGEST_KEPT, notify
 from parameters.values import Parameters, load_parameters
 from workdays.calendar import load_calendar
 
@@ -72,6 +72,7 @@ def _tell(filings: Sequence[Filing], today: date, parameters: Parameters) -> int
             enterprise.people(),
             cause=f"cards:filings:{enterprise.pk}:{today:%Y%m%d}",
             together=True,
+            forget_after=DIGEST_KEPT,
             template="cards/email/filing_digest.txt",
             context={
                 "enterprise": enterprise,

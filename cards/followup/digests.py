@@ -20,7 +20,7 @@ from cards.models.lendings import GONE
 from core.sweeping import each
 from enterprises.models import Enterprise
 from notices.models import Notice
-from notices.services import notify
+from notices.services import DIGEST_KEPT, notify
 from parameters.values import Parameters, load_parameters
 
 MOST_LINES = 30
@@ -112,6 +112,7 @@ def _tell(digest: Digest, today: date, parameters: Parameters) -> int:
         digest.enterprise.people(),
         cause=f"cards:duty:{digest.pk}:{today:%Y%m%d}",
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/followup/email/digest.txt",
         context={"digest": digest, "today": today},
         path=reverse("cards:enterprise_duty", args=[digest.pk]),
@@ -178,6 +179,7 @@ def _tell_station(digest: StationDigest, today: date) -> int:
         User.objects.officers(),
         cause=_station_cause(today),
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/followup/email/station_digest.txt",
         context={"digest": digest, "today": today, "most": MOST_LINES},
         path=reverse("cards:followup_month"),

@@ -32,7 +32,7 @@ from cards.holding.radar import (
 )
 from cards.models import Card, RadarMark
 from core.sweeping import each
-from notices.services import notify
+from notices.services import DIGEST_KEPT, notify
 from parameters.values import load_parameters
 
 # Lines of one digest; the rest is behind its link.
@@ -99,6 +99,7 @@ def _look(card_pks: Sequence[int], *, rules: Rules, today: date) -> int:
         enterprise.people(),
         cause=f"cards:radar:{enterprise.pk}:{today}",
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/email/radar.txt",
         context={
             "lines": lines[:MOST_LINES],
@@ -153,6 +154,7 @@ def tell_officers(today: date) -> int:
         User.objects.officers(),
         cause=f"cards:radar:officers:{today}",
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/email/radar_officers.txt",
         context={"marks": first, "more": max(0, count - MOST_LINES), "count": count},
         path=reverse("cards:radar"),

@@ -17,7 +17,7 @@ from accounts.models import User
 from cards.models import Cancellation
 from core.sweeping import each
 from notices.models import Notice
-from notices.services import notify
+from notices.services import DIGEST_KEPT, notify
 from parameters.values import load_parameters
 
 
@@ -47,6 +47,7 @@ def _remind(mine: Sequence[Cancellation], *, today: date, again: int) -> int:
         enterprise.people(),
         cause=f"cards:cancel:{enterprise.pk}:{today:%Y%m%d}",
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/renewals/email/cancel_reminder.txt",
         context={"cancellations": mine, "count": len(mine)},
         path=mine[0].get_absolute_url() if len(mine) == 1 else reverse("cards:cancellations"),
@@ -67,6 +68,7 @@ def _tell_station(late: Sequence[Cancellation], *, today: date) -> None:
         User.objects.officers(),
         cause=f"cards:cancel-late:{today:%Y%m%d}",
         together=True,
+        forget_after=DIGEST_KEPT,
         template="cards/renewals/email/cancel_late.txt",
         context={"cancellations": late, "count": len(late)},
         path=reverse("cards:cancellations"),

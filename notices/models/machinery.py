@@ -18,6 +18,19 @@ class BeatLease(models.Model):
         return f"{self.name} {self.holder}"
 
 
+class BeatRun(models.Model):
+    """When a beat last started something that comes seldom."""
+
+    name = models.CharField("任务", max_length=80, unique=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "定时任务的上次启动"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Heartbeat(models.Model):
     """When a worker last did what beat starts every minute: the whole way works."""
 

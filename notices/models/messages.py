@@ -32,6 +32,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Parts of a list: unread above read, the newest first within each."""
         return self.unread().order_by("-id"), self.read().order_by("-id")
 
+    def to_forget(self, now: datetime) -> "NoticeQuerySet":
+        """Digests whose time is over, but for those whose mail carried along what stays."""
+        leads = Delivery.objects.filter(leader__notice=OuterRef("pk"))
+        staying = leads.exclude(notice__forget_at__lte=now)
+        return self.filter(forget_at__lte=now).exclude(Exists(staying)).order_by("forget_at")
+
     def with_delivery(self, **narrowed: object) -> "NoticeQuerySet":
         """Those of which some delivery fits."""
         return self.filter(Exists(Delivery.objects.filter(notice=OuterRef("pk"), **narrowed)))
@@ -70,6 +76,8 @@ class Notice(models.Model):
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    # Of a digest, which says what is due today and nothing that is not on record elsewhere.
+    forget_at = models.DateTimeField("到期删除", null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -86,6 +94,9 @@ class Notice(models.Model):
             ),
             models.Index(fields=["recipient", "id"], name="notice_of_recipient"),
             models.Index(fields=["-created_at", "-id"], name="notice_of_days"),
+            models.Index(
+                fields=["forget_at"], name="notice_forgotten", condition=Q(forget_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

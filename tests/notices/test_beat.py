@@ -1,16 +1,16 @@
 """One beat at a time, and what a jump of the clock does to it."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from celery.schedules import crontab
 from django.db import DatabaseError
 
 from notices import beat
 from notices.beat import LeasedScheduler, hold, release
-from notices.models import BeatLease
+from notices.models import BeatLease, BeatRun
 from wanzhou_abtc.celery import app
 
 NOW = "2026-11-23T10:00:00+08:00"
@@ -28,10 +28,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return sent
 
 
-def scheduler(folder: Path, name: str = "beat") -> LeasedScheduler:
-    made = LeasedScheduler(app=app, schedule_filename=str(folder / name))
+def scheduler(**more: Any) -> LeasedScheduler:
+    made = LeasedScheduler(app=app)
     made.schedule.clear()
-    made.update_from_dict({"sweep": {"task": "notices.sweep", "schedule": 30.0}})
+    made.update_from_dict({"sweep": {"task": "notices.sweep", "schedule": 30.0}, **more})
     return made
 
 
@@ -64,9 +64,9 @@ def test_a_beat_that_stops_in_order_gives_the_lease_back(db: None) -> None:
     assert hold("b")
 
 
-def test_only_the_holder_sends(db: None, tmp_path: Path, started: list[str]) -> None:
+def test_only_the_holder_sends(db: None, started: list[str]) -> None:
     with time_machine.travel(NOW, tick=False) as clock:
-        first, second = scheduler(tmp_path, "first"), scheduler(tmp_path, "second")
+        first, second = scheduler(), scheduler()
         for _ in range(61):
             clock.shift(timedelta(seconds=1))
             first.tick()
@@ -77,12 +77,12 @@ def test_only_the_holder_sends(db: None, tmp_path: Path, started: list[str]) -> 
 
 
 def test_without_the_database_beat_waits_and_lives(
-    db: None, tmp_path: Path, started: list[str], monkeypatch: pytest.MonkeyPatch
+    db: None, started: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(_holder: str) -> bool:
         raise DatabaseError("gone")
 
-    one = scheduler(tmp_path)
+    one = scheduler()
     monkeypatch.setattr(beat, "hold", gone)
     assert one.tick() == 10
     one.close()
@@ -91,10 +91,10 @@ def test_without_the_database_beat_waits_and_lives(
 
 @pytest.mark.parametrize("hours", [1, -1])
 def test_a_clock_that_jumps_an_hour_neither_floods_nor_silences(
-    db: None, tmp_path: Path, started: list[str], hours: int
+    db: None, started: list[str], hours: int
 ) -> None:
     with time_machine.travel(NOW, tick=False) as clock:
-        one = scheduler(tmp_path)
+        one = scheduler()
         beats(one, clock, 31)
         before = len(started)
         clock.shift(timedelta(hours=hours))
@@ -102,3 +102,48 @@ def test_a_clock_that_jumps_an_hour_neither_floods_nor_silences(
     one.close()
     assert before == 1
     assert 2 <= len(started) - before <= 3
+
+
+DAILY = {"task": "cards.morning", "schedule": crontab(hour=9, minute=0)}
+
+
+def test_a_daily_task_missed_while_no_beat_was_there_is_started_by_the_next(
+    db: None, started: list[str]
+) -> None:
+    with time_machine.travel("2026-11-23T08:00:00+08:00", tick=False) as clock:
+        first = scheduler(morning=DAILY)
+        first.tick()
+        first.close()
+        clock.move_to("2026-11-23T11:00:00+08:00")
+        second = scheduler(morning=DAILY)
+        beats(second, clock, 5)
+        second.close()
+    assert started == ["cards.morning"]
+
+
+def test_who_takes_over_does_not_start_again_what_was_started_today(
+    db: None, started: list[str]
+) -> None:
+    with time_machine.travel("2026-11-23T08:59:00+08:00", tick=False) as clock:
+        first, second = scheduler(morning=DAILY), scheduler(morning=DAILY)
+        first.tick()
+        second.tick()
+        beats(first, clock, 65)
+        first.close()
+        beats(second, clock, 65)
+        second.close()
+    assert started.count("cards.morning") == 1
+
+
+def test_what_is_no_longer_in_the_schedule_leaves_no_row(db: None, started: list[str]) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        first = scheduler(morning=DAILY)
+        first.tick()
+        first.close()
+        assert [run.name for run in BeatRun.objects.all()] == ["morning"]
+        clock.shift(timedelta(minutes=1))
+        second = scheduler()
+        second.tick()
+        second.close()
+    assert not BeatRun.objects.exists()
+    assert started == []

@@ -264,6 +264,7 @@ def test_the_check_names_every_setting_a_service_lacks(start: Start) -> None:
         ("KEYSTORE_PASSPHRASE", "x"),
         ("KEYSTORE_PASSPHRASE", "x" * 40),
         ("EMAIL_URL", "consolemail://"),
+        ("SIGN_IN_LOG_DAYS", "183"),
     ],
 )
 def test_the_check_names_a_setting_that_is_weak(start: Start, name: str, value: str) -> None:
