@@ -26,4 +26,4 @@ def forget_sign_in_logs(now: datetime) -> int:
     counts, _ = RateCount.objects.filter(starts_at__lt=now - KEPT_FOR).delete()
     logs = AxesProxyHandler.reset_logs(age_days=days)
     failures = AxesProxyHandler.reset_failure_logs(age_days=days)
-    return proofs + counts + logs + failures
+    return int(proofs + counts + logs + failures)

@@ -54,7 +54,9 @@ def release(holder: str) -> None:
 
 
 def is_seldom(entry: ScheduleEntry) -> bool:
-    return isinstance(entry.schedule, crontab) or entry.schedule.run_every >= SELDOM
+    # Ours are intervals and times of day.
+    schedule: Any = entry.schedule
+    return isinstance(schedule, crontab) or schedule.run_every >= SELDOM
 
 
 class LeasedScheduler(Scheduler):
@@ -87,15 +89,17 @@ class LeasedScheduler(Scheduler):
     def _go_on_from_rows(self) -> None:
         """What comes seldom was last started by whichever beat had the lease before."""
         entries = {name: one for name, one in self.schedule.items() if is_seldom(one)}
-        new = [BeatRun(name=name, at=one.last_run_at) for name, one in entries.items()]
+        now = self.app.now()
+        new = [BeatRun(name=name, at=one.last_run_at or now) for name, one in entries.items()]
         BeatRun.objects.bulk_create(new, ignore_conflicts=True)
         BeatRun.objects.exclude(name__in=entries).delete()
         for run in BeatRun.objects.all():
             entries[run.name].last_run_at = run.at
         self._heap = None  # reckoned anew from the entries
 
-    def reserve(self, entry: ScheduleEntry) -> ScheduleEntry:
-        reserved = super().reserve(entry)
+    # It takes and gives an entry; its stubs say an event.
+    def reserve(self, entry: Any) -> Any:
+        reserved: ScheduleEntry = super().reserve(entry)  # type: ignore[assignment]
         if is_seldom(reserved):
             try:
                 BeatRun.objects.filter(name=reserved.name).update(at=reserved.last_run_at)
