@@ -4,7 +4,7 @@ The application of an open table has the table's deadline as its own, and follow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Department
 from applications.models import Application
-from applications.time_limits import WAITS_FOR_SUPPLEMENT
+from applications.time_limits import WAITS_FOR_SUPPLEMENT, remaining_of
 from applications.workflow import Status
 from core.dates import moment_words
 from reviews.models import Opinion, Pause, ReviewTable
@@ -259,13 +259,23 @@ def until_awaited(table: ReviewTable, calendar: Calendar, now: datetime) -> Rema
     """Until when those are to sign who are awaited: the first of their own deadlines.
 
     As the table stands where something is late, for that says who is, and where none but the last
-    department is awaited.
+    department is awaited. While the clock stands still, that it does, and beside it whose runs on
+    all the same: the enterprise's, and of the departments that a pause leaves out. Reads what
+    `with_standing` has fetched, and the application's own deadline.
     """
     whole = standing(table, calendar, now)
     running = [one for one in _at_work(table) if not one.is_last]
-    if whole.state == "late" or not running:
+    if whole.state == "late":
         return whole
-    return left_for(min(running, key=lambda one: one.due_at), calendar, now)
+    first = min(running, key=lambda one: one.due_at) if running else None
+    if whole.state == "paused":
+        answer = remaining_of(table.application, calendar, now)
+        notes = [answer.note if answer else ""]
+        if first is not None:
+            names = "、".join(str(one.department) for one in running)
+            notes.append(f"{names}照常计时，{left_for(first, calendar, now).words}")
+        return replace(whole, note="；".join(filter(None, notes)) or whole.note)
+    return left_for(first, calendar, now) if first is not None else whole
 
 
 def until_words(opinion: Opinion, calendar: Calendar) -> str:

@@ -28,7 +28,7 @@ from reports.home.rows import (
     worklists,
 )
 from reviews.models import ReviewTable
-from reviews.time_limits import awaited, standing
+from reviews.time_limits import awaited, until_awaited
 from workdays.calendar import Calendar, load_calendar
 from workdays.clock import remaining
 
@@ -38,7 +38,7 @@ MOST_NEXT_STEPS = 5
 
 # Columns of what is shown, without what is printed on the table and without personal numbers.
 TABLE: Final = (
-    "number", "round", "status", "due_at", "application__status",
+    "number", "round", "status", "due_at", "application__status", "application__due_at",
     "application__enterprise__name", "application__applicant__name",
 )  # fmt: skip
 # As they stand on the page: title, words for none, whether they wait for the station.
@@ -148,7 +148,7 @@ def form_row(calendar: Calendar) -> ToRow:
             url=table.get_absolute_url(),
             title=case_words(table.application),
             detail=f"{table}　{waiting_words(table)}",
-            remaining=standing(table, calendar, now),
+            remaining=until_awaited(table, calendar, now),
             calls=tuple(calls),
         )
 

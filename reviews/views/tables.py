@@ -26,7 +26,7 @@ from reviews.models import Opinion, Reminder, ReviewTable, WetScan
 from reviews.services import circulation
 from reviews.services.chasing import candidates, with_chases
 from reviews.services.supplements import cancellable
-from reviews.time_limits import awaited, left_for, standing, until_awaited, with_standing
+from reviews.time_limits import awaited, left_for, until_awaited, with_standing
 from workdays.calendar import load_calendar
 
 READERS = (Role.STATION_OFFICER, Role.LIAISON, Role.SUPERVISOR)
@@ -115,7 +115,7 @@ def table_list(request: SignedInRequest) -> HttpResponse:
         "query": narrowing(request),
         # Of a table that is over nobody asks how late it is, which counts the days of years.
         "rows": [
-            (table, standing(table, calendar, now), awaited(table))
+            (table, until_awaited(table, calendar, now), awaited(table))
             if table.is_open
             else (table, None, [])
             for table in page

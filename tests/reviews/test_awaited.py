@@ -62,6 +62,46 @@ def test_while_the_enterprise_supplements_it_is_awaited_with_whom_nothing_holds(
     assert "等：企业补充材料、区公安局 " in words(desk)
 
 
+def test_a_table_in_the_list_has_the_day_of_those_who_are_awaited(
+    desk: Client, on_the_clock: ReviewTable, tax_liaison: User
+) -> None:
+    """Four are due on Wednesday the 25th, foreign affairs and the whole on Thursday."""
+    assert "还剩1个工作日，11月25日18:00前" in words(desk)
+    assert "还剩1个工作日，11月25日18:00前" in words(desk, "/")
+    sign_off(on_the_clock, *FOUR, by=tax_liaison, moment=on(24, 9))
+    assert "还剩2个工作日，11月26日18:00前" in words(desk)
+
+
+def pause(table: ReviewTable, officer: User, *, going_on: str = "") -> None:
+    """The enterprise is to supplement by Friday the 27th, 18:00."""
+    table.application.status, table.application.due_at = "supplementing", on(27, 18)
+    table.application.save()
+    paused = Pause.objects.create(
+        table=table, by=officer, started_at=on(24, 9), reason="等企业补充材料7"
+    )
+    paused.going_on.set(Department.objects.filter(code=going_on))
+
+
+def test_a_paused_table_in_the_list_says_whose_clock_runs(
+    desk: Client, on_the_clock: ReviewTable, officer: User
+) -> None:
+    pause(on_the_clock, officer)
+    shown = words(desk)
+    assert "已暂停计时：等企业补充材料 补充材料还剩3个工作日，11月27日18:00前" in shown
+    assert "照常计时" not in shown
+
+
+def test_it_names_the_department_that_goes_on_with_its_own_day(
+    desk: Client, on_the_clock: ReviewTable, officer: User
+) -> None:
+    pause(on_the_clock, officer, going_on="police")
+    running = "区公安局照常计时，还剩1个工作日，11月25日18:00前"
+    for path in (LIST, "/", on_the_clock.get_absolute_url()):
+        shown = words(desk, path)
+        assert "已暂停计时：等企业补充材料" in shown
+        assert f"补充材料还剩3个工作日，11月27日18:00前；{running}" in shown
+
+
 def test_of_what_is_over_nobody_is_awaited(
     desk: Client, on_the_clock: ReviewTable, tax_liaison: User
 ) -> None:
