@@ -1,9 +1,11 @@
-"""Kept form: what somebody sent after his session had ended, given back after he signs in again.
+"""Kept form: what somebody sent in vain, given back to be sent once more.
 
-It waits on the server and not in the browser: on a shared computer nothing of it lies about, and
-it works without scripts. It is encrypted in the session that the refused request began, for an
-hour at the most, and only for the person who had signed in there, whom a signed cookie names;
-whoever else signs in ends it. Passwords, codes and files are never kept.
+After a session had ended it waits until its owner signs in again: on the server and not in the
+browser, since on a shared computer nothing of it lies about there, and it works without scripts.
+It is encrypted in the session that the refused request began, for an hour at the most, and only
+for the person who had signed in there, whom a signed cookie names; whoever else signs in ends it.
+From a page that had expired (its CSRF token holds no more), or sent too often, it goes back in the
+answer itself and waits nowhere. Passwords, codes and files are never kept.
 """
 
 import json
@@ -26,9 +28,16 @@ COOKIE: Final = "last_person"
 SALT: Final = "accounts.kept_forms"
 LASTS: Final = timedelta(hours=1)
 MOST_CHARACTERS: Final = 100_000
-SECRETS: Final = frozenset(
-    {"password", "password_again", "new_password", "repeated", "code", "digits", "webhook"}
-)
+# With their labels, by which they are asked for once more.
+SECRETS: Final[Mapping[str, str]] = {
+    "password": "密码",
+    "password_again": "再输入一次密码",
+    "new_password": "新密码",
+    "repeated": "再输入一次新密码",
+    "code": "验证码",
+    "digits": "身份证号码的最后4位",
+    "webhook": "群机器人的Webhook地址",
+}
 # Of no use to anybody but the machine that made them.
 NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken"})
 
@@ -52,6 +61,32 @@ class KeptForm:
         return [value for _, value in self.inputs if any("一" <= sign <= "鿿" for sign in value)]
 
 
+@dataclass(frozen=True)
+class RefusedForm(KeptForm):
+    """With what is to be typed and chosen once more: secrets with labels, files with names."""
+
+    secrets: tuple[tuple[str, str], ...] = ()
+    file_fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def refused_form(request: HttpRequest, *, page: str) -> RefusedForm | None:
+    """What this refused request sent; None where there is nothing, or too much of it.
+
+    Asked only of what was sent from a page of ours: another site puts no words into a form here.
+    """
+    sent = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_TYPED}
+    fields = {name: values for name, values in sent.items() if name not in SECRETS}
+    secrets = tuple((name, SECRETS[name]) for name in sent if name in SECRETS and any(sent[name]))
+    files = tuple(
+        (name, tuple(one.name or "" for one in request.FILES.getlist(name)))
+        for name in request.FILES
+    )
+    if not (fields or secrets or files) or len(str(sent)) > MOST_CHARACTERS:
+        return None
+    names = tuple(name for _, chosen in files for name in chosen)
+    return RefusedForm(request.get_full_path(), page, fields, names, secrets, files)
+
+
 def remember_person(response: HttpResponse, user: User) -> None:
     """Keep in the browser who signed in last, until it is closed or he signs out."""
     response.set_cookie(
@@ -71,7 +106,7 @@ def keep(request: HttpRequest, *, page: str) -> bool:
     """Keep what this request sent; False where there is nothing to keep, or nobody to keep for."""
     owner = _last_person(request)
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_TYPED}
-    if owner is None or not fields or not SECRETS.isdisjoint(fields):
+    if owner is None or not fields or SECRETS.keys() & fields:
         return False
     files = [one.name or "" for name in request.FILES for one in request.FILES.getlist(name)]
     kept = json.dumps([request.get_full_path(), page, fields, files], ensure_ascii=False)

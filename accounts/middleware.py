@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +15,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.audit import record
-from accounts.destinations import is_ours
+from accounts.destinations import page_before
 from accounts.kept_forms import keep, settle, was_sent
 from accounts.models import User
 from accounts.origin import address_of, coming_from
@@ -47,11 +46,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         # An action cannot be repeated by a redirect: lead back to the page it was sent from.
-        sent_from = request.headers.get("Referer", "")
-        page = urlsplit(sent_from)._replace(scheme="", netloc="").geturl()
-        # A path that begins with two slashes is somebody else's host.
-        if not page or page.startswith("//") or not is_ours(request, sent_from):
-            page = reverse("home")
+        page = page_before(request)
         # A script that is answered with a page keeps what was typed on its own.
         if request.accepts("text/html") and keep(request, page=page):
             messages.warning(

@@ -16,6 +16,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.destinations import page_before
+from accounts.kept_forms import refused_form
 from accounts.models import RateCount
 from accounts.origin import current_origin
 from core.crypto import keyed_hash
@@ -42,8 +44,9 @@ def limited(what: str, *, most: int = 10, span: timedelta = MINUTE) -> Callable[
 
 
 def refusal(request: HttpRequest, wait: int) -> HttpResponse:
-    """The page that says when to try again."""
-    response = render(request, "429.html", {"wait": wait}, status=429)
+    """The page that says when to try again, with what was typed to be sent then."""
+    kept = refused_form(request, page=page_before(request))
+    response = render(request, "429.html", {"wait": wait, "kept": kept}, status=429)
     response.headers["Retry-After"] = str(wait)
     return response
 

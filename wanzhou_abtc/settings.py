@@ -278,6 +278,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "accounts.views.kept_form.page_expired"
 # How many proxies of ours stand in front; the address of a request is read through as many.
 PROXIES = env.int("PROXIES", 0)
 SECURE_REFERRER_POLICY = "same-origin"
