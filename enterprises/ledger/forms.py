@@ -208,8 +208,8 @@ class StepForm(VersionedModelForm):
         return cleaned
 
 
-class ContactForm(NonceForm):
-    """One contact, and what comes of it."""
+class ContactForm(VersionedModelForm, NonceForm):
+    """One contact, and the next step that comes of it; never over a colleague's newer one."""
 
     kind = forms.ChoiceField(label="方式", choices=Contact.Kind.choices)
     at = MomentField(label="什么时候")
@@ -247,6 +247,12 @@ class BatchForm(BaseForm):
     next_step = _next_step()
     next_on = _next_on()
     owner = forms.ChoiceField(label="负责人", required=False)
+
+    class Meta:
+        model = Demand
+        fields = ("next_step", "next_on")
+
+    field_order = ("kind", "at", "words", "is_telling", "next_step", "next_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.audit import record
 from accounts.models import User
-from core.versions import claim
+from core.versions import Overtaken, claim
 from enterprises.ledger.refusals import LedgerRefused
 from enterprises.ledger.stages import MOVED, move
 from enterprises.models import Contact, Demand, DemandChange, Stage
@@ -108,10 +108,12 @@ def note_contact(
     author_name: str = "",
     next_step: str | None = None,
     next_on: date | None = None,
+    seen_version: int | None = None,
 ) -> Contact:
     """Keep one contact; with the same nonce once more nothing happens.
 
     A telling brings 未联系 to 已宣传. `next_step` (not None) is set with its day in the same go.
+    Raises Overtaken where it would go over another one, set after `seen_version` was read.
     """
     contact, is_new = Contact.objects.get_or_create(
         nonce=nonce,
@@ -123,6 +125,11 @@ def note_contact(
     if not is_new:
         return contact
     row = Demand.objects.select_for_update().get(pk=demand.pk)
+    next_on = next_on if next_step else None
+    if next_step == row.next_step and next_on == row.next_on:
+        next_step = None
+    if next_step is not None and seen_version not in (None, row.version):
+        raise Overtaken(row)
     changed = ["told_at", "heard_at"]
     row.heard_at = max(row.heard_at or at, at)
     if is_telling:
@@ -130,7 +137,7 @@ def note_contact(
         if row.stage == Stage.UNTOUCHED and move(row, Stage.TOLD, by=by, at=at):
             changed += MOVED
     if next_step is not None:
-        row.next_step, row.next_on = next_step, next_on if next_step else None
+        row.next_step, row.next_on = next_step, next_on
         changed += ["next_step", "next_on"]
     if len(changed) > 2:
         row.version += 1

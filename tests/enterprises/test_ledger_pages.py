@@ -1,6 +1,6 @@
 """Pages of the ledger: list, row in its place, several at once, adding, contacts, coverage."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -191,6 +191,37 @@ def test_a_contact_is_noted_with_the_next_step(desk: Client) -> None:
     demand.refresh_from_db()
     assert (demand.stage, demand.next_step) == (Stage.TOLD, "上门走访")
     assert demand.contacts.count() == 1
+
+
+def test_a_contact_from_an_old_page_leaves_a_colleagues_next_step_as_it_is(desk: Client) -> None:
+    """The page was opened at version 1; since then a colleague has arranged a visit."""
+    demand = DemandFactory.create(version=2, next_step="上门走访", next_on=date(2026, 12, 8))
+    data = {"kind": "call", "words": "说了很久的话。", "nonce": "note5678", "seen_version": "1",
+            "next_step": "再打电话", "next_on": "2026-12-20"}  # fmt: skip
+    note = reverse("ledger:note", args=[demand.pk])
+    refused = desk.post(note, data)
+    shown = refused.content.decode()
+    assert refused.status_code == 422
+    assert "现在存着的是“上门走访”" in shown
+    assert "现在存着的是“2026年12月8日”" in shown
+    # Nothing that was typed is lost, and the page itself shows what stands.
+    assert "说了很久的话。" in shown
+    assert "再打电话" in shown
+    demand.refresh_from_db()
+    assert (demand.next_step, demand.contacts.count()) == ("上门走访", 0)
+
+    seen = refused.context["contact_form"]["seen_version"].value()
+    assert desk.post(note, data | {"seen_version": seen}).status_code == 302
+    demand.refresh_from_db()
+    assert (demand.next_step, demand.contacts.count()) == ("再打电话", 1)
+
+
+def test_a_contact_that_agrees_with_the_new_next_step_is_kept(desk: Client) -> None:
+    demand = DemandFactory.create(version=2, next_step="上门走访")
+    data = {"kind": "call", "words": "说好了。", "seen_version": "1", "next_step": "上门走访"}
+    assert desk.post(reverse("ledger:note", args=[demand.pk]), data).status_code == 302
+    demand.refresh_from_db()
+    assert (demand.contacts.count(), demand.version) == (1, 2)
 
 
 def test_a_contact_cannot_have_been_tomorrow(desk: Client) -> None:

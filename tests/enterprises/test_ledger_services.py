@@ -105,6 +105,29 @@ def test_a_contact_sets_the_next_step_in_the_same_go(officer: User) -> None:
     assert (demand.next_step, demand.next_on) == ("再打电话", date(2026, 12, 7))
 
 
+def test_a_contact_goes_over_no_next_step_that_was_set_since(officer: User) -> None:
+    demand = DemandFactory.create(version=3, next_step="上门走访")
+
+    def note(seen: int) -> Contact:
+        return note_contact(
+            demand=demand,
+            by=officer,
+            kind=Contact.Kind.CALL,
+            at=NOW,
+            words="下周再谈。",
+            next_step="再打电话",
+            nonce="n-3",
+            seen_version=seen,
+        )
+
+    with pytest.raises(Overtaken):
+        note(2)
+    assert not demand.contacts.exists()
+    note(3)
+    demand.refresh_from_db()
+    assert (demand.next_step, demand.version) == ("再打电话", 4)
+
+
 def test_an_officer_moves_forward_without_a_word(officer: User) -> None:
     demand = move_stage(demand=DemandFactory.create(), to=Stage.INTERESTED, by=officer)
     assert demand.stage == Stage.INTERESTED

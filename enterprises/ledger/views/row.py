@@ -44,7 +44,6 @@ def _render(
     step_form: StepForm | None = None,
 ) -> HttpResponse:
     is_officer = request.user.is_officer
-    next_step = {"next_step": demand.next_step, "next_on": demand.next_on}
     refused = contact_form or step_form
     context = {
         "demand": demand,
@@ -52,7 +51,7 @@ def _render(
         "changes": demand.changes.select_related("by"),
         "is_revealed": is_shown(request, REVEALED, demand.pk),
         "is_officer": is_officer,
-        "contact_form": (contact_form or ContactForm(initial=next_step)) if is_officer else None,
+        "contact_form": (contact_form or ContactForm(instance=demand)) if is_officer else None,
         "step_form": (step_form or StepForm(instance=demand)) if is_officer else None,
         "is_step_open": step_form is not None,
         "usual_steps": suggestions()["usual_steps"],
@@ -66,12 +65,16 @@ def _render(
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep a contact and the next step with it."""
     demand = visible_demand(request, pk)
-    form = ContactForm(request.POST)
-    if not form.is_valid():
-        return _render(request, demand, contact_form=form)
-    note_contact(demand=demand, by=request.user, **form.cleaned_data)
-    messages.success(request, f"已记下与{demand.name}的联系。")
-    return redirect("ledger:detail", pk)
+    form = ContactForm(request.POST, instance=demand)
+    if form.is_valid():
+        try:
+            note_contact(demand=demand, by=request.user, **form.cleaned_data)
+        except Overtaken as overtaken:
+            form.tell_overtaken(overtaken.stored)
+        else:
+            messages.success(request, f"已记下与{demand.name}的联系。")
+            return redirect("ledger:detail", pk)
+    return _render(request, visible_demand(request, pk), contact_form=form)
 
 
 @roles(*READERS)
