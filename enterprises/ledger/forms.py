@@ -1,5 +1,6 @@
 """Forms of the ledger: a row, its stage and next step, a contact, several rows at once."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -11,7 +12,9 @@ from core.form_text import NameFormField
 from core.forms import BaseForm, DateInput, MomentField, NonceForm, VersionedModelForm
 from core.identifiers import validate_credit_code
 from core.phones import PhoneField
+from core.reading import whole_numbers
 from enterprises.ledger.filter_form import officers
+from enterprises.ledger.matching import near_rows
 from enterprises.models import Contact, Demand, Enterprise, SavedFilter, Stage
 from materials.economies import ECONOMIES
 
@@ -73,7 +76,34 @@ class FindForm(BaseForm):
     )
 
 
-class NewDemandForm(NonceForm):
+class NearNamesForm(BaseForm):
+    """Asks once, before a row is made, whether it is not one of those with nearly its name."""
+
+    # Rows that were shown as near already: the same once more means another company.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    # What was asked about, for the page to show.
+    near: Sequence[Demand] = ()
+    ask_near: ClassVar[str] = "台账里有相近的，见上面。不是同一家的，再按一次就新建。"
+
+    def unseen_near(self, name: str, *, field: str) -> Sequence[Demand]:
+        """Near rows that were not shown yet. With any, the form is refused and knows them now."""
+        near = near_rows(name)
+        seen = whole_numbers(self.cleaned_data["seen"].split(","))
+        self.near = [row for row in near if row.pk not in seen]
+        if self.near:
+            self.add_error(field, self.ask_near)
+            self.data = self.data.copy()
+            self.data["seen"] = seen_words(near)
+        return self.near
+
+
+def seen_words(rows: Sequence[Demand]) -> str:
+    """How a page keeps which rows it has shown."""
+    return ",".join(str(row.pk) for row in rows)
+
+
+class NewDemandForm(NearNamesForm, NonceForm):
     """A new row in seconds: a name, whence it is known, and what was said on the telephone."""
 
     name = NameFormField(
@@ -106,8 +136,6 @@ class NewDemandForm(NonceForm):
     intended_number = forms.IntegerField(
         label="拟办人数", min_value=1, max_value=MOST_PEOPLE, required=False
     )
-    # Rows that were shown as near already: the same once more means another company.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -223,6 +251,12 @@ class ContactForm(VersionedModelForm, NonceForm):
     next_step = _next_step()
     next_on = _next_on()
 
+    class Meta:
+        model = Demand
+        fields = ("next_step", "next_on")
+
+    field_order = ("kind", "at", "words", "is_telling", "next_step", "next_on")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Beside the form of the next step, which has fields of the same names.
         super().__init__(*args, auto_id="note_%s", **kwargs)
@@ -247,12 +281,6 @@ class BatchForm(BaseForm):
     next_step = _next_step()
     next_on = _next_on()
     owner = forms.ChoiceField(label="负责人", required=False)
-
-    class Meta:
-        model = Demand
-        fields = ("next_step", "next_on")
-
-    field_order = ("kind", "at", "words", "is_telling", "next_step", "next_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

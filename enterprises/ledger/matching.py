@@ -53,7 +53,7 @@ def near_rows(name: str, *, limit: int = FEW) -> list[Demand]:
         others = [company_core(one) for one in (short, *former.split(NAMES_APART)) if one]
         scores[pk] = max(_score(core, one) for one in (own, *others))
     best = sorted((pk for pk in scores if scores[pk] >= NEAR), key=lambda pk: -scores[pk])[:limit]
-    found = Demand.objects.in_bulk(best)
+    found = Demand.objects.select_related("enterprise").in_bulk(best)
     return [found[pk] for pk in best]
 
 

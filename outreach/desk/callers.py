@@ -61,6 +61,8 @@ class Caller:
     url: str
     cases: Sequence[CallersCase]
     earlier: Sequence[AskedBefore]
+    # Its row of the ledger; 0 where it has none.
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,15 @@ def subject_of(key: str, *, by: User) -> Subject | None:
     return Subject(found, Demand.objects.filter(enterprise=found).first()) if found else None
 
 
-def look_up(words: str, *, by: User, chosen: str = "") -> list[Caller]:
-    """Who these words may be, the likeliest first; who was chosen already stands on top."""
+def look_up(words: str, *, by: User, chosen: str = "", near: Sequence[Demand] = ()) -> list[Caller]:
+    """Who these words may be, the likeliest first; who was chosen already stands on top.
+
+    `near`: rows with nearly the name that is to be added, before all others.
+    """
     subjects: dict[str, Subject] = {}
     first = subject_of(chosen, by=by)
-    for subject in ([first] if first else []) + _found(words, by):
+    asked = [Subject(row.enterprise, row) for row in near]
+    for subject in [*asked, *([first] if first else []), *_found(words, by)]:
         subjects.setdefault(subject.key, subject)
     picked = list(subjects.values())[:SHOWN]
     cases = _cases([one.enterprise.pk for one in picked if one.enterprise], by)
@@ -196,7 +202,9 @@ def _caller(
         url = reverse("enterprises:station_detail", args=[enterprise.pk])
         detail = f"{enterprise.get_status_display()}　{stage}"
         own = cases.get(enterprise.pk, [])
-        return Caller(subject.key, enterprise.name, detail, url, own, earlier.get(subject.key, ()))
+        before = earlier.get(subject.key, ())
+        row = demand.pk if demand else 0
+        return Caller(subject.key, enterprise.name, detail, url, own, before, row)
     if demand is None:
         raise LookupError("a subject without enterprise and row")
     return Caller(
@@ -206,4 +214,5 @@ def _caller(
         demand.get_absolute_url(),
         (),
         earlier.get(subject.key, ()),
+        demand.pk,
     )

@@ -1,5 +1,6 @@
 """The desk's one screen for calls, visits and mail: who it is, what he asks, what is answered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.reading import line_of_text, whole_number
 from enterprises.ledger.refusals import LedgerRefused
+from enterprises.models import Demand
 from outreach.desk.answers import answers_for, at_hand
 from outreach.desk.callers import Subject, look_up, subject_of
 from outreach.desk.screen_forms import DeskForm
@@ -39,7 +41,7 @@ def desk_new(request: SignedInRequest) -> HttpResponse:
     if is_looking:
         # What was typed stays; nothing is complained of before it is saved.
         form = DeskForm(initial=request.POST.dict())
-    context = {"form": form, **_beside(request)}
+    context = {"form": form, **_beside(request, near=form.near)}
     status = 422 if form.errors else 200
     return render(request, "outreach/desk/desk_new.html", context, status=status)
 
@@ -50,6 +52,9 @@ def _taken(request: SignedInRequest, form: DeskForm) -> Consultation | None:
     subject = subject_of(form.chosen, by=request.user)
     if subject is None and form.chosen not in ("", DeskForm.NEW):
         form.add_error("words", "选的单位找不到了，请重新查找。")
+        return None
+    is_kept = Consultation.objects.filter(nonce=made["nonce"]).exists()
+    if form.is_new and not is_kept and form.unseen_near(made["enterprise_name"], field="words"):
         return None
     asking = Asking(
         form.asker,
@@ -79,7 +84,7 @@ def _question(request: HttpRequest) -> Question | None:
     return found.filter(pk=whole_number(request.POST.get("question"))).first()
 
 
-def _beside(request: SignedInRequest) -> dict[str, Any]:
+def _beside(request: SignedInRequest, *, near: Sequence[Demand] = ()) -> dict[str, Any]:
     """Who it may be and what may be answered, for what was typed so far."""
     sent = request.POST
     words, chosen = line_of_text(sent.get("words")), sent.get("subject", "")
@@ -89,7 +94,9 @@ def _beside(request: SignedInRequest) -> dict[str, Any]:
     if question is not None and question.pk not in [one.pk for one in answers]:
         answers.insert(0, at_hand(question, StationWords().fill(question.answer)))
     return {
-        "callers": look_up(words, by=request.user, chosen=chosen) if words or chosen else [],
+        "callers": (
+            look_up(words, by=request.user, chosen=chosen, near=near) if words or chosen else []
+        ),
         "chosen": chosen,
         "words": words,
         "faq": asked,

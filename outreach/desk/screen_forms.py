@@ -13,6 +13,7 @@ from core.dates import MOMENT_INPUTS
 from core.form_text import NameFormField
 from core.forms import BaseForm, DateInput, MomentInput, SeenForm, VersionedModelForm
 from core.phones import PHONE, PhoneField, canonical_phone
+from enterprises.ledger.forms import NearNamesForm
 from outreach.desk.services import Asker
 from outreach.models import Consultation, ConsultationTopic
 from outreach.nonces import new_nonce
@@ -29,11 +30,14 @@ UNNAMED: Final = {
 }
 
 
-class DeskForm(BaseForm):
+class DeskForm(NearNamesForm):
     """A consultation as it is taken down while somebody speaks; who it is and the answer stand
     beside it and are chosen there."""
 
     NEW = "new"
+    ask_near = (
+        "台账里有名称相近的，列在“是哪一家”下面。是其中一家的，选它再记；都不是，再按一次就新建。"
+    )
 
     words = forms.CharField(
         label="电话、单位或姓名",

@@ -185,6 +185,36 @@ def test_a_new_enterprise_becomes_a_row_of_the_ledger(client_of: ClientOf, offic
     assert row.contacts.get().is_telling is False
 
 
+def test_a_new_row_with_nearly_the_name_of_another_is_asked_about_once(
+    client_of: ClientOf, officer: User
+) -> None:
+    row = row_of_ledger()
+    desk = client_of(officer)
+    data = page(desk, subject="new", words="13800005678", enterprise_name="万州青禾贸易")
+    asked = desk.post(reverse(NEW), data)
+    assert asked.status_code == 422
+    assert "台账里有名称相近的" in asked.content.decode()
+    assert [one.row for one in asked.context["callers"]] == [row.pk]
+    assert f'value="d{row.pk}"' in asked.content.decode()
+    assert not Consultation.objects.exists()
+    # It is that one after all, or it is another company indeed.
+    desk.post(reverse(NEW), data | {"subject": f"d{row.pk}", "seen": f"{row.pk},"})
+    assert Consultation.objects.get().demand == row
+    assert Demand.objects.count() == 1
+    data = page(desk, subject="new", words="13800005678", enterprise_name="万州青禾贸易")
+    desk.post(reverse(NEW), data | {"seen": f"{row.pk},"})
+    assert Demand.objects.filter(name="万州青禾贸易").exists()
+
+
+def test_a_row_that_stood_among_the_callers_is_not_asked_about_again(
+    client_of: ClientOf, officer: User
+) -> None:
+    row = row_of_ledger()
+    desk = client_of(officer)
+    looked = desk.post(reverse(NEW), page(desk, words="青禾", look="who")).content.decode()
+    assert f'value="{row.pk},"' in looked
+
+
 def test_for_an_enterprise_that_signed_up_it_is_kept_with_its_row(
     client_of: ClientOf, officer: User, enterprise: Enterprise
 ) -> None:

@@ -1,5 +1,7 @@
 """A new row: first a look whether it is there already, then the few things one knows."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +11,8 @@ from accounts.decorators import roles
 from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.phones import PHONE, canonical_phone
-from core.reading import line_of_text, whole_numbers
-from enterprises.ledger.forms import FindForm, NewDemandForm
+from core.reading import line_of_text
+from enterprises.ledger.forms import FindForm, NewDemandForm, seen_words
 from enterprises.ledger.matching import near_rows
 from enterprises.ledger.refusals import LedgerRefused
 from enterprises.ledger.services import add_demand, note_contact
@@ -31,7 +33,7 @@ def add(request: SignedInRequest) -> HttpResponse:
         return _render(request, FindForm(request.GET if "q" in request.GET else None), None, [])
     near = _near(words)
     is_number = PHONE.fullmatch(canonical_phone(words)) is not None
-    initial = {"contact_phone" if is_number else "name": words, "seen": _seen(near)}
+    initial = {"contact_phone" if is_number else "name": words, "seen": seen_words(near)}
     return _render(request, FindForm({"q": words}), NewDemandForm(initial=initial), near)
 
 
@@ -40,11 +42,8 @@ def _add(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _render(request, None, form, [])
     made = form.cleaned_data
-    all_near = near_rows(made["name"])
-    near = [row for row in all_near if row.pk not in whole_numbers(made["seen"].split(","))]
-    if near and not Demand.objects.filter(nonce=made["nonce"]).exists():
-        form.add_error("name", "台账里有相近的，见上面。不是同一家的，再按一次就新建。")
-        form.data = {**form.data.dict(), "seen": _seen(all_near)}
+    is_made = Demand.objects.filter(nonce=made["nonce"]).exists()
+    if not is_made and (near := form.unseen_near(made["name"], field="name")):
         return _render(request, None, form, near)
     try:
         demand = _save(request, form)
@@ -80,15 +79,11 @@ def _near(words: str) -> list[Demand]:
     return list(dict.fromkeys([*found, *near_rows(words)]))[:NEAR_SHOWN]
 
 
-def _seen(rows: list[Demand]) -> str:
-    return ",".join(str(row.pk) for row in rows)
-
-
 def _render(
     request: SignedInRequest,
     find_form: FindForm | None,
     form: NewDemandForm | None,
-    near: list[Demand],
+    near: Sequence[Demand],
 ) -> HttpResponse:
     context = {"find_form": find_form, "form": form, "near": near, **suggestions()}
     refused = [one for one in (find_form, form) if one is not None and one.errors]
