@@ -74,6 +74,8 @@ class FindForm(BaseForm):
         help_text="写一部分就行；先看台账里有没有，再新建。",
         error_messages={"required": "请写单位名称或电话。"},
     )
+    # With an id of its own: the form of the new row has a field of this name.
+    source = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": "find-source"}))
 
 
 class NearNamesForm(BaseForm):

@@ -25,16 +25,24 @@ NEAR_SHOWN = 8
 
 @roles(Role.STATION_OFFICER)
 def add(request: SignedInRequest) -> HttpResponse:
-    """`?q=` is a name or a number: rows that may be it stand above the form."""
+    """`?q=` is a name or a number: rows that may be it stand above the form.
+
+    `&source=` says how the station came to know of it, where another page led here.
+    """
     if request.method == "POST":
         return _add(request)
     words = line_of_text(request.GET.get("q"))[:120]
+    asked = request.GET.get("source", "")
+    source = asked if asked in Demand.Source.values else Demand.Source.CALL
     if len(words) < LEAST:
-        return _render(request, FindForm(request.GET if "q" in request.GET else None), None, [])
+        sent = request.GET if "q" in request.GET else None
+        find_form = FindForm(sent, initial={"source": source})
+        return _render(request, find_form, None, [])
     near = _near(words)
     is_number = PHONE.fullmatch(canonical_phone(words)) is not None
-    initial = {"contact_phone" if is_number else "name": words, "seen": seen_words(near)}
-    return _render(request, FindForm({"q": words}), NewDemandForm(initial=initial), near)
+    known = {"contact_phone" if is_number else "name": words, "seen": seen_words(near)}
+    form = NewDemandForm(initial={"source": source, **known})
+    return _render(request, FindForm({"q": words, "source": source}), form, near)
 
 
 def _add(request: SignedInRequest) -> HttpResponse:
