@@ -262,6 +262,7 @@ ACCESS: dict[str, Rule] = {
         for page in (
             "briefings",
             "briefing_public",
+            "briefing_invited",
             "briefing_place",
             "briefing_door",
             "briefing_walk_in",

@@ -37,9 +37,9 @@ def ask(
     if by is None and mine.exclude(nonce=nonce).count() >= MOST_A_PERSON:
         raise BriefingRefused(f"一人最多提{MOST_A_PERSON}个问题，其余的请当场问，或打电话。")
     row, is_new = BriefingQuestion.objects.get_or_create(
+        briefing=briefing,
         nonce=nonce,
         defaults={
-            "briefing": briefing,
             "text": text,
             "asked_by": asked_by,
             "sign_up": sign_up,

@@ -38,7 +38,7 @@ def give_feedback(
     """Keep the three answers; of who came once, otherwise once a page. Raises BriefingRefused."""
     if briefing.is_cancelled or timezone.now() < briefing.starts_at:
         raise BriefingRefused("宣讲会还没有开始，听完以后再请您评价。")
-    sent = BriefingFeedback.objects.filter(nonce=nonce).first()
+    sent = BriefingFeedback.objects.filter(briefing=briefing, nonce=nonce).first()
     if sent is not None:
         return sent
     if attendance is not None and BriefingFeedback.objects.filter(attendance=attendance).exists():

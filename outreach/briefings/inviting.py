@@ -6,7 +6,6 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import record
@@ -17,6 +16,8 @@ from core.versions import claim
 from enterprises.ledger.services import note_contact
 from enterprises.models import Contact, Demand
 from notices.services import notify
+from outreach.briefings.keys import invitation_path
+from outreach.briefings.print import invitation_address
 from outreach.briefings.refusals import BriefingRefused
 from outreach.models import Briefing, Invitation, OutwardText
 from outreach.texting.sending import send_text
@@ -66,7 +67,7 @@ def _notify(briefing: Briefing, people: Sequence[User], *, cause: str) -> None:
         cause=f"outreach:{cause}",
         template="outreach/email/briefing_invitation.txt",
         context={"briefing": briefing},
-        path=reverse("outreach:briefing_public", args=[briefing.pk]),
+        path=invitation_path(briefing),
         action_label="看内容、报名",
         short="请您参加宣讲会。",
     )
@@ -74,9 +75,10 @@ def _notify(briefing: Briefing, people: Sequence[User], *, cause: str) -> None:
 
 def _words(briefing: Briefing) -> str:
     when = near_moment_words(briefing.starts_at)
-    address = f"{settings.SITE_URL}{reverse('outreach:briefing_public', args=[briefing.pk])}"
+    address = invitation_address(briefing)
+    # Short, since a message that is cut at its length would lose a part of the address.
     return (
-        f"{when}在{brief(briefing.place, 40)}举办“{brief(briefing.title, 30)}”，诚邀参加，不收费。"
+        f"{when}在{brief(briefing.place, 30)}举办“{brief(briefing.title, 24)}”，诚邀参加，不收费。"
         f"报名 {address} 电话{settings.HOTLINE}"
     )
 

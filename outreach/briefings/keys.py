@@ -4,12 +4,26 @@ A key says that its holder was given the address: the code on the wall, the page
 up, the page after ticking. None of them is stored.
 """
 
+from typing import Final
+
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from core.crypto import keyed_hash
 from outreach.models import Attendance, Briefing, BriefingSignUp
 
-LENGTH = 32
+LENGTH: Final = 32
+# Short enough for a text message, and of 64 bits.
+INVITATION_LENGTH: Final = 16
+
+
+def invitation_key(briefing: Briefing) -> str:
+    return keyed_hash(f"briefing invitation {briefing.nonce}")[:INVITATION_LENGTH]
+
+
+def invitation_path(briefing: Briefing) -> str:
+    """Where who was invited reads of it and signs up, whether it is public or not."""
+    return reverse("outreach:briefing_invited", args=[briefing.pk, invitation_key(briefing)])
 
 
 def door_key(briefing: Briefing) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.typesetting import lay_out, rendering, write
-from outreach.briefings.keys import door_key, feedback_key
+from outreach.briefings.keys import door_key, feedback_key, invitation_path
 from outreach.models import Briefing
 
 # Empty lines for who did not sign up.
@@ -24,6 +24,10 @@ def door_address(briefing: Briefing) -> str:
 def feedback_address(briefing: Briefing) -> str:
     path = reverse("outreach:briefing_feedback", args=[briefing.pk, feedback_key(briefing)])
     return f"{settings.SITE_URL}{path}"
+
+
+def invitation_address(briefing: Briefing) -> str:
+    return f"{settings.SITE_URL}{invitation_path(briefing)}"
 
 
 def qr_of(address: str) -> str:

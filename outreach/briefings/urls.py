@@ -29,6 +29,7 @@ register_converter(SignUpActConverter, "sign_up_act")
 urlpatterns = [
     path("briefings/", public.briefings, name="briefings"),
     path("briefings/<int:pk>/", public.briefing_public, name="briefing_public"),
+    path("briefings/<int:pk>/<slug:key>/", public.briefing_invited, name="briefing_invited"),
     path(PLACE, public.briefing_place, name="briefing_place"),
     path(f"{PLACE}leave/", public.briefing_leave, name="briefing_leave"),
     path(f"{PLACE}ask/", public.briefing_ask, name="briefing_ask"),

@@ -41,7 +41,7 @@ class BriefingQuestion(models.Model):
     question = models.OneToOneField(
         Question, models.PROTECT, null=True, blank=True, related_name="briefing_question"
     )
-    nonce = models.CharField(max_length=36, unique=True)
+    nonce = models.CharField(max_length=36)
     version = models.PositiveIntegerField(default=1)
 
     objects = BriefingQuestionQuerySet.as_manager()
@@ -54,7 +54,8 @@ class BriefingQuestion(models.Model):
                 name="briefing_question_answered_by_somebody",
                 condition=Q(answered_at__isnull=True, answered_by__isnull=True)
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
-            )
+            ),
+            models.UniqueConstraint(fields=["briefing", "nonce"], name="briefing_question_once"),
         ]
 
     def __str__(self) -> str:
@@ -84,11 +85,14 @@ class BriefingFeedback(models.Model):
     plan = models.CharField("单位接下来怎么打算", max_length=6, choices=Plan.choices)
     words = models.CharField("意见和建议", max_length=500, blank=True)
     given_at = models.DateTimeField("反馈时间", auto_now_add=True)
-    nonce = models.CharField(max_length=36, unique=True)
+    nonce = models.CharField(max_length=36)
 
     class Meta:
         ordering = ["-id"]
         verbose_name = "宣讲会反馈"
+        constraints = [
+            models.UniqueConstraint(fields=["briefing", "nonce"], name="briefing_feedback_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.briefing}的反馈"

@@ -77,6 +77,8 @@ class Briefing(models.Model):
     sign_up_until = models.DateTimeField("报名截止")
     capacity = models.PositiveSmallIntegerField("名额（人）")
     is_public = models.BooleanField("公开页面上可以报名", default=True)
+    # People were invited to it by its number alone, before invitations carried a key.
+    opens_by_number = models.BooleanField(default=False, editable=False)
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
     cancel_words = models.CharField("取消的原因", max_length=200, blank=True)
     summary = models.TextField("小结", max_length=3000, blank=True)

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from files.models import StoredFile
-from outreach.briefings.keys import door_key, feedback_key, place_key, seat_key
+from outreach.briefings.keys import (
+    door_key,
+    feedback_key,
+    invitation_key,
+    place_key,
+    seat_key,
+)
 from outreach.models import (
     Attendance,
     Briefing,
@@ -123,6 +129,7 @@ def arguments(file: StoredFile, by: User) -> dict[str, dict[str, Any]]:
         "briefing_seat_material": {**came, "material": material.pk},
         **dict.fromkeys(("briefing_door", "briefing_walk_in"), door),
         "briefing_feedback": {"pk": briefing.pk, "key": feedback_key(briefing)},
+        "briefing_invited": {"pk": briefing.pk, "key": invitation_key(briefing)},
         **dict.fromkeys(("briefing_material_file", "briefing_material_remove"), given),
         "sign_up_act": {"pk": sign_up.pk, "act": "leave"},
         "visit_day": {"day": f"{visit.planned_on:%Y-%m-%d}"},

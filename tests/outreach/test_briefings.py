@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -17,6 +18,7 @@ from notices.models import Notice
 from outreach.briefings.asking import answer, ask, make_common
 from outreach.briefings.feedback import counted, give_feedback
 from outreach.briefings.inviting import invite, note_call
+from outreach.briefings.keys import invitation_key, invitation_path, place_key
 from outreach.briefings.planning import (
     Reached,
     begin_article,
@@ -92,10 +94,11 @@ def test_each_enterprise_is_invited_by_the_surest_way_there_is(
     assert ways == {here.pk: "notice", mobile.pk: "text", fixed.pk: "call"}
     notice = Notice.objects.get(recipient=agent)
     assert briefing.title in notice.subject
-    assert notice.path == reverse("outreach:briefing_public", args=[briefing.pk])
+    assert notice.path == invitation_path(briefing)
     send_texts()
     assert [phone for phone, _ in provider.sent] == [MOBILE]
     assert briefing.place in provider.sent[0][1]
+    assert f"{invitation_path(briefing)} " in provider.sent[0][1]
     # Who is still to be called has been told nothing, and the ledger does not say that he was.
     kinds = dict(Contact.objects.values_list("demand", "kind"))
     assert kinds == {here.pk: "mail", mobile.pk: "message"}
@@ -288,11 +291,62 @@ def test_what_cannot_be_kept_is_refused_on_the_public_page(
     assert not briefing.sign_ups.exists()
 
 
+SIGNING_UP = {
+    "enterprise_name": "样例公司",
+    "name": "何样例",
+    "phone": MOBILE,
+    "heads": "1",
+    "nonce": "n" * 32,
+}
+
+
+def test_one_that_is_not_public_opens_by_its_invitation_alone(
+    client: Client, client_of: ClientOf, officer: User, agent: User, enterprise: Enterprise
+) -> None:
+    briefing, public = BriefingFactory.create(is_public=False), BriefingFactory.create()
+    guessed = reverse("outreach:briefing_public", args=[briefing.pk])
+    other = reverse("outreach:briefing_invited", args=[briefing.pk, invitation_key(public)])
+    for address in (guessed, other):
+        assert client.get(address).status_code == 404
+        assert client.post(address, SIGNING_UP).status_code == 404
+    assert not briefing.sign_ups.exists()
+    done = client.post(invitation_path(briefing), SIGNING_UP, follow=True).content.decode()
+    assert "报名成功" in done
+    # Whoever signed up leaves and comes back by the invitation too.
+    row = briefing.sign_ups.get()
+    leave(row)
+    place = reverse("outreach:briefing_place", args=[row.pk, place_key(row)])
+    assert f'href="{invitation_path(briefing)}"' in client.get(place).content.decode()
+    # The station sees it; an agent once his enterprise is invited.
+    assert client_of(officer).get(guessed).status_code == 200
+    assert client_of(agent).get(guessed).status_code == 404
+    invite(briefing, [DemandFactory.create(enterprise=enterprise)], by=officer)
+    assert client_of(agent).get(guessed).status_code == 200
+
+
+def test_who_was_invited_by_a_number_alone_still_comes_in(client: Client) -> None:
+    before = BriefingFactory.create(is_public=False, opens_by_number=True)
+    assert client.get(reverse("outreach:briefing_public", args=[before.pk])).status_code == 200
+
+
+def test_a_message_of_long_names_keeps_its_address_whole(officer: User, provider: Provider) -> None:
+    briefing = BriefingFactory.create(title="名" * 80, place="地" * 120)
+    invite(briefing, [DemandFactory.create(contact_phone=MOBILE)], by=officer)
+    send_texts()
+    assert f"{invitation_path(briefing)} " in provider.sent[0][1]
+
+
+def test_the_officer_reads_the_address_of_one_that_is_not_public(
+    client_of: ClientOf, officer: User
+) -> None:
+    briefing = BriefingFactory.create(is_public=False)
+    page = client_of(officer).get(briefing.get_absolute_url()).content.decode()
+    assert f"{settings.SITE_URL}{invitation_path(briefing)}" in page
+
+
 def test_a_key_of_another_opens_nothing(client: Client) -> None:
     briefing = BriefingFactory.create()
     mine, other = comes(briefing, "13800000001"), comes(briefing, "13800000002")
-    from outreach.briefings.keys import place_key
-
     own = reverse("outreach:briefing_place", args=[mine.pk, place_key(mine)])
     assert client.get(own).status_code == 200
     wrong = reverse("outreach:briefing_place", args=[mine.pk, place_key(other)])
@@ -408,6 +462,21 @@ def test_feedback_is_counted_and_not_given_before_the_beginning() -> None:
         ("大致明白，还有疑问", 0, 0),
         ("没有听明白", 1, 33),
     ]
+
+
+def test_feedback_and_questions_of_another_briefing_are_no_repetition() -> None:
+    """Whoever knows the number of a page takes nothing from another briefing's visitors."""
+    one, other = BriefingFactory.create(over=True), BriefingFactory.create(over=True)
+    given = [
+        give_feedback(briefing, clear="yes", plan="soon", words=words, nonce="the-same-number")
+        for briefing, words in ((one, "甲"), (other, "乙"), (one, "丙"))
+    ]
+    assert [(row.briefing, row.words) for row in given] == [(one, "甲"), (other, "乙"), (one, "甲")]
+    asked = [
+        ask(briefing, text=text, nonce="the-same-number", asked_by="样例")
+        for briefing, text in ((one, "问一"), (other, "问二"))
+    ]
+    assert [row.text for row in asked] == ["问一", "问二"]
 
 
 def test_lists_cost_the_same_for_one_and_for_many(

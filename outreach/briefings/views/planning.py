@@ -19,6 +19,7 @@ from files.serving import serve
 from outreach.briefings import print as sheets
 from outreach.briefings.feedback import counted
 from outreach.briefings.forms import BriefingForm, MaterialForm
+from outreach.briefings.keys import invitation_path
 from outreach.briefings.materials import read_material
 from outreach.briefings.planning import (
     Reached,
@@ -125,6 +126,8 @@ def _show(
         "address": address,
         "qr": sheets.qr_of(address),
         "feedback_address": sheets.feedback_address(found),
+        "invitation_path": invitation_path(found),
+        "invitation_address": sheets.invitation_address(found),
     }
     status = status_of(material_form, cancel_form)
     return show(request, found, "outreach/briefings/briefing.html", context, status=status)

@@ -20,7 +20,7 @@ from core.paging import page_of
 from enterprises.models import EnterpriseAgent
 from outreach.briefings.asking import ask
 from outreach.briefings.forms import GuestQuestionForm, PublicSignUpForm
-from outreach.briefings.keys import fits, place_key
+from outreach.briefings.keys import fits, invitation_key, invitation_path, place_key
 from outreach.briefings.sign_ups import free_places, leave, sign_up
 from outreach.event_pages import status_of
 from outreach.models import Briefing, BriefingSignUp
@@ -40,8 +40,37 @@ def briefings(request: HttpRequest) -> HttpResponse:
 @never_cache
 @limited("briefing sign-up", most=8, span=TEN_MINUTES)
 def briefing_public(request: HttpRequest, pk: int) -> HttpResponse:
-    """What, when and where; and the form to sign up while it may be."""
+    """What, when and where; and the form to sign up while it may be.
+
+    Of one that is not public for the station and for agents who were invited.
+    """
     briefing = get_object_or_404(Briefing.objects.all(), pk=pk)
+    if not (briefing.is_public or briefing.opens_by_number or _is_asked(request, briefing)):
+        raise Http404
+    return _sign_up(request, briefing)
+
+
+@login_not_required
+@never_cache
+@limited("briefing sign-up", most=8, span=TEN_MINUTES)
+def briefing_invited(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """The same, for who has the key that stands in every invitation."""
+    briefing = Briefing.objects.filter(pk=pk).first()
+    if briefing is None or not fits(key, invitation_key(briefing)):
+        raise Http404
+    return _sign_up(request, briefing)
+
+
+def _is_asked(request: HttpRequest, briefing: Briefing) -> bool:
+    """Whether this person was invited, or invites."""
+    user = request.user
+    if not isinstance(user, User):
+        return False
+    own = EnterpriseAgent.objects.filter(user=user).values("enterprise")
+    return user.is_of_station or briefing.invitations.filter(demand__enterprise__in=own).exists()
+
+
+def _sign_up(request: HttpRequest, briefing: Briefing) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = PublicSignUpForm(sent, initial=_known(request))
     if request.method == "POST" and form.is_valid():
@@ -78,6 +107,7 @@ def _show(request: HttpRequest, row: BriefingSignUp, form: GuestQuestionForm) ->
         "row": row,
         "briefing": row.briefing,
         "key": place_key(row),
+        "again": invitation_path(row.briefing),
         "ahead": ahead,
         "questions": row.questions.all(),
         "form": form,
