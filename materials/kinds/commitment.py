@@ -23,9 +23,9 @@ COMMITMENT = MaterialKind(
     owner="enterprise",
     rule="企业责任承诺书和APEC商务旅行卡管理办法两份文件，法定代表人签字并加盖公章。",
     hint="管理办法应写明卡的保管、领用、归还、遗失、离职注销和违规处理。"
-    "两份文件的参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
+    "还没有写的，用门户的“函件”写：知道的自动填好，下载Word或PDF去签字盖章。",
     shelf_hint="两份文件，法定代表人签字并加盖公章。"
-    "参考模板在重庆市政府外办官网 zfwb.cq.gov.cn 下载。",
+    "还没有写的，门户按登记的内容填好，下载Word或PDF去签字盖章。",
     check=check_page,
     check_list=(
         "承诺书和管理办法两份都有",
