@@ -20,7 +20,7 @@ BY_HAND = "请照护照填写下面的表。"
 WORDS = {
     Recognition.State.QUEUED: "正在自动识别，一般几分钟内完成。不想等的，可以直接填写下面的表。",
     Recognition.State.FAILED: f"没能自动识别，{BY_HAND}",
-    Recognition.State.DONE: "已自动识别。",
+    Recognition.State.DONE: "已经读完，请与护照核对。",
 }
 
 

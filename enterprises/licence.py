@@ -48,7 +48,7 @@ UNAVAILABLE = "自动识别暂不可用，由专员人工核对。"
 STATES = {
     Recognition.State.QUEUED: "正在自动识别，一般几分钟内完成。",
     Recognition.State.FAILED: "没能自动识别，由专员人工核对。",
-    Recognition.State.DONE: "已自动识别。",
+    Recognition.State.DONE: "已经读完，请与原件核对。",
 }
 
 
