@@ -122,9 +122,7 @@ def test_a_slip_of_one_character_finds_what_is_near(desk: Client, firm: Enterpri
     assert firm.name in page
 
 
-@pytest.mark.parametrize(
-    "words", ["%%", "__", "''", "\x00\x00", "没有这家", "长" * 10_000, "(", "单"]
-)
+@pytest.mark.parametrize("words", ["%%", "__", "''", "\x00\x00", "没有这家", "长" * 400, "(", "单"])
 def test_what_finds_nothing_says_so_and_never_fails(
     desk: Client, firm: Enterprise, words: str
 ) -> None:
@@ -239,3 +237,38 @@ def test_an_economy_is_found_by_name_and_code(desk: Client, words: str) -> None:
     page = found(desk, words)
     assert 'href="/guide/card/#JPN"' in page
     assert "本站0件已批准" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("样例丝绸", "新建台账：样例丝绸"),
+        ("三峡样例商贸有限公司", "新建台账：三峡样例商贸有限公司"),
+        ("Example Trading", "新建台账：Example Trading"),
+        ("13800009999", "新建台账，联系电话13800009999"),
+        # May be either: said so.
+        ("张样例", "“张样例”是单位名称的，在台账里新建"),
+        # Neither a name nor a telephone.
+        ("WZ-2026-0001", ""),
+        ("8821", ""),
+        ("phjx", ""),
+        ("EA1234567", ""),
+        # A person, a case, an enterprise whose very name stands there, one found by its number.
+        ("曾小例", ""),
+        ("重庆市万州区平湖机械有限公司", ""),
+        ("13987654321", ""),
+        ("日本", ""),
+        # A part of a name: another one may begin alike.
+        ("平湖", "新建台账：平湖"),
+    ],
+)
+def test_a_new_row_is_offered_only_for_what_may_be_an_enterprise(
+    desk: Client, person: Applicant, words: str, offered: str
+) -> None:
+    page = desk.get("/find/", {"q": words})
+    assert page.context["new_row"] == offered
+    assert ("新建" in found(desk, words)) is bool(offered)
+
+
+def test_who_only_reads_is_offered_no_new_row(client_of: ClientOf, station_head: User) -> None:
+    assert "新建" not in found(client_of(station_head), "样例丝绸")
