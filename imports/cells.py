@@ -5,8 +5,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
+
 from core import text
-from core.form_text import FIRST_DAY, LAST_DAY
+from core.form_text import FIRST_DAY, LAST_DAY, no_website
 from imports.limits import MOST_TEXT
 from imports.reading import Cell
 
@@ -46,8 +48,13 @@ def line_of(cell: Cell, *, most: int = MOST_TEXT) -> str:
 
 
 def name_of(cell: Cell, *, most: int = 120) -> str:
-    """Name of a person or a company. Raises CellRefused."""
-    return _bounded(text.name(shown(cell)), most)
+    """Name of a person or a company, in which no website stands. Raises CellRefused."""
+    name = _bounded(text.name(shown(cell)), most)
+    try:
+        no_website(name)
+    except ValidationError as website:
+        raise CellRefused("".join(website.messages)) from None
+    return name
 
 
 def number_of(cell: Cell, *, most: int = 40) -> str:
@@ -96,5 +103,9 @@ def _no_day(cell: Cell) -> CellRefused:
 
 def _bounded(plain: str, most: int) -> str:
     if len(plain) > most:
-        raise CellRefused(f"内容有{len(plain)}个字，最多{most}个。")
+        # Of a longer cell no more was read.
+        count = f"超过{MOST_TEXT}" if len(plain) > MOST_TEXT else f"有{len(plain)}"
+        raise CellRefused(
+            f"这一格{count}个字，这一列最多写{most}个字。请缩短；看看是不是整段文字粘到了一格里。"
+        )
     return plain

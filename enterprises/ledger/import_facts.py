@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.phones import validate_phone
+from core.text import brief
 from enterprises.ledger.import_cells import as_day
 from enterprises.ledger.import_columns import FACTS
 from enterprises.ledger.import_states import (
@@ -134,7 +135,8 @@ def _settle_economies(given: State, after: State, verdict: RowVerdict) -> None:
     strange = [one for one in given["economies"] if one not in NAMES]
     after["economies"] = [one for one in given["economies"] if one in NAMES]
     if strange:
-        words = f"“{'、'.join(strange[:5])}”不在旅行卡的16个经济体之内，没有记。"
+        named = brief("、".join(strange[:5]), 60)
+        words = f"“{named}”不在旅行卡的16个经济体之内，没有记。"
         verdict.notes.append(Problem("往来经济体", words))
 
 

@@ -93,6 +93,10 @@ class LedgerImport(ImportKind):
         """The key of its enterprise; a new one is known from here on to the rows below."""
         values = row.values
         if not any(values.get(one) for one in ("name", "credit_code", "number")):
+            if any(one.column == "单位名称" for one in row.problems):
+                # What stands there was refused: the rows below are not another's either.
+                memory.above = None
+                return Match()
             if memory.above is None or _has_facts(values):
                 words = "没有填写。只写联系记录的行，要跟在那一户的下面。"
                 return Match(problem=Problem("单位名称", words))

@@ -113,6 +113,28 @@ def add(name: str = NAME, **facts: Any) -> Demand:
     return add_demand(by=None, name=name, source="list", **facts)
 
 
+def test_names_with_a_website_and_cells_too_long_are_said_with_their_place() -> None:
+    content, status = imported(
+        ("样例贸易，详见www.example.com", ""), ("样例公司" * 800, ""), (NAME, ""), heads=HEADS[:2]
+    )
+    said = [(one["row"], one["column"], one["message"][:11]) for one in content["errors"]]
+    assert said == [
+        (2, "单位名称", "名称里不能有网址或邮箱"),
+        (3, "单位名称", "这一格超过2000个字"),
+    ]
+    assert status == 1
+    assert not Demand.objects.exists()
+
+
+def test_contacts_below_a_refused_name_are_not_put_to_the_enterprise_above() -> None:
+    said = ("", "", "", "", date(2026, 3, 3), "电话", "谈过", "乙", "是")
+    content, _ = imported((NAME, *[""] * 8), ("看www.example.com", *[""] * 8), said)
+    assert [(one["row"], one["column"]) for one in content["errors"]] == [
+        (3, "单位名称"),
+        (4, "单位名称"),
+    ]
+
+
 def test_a_row_is_known_by_credit_code_then_by_the_core_of_its_name() -> None:
     first = add("样坊（重庆）茶业有限公司", credit_code=credit_code(1))
     second = add(NAME)

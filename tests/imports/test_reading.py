@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from imports.cells import CellRefused, day_of, line_of, number_of
+from imports.cells import CellRefused, day_of, line_of, name_of, number_of
 from imports.reading import SheetRefused, read_sheet
 from tests.imports.sheets import repacked, workbook
 
@@ -183,6 +183,20 @@ def test_a_number_that_lost_its_last_digits_is_refused() -> None:
         number_of(500101198005120016.0)
 
 
-def test_a_cell_of_ten_thousand_characters_is_refused() -> None:
-    with pytest.raises(CellRefused, match="最多100个"):
-        line_of("字" * 10_000, most=100)
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [(101, "这一格有101个字，这一列最多写100个字。请缩短"), (10_000, "这一格超过2000个字")],
+)
+def test_a_cell_that_is_too_long_is_refused_in_a_sentence(length: int, words: str) -> None:
+    with pytest.raises(CellRefused, match=words) as refused:
+        line_of("字" * length, most=100)
+    assert "字字" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "written", ["样例贸易 www.example.com", "请点http://example.cn", "张样例 a@example.com"]
+)
+def test_a_name_with_a_website_in_it_is_refused(written: str) -> None:
+    with pytest.raises(CellRefused, match="名称里不能有网址或邮箱"):
+        name_of(written)
+    assert name_of("Example Co., Ltd.") == "Example Co., Ltd."
