@@ -94,6 +94,14 @@ def test_what_is_too_large_is_told_in_words_before_the_portal_sees_it(site: Site
         assert "文件太大，没有收下" in text
 
 
+@pytest.mark.parametrize("length", [5_000, 8_100, 12_000])
+def test_an_address_of_any_length_is_answered_in_words(site: Site, length: int) -> None:
+    """As far as gunicorn takes it by the portal, beyond that by nginx."""
+    status, text, _, _ = site.ask("GET", f"/{'x' * length}/")
+    assert status == (404 if length < 8_000 else 414)
+    assert ("找不到这一页" if status == 404 else "网址太长，没有打开") in text
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "accounts.middleware.OwnPasswordMiddleware",
     "axes.middleware.AxesMiddleware",
     "wanzhou_abtc.middleware.WrongMethodMiddleware",
+    "wanzhou_abtc.middleware.LongAddressMiddleware",
 ]
 
 # Database -------------------------------------------------------------------------------------

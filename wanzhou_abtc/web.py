@@ -17,6 +17,8 @@ workers = 2
 threads = 6
 timeout = 120
 loglevel = "warning"
+# The most that it takes, so that the portal itself says in words that an address is too long.
+limit_request_line = 8190
 # The portal is loaded once, before the workers part: they share its memory and start at once.
 preload_app = True
 

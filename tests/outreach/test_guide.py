@@ -144,7 +144,7 @@ def test_one_character_is_too_short(query: str) -> None:
     assert words_of(query) == []
 
 
-@pytest.mark.parametrize("query", ["%%", "''", "\\\\", "x" * 10_000, "a\0b", "<b>粗", "（）"])
+@pytest.mark.parametrize("query", ["%%", "''", "\\\\", "x" * 7_000, "a\0b", "<b>粗", "（）"])
 def test_any_search_is_answered(client: Client, query: str) -> None:
     answer = client.get(reverse("outreach:search"), {"q": query})
     assert answer.status_code == 200

@@ -41,6 +41,18 @@ def test_a_page_of_another_role_says_so(client_of: ClientOf, officer: User) -> N
     assert "没有权限" in response.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/find/?q=" + "长" * 900, f"/{'x' * 8_000}/"])
+def test_an_address_of_a_whole_text_is_told_so(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 414
+    assert "网址太长，没有打开" in response.content.decode()
+
+
+def test_the_longest_address_of_a_page_is_none_of_those(client_of: ClientOf, officer: User) -> None:
+    """Sixty characters are all that the search box takes, and four hundred are cut to them."""
+    assert client_of(officer).get("/find/?q=" + "长" * 400).status_code == 200
+
+
 def test_a_stale_form_is_told_to_reload() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/sign-in/", {"username": "x"})
     assert response.status_code == 403
