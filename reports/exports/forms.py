@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
 
 from core.forms import BaseForm, DateInput
 from reports.stage.periods import FIRST_YEAR, LAST_YEAR, Period, PeriodRefused, make_period
@@ -21,7 +22,9 @@ class ExportForm(BaseForm):
         cleaned: dict[str, Any] = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         cleaned["period"] = None
-        if first and last:
+        if first and first > timezone.localdate():
+            self.add_error("first", "这一天还没有到，没有可以导出的。请选今天或以前的日期。")
+        elif first and last:
             try:
                 cleaned["period"] = make_period(first, last)
             except PeriodRefused as refused:

@@ -3,11 +3,12 @@
 import csv
 import io
 import tracemalloc
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from core.spreadsheets import xlsx_stream
@@ -73,6 +74,18 @@ def test_days_narrow_the_list(officer: User, client_of: ClientOf) -> None:
     text = exported(client_of, officer, "cards", form="csv", first="2026-04-01")
     rows = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
     assert [row["卡号"] for row in rows] == [newer.number]
+
+
+@pytest.mark.parametrize("days", [{}, {"last": "2199-12-31"}])
+def test_days_that_have_not_begun_export_nothing(
+    officer: User, client_of: ClientOf, days: dict[str, str]
+) -> None:
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    sent = {"form": "csv", "first": tomorrow, **days}
+    answer = client_of(officer).post(reverse("exports:export", args=["applications"]), sent)
+    assert answer.status_code == 422
+    assert "这一天还没有到，没有可以导出的" in answer.content.decode()
+    assert not AuditEvent.objects.filter(action="export.download").exists()
 
 
 def test_exported_cards_are_the_same_when_they_are_imported_again(
