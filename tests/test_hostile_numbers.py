@@ -115,7 +115,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "outreach:symposium_seat": ("page", "row", "q"),
     "outreach:visit_list": ("page", "over"),
     "outreach:visit_plan": ("page", "row", "officers", "planned_on"),
-    "outreach:consultation": ("from",),
+    "outreach:consultation": ("take", "question", "seen_version"),
     "outreach:consultation_list": ("page", "closed", "mine"),
     "outreach:news": ("page",),
     "outreach:question_new": ("consultation",),

@@ -192,14 +192,14 @@ def _show_call_back(
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)
 def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One question; an officer answers it, from a common answer where there is one."""
+    """One question; an officer answers it, from a common answer where there is one.
+
+    The buttons of the common ones send what was typed too, which stays before what they add.
+    """
     row = _consultation(request, pk)
-    taken = Question.objects.on_show().filter(pk=whole_number(request.GET.get("from"))).first()
-    start: dict[str, object] = {"question": taken}
-    if taken is not None:
-        # Who asked reads it as it stands, without the marks of an article.
-        start["answer"] = plain_of(StationWords().fill(taken.answer))
-    form = ConsultationAnswerForm(request.POST or None, seen=row.version, initial=start)
+    if request.method == "POST" and "take" in request.POST and row.is_open:
+        return _show_consultation(request, row, _with_common(request, row))
+    form = ConsultationAnswerForm(request.POST or None, seen=row.version)
     if request.method == "POST" and request.user.is_officer and form.is_valid():
         row.version = form.seen_or(row.version)
         given = {name: form.cleaned_data[name] for name in ("answer", "question")}
@@ -214,6 +214,21 @@ def consultation(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"已答复，{where}。")
         return redirect("outreach:consultation_list")
     return _show_consultation(request, row, form)
+
+
+def _with_common(request: SignedInRequest, row: Consultation) -> Form:
+    """What was typed, and below it the common answer that was asked for."""
+    typed: dict[str, Any] = request.POST.dict()
+    number = whole_number(typed.get("take"))
+    common = Question.objects.on_show().filter(pk=number).first()
+    if common is not None:
+        # Who asked reads it as it stands, without the marks of an article.
+        answer = plain_of(StationWords().fill(common.answer))
+        before = typed.get("answer", "").strip()
+        typed["question"] = common.pk
+        if answer not in before:
+            typed["answer"] = f"{before}\n\n{answer}" if before else answer
+    return ConsultationAnswerForm(seen=row.version, initial=typed)
 
 
 @roles(Role.STATION_OFFICER, Role.SUPERVISOR)

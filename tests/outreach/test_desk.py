@@ -376,8 +376,27 @@ def test_an_answer_from_a_common_question_is_plain_text(client_of: ClientOf, off
     Question.objects.filter(pk=question.pk).update(
         answer="**可以**。见[国家系统](https://abtc.example/)。"
     )
-    page = client_of(officer).get(f"{row.get_absolute_url()}?from={question.pk}")
+    desk, url = client_of(officer), row.get_absolute_url()
+    assert f'value="{question.pk}">{question.text}' in desk.get(url).text
+    page = desk.post(url, {"take": question.pk, "answer": "", "seen_version": row.version})
     assert page.context["form"]["answer"].value().startswith("可以。见国家系统")
+
+
+def test_a_common_answer_is_added_to_what_was_typed(client_of: ClientOf, officer: User) -> None:
+    row, question = ConsultationFactory.create(), Question.objects.on_show()[0]
+    Question.objects.filter(pk=question.pk).update(answer="可以。")
+    desk, url = client_of(officer), row.get_absolute_url()
+    typed = {"take": question.pk, "answer": "王经理，您好：", "seen_version": row.version}
+    form = desk.post(url, typed).context["form"]
+    assert form["answer"].value() == "王经理，您好：\n\n可以。"
+    assert str(form["question"].value()) == str(question.pk)
+    # Twice it is not there twice; one that is gone changes nothing.
+    again = desk.post(url, typed | {"answer": form["answer"].value()}).context["form"]
+    assert again["answer"].value() == "王经理，您好：\n\n可以。"
+    gone = desk.post(url, typed | {"take": "999999"}).context["form"]
+    assert gone["answer"].value() == "王经理，您好："
+    row.refresh_from_db()
+    assert row.is_open
 
 
 def test_showing_the_number_keeps_a_half_written_answer(client_of: ClientOf, officer: User) -> None:

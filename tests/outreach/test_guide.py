@@ -195,7 +195,7 @@ def test_a_question_is_asked_and_its_answer_read_by_its_own_address(
     assert "问题已收到" in waiting
     desk = client_of(officer)
     question = Question.objects.get(text__contains="没有进出口")
-    page = desk.get(f"{row.get_absolute_url()}?from={question.pk}")
+    page = desk.post(row.get_absolute_url(), {"take": question.pk, "answer": ""})
     assert "服务业也可以办" in page.context["form"].initial["answer"]
     answer = {"answer": "能办。", "question": question.pk, "seen_version": row.version}
     desk.post(row.get_absolute_url(), answer)
