@@ -15,6 +15,7 @@ MOST_TASKS: Final = 100
 STEP: Final = 10
 PHASE_KEYS: Final = ("number", "name", "begins_on", "ends_on", "text", "tasks")
 TASK_KEYS: Final = ("title", "unit", "due_on", "figure", "goal")
+TASK_LEFT_OUT: Final[Mapping[str, Any]] = {"unit": "", "due_on": None, "figure": "", "goal": None}
 
 
 class PlanPart(StationPart):
@@ -54,11 +55,11 @@ class PlanPart(StationPart):
             )
 
     def load(self, data: Any) -> int:
-        """A task on which people worked and that the file does not have is dropped, not deleted."""
-        before = self.export()
-        if before == data:
-            return 0
+        """A task that people began and the file leaves out is dropped; one that is done stays."""
+        data = [_whole(row) for row in data]
         numbers = [row["number"] for row in data]
+        done = _done_beside(data)
+        before = [_without(row, done) for row in self.export()]
         gone = PlanPhase.objects.exclude(number__in=numbers)
         PlanTask.objects.filter(phase__in=gone).delete()
         count, _ = gone.delete()
@@ -95,6 +96,24 @@ def _worked_on() -> PlanTaskQuerySet:
     return PlanTask.objects.filter(phase__isnull=False).exclude(
         state=PlanTask.State.TODO, owner=None, result=""
     )
+
+
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    """With what the file may leave out, as `export` writes it."""
+    tasks = [{**TASK_LEFT_OUT, **task} for task in row["tasks"]]
+    return {"ends_on": None, **row, "tasks": tasks}
+
+
+def _without(row: dict[str, Any], left_out: set[tuple[int, str]]) -> dict[str, Any]:
+    tasks = [one for one in row["tasks"] if (row["number"], one["title"]) not in left_out]
+    return row | {"tasks": tasks}
+
+
+def _done_beside(data: list[dict[str, Any]]) -> set[tuple[int, str]]:
+    """Tasks by phase and title that are done and that the file does not have: they stay."""
+    wanted = {(row["number"], task["title"]) for row in data for task in row["tasks"]}
+    done = PlanTask.objects.filter(phase__isnull=False, state=PlanTask.State.DONE)
+    return {key for key in done.values_list("phase__number", "title") if key not in wanted}
 
 
 def _load_tasks(phase: PlanPhase, rows: list[Mapping[str, Any]]) -> None:

@@ -1,5 +1,6 @@
 """The plan's phases come from a station's file; nobody's work goes with an old plan."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -54,6 +55,25 @@ def test_a_task_on_which_people_worked_is_dropped_and_taken_up_again() -> None:
     PlanPart().load([phase(1, task("摸底"))])
     kept.refresh_from_db()
     assert (kept.state, kept.result) == ("todo", "")
+
+
+def test_a_done_task_that_the_file_leaves_out_stays_and_the_second_time_changes_nothing() -> None:
+    PlanPart().load([phase(1, task("摸底"), task("宣讲"))])
+    done_on = date(2026, 4, 1)
+    PlanTask.objects.filter(title="摸底").update(state="done", result="摸清了", done_on=done_on)
+    plan = [phase(1, task("宣讲"))]
+    PlanPart().load(plan)
+    kept = PlanTask.objects.get(title="摸底")
+    assert (kept.state, kept.result) == ("done", "摸清了")
+    assert PlanPart().load(plan) == 0
+
+
+def test_what_a_file_leaves_open_is_no_change() -> None:
+    plan = [phase(1, {"title": "摸底"})]
+    del plan[0]["ends_on"]
+    assert faults_of(plan) == []
+    assert PlanPart().load(plan) > 0
+    assert PlanPart().load(plan) == 0
 
 
 def test_a_phase_on_which_people_worked_cannot_be_left_out() -> None:
