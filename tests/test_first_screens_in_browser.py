@@ -113,6 +113,28 @@ def test_an_agent_sees_what_to_do_now_and_where_the_case_is(
         assert_accessible(page)
 
 
+def test_on_a_phone_words_are_not_squeezed_beside_what_they_stand_at(
+    open_page: OpenPage, draft: Application
+) -> None:
+    """They keep three fifths of the line at the least; a longer tag goes below them."""
+    own = draft.enterprise
+    for status in ("returned", "supplementing", "declined", "endorsed"):
+        applicant = ApplicantFactory.create(enterprise=own, name="欧阳样例明")
+        ApplicationFactory.create(applicant=applicant, submitted=True, status=status)
+    page = open_page(PHONE)
+    sign_in(page, "agent")
+    for path in ("/", "/applications/", f"/enterprises/{own.pk}/", "/applications/applicants/"):
+        page.goto(path)
+        rows = page.locator(".task-list__item:has(.task-list__name):has(.task-list__state)")
+        assert rows.count(), path
+        for row in rows.all():
+            whole, words = row.bounding_box(), row.locator(".task-list__name").bounding_box()
+            assert whole is not None
+            assert words is not None
+            assert words["width"] >= 0.6 * whole["width"], (path, row.inner_text())
+        assert_fits(page)
+
+
 def test_an_agent_sees_of_a_material_the_rule_a_good_example_and_where_to_choose_a_file(
     open_page: OpenPage, draft: Application
 ) -> None:
