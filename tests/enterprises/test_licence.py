@@ -248,6 +248,15 @@ def test_the_agent_says_that_what_was_typed_stands_and_the_officer_sees_it(
     assert "万州区市场监督管理局（样例）" in page
 
 
+def test_once_read_the_words_below_the_heading_do_not_repeat_it(
+    agent, enterprise, licence_page, client_of
+):
+    read(licence_page)
+    page = client_of(agent).get(f"/enterprises/{enterprise.pk}/documents/2/").content.decode()
+    assert "已经读完，请与原件核对。" in page
+    assert "已自动识别" not in page
+
+
 @pytest.mark.parametrize(
     ("recognition", "state", "said"),
     [

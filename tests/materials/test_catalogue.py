@@ -31,3 +31,12 @@ def test_photo_signature_and_passport_are_one_jpg_each():
 def test_a_number_outside_the_annex_is_said_to_be_unknown(number):
     with pytest.raises(UnknownMaterial, match="1至10"):
         get(number)
+
+
+def test_what_an_enterprise_writes_itself_is_written_here_and_fetched_from_no_other_site() -> None:
+    written = [kind for kind in CATALOGUE if kind.is_written]
+    assert [kind.number for kind in written] == [1, 4]
+    for kind in written:
+        assert "用门户的“函件”写" in kind.hint
+    for kind in CATALOGUE:
+        assert ".cn" not in f"{kind.rule}{kind.hint}{kind.shelf_hint}"
