@@ -21,7 +21,8 @@ from files.models import Recognition, StoredFile
 GRACE = timedelta(days=1)
 AT_MOST = 500
 YEAR, MONTH = re.compile(r"\d{4}"), re.compile(r"\d{2}")
-NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|pdf|docx)")
+# Also of what was still being written aside (files/at_rest/folder.py).
+NAME = re.compile(r"[0-9a-f]{32}\.(jpg|png|pdf|docx)(\.[0-9a-f]{8}\.part)?")
 
 logger = logging.getLogger(__name__)
 

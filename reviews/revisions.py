@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.audit import record
 from accounts.models import User
+from files.at_rest.sealing import SealBroken
 from notices.services import notify
 from reviews.models import Revision
 
@@ -27,6 +28,8 @@ def load(revision: Revision) -> bytes:
     try:
         with revision.file.content.open("rb") as file:
             pdf = bytes(file.read())
+    except SealBroken as error:
+        raise RevisionAltered(revision, "加密校验不符") from error
     except OSError as error:
         raise RevisionAltered(revision, "文件打不开") from error
     if hashlib.sha256(pdf).hexdigest() != revision.sha256:

@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CSRF_TOKEN = "a" * 32
 LOOPBACK = "127.0.0.1"
 MANIFEST = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "files.at_rest.storage.SealedStorage"},
+    "sealed_files": {"BACKEND": "files.at_rest.folder.FolderStorage"},
     "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
 }
 # A second of drawing on each of three pages, in less than 50 KB.

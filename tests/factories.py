@@ -9,9 +9,11 @@ import io
 import secrets
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import Count
 from django.utils import timezone
@@ -316,6 +318,11 @@ def material_page(application: Application, number: int, data: bytes | None = No
     return MaterialPage.objects.create(
         material=material, file=stored, position=material.pages.count() + 1
     )
+
+
+def path_of(stored: StoredFile) -> Path:
+    """Where the encrypted file lies."""
+    return Path(settings.MEDIA_ROOT) / str(stored.content.name)
 
 
 def stored_picture(data: bytes, *, name: str = "样例.jpg") -> StoredFile:

@@ -23,6 +23,7 @@ os.environ.update(
     PORTAL_DATA=str(FOLDER),
     SECRET_KEY="only-for-tests-only-for-tests-only-for-tests-only-for-tests",
     FIELD_KEYS="k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    FILE_KEYS="f1:YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=",
     HASH_KEY="ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
     KEYSTORE_PASSPHRASE="only for tests",
     SITE_URL="http://127.0.0.1:8000",
@@ -53,7 +54,12 @@ MIDDLEWARE.insert(0, "tests.read_only_get.ReadOnlyGetMiddleware")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "files.at_rest.storage.SealedStorage"},
+    "sealed_files": {
+        "BACKEND": "files.at_rest.folder.FolderStorage",
+        # Nothing of a test is to outlast a power failure.
+        "OPTIONS": {"is_durable": False},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

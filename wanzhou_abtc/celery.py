@@ -7,6 +7,8 @@ from typing import Any
 from celery import Celery
 from celery.loaders.app import AppLoader
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 
@@ -20,6 +22,16 @@ class SentenceLoader(AppLoader):
             return super().config_from_object(obj, silent=silent)
         except ImproperlyConfigured as problem:
             sys.exit(str(problem))
+
+    def on_worker_init(self) -> None:
+        """A worker without the keys of the data does not start."""
+        super().on_worker_init()
+        try:
+            # By name: Django is set up only now.
+            import_string("files.at_rest.key_ring.require_all_keys")()
+        except ImproperlyConfigured as problem:
+            sys.exit(str(problem))
+        connections.close_all()
 
 
 app = Celery("wanzhou_abtc", loader="wanzhou_abtc.celery:SentenceLoader")

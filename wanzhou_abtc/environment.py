@@ -23,19 +23,23 @@ FOR_ONE_MACHINE: Final = "DEBUG 和 DEMO 只用于在一台电脑上试用，"
 SQLITE: Final = "django.db.backends.sqlite3"
 
 
-def read_env_file(file: Path) -> None:
+def read_env_file(
+    file: Path, called: str = "PORTAL_DATA 里的 env 文件", *, is_needed: bool = False
+) -> None:
     """Take the file's lines into the environment; what it says already wins.
 
-    Raises ImproperlyConfigured where the file is there and cannot be read.
+    Raises ImproperlyConfigured where the file cannot be read, or is needed and not there.
     """
     absent = [name for name in NEVER_FROM_A_FILE if name not in os.environ]
     try:
         environ.Env.read_env(io.StringIO(file.read_text(encoding="utf-8")))
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if is_needed:
+            raise ImproperlyConfigured(f"{called}不能用：{fault_words(error)}。") from error
         return
     except (OSError, ValueError) as error:
         words = fault_words(error) or "不是UTF-8的文本文件"
-        raise ImproperlyConfigured(f"PORTAL_DATA 里的 env 文件不能用：{words}。") from error
+        raise ImproperlyConfigured(f"{called}不能用：{words}。") from error
     for name in absent:
         os.environ.pop(name, None)
 

@@ -9,6 +9,7 @@ import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.utils.module_loading import import_string
 
 from core.faults import fault_words
 from wanzhou_abtc.private_folders import tighten
@@ -20,7 +21,14 @@ def prepare() -> None:
     tighten(settings.PORTAL_DATA)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     call_command("check", tags=["printing"], stdout=io.StringIO())
+    # By name, as all that needs Django set up. Before anything is written, also by a migration.
+    require_all_keys = import_string("files.at_rest.key_ring.require_all_keys")
+    keys_in_use = import_string("core.models.KeyInUse").objects
+    require_all_keys()
     call_command("migrate", verbosity=0)
+    if not keys_in_use.filter(kind="file").exists():
+        import_string("files.at_rest.rotating.seal_plain_files")()
+    require_all_keys()
     call_command("certificates", "ensure")
     call_command("collectstatic", interactive=False, verbosity=0)
     if not settings.DEMO:

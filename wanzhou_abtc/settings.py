@@ -22,6 +22,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
+# A service's keys lie in its environment, or in a file of their own outside the data folder.
+KEYS_FILE = env.str("KEYS_FILE", "")
+if KEYS_FILE:
+    read_env_file(Path(KEYS_FILE), "KEYS_FILE 指明的文件", is_needed=True)
 read_env_file(PORTAL_DATA / "env")
 # What `station init` set up; both give way to the environment.
 read_env_file(PORTAL_DATA / "station.env")
@@ -153,10 +157,15 @@ SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "")
 
 # Files ----------------------------------------------------------------------------------------
 MEDIA_ROOT = PORTAL_DATA / "files"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    # Everything that the portal keeps goes through the first and is written by the second, which
+    # never sees anything plain (ADR 69).
+    "default": {"BACKEND": "files.at_rest.storage.SealedStorage"},
+    "sealed_files": {"BACKEND": "files.at_rest.folder.FolderStorage"},
     "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
 }
+# Where an upload lies, plain, while its request lasts; best a tmpfs. Empty: the system's own.
+FILE_UPLOAD_TEMP_DIR = env.str("SCRATCH", "") or None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
@@ -307,6 +316,20 @@ CONTENT_SECURITY_POLICY = {
 FIELD_KEYS = required(
     "FIELD_KEYS", "请设为“编号:32字节的Base64”，如 k1:…；多个用逗号隔开，第一个用于写入。"
 )
+# What wraps the keys of stored files: FILE_KEYS, or a token (docs/signing.md).
+FILE_MASTER_KEYS = env.str("FILE_MASTER_KEYS", "files.at_rest.master_keys.KeysOfSettings")
+FILE_KEYS = env.str("FILE_KEYS", "")
+# Read where FILE_MASTER_KEYS is files.at_rest.token_keys.TokenKeys: labels of keys in the token.
+FILE_TOKEN_KEYS = env.str("FILE_TOKEN_KEYS", "")
+if FILE_MASTER_KEYS.endswith(".KeysOfSettings"):
+    FILE_KEYS = required(
+        "FILE_KEYS", "请设为“编号:32字节的Base64”，如 f1:…；多个用逗号隔开，第一个用于写入。"
+    )
+# How stored files are encrypted: aes (AES-256-GCM), or sm4 (SM4-GCM) where national ciphers are
+# called for. Reading takes either.
+FILE_CIPHER = env.str("FILE_CIPHER", "aes")
+if FILE_CIPHER not in ("aes", "sm4"):
+    raise ImproperlyConfigured("环境变量 FILE_CIPHER 应为 aes 或 sm4。")
 HASH_KEY = required("HASH_KEY", "请设为32个随机字节的Base64。")
 KEYSTORE_PASSPHRASE = required("KEYSTORE_PASSPHRASE", "请设为签名证书文件（PKCS#12）的口令。")
 KEYSTORE = PORTAL_DATA / "keys"

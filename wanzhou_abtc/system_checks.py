@@ -60,13 +60,16 @@ def _trial() -> Found:
 
 
 def _keys() -> Found:
-    for part in settings.FIELD_KEYS.split(","):
-        name, _, key = part.strip().partition(":")
-        if _is_weak(key):
-            yield (
-                "FIELD_KEYS",
-                f"FIELD_KEYS 中的“{name}”太弱，应为32个随机字节的Base64。{NEW_KEY}",
-            )
+    for setting in ("FIELD_KEYS", "FILE_KEYS"):
+        for part in filter(None, getattr(settings, setting).split(",")):
+            name, _, key = part.strip().partition(":")
+            if _is_weak(key):
+                yield (
+                    setting,
+                    f"{setting} 中的“{name}”太弱，应为32个随机字节的Base64。{NEW_KEY}",
+                )
+    if _shared(settings.FIELD_KEYS, settings.FILE_KEYS):
+        yield "FILE_KEYS", f"FILE_KEYS 与 FIELD_KEYS 有相同的密钥，应各用各的。{NEW_KEY}"
     if _is_weak(settings.HASH_KEY):
         yield "HASH_KEY", f"HASH_KEY 太弱，应为32个随机字节的Base64。{NEW_KEY}"
     elif settings.HASH_KEY in settings.FIELD_KEYS:
@@ -78,6 +81,13 @@ def _keys() -> Found:
             f"KEYSTORE_PASSPHRASE 太弱，应不少于{PASSPHRASE_LENGTH}个字符，"
             f"其中至少{DIFFERENT_LETTERS}个不同。",
         )
+
+
+def _shared(first: str, second: str) -> bool:
+    sides = [
+        {part.partition(":")[2].strip() for part in side.split(",")} for side in (first, second)
+    ]
+    return bool(sides[0] & sides[1] - {""})
 
 
 def _is_weak(key: str) -> bool:
@@ -135,8 +145,22 @@ def _station() -> Found:
 
 
 def _folder() -> Found:
+    if _holds_keys(Path(settings.PORTAL_DATA) / "env"):
+        yield (
+            "KEYS_FILE",
+            "密钥放在 PORTAL_DATA 文件夹里，拿走数据的人也就拿走了密钥。"
+            "请移到文件夹外面，用环境变量或 KEYS_FILE 指明。",
+        )
     if not is_shut(Path(settings.PORTAL_DATA)):
         yield (
             "PORTAL_DATA",
             "PORTAL_DATA 文件夹对其他账户开放，请改为只有运行门户的账户可以进入（chmod 700）。",
         )
+
+
+def _holds_keys(file: Path) -> bool:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    return any(f"{name}=" in text for name in ("FIELD_KEYS", "FILE_KEYS", "KEYSTORE_PASSPHRASE"))

@@ -20,6 +20,7 @@ from tests.factories import (
     ApplicationFactory,
     ReviewTableFactory,
     material_page,
+    path_of,
     standing_page,
     stored_picture,
 )
@@ -48,15 +49,17 @@ def test_a_file_without_a_row_goes_after_a_day() -> None:
     known = stored_picture(draw(2))
     old = unknown_file(age=DAY + timedelta(minutes=1))
     fresh = unknown_file(age=DAY - timedelta(minutes=1))
+    half = unknown_file(age=9 * DAY, name=f"{secrets.token_hex(16)}.jpg.0123abcd.part")
     foreign = unknown_file(age=9 * DAY, name="README.jpg")
-    os.utime(known.content.path, (0, 0))
+    os.utime(path_of(known), (0, 0))
 
     discard_unknown(timezone.now())
 
     assert not old.exists()
+    assert not half.exists()
     assert fresh.exists()
     assert foreign.exists()
-    assert Path(known.content.path).exists()
+    assert path_of(known).exists()
     for path in (fresh, foreign):
         path.unlink()
 
@@ -75,7 +78,7 @@ def test_a_row_that_nothing_refers_to_goes_with_its_file_and_its_reading(
 ) -> None:
     stored = stored_picture(draw(2))
     ask_recognition(stored, Recognition.Kind.TEXT, turn=1)
-    path = Path(stored.content.path)
+    path = path_of(stored)
 
     assert discard_unreferred(timezone.now() + DAY - timedelta(minutes=1)) == 0
     assert path.exists()

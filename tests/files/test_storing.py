@@ -17,7 +17,7 @@ from files import services
 from files.models import StoredFile
 from files.pictures import Picture, read_picture
 from files.refusals import PictureRefused, StoreRefused
-from tests.factories import picture
+from tests.factories import path_of, picture
 
 DATA = picture(2)
 
@@ -43,14 +43,17 @@ def test_what_is_committed_stays() -> None:
     before = on_disk()
     with transaction.atomic():
         stored = keep()
-    assert on_disk() - before == {Path(stored.content.path)}
-    assert Path(stored.content.path).read_bytes() == DATA
+    assert on_disk() - before == {path_of(stored)}
+    with stored.content.open("rb") as file:
+        assert file.read() == DATA
+    assert DATA[:100] not in path_of(stored).read_bytes()
+    assert (stored.size, stored.content.size) == (len(DATA), len(DATA))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_transaction_it_stays_too() -> None:
     stored = keep()
-    assert Path(stored.content.path).is_file()
+    assert path_of(stored).is_file()
 
 
 @pytest.mark.django_db
@@ -86,7 +89,7 @@ def test_of_two_the_one_that_is_kept_stays() -> None:
     kept = keep()
     with undone():
         keep()
-    assert on_disk() - before == {Path(kept.content.path)}
+    assert on_disk() - before == {path_of(kept)}
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYS = {
     "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
     "FIELD_KEYS": "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "FILE_KEYS": "f1:YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=",
     "HASH_KEY": "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
     "KEYSTORE_PASSPHRASE": "only for tests",
 }
@@ -321,3 +322,31 @@ def test_every_process_shuts_the_data_folder(start: Start, data: Path) -> None:
     data.chmod(0o755)
     start(**KEYS)
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+def test_keys_may_lie_in_a_file_of_their_own(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "portal.keys"
+    file.write_text("\n".join(f"{name}={value}" for name, value in KEYS.items()))
+    assert start(KEYS_FILE=str(file))["FILE_KEYS"] == KEYS["FILE_KEYS"]
+    with pytest.raises(ImproperlyConfigured, match=r"^KEYS_FILE 指明的文件不能用"):
+        start(KEYS_FILE=str(tmp_path / "gone"))
+
+
+def test_keys_beside_the_data_are_named(start: Start, data: Path) -> None:
+    write_env(data, FILE_KEYS=KEYS["FILE_KEYS"])
+    assert "KEYS_FILE" in complaints(start, **SERVICE)
+
+
+def test_one_key_for_two_purposes_is_named(start: Start) -> None:
+    twice = KEYS["FIELD_KEYS"].replace("k1:", "f1:")
+    assert set(complaints(start, **SERVICE | {"FILE_KEYS": twice})) == {"FILE_KEYS"}
+
+
+def test_a_token_needs_no_keys_in_the_environment(start: Start) -> None:
+    by_token = {"FILE_MASTER_KEYS": "files.at_rest.token_keys.TokenKeys", "FILE_TOKEN_KEYS": "f1"}
+    without = {name: value for name, value in KEYS.items() if name != "FILE_KEYS"}
+    assert start(**without, **by_token)["FILE_KEYS"] == ""
+    with pytest.raises(ImproperlyConfigured, match="FILE_KEYS"):
+        start(**without)
+    with pytest.raises(ImproperlyConfigured, match="FILE_CIPHER 应为 aes 或 sm4"):
+        start(**KEYS, FILE_CIPHER="des")

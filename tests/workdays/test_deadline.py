@@ -109,6 +109,7 @@ def test_it_works_as_a_program_of_its_own_in_an_empty_folder(tmp_path: Path) -> 
         "PORTAL_DATA": str(tmp_path),
         "SECRET_KEY": "only-for-tests",
         "FIELD_KEYS": "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        "FILE_KEYS": "f1:YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODk=",
         "HASH_KEY": "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=",
         "KEYSTORE_PASSPHRASE": "only for tests",
     }

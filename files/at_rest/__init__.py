@@ -1,0 +1,1 @@
+"""Stored files at rest: how they are encrypted, by which keys, how keys change (ADR 69)."""
