@@ -1,4 +1,6 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+
+from core.fields import LibraryHexField, LibraryTextField, seal_library_column
 
 
 class AccountsConfig(AppConfig):
@@ -49,3 +51,8 @@ class AccountsConfig(AppConfig):
         "what": "事项",
         "unlocked": "同时解除登录锁定",
     }
+
+    def ready(self) -> None:
+        # Keys of the second factor and sessions are the libraries' tables (ADR 70).
+        seal_library_column(apps.get_model("otp_totp.TOTPDevice"), "key", LibraryHexField)
+        seal_library_column(apps.get_model("sessions.Session"), "session_data", LibraryTextField)

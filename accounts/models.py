@@ -18,10 +18,12 @@ from core import text
 from core.dates import moment_label
 from core.fields import (
     EncryptedJSONField,
+    EncryptedLineField,
     EncryptedTextField,
     LoginNameField,
     MailboxField,
     NameField,
+    TrailJSONField,
 )
 from finding.models import Findable
 
@@ -300,7 +302,7 @@ class AccountRequest(models.Model):
     )
     decided_at = models.DateTimeField("复核时间", null=True, blank=True)
     is_agreed = models.BooleanField("同意", default=False)
-    reason = models.CharField("原因", max_length=200, blank=True)
+    reason = EncryptedLineField("原因", max_length=200, blank=True)
 
     objects = AccountRequestQuerySet.as_manager()
 
@@ -442,8 +444,8 @@ class AuditEvent(models.Model):
     object_id = models.CharField("对象编号", max_length=40)
     object_label = models.CharField("对象", max_length=200)
     origin = models.CharField("来源地址", max_length=45, blank=True)
-    before = models.JSONField("之前", default=dict)
-    after = models.JSONField("之后", default=dict)
+    before = TrailJSONField("之前", default=dict)
+    after = TrailJSONField("之后", default=dict)
 
     objects = AuditEventQuerySet.as_manager()
 

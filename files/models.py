@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.fields import EncryptedJSONField
+from core.fields import EncryptedJSONField, EncryptedLineField
 from files.recognition import Reading
 from files.recognition_packages import is_available
 from files.refusals import readable_size
@@ -24,7 +24,7 @@ class StoredFile(models.Model):
     media_type = models.CharField("类型（按内容）", max_length=100)
     width = models.PositiveIntegerField("宽（像素）", null=True, blank=True)
     height = models.PositiveIntegerField("高（像素）", null=True, blank=True)
-    original_name = models.CharField("原文件名", max_length=200)
+    original_name = EncryptedLineField("原文件名", max_length=200)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )

@@ -481,7 +481,7 @@ class StatusChange(models.Model):
     action = models.CharField("动作", max_length=15, choices=Action.choices)
     from_status = models.CharField("原状态", max_length=15, choices=Status.choices)
     to_status = models.CharField("新状态", max_length=15, choices=Status.choices)
-    reason = models.TextField("说明", blank=True)
+    reason = EncryptedTextField("说明", blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("时间", auto_now_add=True)
     # As its letter says it; `Application.due_at` follows the calendar from there.

@@ -9,6 +9,7 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
 from applications.models.applications import Application, StatusChange
+from core.fields import EncryptedTextField
 from core.text import sentences
 from materials.catalogue import LATER_NUMBERS, item_name
 from materials.examples import named
@@ -85,9 +86,9 @@ class Correction(models.Model):
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField("材料编号", help_text="0 表示填写的信息")
-    words = models.TextField("哪里不对", max_length=500)
-    mend = models.TextField("怎么改", max_length=500, blank=True)
-    example = models.TextField("举例", max_length=500, blank=True)
+    words = EncryptedTextField("哪里不对", max_length=500)
+    mend = EncryptedTextField("怎么改", max_length=500, blank=True)
+    example = EncryptedTextField("举例", max_length=500, blank=True)
     pictures = models.JSONField("样例图", default=list, blank=True)
     reason = models.ForeignKey(
         ReturnReason, models.PROTECT, null=True, blank=True, related_name="corrections"
@@ -99,7 +100,7 @@ class Correction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField("告知时间", null=True, blank=True)
     replaced_at = models.DateTimeField("已替换", null=True, blank=True)
-    answer = models.TextField("企业说明", max_length=500, blank=True)
+    answer = EncryptedTextField("企业说明", max_length=500, blank=True)
     resolved_at = models.DateTimeField("补正时间", null=True, blank=True)
     # Whoever asked for it needs it no more; then `resolved_at` says when.
     is_dropped = models.BooleanField("已取消", default=False)

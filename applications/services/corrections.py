@@ -27,24 +27,24 @@ def note(
     words = reason.defect if reason else words.strip()
     if not words:
         raise MoveRefused("请写明哪里不对、怎么改，企业会看到这段文字。")
-    correction, created = Correction.objects.get_or_create(
+    # The case is locked: nobody notes the same beside it.
+    for there in Correction.objects.noted().filter(application=application, number=number):
+        if there.words == words:
+            return there
+    correction = Correction.objects.create(
         application=application,
         number=number,
         words=words,
-        sent_at=None,
-        defaults={
-            "created_by": by,
-            "reason": reason,
-            "mend": reason.mend if reason else "",
-            "example": reason.example if reason else "",
-            "pictures": names_for(number, reason.pictures if reason else ()),
-        },
+        created_by=by,
+        reason=reason,
+        mend=reason.mend if reason else "",
+        example=reason.example if reason else "",
+        pictures=names_for(number, reason.pictures if reason else ()),
     )
-    if created:
-        after = {"material": number, "words": correction.full_words}
-        if reason:
-            after["reason"] = reason.code
-        record("correction.note", application, by=by, after=after)
+    after = {"material": number, "words": correction.full_words}
+    if reason:
+        after["reason"] = reason.code
+    record("correction.note", application, by=by, after=after)
     return correction
 
 

@@ -155,12 +155,12 @@ def add_keeper(
     locked = Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     if since > timezone.localdate():
         raise RulesRefused(f"起始日期{day_words(since)}还没有到，请核对。", field="since")
-    acting = locked.keepers.acting()
-    there = acting.filter(name=name).first()
-    if there is not None:
-        return there
+    acting = list(locked.keepers.acting())
+    for there in acting:
+        if there.name == name:
+            return there
     most = number("duty.keepers_most")
-    if acting.count() >= most:
+    if len(acting) >= most:
         raise RulesRefused(
             f"同时最多{most}名保管人。请先结束不再保管的一位，再登记新的。", field="name"
         )
@@ -217,9 +217,8 @@ def write_letter(
             "持卡人": holders,
         },
     )
-    letters = locked.collection_letters.filter(collects_on=collects_on, text=text)
-    for there in letters:
-        if (there.id_number, there.phone) == (id_number, phone):
+    for there in locked.collection_letters.filter(collects_on=collects_on):
+        if (there.text, there.id_number, there.phone) == (text, id_number, phone):
             return there
     letter = CollectionLetter.objects.create(
         enterprise=locked,

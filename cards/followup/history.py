@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import CharField, DateTimeField, F, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from cards.models import (
@@ -22,6 +22,7 @@ from cards.models import (
     Visit,
     VisitFinding,
 )
+from core.sealed_text import open_text, sealed_text
 from enterprises.models import Enterprise
 
 SHOWN: Final = 40
@@ -76,6 +77,7 @@ def history_of(
 
 def _entry(at: datetime, what: str, row: int, words: str) -> HistoryEntry:
     label, name = LABELS[what]
+    words = open_text(words)
     if what == "feedback":
         return HistoryEntry(at, label, words, f"{reverse(name)}?enterprise={row}")
     return HistoryEntry(at, label, words, reverse(name, args=[row]) if name else "")
@@ -90,22 +92,32 @@ def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
             "created_at",
             Concat(Value("第"), Cast("version", CharField()), Value("版")),
         ),
-        _rows(Keeper.objects.filter(**own), "keeper", "created_at", F("name")),
-        _rows(CollectionLetter.objects.filter(**own), "letter", "created_at", F("collector")),
+        _rows(Keeper.objects.filter(**own), "keeper", "created_at", sealed_text("name")),
+        _rows(
+            CollectionLetter.objects.filter(**own), "letter", "created_at", sealed_text("collector")
+        ),
         _rows(
             Lending.objects.filter(**own),
             "out",
             "out_at",
-            Concat(F("borrower"), Value("，"), F("purpose")),
+            Concat(
+                sealed_text("borrower"),
+                Value("，"),
+                sealed_text("purpose"),
+                output_field=TextField(),
+            ),
         ),
         _rows(
-            Lending.objects.filter(**own, back_at__isnull=False), "back", "back_at", F("borrower")
+            Lending.objects.filter(**own, back_at__isnull=False),
+            "back",
+            "back_at",
+            sealed_text("borrower"),
         ),
         _rows(
             CardEvent.objects.filter(card__enterprise=enterprise, kind=EventKind.LENDING_REFUSED),
             "refused",
             "recorded_at",
-            F("detail"),
+            sealed_text("detail"),
             row="card_id",
         ),
         _rows(
@@ -114,45 +126,45 @@ def _sources(enterprise: Enterprise) -> "list[QuerySet[Any]]":
             "sent_at",
             F("period__label"),
         ),
-        _rows(Breach.objects.filter(**own), "breach", "created_at", F("facts")),
+        _rows(Breach.objects.filter(**own), "breach", "created_at", sealed_text("facts")),
         _rows(
             Breach.objects.filter(**own, stated_at__isnull=False),
             "stated",
             "stated_at",
-            F("statement"),
+            sealed_text("statement"),
         ),
         _rows(
             Measure.objects.filter(breach__enterprise=enterprise),
             "measure",
             "decided_at",
-            F("words"),
+            sealed_text("words"),
             row="breach_id",
         ),
         _rows(
             Measure.objects.filter(breach__enterprise=enterprise, lifted_at__isnull=False),
             "lifted",
             "lifted_at",
-            F("lift_words"),
+            sealed_text("lift_words"),
             row="breach_id",
         ),
         _rows(
             Visit.objects.filter(**own, done_on__isnull=False),
             "visit",
             Cast("done_on", DateTimeField()),
-            F("summary"),
+            sealed_text("summary"),
         ),
-        _rows(VisitFinding.objects.filter(**own), "finding", "created_at", F("words")),
+        _rows(VisitFinding.objects.filter(**own), "finding", "created_at", sealed_text("words")),
         _rows(
             VisitFinding.objects.filter(**own, closed_at__isnull=False),
             "closed",
             "closed_at",
-            F("words"),
+            sealed_text("words"),
         ),
         _rows(
             Feedback.objects.filter(card__enterprise=enterprise),
             "feedback",
             "given_at",
-            Coalesce(F("trouble"), Value("")),
+            sealed_text("trouble"),
             row="card__enterprise_id",
         ),
     ]

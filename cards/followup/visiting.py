@@ -174,9 +174,9 @@ def add_finding(visit: Visit, *, words: str, due_on: date, by: User) -> VisitFin
     locked = Visit.objects.select_for_update(no_key=True, of=("self",)).get(pk=visit.pk)
     if locked.dropped_at is not None:
         raise VisitRefused("这次回访已经取消，不能再加问题。")
-    there = locked.findings.filter(words=words).first()
-    if there is not None:
-        return there
+    for there in locked.findings.all():
+        if there.words == words:
+            return there
     _require_due(due_on)
     finding = VisitFinding.objects.create(
         visit=locked, enterprise=locked.enterprise, words=words, due_on=due_on, remind_on=due_on

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cards.models.cards import Card
-from core.fields import NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField
 from enterprises.models import Enterprise, of_visible
 from files.models import Page
 
@@ -44,11 +44,11 @@ class Breach(models.Model):
         Card, models.PROTECT, null=True, blank=True, related_name="breaches", verbose_name="卡"
     )
     kind = models.CharField("情形", max_length=15, choices=Kind.choices)
-    person = NameField("涉及的人", max_length=50, blank=True)
+    person = EncryptedNameField("涉及的人", max_length=50, blank=True)
     happened_on = models.DateField("发生日期")
-    facts = models.TextField("事实", max_length=2000)
+    facts = EncryptedTextField("事实", max_length=2000)
     statement_by = models.DateField("请企业在此日前说明")
-    statement = models.TextField("企业的说明", max_length=2000, blank=True)
+    statement = EncryptedTextField("企业的说明", max_length=2000, blank=True)
     stated_at = models.DateTimeField("说明时间", null=True, blank=True)
     stated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -59,7 +59,7 @@ class Breach(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    outcome = models.CharField("办结说明", max_length=300, blank=True)
+    outcome = EncryptedLineField("办结说明", max_length=300, blank=True)
 
     objects = BreachQuerySet.as_manager()
 
@@ -127,16 +127,16 @@ class Measure(models.Model):
     starts_on = models.DateField("从哪天起")
     ends_on = models.DateField("到哪天（含当天）", null=True, blank=True)
     review_on = models.DateField("复查日期", null=True, blank=True)
-    words = models.CharField("措施说明", max_length=300)
+    words = EncryptedLineField("措施说明", max_length=300)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField("决定时间", auto_now_add=True)
     reviewed_at = models.DateTimeField("复查时间", null=True, blank=True)
-    review_words = models.CharField("复查情况", max_length=300, blank=True)
+    review_words = EncryptedLineField("复查情况", max_length=300, blank=True)
     lifted_at = models.DateTimeField("解除时间", null=True, blank=True)
     lifted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    lift_words = models.CharField("解除的原因", max_length=300, blank=True)
+    lift_words = EncryptedLineField("解除的原因", max_length=300, blank=True)
 
     objects = MeasureQuerySet.as_manager()
 

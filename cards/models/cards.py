@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Applicant, Application
-from core.fields import EncryptedTextField, NameField
+from core.fields import EncryptedLineField, EncryptedTextField, NameField
 from core.masks import mask_card, mask_passport
 from enterprises.models import Enterprise, of_visible
 from files.models import Page
@@ -313,8 +313,8 @@ class CardEvent(models.Model):
         related_name="+",
         verbose_name="登记人",
     )
-    actor = models.CharField("非账户人员", max_length=60, blank=True)
-    detail = models.CharField("说明", max_length=500, blank=True)
+    actor = EncryptedLineField("非账户人员", max_length=60, blank=True)
+    detail = EncryptedLineField("说明", max_length=500, blank=True)
     # What makes it impossible to enter the same twice; none where that does not matter.
     nonce = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     # A refused attempt is a row too, with a reason from a closed list.

@@ -13,7 +13,12 @@ from accounts.models import User
 from applications.models import Application, ReturnReason
 from applications.workflow import Turn
 from cards.workflow import BADGES, BALL, FINAL, IN_HAND, PUBLIC_LABELS, TURN, Stage, StepCode
-from core.fields import NameField
+from core.fields import (
+    EncryptedJSONField,
+    EncryptedLineField,
+    EncryptedNameField,
+    EncryptedTextField,
+)
 from files.models import Page
 from materials.economies import ECONOMIES, NAMES
 
@@ -79,7 +84,7 @@ class Filing(models.Model):
     ready_on = models.DateField("可以领卡", null=True, blank=True)
     ready_place = models.CharField("领卡地点", max_length=120, blank=True)
     collected_on = models.DateField("领卡", null=True, blank=True)
-    collected_by = NameField("领卡人", max_length=50, blank=True)
+    collected_by = EncryptedNameField("领卡人", max_length=50, blank=True)
     issued_on = models.DateField("交付持卡人", null=True, blank=True)
     stopped_on = models.DateField("办理终止", null=True, blank=True)
     granted_count = models.PositiveSmallIntegerField("已批准的经济体", default=0)
@@ -200,9 +205,9 @@ class FilingEvent(models.Model):
     to_stage = models.CharField("新进度", max_length=12, choices=Stage.choices)
     on = models.DateField("日期")
     source = models.CharField("来源", max_length=6, choices=Source.choices)
-    words = models.TextField("说明", max_length=500, blank=True)
+    words = EncryptedTextField("说明", max_length=500, blank=True)
     # Number, place and person, where the step asks for them.
-    facts = models.JSONField("内容", default=dict, blank=True)
+    facts = EncryptedJSONField("内容", default=dict, blank=True)
     reasons = models.ManyToManyField(
         ReturnReason, related_name="national_returns", verbose_name="退回原因", blank=True
     )
@@ -279,7 +284,7 @@ class EconomyApproval(models.Model):
     on = models.DateField("日期", null=True, blank=True)
     valid_until = models.DateField("有效期至", null=True, blank=True)
     source = models.CharField("来源", max_length=6, choices=Source.choices)
-    words = models.CharField("说明", max_length=200, blank=True)
+    words = EncryptedLineField("说明", max_length=200, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from cards.models.cards import Card
 from cards.models.rules import Keeper
-from core.fields import NameField
+from core.fields import EncryptedLineField, EncryptedNameField
 from enterprises.models import Enterprise, of_visible
 from materials.economies import NAMES
 
@@ -71,8 +71,8 @@ class Lending(models.Model):
     keeper = models.ForeignKey(
         Keeper, models.PROTECT, related_name="lendings", verbose_name="经手的保管人"
     )
-    borrower = NameField("领用人", max_length=50)
-    purpose = models.CharField("出境事由", max_length=200)
+    borrower = EncryptedNameField("领用人", max_length=50)
+    purpose = EncryptedLineField("出境事由", max_length=200)
     economies = models.JSONField("前往的经济体", default=list)
     trip_ends_on = models.DateField("预计回国日期")
     return_by = models.DateField("最晚归还日期")
@@ -90,7 +90,7 @@ class Lending(models.Model):
     )
     back_confirmed_at = models.DateTimeField("领用人确认归还", null=True, blank=True)
     back_way = models.CharField("怎样确认归还", max_length=5, choices=Way.choices, blank=True)
-    back_note = models.CharField("归还时的情况", max_length=200, blank=True)
+    back_note = EncryptedLineField("归还时的情况", max_length=200, blank=True)
     # The next day on which somebody is reminded that it is not back; none once it is.
     remind_on = models.DateField("下次提醒", null=True, blank=True, editable=False)
     station_told_on = models.DateField("告知服务站", null=True, blank=True, editable=False)

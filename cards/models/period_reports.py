@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from core.fields import EncryptedLineField, EncryptedListField
 from enterprises.models import Enterprise, of_visible
 from files.models import StoredFile
 
@@ -72,8 +73,8 @@ class PeriodReport(models.Model):
         ReportPeriod, models.PROTECT, related_name="reports", verbose_name="期间"
     )
     sequence = models.PositiveSmallIntegerField("第几次报送", default=1)
-    rows = models.JSONField("各卡情况", default=list, blank=True)
-    remarks = models.CharField("其他说明", max_length=500, blank=True)
+    rows = EncryptedListField("各卡情况", default=list, blank=True)
+    remarks = EncryptedLineField("其他说明", max_length=500, blank=True)
     filled_at = models.DateTimeField("生成时间", null=True, blank=True)
     sent_at = models.DateTimeField("报送时间", null=True, blank=True)
     sent_by = models.ForeignKey(

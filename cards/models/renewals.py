@@ -13,7 +13,7 @@ from applications.models import Application
 from applications.workflow import Status
 from cards.models.cards import Card
 from cards.workflow import AGENT
-from core.fields import NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField
 
 
 class CardRequest(models.Model):
@@ -31,7 +31,7 @@ class CardRequest(models.Model):
         related_name="requests",
         verbose_name="商务旅行卡",
     )
-    words = models.TextField("原因和经过", max_length=500, blank=True)
+    words = EncryptedTextField("原因和经过", max_length=500, blank=True)
     # When the enterprise said that it was done in the national system.
     done_on = models.DateField("办妥日期", null=True, blank=True)
 
@@ -53,8 +53,8 @@ class LossReport(models.Model):
     card = models.ForeignKey(Card, models.PROTECT, related_name="losses", verbose_name="商务旅行卡")
     how = models.CharField("遗失还是被盗", max_length=6, choices=How.choices)
     noticed_at = models.DateTimeField("什么时候发现的")
-    last_holder = NameField("最后拿着卡的人", max_length=50)
-    where = models.CharField("在哪里丢的", max_length=100, blank=True)
+    last_holder = EncryptedNameField("最后拿着卡的人", max_length=50)
+    where = EncryptedLineField("在哪里丢的", max_length=100, blank=True)
     reported_at = models.DateTimeField("登记时间", default=timezone.now)
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人"
@@ -124,7 +124,7 @@ class Cancellation(models.Model):
     )
     # The receipt: who brought the card and who took it.
     handed_in_on = models.DateField("交回日期", null=True, blank=True)
-    handed_in_by = NameField("交卡人", max_length=50, blank=True)
+    handed_in_by = EncryptedNameField("交卡人", max_length=50, blank=True)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -135,7 +135,7 @@ class Cancellation(models.Model):
     )
     received_at = models.DateTimeField("收卡时间", null=True, blank=True)
     # Why no card can be handed in, where it is lost.
-    without_card = models.CharField("交不回的原因", max_length=200, blank=True)
+    without_card = EncryptedLineField("交不回的原因", max_length=200, blank=True)
     completed_on = models.DateField("注销日期", null=True, blank=True)
     dropped_at = models.DateTimeField("撤回时间", null=True, blank=True)
     # The next day on which somebody is reminded; none when it is over.

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.fields import EncryptedTextField, NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField, NameField
 from enterprises.models import Enterprise, of_visible
 from files.models import Page
 
@@ -94,13 +94,13 @@ class CollectionLetter(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="collection_letters", verbose_name="企业"
     )
-    collector = NameField("领卡人", max_length=50)
-    post = NameField("职务", max_length=60, blank=True)
+    collector = EncryptedNameField("领卡人", max_length=50)
+    post = EncryptedNameField("职务", max_length=60, blank=True)
     id_number = EncryptedTextField("领卡人身份证号码", blank=True)
     phone = EncryptedTextField("领卡人电话")
-    holders = models.CharField("领取谁的卡", max_length=200)
+    holders = EncryptedLineField("领取谁的卡", max_length=200)
     collects_on = models.DateField("领卡日期")
-    text = models.TextField("全文")
+    text = EncryptedTextField("全文")
     text_version = models.PositiveSmallIntegerField("承诺函版本")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("登记时间", auto_now_add=True)
@@ -129,8 +129,8 @@ class Keeper(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="keepers", verbose_name="企业"
     )
-    name = NameField("保管人", max_length=50)
-    post = NameField("部门和职务", max_length=60, blank=True)
+    name = EncryptedNameField("保管人", max_length=50)
+    post = EncryptedNameField("部门和职务", max_length=60, blank=True)
     phone = EncryptedTextField("联系电话")
     since = models.DateField("起始日期")
     ended_on = models.DateField("结束日期", null=True, blank=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cards.models.cards import Card
-from core.fields import NameField
+from core.fields import EncryptedLineField, EncryptedNameField
 from enterprises.models import Enterprise, of_visible
 from files.models import Page
 from materials.economies import NAMES
@@ -69,16 +69,16 @@ class Visit(models.Model):
         related_name="+",
         verbose_name="由谁回访",
     )
-    person_met = NameField("接待人", max_length=50, blank=True)
+    person_met = EncryptedNameField("接待人", max_length=50, blank=True)
     # The check list as it was then, each line with its answer: {"words", "answer", "note"}.
     checklist = models.JSONField("检查清单", default=list, blank=True)
-    summary = models.CharField("情况", max_length=1000, blank=True)
+    summary = EncryptedLineField("情况", max_length=1000, blank=True)
     done_on = models.DateField("完成日期", null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     dropped_at = models.DateTimeField("取消时间", null=True, blank=True)
-    drop_words = models.CharField("取消的原因", max_length=200, blank=True)
+    drop_words = EncryptedLineField("取消的原因", max_length=200, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -177,7 +177,7 @@ class VisitFinding(models.Model):
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="findings", verbose_name="企业"
     )
-    words = models.CharField("问题和要求", max_length=500)
+    words = EncryptedLineField("问题和要求", max_length=500)
     due_on = models.DateField("整改期限")
     # Set while the enterprise's answer waits for the station, emptied when it is asked again.
     answered_at = models.DateTimeField("企业答复时间", null=True, blank=True)
@@ -247,7 +247,7 @@ class FindingEntry(models.Model):
 
     finding = models.ForeignKey(VisitFinding, models.PROTECT, related_name="entries")
     kind = models.CharField("记录", max_length=12, choices=Kind.choices)
-    words = models.CharField("内容", max_length=500, blank=True)
+    words = EncryptedLineField("内容", max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField("时间", auto_now_add=True)
 
@@ -323,7 +323,7 @@ class Feedback(models.Model):
     card = models.ForeignKey(Card, models.PROTECT, related_name="feedbacks")
     economies = models.JSONField("去过的经济体", default=list, blank=True)
     gate = models.CharField("通关快慢", max_length=5, choices=Gate.choices)
-    trouble = models.CharField("遇到的问题", max_length=500, blank=True)
+    trouble = EncryptedLineField("遇到的问题", max_length=500, blank=True)
     given_at = models.DateTimeField("反馈时间", auto_now_add=True)
     origin = models.CharField("来源地址", max_length=45, blank=True)
 

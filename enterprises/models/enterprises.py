@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.dates import day_words
-from core.fields import EncryptedTextField, MailboxField, NameField
+from core.fields import EncryptedLineField, EncryptedTextField, MailboxField, NameField
 from core.validators import credit_code
 from files.models import Page
 from finding.models import Findable
@@ -100,7 +100,7 @@ class Enterprise(Findable):
     contact_name = NameField("联系人", max_length=50)
     contact_phone = EncryptedTextField("联系电话")
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.PENDING)
-    refusal_reason = models.TextField("未通过的原因", blank=True)
+    refusal_reason = EncryptedTextField("未通过的原因", blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -117,7 +117,7 @@ class Enterprise(Findable):
     # By a measure of the station (中止、取消资格); without a last day it lasts until it is lifted.
     suspended_from = models.DateField("停办起始", null=True, blank=True)
     suspended_until = models.DateField("停办至（含当天）", null=True, blank=True)
-    suspension_reason = models.CharField("停办的原因", max_length=300, blank=True)
+    suspension_reason = EncryptedLineField("停办的原因", max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = EnterpriseQuerySet.as_manager()
@@ -395,7 +395,7 @@ class HandOver(models.Model):
     name = NameField("新经办人姓名", max_length=50)
     email = MailboxField("新经办人邮箱")
     phone = EncryptedTextField("新经办人电话")
-    reason = models.CharField("移交的原因", max_length=200)
+    reason = EncryptedLineField("移交的原因", max_length=200)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人"
     )
@@ -405,7 +405,7 @@ class HandOver(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     # The words of each who objected, a line each with his name; the first of them is `objected_by`.
-    objection = models.TextField("异议", blank=True)
+    objection = EncryptedTextField("异议", blank=True)
     outcome = models.CharField("结果", max_length=8, choices=Outcome.choices, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from core.fields import NameField
+from core.fields import EncryptedLineField, NameField
 from enterprises.models.ledger import Demand, Stage
 
 
@@ -47,7 +47,7 @@ class Contact(models.Model):
     )
     # Who noted it where it was kept before the portal.
     author_name = NameField("记录人", max_length=50, blank=True)
-    words = models.CharField("说了什么", max_length=1000)
+    words = EncryptedLineField("说了什么", max_length=1000)
     is_telling = models.BooleanField("宣传了政策", default=False)
     nonce = models.CharField(max_length=80, unique=True, editable=False)
 
@@ -75,7 +75,7 @@ class DemandChange(models.Model):
     demand = models.ForeignKey(Demand, models.PROTECT, related_name="changes", verbose_name="企业")
     was = models.CharField("原阶段", max_length=10, choices=Stage.choices, blank=True)
     became = models.CharField("新阶段", max_length=10, choices=Stage.choices)
-    reason = models.CharField("原因", max_length=200, blank=True)
+    reason = EncryptedLineField("原因", max_length=200, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role, User
-from core.fields import MailboxField
+from core.fields import EncryptedTextField, MailboxField
 from notices.models.channels import WecomRobot
 
 
@@ -62,7 +62,7 @@ class Notice(models.Model):
     # Another mailbox than the recipient's own: one that was his until just now.
     address = MailboxField("发往的邮箱", blank=True)
     subject = models.CharField("标题", max_length=120)
-    body = models.TextField("内容")
+    body = EncryptedTextField("内容")
     # What may leave the portal by text message or group chat: no applicant, no enterprise.
     short = models.CharField("短讯", max_length=60, blank=True)
     # What must still hold when it is sent (notices/conditions.py), and of which rows; empty: it is
@@ -72,7 +72,7 @@ class Notice(models.Model):
     # Drawn pictures that go with a mail: [{"file": "example-8-good.png", "caption": "…"}].
     pictures = models.JSONField("图片", default=list, blank=True)
     # A link that proves a mailbox carries it, and is as long as that is.
-    path = models.TextField("页面", blank=True)
+    path = EncryptedTextField("页面", blank=True)
     action_label = models.CharField("按钮文字", max_length=40, default="查看")
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)

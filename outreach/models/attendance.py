@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from core.fields import EncryptedTextField, NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField, NameField
 from core.masks import mask_phone
 from enterprises.models import Demand
 from outreach.models.briefings import Briefing
@@ -22,7 +22,7 @@ class Guest(models.Model):
         Demand, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="台账"
     )
     enterprise_name = NameField("单位名称", max_length=120)
-    name = NameField("姓名", max_length=50, blank=True)
+    name = EncryptedNameField("姓名", max_length=50, blank=True)
     phone = EncryptedTextField("手机号码", blank=True)
     phone_hash = models.CharField(max_length=64, blank=True)
     heads = models.PositiveSmallIntegerField("人数", default=1)
@@ -200,7 +200,7 @@ class DoorAttempt(models.Model):
     briefing = models.ForeignKey(Briefing, models.PROTECT, related_name="door_attempts")
     reason = models.CharField("原因", max_length=10, choices=Reason.choices)
     # The enterprise's name as typed; of a phone only its mask.
-    typed = models.CharField("填的是", max_length=120, blank=True)
+    typed = EncryptedLineField("填的是", max_length=120, blank=True)
     at = models.DateTimeField("时间", default=timezone.now)
 
     class Meta:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.fields import NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField
 from outreach.models.attendance import Attendance, BriefingSignUp
 from outreach.models.briefings import Briefing
 from outreach.models.questions import Question
@@ -29,10 +29,10 @@ class BriefingQuestion(models.Model):
     attendance = models.ForeignKey(
         Attendance, models.PROTECT, null=True, blank=True, related_name="questions"
     )
-    asked_by = NameField("谁问的", max_length=120, blank=True)
-    text = models.TextField("问题", max_length=1000)
+    asked_by = EncryptedNameField("谁问的", max_length=120, blank=True)
+    text = EncryptedTextField("问题", max_length=1000)
     asked_at = models.DateTimeField("提问时间", auto_now_add=True)
-    answer = models.TextField("答复", max_length=3000, blank=True)
+    answer = EncryptedTextField("答复", max_length=3000, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -83,7 +83,7 @@ class BriefingFeedback(models.Model):
     )
     clear = models.CharField("听明白了吗", max_length=6, choices=Clear.choices)
     plan = models.CharField("单位接下来怎么打算", max_length=6, choices=Plan.choices)
-    words = models.CharField("意见和建议", max_length=500, blank=True)
+    words = EncryptedLineField("意见和建议", max_length=500, blank=True)
     given_at = models.DateTimeField("反馈时间", auto_now_add=True)
     nonce = models.CharField(max_length=36)
 

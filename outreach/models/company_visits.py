@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.fields import NameField
+from core.fields import EncryptedNameField, EncryptedTextField
 from enterprises.models import Demand
 from files.models import Page
 from outreach.models.station_rows import StationQuerySet
@@ -52,10 +52,10 @@ class CompanyVisit(models.Model):
         settings.AUTH_USER_MODEL, related_name="company_visits", verbose_name="谁去"
     )
     purpose = models.CharField("去做什么", max_length=200, blank=True)
-    met_name = NameField("接待人", max_length=50, blank=True)
+    met_name = EncryptedNameField("接待人", max_length=50, blank=True)
     met_position = models.CharField("接待人职务", max_length=50, blank=True)
-    told = models.TextField("讲了什么", max_length=2000, blank=True)
-    asked = models.TextField("对方问了什么、有什么意见", max_length=2000, blank=True)
+    told = EncryptedTextField("讲了什么", max_length=2000, blank=True)
+    asked = EncryptedTextField("对方问了什么、有什么意见", max_length=2000, blank=True)
     done_at = models.DateTimeField("走访时间", null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.filters import midnight
 from accounts.models import Department, User
-from core.fields import EncryptedTextField, NameField
+from core.fields import EncryptedLineField, EncryptedNameField, EncryptedTextField, NameField
 from core.masks import mask_phone
 from enterprises.models import Demand, Enterprise
 from outreach.models.questions import Question
@@ -35,7 +35,7 @@ class OpenQuerySet(models.QuerySet[AskedRow]):
 class Asked(models.Model):
     """Common to both: who, his telephone, by when the station answers, and who did."""
 
-    name = NameField("怎么称呼您", max_length=50)
+    name = EncryptedNameField("怎么称呼您", max_length=50)
     enterprise_name = NameField("单位名称", max_length=120, blank=True)
     phone = EncryptedTextField("联系电话", blank=True)
     created_at = models.DateTimeField("时间", auto_now_add=True)
@@ -80,7 +80,7 @@ class CallBack(Asked):
         "自测的回答", default=dict
     )
     outcome = models.CharField("自测的结果", max_length=10, blank=True)
-    note = models.CharField("通话记录", max_length=500, blank=True)
+    note = EncryptedLineField("通话记录", max_length=500, blank=True)
 
     objects = CallBackQuerySet.as_manager()
 
@@ -163,8 +163,8 @@ class Consultation(Asked):
         MAIL = "mail", "邮件"
         WEB = "web", "网上提问"
 
-    text = models.TextField("您的问题", max_length=1000)
-    answer = models.TextField("答复", max_length=3000, blank=True)
+    text = EncryptedTextField("您的问题", max_length=1000)
+    answer = EncryptedTextField("答复", max_length=3000, blank=True)
     # The answer kept for everybody that it was taken from, and of which version.
     question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="+")
     question_version = models.PositiveIntegerField(null=True)
@@ -291,12 +291,12 @@ class ConsultationHanding(models.Model):
         related_name="+",
         verbose_name="部门",
     )
-    note = models.CharField("请对方做什么", max_length=300)
+    note = EncryptedLineField("请对方做什么", max_length=300)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="转办人"
     )
     at = models.DateTimeField("转办时间", auto_now_add=True)
-    reply = models.CharField("回复", max_length=1000, blank=True)
+    reply = EncryptedLineField("回复", max_length=1000, blank=True)
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from applications.models import Application
+from core.fields import EncryptedLineField
 
 
 class FlowQuerySet(models.QuerySet["Flow"]):
@@ -98,7 +99,7 @@ class PreCheck(models.Model):
     outcome = models.CharField("按规则", max_length=10)
     reasons: "models.JSONField[list[Any], list[Any]]" = models.JSONField("规则的理由", default=list)
     word = models.CharField("专员的结论", max_length=10, choices=Word.choices)
-    reason = models.CharField("专员的理由", max_length=500, blank=True)
+    reason = EncryptedLineField("专员的理由", max_length=500, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="专员"
     )

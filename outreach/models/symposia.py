@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.fields import NameField
+from core.fields import EncryptedNameField, EncryptedTextField
 from enterprises.models import Demand
 from outreach.models.station_rows import StationQuerySet
 from outreach.models.texts import OutwardText
@@ -84,7 +84,7 @@ class SymposiumParticipant(models.Model):
     demand = models.ForeignKey(
         Demand, models.PROTECT, related_name="symposium_places", verbose_name="台账"
     )
-    name = NameField("谁来", max_length=50, blank=True)
+    name = EncryptedNameField("谁来", max_length=50, blank=True)
     position = models.CharField("职务", max_length=50, blank=True)
     came = models.BooleanField("来了", null=True, blank=True)
     removed_at = models.DateTimeField("移出时间", null=True, blank=True)
@@ -136,12 +136,12 @@ class SymposiumOpinion(models.Model):
     participant = models.ForeignKey(
         SymposiumParticipant, models.PROTECT, null=True, blank=True, related_name="opinions"
     )
-    words = models.TextField("意见", max_length=1000)
+    words = EncryptedTextField("意见", max_length=1000)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁办"
     )
     due_on = models.DateField("哪天前答复")
-    answer = models.TextField("答复", max_length=2000, blank=True)
+    answer = EncryptedTextField("答复", max_length=2000, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

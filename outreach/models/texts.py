@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 
-from core.fields import EncryptedTextField
+from core.fields import EncryptedLineField, EncryptedTextField
 from core.masks import mask_phone
 
 
@@ -27,7 +27,7 @@ class OutwardText(models.Model):
     # What makes it impossible to send the same twice, such as "briefing:3:invite:17".
     cause = models.CharField(max_length=60, unique=True)
     phone = EncryptedTextField("手机号码")
-    text = models.CharField("内容", max_length=200)
+    text = EncryptedLineField("内容", max_length=200)
     state = models.CharField("状态", max_length=6, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     next_attempt_at = models.DateTimeField("下次尝试", default=timezone.now)

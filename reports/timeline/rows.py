@@ -1,20 +1,24 @@
 """Rows of a time line: what every source gives, so that the database orders and pages them all.
 
-Each source is one branch of a UNION. Its columns are plain: nothing encrypted, since a union has
-no converters but its first branch's, and names rather than keys, which would be asked for again.
+Each source is one branch of a UNION. Encrypted columns are carried as they are stored and opened
+afterwards, since a union has no converters but its first branch's; names stand there rather than
+keys, which would be asked for again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Role, User
 from applications.models import Application
+from core.fields import Sealed
+from core.sealed_text import open_text, sealed_text
 from enterprises.models import Enterprise
 
 STATION_ZONE: Final = "Asia/Shanghai"
@@ -35,6 +39,12 @@ class Row(NamedTuple):
     code: str
     words: str
     extra: str
+
+    @classmethod
+    def opened(cls, values: Sequence[Any]) -> "Row":
+        """Of what the union gives: with its encrypted texts as people read them."""
+        row = cls(*values)
+        return row._replace(words=open_text(row.words), extra=open_text(row.extra))
 
     @property
     def who(self) -> str:
@@ -143,12 +153,26 @@ def branch(
             line_department=_text(department),
             line_role=_text(role),
             line_code=_text(code),
-            line_words=_text(words),
-            line_extra=_text(extra),
+            line_words=_sealed(found.model, words) or _text(words),
+            line_extra=_sealed(found.model, extra) or _text(extra),
         )
         .values_list(*(f"line_{field}" for field in Row._fields))
     )
     return rows
+
+
+def _sealed(model: type[models.Model], what: Any) -> Any:
+    """The marked value where `what` is the way to an encrypted column, else None."""
+    if not isinstance(what, str) or not what:
+        return None
+    field: Any = None
+    for name in what.split("__"):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return None
+        model = field.related_model or model
+    return sealed_text(what) if isinstance(field, Sealed) else None
 
 
 def _text(what: Any) -> Any:

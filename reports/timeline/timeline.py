@@ -52,7 +52,7 @@ def _sources(scope: Scope) -> Sequence[TimelineSource]:
 def lines_of(rows: Sequence[Any], scope: Scope) -> list[TimelineLine]:
     """These rows as people read them, with what each letter asked for: one query beside them."""
     sources = {source.name: source for source in _sources(scope)}
-    found = [Row(*row) for row in rows]
+    found = [Row.opened(row) for row in rows]
     told = _told_in([row.pk for row in found if row.source == "change"])
     lines = []
     for row in found:

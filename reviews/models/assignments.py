@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from core.dates import span_words
+from core.fields import EncryptedLineField
 from reviews.models.review import Opinion
 
 
@@ -113,7 +114,7 @@ class AssignmentChange(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="现经办人"
     )
     why = models.CharField("缘由", max_length=10, choices=Why.choices)
-    reason = models.CharField("原因", max_length=200, blank=True)
+    reason = EncryptedLineField("原因", max_length=200, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )

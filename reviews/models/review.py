@@ -117,7 +117,7 @@ class ReviewTable(models.Model):
         "作废类别", max_length=10, choices=VoidCause.choices, default=VoidCause.CORRECTED
     )
     # In somebody's own words, for those who have to do with the case.
-    void_reason = models.TextField("作废原因", blank=True)
+    void_reason = EncryptedTextField("作废原因", blank=True)
 
     objects = ReviewTableQuerySet.as_manager()
 
@@ -465,7 +465,7 @@ class Pause(models.Model):
     """
 
     table = models.ForeignKey(ReviewTable, models.PROTECT, related_name="pauses")
-    reason = models.TextField("原因")
+    reason = EncryptedTextField("原因")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     going_on = models.ManyToManyField(
         Department, related_name="+", blank=True, verbose_name="不受影响的部门"

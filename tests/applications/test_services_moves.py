@@ -302,9 +302,8 @@ def test_replacing_or_explaining_every_item_resubmits_and_resolves_them(
     assert submitted.status == "submitted"
     assert not submitted.corrections.open().exists()
     assert submitted.corrections.filter(resolved_at__isnull=False).count() == 2
-    assert Notice.objects.filter(
-        recipient=officer, subject__startswith="已补正，待预审", path__endswith="/pre-review/"
-    ).exists()
+    told = Notice.objects.get(recipient=officer, subject__startswith="已补正，待预审")
+    assert told.path.endswith("/pre-review/")
 
 
 def test_typed_facts_that_were_ticked_must_be_corrected_too(

@@ -50,11 +50,11 @@ def test_four_departments_are_due_on_the_second_working_day_and_the_whole_on_the
 def test_circulating_tells_the_four_liaisons_and_not_yet_foreign_affairs(
     station: Station, circulated: ReviewTable
 ) -> None:
-    told = set(
-        Notice.objects.filter(path__startswith="/reviews/opinions/").values_list(
-            "recipient__username", flat=True
-        )
-    )
+    told = {
+        notice.recipient.username
+        for notice in Notice.objects.select_related("recipient")
+        if notice.path.startswith("/reviews/opinions/")
+    }
     four = {station.liaisons[code].username for code in ("commerce", "tax", "police", "social")}
     assert told == four
 

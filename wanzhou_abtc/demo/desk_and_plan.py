@@ -74,7 +74,7 @@ def _consultations(officer: User) -> None:
         if answer:
             # It was answered when it was asked.
             Consultation.objects.filter(pk=made.pk).update(closed_at=asking.asked_at)
-    waiting = Consultation.objects.open().filter(text__startswith="纳税证明").get()
+    [waiting] = [one for one in Consultation.objects.open() if one.text.startswith("纳税证明")]
     hand_on(
         waiting,
         colleague=None,

@@ -176,7 +176,7 @@ def prepared(field: "Field[Any, Any]", value: Any) -> Value:
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(field, JSONField):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(field.get_prep_value(value), ensure_ascii=False)
     found = field.get_prep_value(value)
     if isinstance(found, bool):
         return int(found)

@@ -1,0 +1,24 @@
+"""Their rows, in batches, outside one long transaction."""
+
+from typing import Any
+
+from django.db import migrations
+
+from core.encrypting import encrypt_rows
+
+COLUMNS = {
+    "reviews_reviewtable": ("void_reason",),
+    "reviews_pause": ("reason",),
+    "reviews_assignmentchange": ("reason",),
+}
+
+
+def encrypt(apps: Any, schema_editor: Any) -> None:
+    encrypt_rows(schema_editor, COLUMNS)
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("reviews", "0010_encrypted_words")]
+
+    operations = [migrations.RunPython(encrypt, migrations.RunPython.noop)]
