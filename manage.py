@@ -10,6 +10,13 @@ from django.core.management import execute_from_command_line
 
 from core.faults import fault_words
 
+# None stands for the sentence.
+ANSWERING: dict[str, dict[str, object]] = {
+    "verify_form": {"valid": False, "reason": None, "outcome": "", "signatures": []},
+    "rotate_keys": {"error": None},
+    "encrypt_files": {"error": None},
+}
+
 
 def main(arguments: list[str]) -> None:
     """Run a command. What the surroundings lack ends it with a sentence, exit code 1."""
@@ -26,10 +33,11 @@ def main(arguments: list[str]) -> None:
 
 
 def stop(arguments: list[str], sentence: str) -> None:
-    """`verify_form` answers a program: also where it could not even begin, in its one form."""
-    if arguments[1:2] != ["verify_form"]:
+    """Some answer a program: also where they could not even begin, in their one form."""
+    name = arguments[1] if len(arguments) > 1 else ""
+    if name not in ANSWERING:
         sys.exit(sentence)
-    answer = {"valid": False, "reason": sentence, "outcome": "", "signatures": []}
+    answer = {word: sentence if value is None else value for word, value in ANSWERING[name].items()}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.exit(2)
 
