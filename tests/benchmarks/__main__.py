@@ -18,6 +18,7 @@ from tests.temporary_services import ServiceMissingError, postgresql, redis_serv
 GROUPS = (
     "uploads", "hostile", "signing", "at_once", "pages", "cards", "memory", "sweep", "duty",
     "ledger", "report", "ledger_tables", "floods", "painting",
+    "at_rest",
 )  # fmt: skip
 
 
