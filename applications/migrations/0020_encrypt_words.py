@@ -7,7 +7,8 @@ from django.db import migrations
 from core.encrypting import encrypt_rows
 
 COLUMNS = {
-    "notices_notice": ("body", "path"),
+    "applications_statuschange": ("reason",),
+    "applications_correction": ("words", "mend", "example", "answer"),
 }
 
 
@@ -17,6 +18,6 @@ def encrypt(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("notices", "0006_encrypted_words")]
+    dependencies = [("applications", "0019_encrypted_words")]
 
     operations = [migrations.RunPython(encrypt, migrations.RunPython.noop)]

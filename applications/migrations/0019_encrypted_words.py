@@ -7,7 +7,7 @@ from core.encrypting import BecomesEncrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("applications", "0017_moves_by_time")]
+    dependencies = [("applications", "0018_flat_lists")]
 
     operations = [
         BecomesEncrypted(

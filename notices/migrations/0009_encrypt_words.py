@@ -7,8 +7,7 @@ from django.db import migrations
 from core.encrypting import encrypt_rows
 
 COLUMNS = {
-    "applications_statuschange": ("reason",),
-    "applications_correction": ("words", "mend", "example", "answer"),
+    "notices_notice": ("body", "path"),
 }
 
 
@@ -18,6 +17,6 @@ def encrypt(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("applications", "0018_encrypted_words")]
+    dependencies = [("notices", "0008_encrypted_words")]
 
     operations = [migrations.RunPython(encrypt, migrations.RunPython.noop)]

@@ -7,11 +7,12 @@ from core.encrypting import BecomesEncrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0005_list_orders")]
+    dependencies = [("accounts", "0010_flat_lists")]
 
     operations = [
-        BecomesEncrypted("notice", "body", core.fields.EncryptedTextField(verbose_name="内容")),
         BecomesEncrypted(
-            "notice", "path", core.fields.EncryptedTextField(blank=True, verbose_name="页面")
+            "accountrequest",
+            "reason",
+            core.fields.EncryptedLineField(blank=True, max_length=200, verbose_name="原因"),
         ),
     ]

@@ -7,7 +7,7 @@ from core.encrypting import BecomesEncrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outreach", "0008_once_a_briefing")]
+    dependencies = [("outreach", "0009_invitations_by_key")]
 
     operations = [
         BecomesEncrypted(

@@ -29,6 +29,6 @@ def encrypt(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("outreach", "0009_encrypted_words")]
+    dependencies = [("outreach", "0010_encrypted_words")]
 
     operations = [migrations.RunPython(encrypt, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from core.encrypting import BecomesEncrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cards", "0014_without_scanning")]
+    dependencies = [("cards", "0015_flat_lists")]
 
     operations = [
         BecomesEncrypted(

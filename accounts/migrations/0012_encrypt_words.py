@@ -21,7 +21,7 @@ def encrypt(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("accounts", "0010_encrypted_words"),
+        ("accounts", "0011_encrypted_words"),
         ("otp_totp", "0003_add_timestamps"),
         ("sessions", "0001_initial"),
     ]

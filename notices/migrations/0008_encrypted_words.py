@@ -7,12 +7,11 @@ from core.encrypting import BecomesEncrypted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_audit_searched")]
+    dependencies = [("notices", "0007_digests_and_beat")]
 
     operations = [
+        BecomesEncrypted("notice", "body", core.fields.EncryptedTextField(verbose_name="内容")),
         BecomesEncrypted(
-            "accountrequest",
-            "reason",
-            core.fields.EncryptedLineField(blank=True, max_length=200, verbose_name="原因"),
+            "notice", "path", core.fields.EncryptedTextField(blank=True, verbose_name="页面")
         ),
     ]

@@ -33,6 +33,6 @@ def encrypt(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cards", "0015_encrypted_words")]
+    dependencies = [("cards", "0016_encrypted_words")]
 
     operations = [migrations.RunPython(encrypt, migrations.RunPython.noop)]
