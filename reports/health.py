@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.departments import known
 from accounts.models import User
 from core.dates import day_words
+from core.declarations import declared
 from core.faults import fault_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
@@ -57,6 +58,8 @@ def examine(now: datetime | None = None) -> list[Sign]:
     now = now or timezone.now()
     read = _read(now)
     signs = [check(now, read) for check in CHECKS] + channels(now)
+    # A room further right has lines of its own (its AppConfig: `health_signs`).
+    signs += [sign for signs_of in declared("health_signs") for sign in signs_of(now)]
     return sorted(signs, key=lambda sign: WORST_FIRST.index(sign.state))
 
 
@@ -125,7 +128,7 @@ def beat(now: datetime, read: Readings) -> Sign:
 def _alive(label: str, seen: datetime | None, now: datetime, mend: str) -> Sign:
     if seen is None:
         return Sign(label, BAD, "还没有运行过。", mend)
-    words = f"最近一次在{_ago(now - seen)}。"
+    words = f"最近一次在{ago_words(now - seen)}。"
     if now - seen <= QUIET:
         return Sign(label, OK, words)
     return Sign(label, WARN if now - seen <= SILENT else BAD, words, mend)
@@ -136,7 +139,7 @@ def queue(now: datetime, read: Readings) -> Sign:
     if not count or oldest is None:
         return Sign("待发消息", OK, "没有到点未发的消息。")
     age = now - oldest
-    words = f"{count}条到点未发，最久的已等{_span(age)}。"
+    words = f"{count}条到点未发，最久的已等{minutes_words(age)}。"
     state = OK if age <= QUIET else WARN if age <= SILENT else BAD
     return Sign("待发消息", state, words, "" if state == OK else "请检查任务进程是否在运行。")
 
@@ -247,13 +250,14 @@ def channels(now: datetime) -> list[Sign]:
     for health in failing:
         since = health.failing_since or now
         state = BAD if now - since >= ALARM_AFTER else WARN
-        words = f"已失败{_span(now - since)}。{health.last_error}"
+        words = f"已失败{minutes_words(now - since)}。{health.last_error}"
         mend = "其他渠道照常；恢复后自动补发。请技术人员检查。"
         signs.append(Sign(f"通知渠道：{health.label}", state, words, mend))
     return signs or [Sign("通知渠道", OK, "没有发送失败的渠道。")]
 
 
-def _span(span: timedelta) -> str:
+def minutes_words(span: timedelta) -> str:
+    """How long something took or lasts: 12分钟, 3小时, 5天."""
     minutes = max(int(span.total_seconds() // 60), 0)
     if minutes < 1:
         return "不到1分钟"
@@ -264,8 +268,9 @@ def _span(span: timedelta) -> str:
     return f"{minutes // (24 * 60)}天"
 
 
-def _ago(span: timedelta) -> str:
-    return "1分钟内" if span < timedelta(minutes=1) else f"{_span(span)}前"
+def ago_words(span: timedelta) -> str:
+    """How long ago something was."""
+    return "1分钟内" if span < timedelta(minutes=1) else f"{minutes_words(span)}前"
 
 
 CHECKS: tuple[Callable[[datetime, Readings], Sign], ...] = (
