@@ -28,6 +28,7 @@ ROOMS = [
     "letters",
     "outreach",
     "reports",
+    "backups",
     "wanzhou_abtc",
 ]
 # A room within a room.

@@ -65,6 +65,9 @@ from applications.services.reasons import save_reason
 from applications.services.starting import start_service
 from applications.services.telling import tell_at_once
 from applications.workflow import Action, Status
+from backups.manifests import Manifest
+from backups.models import BackupRun
+from backups.returning import enter_in_trail
 from cards.duty import reporting
 from cards.duty import rules as duty_rules
 from cards.duty.breaches import (
@@ -510,6 +513,33 @@ def _(stage: Stage) -> Act:
             set_up(content)
 
     return Act(act, on=lambda: Department.objects.get(signs_last=True), by=None)
+
+
+def brought_back(stage: Stage, *, is_moved: bool) -> Act:
+    manifest = Manifest(
+        snapshot="20261130T151502Z-1a2b3c4d",
+        made_at=timezone.now(),
+        seconds=1,
+        vendor="sqlite",
+        migrations=[],
+        tables={},
+        files=0,
+        bytes=0,
+        missing=[],
+        damaged=[],
+        pieces={},
+    )
+    return Act(partial(enter_in_trail, manifest, is_moved=is_moved), on=BackupRun, by=None)
+
+
+@row("backup.returned")
+def _(stage: Stage) -> Act:
+    return brought_back(stage, is_moved=False)
+
+
+@row("backup.moved")
+def _(stage: Stage) -> Act:
+    return brought_back(stage, is_moved=True)
 
 
 @row("audit.check")

@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.utils.module_loading import import_string
 
+from backups.holds import refuse_held_database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 
 
@@ -24,11 +26,12 @@ class SentenceLoader(AppLoader):
             sys.exit(str(problem))
 
     def on_worker_init(self) -> None:
-        """A worker without the keys of the data does not start."""
+        """Worker and beat alike come through here; neither starts without the keys of the data."""
         super().on_worker_init()
         try:
             # By name: Django is set up only now.
             import_string("files.at_rest.key_ring.require_all_keys")()
+            refuse_held_database()
         except ImproperlyConfigured as problem:
             sys.exit(str(problem))
         connections.close_all()

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.utils.module_loading import import_string
 
+from backups.holds import refuse_held_database
 from core.faults import fault_words
 from wanzhou_abtc.private_folders import tighten
 from wanzhou_abtc.supervisor import DEMO_ACCOUNTS, say
@@ -18,6 +19,7 @@ from wanzhou_abtc.supervisor import DEMO_ACCOUNTS, say
 
 def prepare() -> None:
     """Bring database, certificates and static files up to date; at first, demonstration data."""
+    refuse_held_database()
     tighten(settings.PORTAL_DATA)
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     call_command("check", tags=["printing"], stdout=io.StringIO())

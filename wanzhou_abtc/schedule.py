@@ -55,5 +55,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "forget old digests": {"task": "notices.forget", "schedule": crontab(hour=3, minute=50)},
+    # Weekly by rows; hourly it reads what drills on other hosts came to.
+    "drill a backup": {"task": "backups.drill", "schedule": 3600.0},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

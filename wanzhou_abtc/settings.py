@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from backups.half_done import refuse_half_restored
 from wanzhou_abtc.environment import SQLITE, keep_trial_local, read_env_file
 from wanzhou_abtc.logs import as_json, logging_by, readable
 from wanzhou_abtc.office_hours import read_office_hours
@@ -22,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 PORTAL_DATA = Path(env.str("PORTAL_DATA", str(BASE_DIR / "var"))).resolve()
+refuse_half_restored(PORTAL_DATA)
 # A service's keys lie in its environment, or in a file of their own outside the data folder.
 KEYS_FILE = env.str("KEYS_FILE", "")
 if KEYS_FILE:
@@ -88,6 +90,7 @@ INSTALLED_APPS = [
     "letters",
     "outreach",
     "reports",
+    "backups",
     "wanzhou_abtc",
 ]
 MIDDLEWARE = [
@@ -378,6 +381,19 @@ ANSWER_DAYS = {
     "supplement": env.int("ANSWER_DAYS_SUPPLEMENT", 5),
 }
 TARGET_DAYS = {"departments": env.int("TARGET_DEPARTMENTS", 2), "whole": env.int("TARGET_WHOLE", 3)}
+
+# Backups (ADR 71, 72) ---------------------------------------------------------------------------
+# Public keys (age) to which backups are encrypted; without one none is made.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+# Where they lie: the weekly drill looks there. `backup TO` names its place itself.
+BACKUP_TO = env.str("BACKUP_TO", "")
+# The newest of as many days, weeks and months stays; the last good one always.
+BACKUP_KEEP_DAYS = env.int("BACKUP_KEEP_DAYS", 7)
+BACKUP_KEEP_WEEKS = env.int("BACKUP_KEEP_WEEKS", 5)
+BACKUP_KEEP_MONTHS = env.int("BACKUP_KEEP_MONTHS", 12)
+# A file with a private key, outside PORTAL_DATA, for drills on this very host; empty: elsewhere.
+DRILL_IDENTITY = env.str("DRILL_IDENTITY", "")
+DRILL_RED_AFTER_DAYS = env.int("DRILL_RED_AFTER_DAYS", 14)
 
 # Celery -----------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")

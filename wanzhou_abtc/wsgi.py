@@ -9,11 +9,14 @@ from django.db import connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
+from backups.holds import refuse_held_database
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wanzhou_abtc.settings")
 try:
     application = get_wsgi_application()
     # By name: what needs settings is there only now.
     import_string("files.at_rest.key_ring.require_all_keys")()
+    refuse_held_database()
 except ImproperlyConfigured as problem:
     sys.exit(str(problem))
 # The workers part from this process: each opens a connection of its own.

@@ -194,7 +194,7 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(
         queued(UserFactory.create(), number, state="failed")
     client = client_of(officer)
     client.get("/health/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get("/health/")
     assert page.status_code == 200
     assert f"近7天有{count}条。" in page.text
