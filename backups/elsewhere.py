@@ -20,8 +20,10 @@ def run(
 ) -> tuple[dict[str, Any], int]:
     """Its JSON answer and exit code; `given` comes on its standard input, never as an argument."""
     kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
+    command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments]
+    # Killed with us: nobody would read its answer, nor clear up behind it.
     done = subprocess.run(  # noqa: S603 # our own program, with arguments made here
-        [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), *arguments],
+        ["setpriv", "--pdeathsig", "KILL", *command],  # noqa: S607
         env={**kept, **environment},
         input=given.encode(),
         stdout=subprocess.PIPE,

@@ -7,11 +7,13 @@ size, its beginning and the public keys it is encrypted to, as a keyed hash that
 
 import hashlib
 import io
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import IO, Any, Final
 
 from django.core.files.base import File
@@ -37,7 +39,7 @@ def as_kept() -> Any:
     return getattr(default_storage, "within", default_storage)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """A stored file as its row has it: the hash and size are of what people gave."""
 
@@ -56,14 +58,27 @@ def rows(source: BaseDatabaseWrapper) -> Iterator[FileRow]:
                 yield FileRow(name, sha256, size)
 
 
+@contextmanager
+def set_aside(found: Iterable[FileRow]) -> Iterator[Iterator[FileRow]]:
+    """The rows in a file that is gone afterwards: copying takes hours, and no cursor stays open."""
+    with TemporaryFile() as aside:
+        for row in found:
+            aside.write(json.dumps([row.name, row.sha256, row.size]).encode() + b"\n")
+        aside.seek(0)
+        yield (FileRow(*json.loads(line)) for line in aside)
+
+
 @dataclass
 class Taken:
-    """What came of the files: their names in the pool; those not there, and those not as told."""
+    """What came of the files: how many and how large; which of the pool's they are; those that
+    were not there, and those that are not as their rows say.
+    """
 
-    objects: dict[str, str] = field(default_factory=dict)
-    gone: list[FileRow] = field(default_factory=list)
-    damaged: list[str] = field(default_factory=list)
+    count: int = 0
     size: int = 0
+    objects: set[str] = field(default_factory=set)
+    gone: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
 
 
 class Pool:
@@ -76,49 +91,52 @@ class Pool:
         self.keys, self.own = [*keys, own.to_public()], own
         self.to = hashlib.sha256("\n".join(sorted(map(str, keys))).encode()).hexdigest()
         self.waiting: list[tuple[str, str]] = []
-        self.known: dict[FileRow, str] = {}
-        self.damaged: set[str] = set()
         self.copied = 0
 
-    def take(self, files: Iterable[FileRow]) -> Taken:
-        """Have them all in the pool; what is there already is not copied again."""
-        taken = Taken()
+    def take(self, files: Iterable[FileRow], taken: Taken) -> Iterator[tuple[FileRow, str | None]]:
+        """Each with its name in the pool, or None; what is there already is not copied again.
+
+        They lie there when the last one was asked for.
+        """
         for row in files:
+            taken.count += 1
             try:
-                name = self.known.get(row) or self._take(row)
+                name, is_whole = self._take(row)
             except FileNotFoundError:
-                taken.gone.append(row)
+                taken.gone.append(row.name)
+                yield row, None
                 continue
-            self.known[row] = name
-            taken.objects[row.name] = name
+            taken.objects.add(name)
             taken.size += row.size
-            if row.name in self.damaged:
+            if not is_whole:
                 taken.damaged.append(row.name)
+            yield row, name
             if len(self.waiting) >= AT_ONCE:
                 self.settle()
         self.settle()
-        return taken
 
-    def _take(self, row: FileRow) -> str:
+    def _take(self, row: FileRow) -> tuple[str, bool]:
+        """Its name in the pool, and whether it was as its row says when it came there."""
         with as_kept().open(row.name, "rb") as file:
             head = file.read(HEAD)
             file.seek(0, io.SEEK_END)
-            size = file.tell()
-            name = self._object(row, head, size)
+            known_by = f"{self.to}:{row.name}:{row.sha256}:{file.tell()}"
+            known_by += f":{hashlib.sha256(head).hexdigest()}"
+            name = keyed_hash(f"pool:{known_by}")
             if self.place.has(name):
-                return name
-            if not agrees(row):
-                self.damaged.add(row.name)
+                return name, True
+            is_whole = agrees(row)
+            if not is_whole:
+                # Under another name: it must not be taken for the whole one tomorrow.
+                name = keyed_hash(f"damaged:{known_by}")
+                if self.place.has(name):
+                    return name, False
             file.seek(0)
             digest = hashlib.sha256()
             with (self.aside / name).open("wb") as target:
                 seal(_hashed(file, digest), target, self.keys)
         self.waiting.append((name, digest.hexdigest()))
-        return name
-
-    def _object(self, row: FileRow, head: bytes, size: int) -> str:
-        start = hashlib.sha256(head).hexdigest()
-        return keyed_hash(f"pool:{self.to}:{row.name}:{row.sha256}:{size}:{start}")
+        return name, is_whole
 
     def settle(self) -> None:
         """Read again what was written, and only then give it its place in the pool."""

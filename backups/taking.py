@@ -1,9 +1,11 @@
 """A backup: database and files of one moment, written aside, read again, and only then named."""
 
 import json
+import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ from backups.manifests import (
     read_manifest,
     write_objects,
 )
-from backups.places import BackupPlace, sync
+from backups.places import BackupPlace
 from backups.reading import read_database, read_files
 from backups.refusals import BackupRefused
 from backups.sealing import Sealed, seal
@@ -54,7 +56,9 @@ def take(place: BackupPlace, keys: list[Recipient]) -> Taking:
     made = place.begin(name)
     pool = stored.Pool(place, made / "pool", keys, own)
     # Most of the files, before the moment that counts: then it is short.
-    pool.take(list(stored.rows(connection)))
+    with stored.set_aside(stored.rows(connection)) as rows:
+        for _ in pool.take(rows, stored.Taken()):
+            pass
     manifest = _of_a_moment(made, name, pool, keys, own)
     (made / "pool").rmdir()
     manifest = replace(manifest, seconds=round(time.monotonic() - begun, 1))
@@ -88,17 +92,18 @@ def _write(
     """None where a file was deleted between the moment and its copying; then there is another."""
     everybody = [*keys, own.to_public()]
     tables: dict[str, dumping.TableContent] = {}
-    with dumping.snapshot() as source:
-        made_at = timezone.now()
-        migrations = dumping.applied(source)
-        pieces = {DATABASE: _piece(made / DATABASE, dumping.packed(source, tables), everybody)}
-        rows = list(stored.rows(source))
-    taken = pool.take(rows)
+    taken = stored.Taken()
+    with ExitStack() as stack:
+        with dumping.snapshot() as source:
+            made_at = timezone.now()
+            migrations = dumping.applied(source)
+            pieces = {DATABASE: _piece(made / DATABASE, dumping.packed(source, tables), everybody)}
+            rows = stack.enter_context(stored.set_aside(stored.rows(source)))
+        pieces[FILES] = _piece(made / FILES, _file_lines(pool.take(rows, taken)), everybody)
     if _were_deleted(taken.gone):
         return None
-    pieces[FILES] = _piece(made / FILES, _file_lines(rows, taken), everybody)
     pieces[FOLDER] = _piece(made / FOLDER, folder_piece.packed(), everybody)
-    pieces[OBJECTS] = write_objects(made, set(taken.objects.values()))
+    pieces[OBJECTS] = write_objects(made, taken.objects)
     return Manifest(
         snapshot=name,
         made_at=made_at,
@@ -106,21 +111,18 @@ def _write(
         vendor=connection.vendor,
         migrations=migrations,
         tables=tables,
-        files=len(rows),
+        files=taken.count,
         bytes=taken.size,
-        missing=[row.name for row in taken.gone],
+        missing=sorted(taken.gone),
         damaged=sorted(taken.damaged),
         pieces=pieces,
         recipients=[str(key) for key in keys],
     )
 
 
-def _were_deleted(gone: list[stored.FileRow]) -> bool:
+def _were_deleted(gone: list[str]) -> bool:
     """Their rows are gone, too. Where a row is still there, its file was lost before us."""
-    if not gone:
-        return False
-    names = [row.name for row in gone]
-    return StoredFile.objects.filter(content__in=names).count() < len(names)
+    return bool(gone) and StoredFile.objects.filter(content__in=gone).count() < len(gone)
 
 
 def _piece(path: Path, content: Iterable[bytes], keys: list[Recipient]) -> Sealed:
@@ -128,16 +130,14 @@ def _piece(path: Path, content: Iterable[bytes], keys: list[Recipient]) -> Seale
         return seal(content, file, keys)
 
 
-def _file_lines(rows: list[stored.FileRow], taken: stored.Taken) -> Iterator[bytes]:
-    for row in rows:
-        values = [row.name, row.sha256, row.size, taken.objects.get(row.name)]
-        yield json.dumps(values).encode() + b"\n"
+def _file_lines(files: Iterable[tuple[stored.FileRow, str | None]]) -> Iterator[bytes]:
+    for row, name in files:
+        yield json.dumps([row.name, row.sha256, row.size, name]).encode() + b"\n"
 
 
-def _to_disk(made: Path) -> None:
-    for path in made.iterdir():
-        sync(path)
-    sync(made)
+def _to_disk(_made: Path) -> None:
+    """With the pool's names, of which there may be very many."""
+    os.sync()
 
 
 def _read_again(made: Path, manifest: Manifest, own: Identity) -> None:

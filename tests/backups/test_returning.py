@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pyrage.x25519 import Identity
 
-from backups import empty, holds
+from backups import empty, holds, stored
 from backups.dumping import contents
 from backups.half_done import MARK, refuse_half_restored
 from backups.manifests import OBJECTS, PIECES, check_pieces, read_manifest
@@ -91,9 +91,10 @@ def test_it_comes_back_whole_and_goes_on_from_there(
     )
     assert (answer.get("error"), status) == (None, 0)
     assert (answer["good"], answer["files"], answer["lost"]) == (True, 3, [])
-    for stored in StoredFile.objects.all():
-        with stored.content.open("rb") as ours:
-            assert (into / "files" / str(stored.content.name)).read_bytes() == ours.read()
+    for file in StoredFile.objects.all():
+        name = str(file.content.name)
+        with stored.as_kept().open(name, "rb") as ours:
+            assert (into / "files" / name).read_bytes() == ours.read()
     assert not (into / MARK).exists()
     with closing(sqlite3.connect(into / "db.sqlite3")) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}

@@ -126,6 +126,9 @@ def test_a_lost_or_damaged_file_is_named_and_the_rest_is_kept(
     assert len(place.names()) == 1
     [row] = BackupRun.objects.all()
     assert (row.is_good, "2个文件" in row.words) == (False, True)
+    # Nor is it taken for whole because it was copied once.
+    answer, status = run("backup", str(place.root))
+    assert (status, answer["damaged"], answer["new_files"]) == (1, [spoilt], 0)
 
 
 def test_a_file_deleted_meanwhile_makes_another_moment(
