@@ -87,9 +87,11 @@ def give_back(
         empty.require_empty_storage()
         empty.require_empty_database()
         keys.require_same(target)
+        # Also the first that needs the private key, before anything is written.
+        folder = read_folder(source.folder, identities)
         with _held(target):
             lost = _files_back(source, identities, manifest)
-            folder_piece.put_back(read_folder(source.folder, identities))
+            folder_piece.put_back(folder)
             database_back(source.folder, identities, manifest, lost)
             keys.put_back(target, env_file)
             os.sync()

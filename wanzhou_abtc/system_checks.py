@@ -38,6 +38,7 @@ def service_is_whole(**_: Any) -> list[CheckMessage]:
         *_mail(),
         *_services(),
         *_station(),
+        *_backups(),
         *_folder(),
         *_logs(),
     ]
@@ -142,6 +143,22 @@ def _services() -> Found:
 def _station() -> Found:
     if "演示" in settings.HOTLINE:
         yield "HOTLINE", "HOTLINE 没有设置，页面上显示的是演示号码。"
+
+
+def _backups() -> Found:
+    if not settings.BACKUP_RECIPIENTS:
+        yield (
+            "BACKUP_RECIPIENTS",
+            "BACKUP_RECIPIENTS 没有设置，做不了备份。请写明备份的公钥（age1…），私钥离线保存。",
+        )
+    if not settings.BACKUP_TO:
+        yield "BACKUP_TO", "BACKUP_TO 没有设置，不会演练恢复。请写明备份放在哪里。"
+    identity, data = settings.DRILL_IDENTITY, Path(settings.PORTAL_DATA)
+    if identity and Path(identity).resolve().is_relative_to(data):
+        yield (
+            "DRILL_IDENTITY",
+            "DRILL_IDENTITY 在 PORTAL_DATA 文件夹里，应放在外面：拿到数据的人不该同时拿到私钥。",
+        )
 
 
 def _folder() -> Found:

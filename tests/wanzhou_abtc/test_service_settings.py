@@ -34,6 +34,8 @@ SERVICE = KEYS | {
     "EMAIL_FROM": "abtc@mail.example.cn",
     "HOTLINE": "023-58000000",
     "PROXIES": "1",
+    "BACKUP_RECIPIENTS": "age1example",
+    "BACKUP_TO": "/srv/backups",
 }
 POSTGRESQL = "postgres://portal:portal@127.0.0.1/portal"
 
@@ -244,7 +246,7 @@ def test_the_check_finds_nothing_wrong_with_a_whole_service(start: Start) -> Non
 def test_the_check_names_every_setting_a_service_lacks(start: Start) -> None:
     assert set(complaints(start, **KEYS)) == {
         "EMAIL_URL", "EMAIL_FROM", "SITE_URL", "PROXIES", "ALLOWED_HOSTS", "DATABASE_URL",
-        "REDIS_URL", "HOTLINE",
+        "REDIS_URL", "HOTLINE", "BACKUP_RECIPIENTS", "BACKUP_TO",
     }  # fmt: skip
 
 
@@ -274,6 +276,12 @@ def test_the_check_names_a_setting_that_is_weak(start: Start, name: str, value: 
     assert sentence.startswith(name)
     # A key is not shown by what complains of it.
     assert not name.endswith("KEY") or value not in sentence
+
+
+def test_the_check_names_a_private_key_within_the_data(start: Start, data: Path) -> None:
+    found = complaints(start, **SERVICE | {"DRILL_IDENTITY": str(data / "key.txt")})
+    assert set(found) == {"DRILL_IDENTITY"}
+    assert complaints(start, **SERVICE | {"DRILL_IDENTITY": "/srv/key.txt"}) == {}
 
 
 def test_the_check_names_a_folder_that_others_may_enter(start: Start, data: Path) -> None:
