@@ -13,8 +13,8 @@ from core.crypto import keyed_hash
 from outreach.models import Attendance, Briefing, BriefingSignUp
 
 LENGTH: Final = 32
-# Short enough for a text message, and of 64 bits.
-INVITATION_LENGTH: Final = 16
+# Short enough for a text message, and as long as what logs strike out of addresses.
+INVITATION_LENGTH: Final = 20
 
 
 def invitation_key(briefing: Briefing) -> str:

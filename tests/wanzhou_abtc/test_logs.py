@@ -22,8 +22,10 @@ from accounts.mailboxes import make_token
 from accounts.models import AuditEvent, User
 from accounts.password_reset import path_for
 from applications.models import Application
+from outreach.briefings.keys import invitation_path
 from tests.conftest import ClientOf
 from tests.harness import process_environment
+from tests.outreach.factories import BriefingFactory
 from wanzhou_abtc.logs import as_json, configure_celery, logging_by, readable
 
 logger = logging.getLogger("reviews.services.sign_batch")
@@ -237,6 +239,18 @@ def test_a_failed_sign_in_leaves_nothing_that_was_typed(
 
 
 @pytest.mark.django_db
+def test_a_key_of_a_briefing_is_in_no_line(lines: Lines, client: Client) -> None:
+    briefing = BriefingFactory.create(is_public=False)
+    invited = invitation_path(briefing)
+    client.get(invited)
+    client.post(invited, {"phone": "1"})
+    client.get(f"/nowhere{invited}")
+    logger.warning("打不开%s", invited)
+    written = json.dumps(lines(), ensure_ascii=False)
+    assert "打不开" in written
+    assert invited.rstrip("/").rpartition("/")[2] not in written
+
+
 def test_a_link_that_lets_somebody_in_is_in_no_line(
     lines: Lines, client: Client, agent: User
 ) -> None:
