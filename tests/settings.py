@@ -47,10 +47,13 @@ if os.environ.get("REDIS_URL"):
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rpartition("/")[0] + "/" + number
 
 from wanzhou_abtc.settings import *  # noqa: E402, F403
-from wanzhou_abtc.settings import DATABASES, MIDDLEWARE, TEMPLATES  # noqa: E402
+from wanzhou_abtc.settings import DATABASES, EMAIL_URL, MIDDLEWARE, TEMPLATES  # noqa: E402
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
 MIDDLEWARE.insert(0, "tests.read_only_get.ReadOnlyGetMiddleware")
+if not EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = FOLDER / "mail"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -137,9 +137,11 @@ if DEBUG or DEMO:
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
-else:
+elif DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = PORTAL_DATA / "mail"
+else:
+    EMAIL_BACKEND = "notices.channels.no_mail.NoMailServer"
 EMAIL_TIMEOUT = 20
 EMAIL_USE_LOCALTIME = True
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", "abtc@wanzhou.example")

@@ -24,7 +24,7 @@ DIFFERENT_LETTERS: Final = 6
 # Six months, whichever they are.
 LOG_DAYS: Final = 184
 # Backends that hand a mail to nobody.
-TO_NOBODY: Final = ("filebased", "console", "dummy", "locmem")
+TO_NOBODY: Final = ("filebased", "console", "dummy", "locmem", "NoMailServer")
 NEW_KEY: Final = "可用 python -m wanzhou_abtc.fresh_keys 生成。"
 Found = Iterator[tuple[str, str]]
 
@@ -127,7 +127,7 @@ def _mail() -> Found:
     if any(name in settings.EMAIL_BACKEND for name in TO_NOBODY):
         yield (
             "EMAIL_URL",
-            "EMAIL_URL 没有设为邮件服务器：邮件谁也收不到，其中的重设密码链接留在文件里。",
+            "EMAIL_URL 没有设为邮件服务器：邮件谁也收不到。",
         )
     if settings.EMAIL_DOMAIN.endswith(".example"):
         yield "EMAIL_FROM", "EMAIL_FROM 没有设置，请写明发件邮箱。"

@@ -29,7 +29,7 @@ def measure() -> list[Measure]:
     pictures = photograph()
     data = encoded(pictures)
     application = ApplicationFactory.create()
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(agent_of(application.enterprise))
     return [
         reading(client, application, data),

@@ -14,6 +14,7 @@ import pytest
 from django.core.checks.registry import registry
 from django.core.exceptions import ImproperlyConfigured
 
+from notices.channels.no_mail import NoMailServer
 from wanzhou_abtc import system_checks, web
 from wanzhou_abtc.private_folders import tighten
 
@@ -358,3 +359,13 @@ def test_a_token_needs_no_keys_in_the_environment(start: Start) -> None:
         start(**without)
     with pytest.raises(ImproperlyConfigured, match="FILE_CIPHER 应为 aes 或 sm4"):
         start(**KEYS, FILE_CIPHER="des")
+
+
+def test_mail_is_written_to_files_in_a_demonstration_alone(start: Start, data: Path) -> None:
+    without = {name: value for name, value in SERVICE.items() if name != "EMAIL_URL"}
+    assert start(**without)["EMAIL_BACKEND"] == "notices.channels.no_mail.NoMailServer"
+    trial = start(**KEYS, DEMO="true")
+    assert trial["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert trial["EMAIL_FILE_PATH"] == data / "mail"
+    with pytest.raises(ConnectionRefusedError):
+        NoMailServer().send_messages([])
