@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
@@ -36,13 +36,17 @@ class SealedStorage(Storage):
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         if mode != "rb":
             raise ValueError("stored files are only read, and as bytes")
+        return SealedFile(self, name)
+
+    def reader(self, name: str) -> io.BufferedReader:
+        """Its plain content. Raises SealBroken, MasterKeyMissing or MasterKeyWrong."""
         file = self.within.open(name, "rb")
         try:
             reader = SealedReader(file, name, master_keys())
         except BaseException:
             file.close()
             raise
-        return File(io.BufferedReader(reader, 64 * 1024), name)
+        return io.BufferedReader(reader, 64 * 1024)
 
     def _save(self, name: str, content: "File[Any]") -> str:
         for _ in range(TRIES):
@@ -125,6 +129,21 @@ class SealedStorage(Storage):
     def get_created_time(self, name: str) -> datetime:
         created: datetime = self.within.get_created_time(name)
         return created
+
+
+class SealedFile(File):  # type: ignore[type-arg]
+    """A stored file as Django hands it out; one that was closed opens again."""
+
+    def __init__(self, storage: SealedStorage, name: str) -> None:
+        super().__init__(storage.reader(name), name)
+        self.storage, self.stored_name = storage, name
+
+    def open(self, *_: Any, **__: Any) -> Self:
+        if self.closed:
+            self.file = self.storage.reader(self.stored_name)
+        else:
+            self.seek(0)
+        return self
 
 
 def _bytes(content: "File[Any]") -> Iterator[bytes]:

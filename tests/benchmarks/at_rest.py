@@ -94,7 +94,8 @@ def bare_reading(data: bytes) -> Measure:
 
 def uploading(client: Client, pictures: Image.Image) -> Measure:
     """Each picture differs from the last by a pixel: the same one is not kept twice."""
-    ours, theirs = [], []
+    ours: list[float] = []
+    theirs: list[float] = []
     for number in range(UPLOADS + 1):
         application = ApplicationFactory.create()
         client.force_login(agent_of(application.enterprise))

@@ -68,6 +68,17 @@ def test_a_file_goes_in_plain_and_lies_encrypted(storage: SealedStorage) -> None
     assert not storage.exists(NAME)
 
 
+def test_a_file_that_was_closed_opens_again_from_its_beginning(storage: SealedStorage) -> None:
+    storage.save(NAME, ContentFile(b"once more"))
+    file = storage.open(NAME)
+    assert file.read() == b"once more"
+    assert file.open().read() == b"once more"
+    file.close()
+    assert file.closed
+    assert file.open("rb").read() == b"once more"
+    file.close()
+
+
 def test_nothing_leads_past_the_encryption(storage: SealedStorage) -> None:
     storage.save(NAME, ContentFile(b"x"))
     with pytest.raises(NotImplementedError):
