@@ -230,6 +230,36 @@ def test_a_move_refuses_a_portal_that_is_at_work(run: Run, tmp_path: Path) -> No
         assert (status, "数据库的地址" in answer["error"]) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-c", "import wanzhou_abtc.wsgi"],
+        ["-m", "celery", "-A", "wanzhou_abtc", "worker", "--pool", "solo"],
+        ["-m", "celery", "-A", "wanzhou_abtc", "beat"],
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_nothing_starts_on_a_database_that_was_moved_away(
+    command: list[str], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "db.sqlite3")) as database:
+        database.execute(f"CREATE TABLE {holds.TABLE} (words text NOT NULL)")
+        database.execute(f"INSERT INTO {holds.TABLE} VALUES (?)", [holds.MOVED])  # noqa: S608
+        database.commit()
+    environment = process_environment(PORTAL_DATA=str(tmp_path), DATABASE_URL=in_file(tmp_path))
+    environment.pop("REDIS_URL", None)
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1, done.stderr.decode()
+    assert done.stderr.decode().strip().endswith(holds.MOVED)
+
+
 def test_a_move_that_was_killed_can_be_given_up(run: Run) -> None:
     holds.hold_database(holds.MOVING)
     with pytest.raises(ImproperlyConfigured, match="搬移"):
