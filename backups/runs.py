@@ -4,12 +4,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from backups.manifests import Manifest
 from backups.models import BackupRun
 from backups.refusals import BackupRefused
+from core.faults import fault_words
 
 logger = logging.getLogger(__name__)
 KILLED = "中途结束，没有做完。"
@@ -28,8 +30,9 @@ def recorded(kind: BackupRun.Kind) -> Iterator[BackupRun]:
     try:
         yield run
     except BaseException as error:
-        words = str(error) if isinstance(error, BackupRefused) else type(error).__name__
-        _end_badly(run, words)
+        is_told = isinstance(error, BackupRefused | ImproperlyConfigured)
+        words = str(error) if is_told else fault_words(error)
+        _end_badly(run, words or type(error).__name__)
         raise
 
 

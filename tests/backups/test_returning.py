@@ -19,12 +19,14 @@ from django.db import connection
 from pyrage.x25519 import Identity
 
 from backups import empty, holds, stored
-from backups.dumping import contents
+from backups.dumping import contents, numbers
 from backups.half_done import MARK, refuse_half_restored
 from backups.manifests import OBJECTS, PIECES, check_pieces, read_manifest
 from backups.models import BackupRun
 from backups.places import BackupPlace
 from backups.refusals import NotGood
+from backups.tables import tables
+from enterprises.models import Demand
 from files.models import StoredFile
 from notices.beat import hold
 from tests.backups.conftest import Run, some_rows
@@ -96,12 +98,15 @@ def test_it_comes_back_whole_and_goes_on_from_there(
             assert (into / "files" / name).read_bytes() == ours.read()
     assert not (into / MARK).exists()
     with closing(sqlite3.connect(into / "db.sqlite3")) as database:
-        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-        assert holds.TABLE not in tables
+        found = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+        assert holds.TABLE not in found
         last = database.execute(
             "SELECT action, object_label FROM accounts_auditevent ORDER BY id DESC LIMIT 1"
         ).fetchone()
         assert last == ("backup.returned", snapshot.name)
+        given = dict(database.execute("SELECT name, seq FROM sqlite_sequence"))
+        told = numbers(connection, [table for group in tables() for table in group])
+        assert given["enterprises_demand"] == told["enterprises_demand"] > Demand.objects.get().pk
         # The guard of the trail stands.
         with pytest.raises(sqlite3.DatabaseError, match="only grows"):
             database.execute("DELETE FROM accounts_auditevent")
