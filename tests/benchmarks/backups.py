@@ -65,7 +65,7 @@ def kills(arguments: list[str]) -> int:
 def _django(*, embedded: bool) -> Iterator[None]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.scale.settings"
     try:
-        with command.services(argparse.Namespace(embedded=embedded, keep=None)):
+        with command.services(argparse.Namespace(embedded=embedded, keep=None, tuned=False)):
             django.setup()
             yield
             connections.close_all()
