@@ -4,26 +4,21 @@
 import json
 import os
 import sys
-from collections.abc import Callable
-from typing import Final
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 from core.faults import fault_words
 
-FORMS: Final[dict[str, Callable[[str], dict[str, object]]]] = {
-    "verify_form": lambda sentence: {
-        "valid": False,
-        "reason": sentence,
-        "outcome": "",
-        "signatures": [],
-    },
-    **dict.fromkeys(("rotate_keys", "encrypt_files"), lambda sentence: {"error": sentence}),
-    **dict.fromkeys(
-        ("backup", "restore", "drill", "move"),
-        lambda sentence: {"good": False, "error": sentence},
-    ),
+# None stands for the sentence.
+ANSWERING: dict[str, dict[str, object]] = {
+    "verify_form": {"valid": False, "reason": None, "outcome": "", "signatures": []},
+    "backup": {"good": False, "error": None},
+    "restore": {"good": False, "error": None},
+    "drill": {"good": False, "error": None},
+    "move": {"good": False, "error": None},
+    "rotate_keys": {"error": None},
+    "encrypt_files": {"error": None},
 }
 
 
@@ -43,10 +38,11 @@ def main(arguments: list[str]) -> None:
 
 def stop(arguments: list[str], sentence: str) -> None:
     """Some answer a program: also where they could not even begin, in their one form."""
-    answer = FORMS.get("".join(arguments[1:2]))
-    if answer is None:
+    name = arguments[1] if len(arguments) > 1 else ""
+    if name not in ANSWERING:
         sys.exit(sentence)
-    sys.stdout.write(json.dumps(answer(sentence)) + "\n")
+    answer = {word: sentence if value is None else value for word, value in ANSWERING[name].items()}
+    sys.stdout.write(json.dumps(answer) + "\n")
     sys.exit(2)
 
 
