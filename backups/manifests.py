@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from backups.dumping import TableContent
 from backups.refusals import BackupRefused, NotGood
-from backups.sealing import Sealed
+from backups.sealing import SealedPiece
 from core.crypto import keyed_hash
 
 NAME: Final = "manifest.json"
@@ -43,7 +43,7 @@ class Manifest:
     bytes: int
     missing: list[str]
     damaged: list[str]
-    pieces: dict[str, Sealed]
+    pieces: dict[str, SealedPiece]
     recipients: list[str] = field(default_factory=list)
 
     @property
@@ -92,12 +92,12 @@ def read_manifest(folder: Path) -> Manifest:
         bytes=content["bytes"],
         missing=content["missing"],
         damaged=content["damaged"],
-        pieces={name: Sealed(**one) for name, one in content["pieces"].items()},
+        pieces={name: SealedPiece(**one) for name, one in content["pieces"].items()},
         recipients=content["recipients"],
     )
 
 
-def check_pieces(folder: Path, pieces: dict[str, Sealed]) -> None:
+def check_pieces(folder: Path, pieces: dict[str, SealedPiece]) -> None:
     """Read them all from where they lie. Raises NotGood where one is not as it was written."""
     for name, written in pieces.items():
         try:
@@ -108,16 +108,16 @@ def check_pieces(folder: Path, pieces: dict[str, Sealed]) -> None:
             raise NotGood(f"备份的 {name} 与写下时不同。")
 
 
-def hashed(path: Path) -> Sealed:
+def hashed(path: Path) -> SealedPiece:
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
         while piece := file.read(CHUNK):
             digest.update(piece)
             size += len(piece)
-    return Sealed(digest.hexdigest(), size)
+    return SealedPiece(digest.hexdigest(), size)
 
 
-def write_objects(folder: Path, names: set[str]) -> Sealed:
+def write_objects(folder: Path, names: set[str]) -> SealedPiece:
     """Which files of the pool a snapshot needs; the names are keyed hashes and tell nothing."""
     with gzip.GzipFile(folder / OBJECTS, "wb", mtime=0) as file:
         for name in sorted(names):

@@ -72,14 +72,14 @@ def identities_in(path: Path) -> list[Identity]:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealedPiece:
     """A piece as it was written: the SHA-256 of its ciphertext, and its size."""
 
     sha256: str
     size: int
 
 
-def seal(pieces: Iterable[bytes], target: IO[bytes], keys: Sequence[Recipient]) -> Sealed:
+def seal(pieces: Iterable[bytes], target: IO[bytes], keys: Sequence[Recipient]) -> SealedPiece:
     """Write the pieces into `target`, encrypted to all these keys."""
     source, sink = _Pulled(iter(pieces)), _Hashing(target)
     try:
@@ -92,7 +92,7 @@ def seal(pieces: Iterable[bytes], target: IO[bytes], keys: Sequence[Recipient]) 
     # What it writes at the very end, it writes without looking whether that went well.
     if sink.fault:
         raise sink.fault
-    return Sealed(sink.digest.hexdigest(), sink.size)
+    return SealedPiece(sink.digest.hexdigest(), sink.size)
 
 
 def unseal(source: IO[bytes], identities: Sequence[Identity]) -> Generator[bytes]:

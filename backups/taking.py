@@ -29,7 +29,7 @@ from backups.manifests import (
 from backups.places import BackupPlace
 from backups.reading import read_database, read_files
 from backups.refusals import BackupRefused
-from backups.sealing import Sealed, seal
+from backups.sealing import SealedPiece, seal
 from files.models import StoredFile
 
 TRIES: Final = 5
@@ -125,7 +125,7 @@ def _were_deleted(gone: list[str]) -> bool:
     return bool(gone) and StoredFile.objects.filter(content__in=gone).count() < len(gone)
 
 
-def _piece(path: Path, content: Iterable[bytes], keys: list[Recipient]) -> Sealed:
+def _piece(path: Path, content: Iterable[bytes], keys: list[Recipient]) -> SealedPiece:
     with path.open("wb") as file:
         return seal(content, file, keys)
 
