@@ -23,7 +23,7 @@ def test_what_is_killed_is_never_called_good(
     source = str(place.snapshots / answer["snapshot"])
     arguments = ["restore", source, "--into", str(station), "--identity", str(key_file)]
     assert start(arguments, station, identity).wait() == 0
-    longest = {"backup": 6.0, "restore": 8.0, "move": 8.0}
+    longest = {"backup": 1.0, "restore": 4.0, "move": 6.0}
     kills = Kills(station, place, identity, random.Random(), longest)
     for what in longest:
         kills.round(what)

@@ -213,12 +213,14 @@ def _kill(folder: Path, times: int, chance: random.Random) -> int:
         (settings.PORTAL_DATA / "db.sqlite3").write_bytes(origin.read_bytes())
     longest = {
         "backup": killed.seconds_of(
-            ["backup", str(place.root)], Path(settings.PORTAL_DATA), identity
+            ["backup", str(place.root)], Path(settings.PORTAL_DATA), identity, place
         )
     }
     station.mkdir()
     arguments = ["restore", str(place.root), "--into", str(station), "--identity"]
-    longest["restore"] = killed.seconds_of([*arguments, str(folder / key)], station, identity)
+    longest["restore"] = killed.seconds_of(
+        [*arguments, str(folder / key)], station, identity, place
+    )
     # A move does what a return does, and a dump before.
     longest["move"] = longest["restore"] * 1.5
     rounds = killed.Kills(station, place, identity, chance, longest)

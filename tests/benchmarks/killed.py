@@ -1,8 +1,8 @@
 """Backup, restore and move killed at random: nothing false may be called good afterwards.
 
-A round starts one of the three as a process of its own and kills it, with all that it started,
-after a random time. What is left is then looked at, by reading all of it: whatever bears a
-snapshot's name, or would start, must be whole.
+A round starts one of the three as a process of its own and kills it, with all that it started, a
+random time after it has begun to write. What is left is then looked at, by reading all of it:
+whatever bears a snapshot's name, or would start, must be whole.
 """
 
 import os
@@ -27,7 +27,8 @@ from backups import holds
 from backups.dumping import TableContent, contents
 from backups.half_done import MARK
 from backups.manifests import check_pieces, read_manifest, read_objects
-from backups.places import BackupPlace
+from backups.moving import ASIDE
+from backups.places import MAKING, BackupPlace
 from backups.reading import read_database, read_files
 from backups.sealing import unseal_small
 
@@ -46,7 +47,7 @@ class FalselyGoodError(AssertionError):
 class Kills:
     """Rounds on a portal in a folder with SQLite, as a return made it.
 
-    `longest` says how many seconds at most a process lives, by its command.
+    `longest` says how many seconds at most a process lives from its first trace on.
     """
 
     station: Path
@@ -135,10 +136,10 @@ class Kills:
         return (self.station / "files" / name).read_bytes()
 
     def _killed(self, what: str, arguments: list[str], folder: Path) -> None:
-        seconds = self.chance.uniform(0, self.longest[what])
         started = start(arguments, folder, self.identity)
+        wait_for_trace(what, started, folder, self.place)
         try:
-            started.wait(seconds)
+            started.wait(self.chance.uniform(0, self.longest[what]))
         except subprocess.TimeoutExpired:
             os.killpg(started.pid, signal.SIGKILL)
             started.wait()
@@ -168,10 +169,24 @@ def start(
     )
 
 
-def seconds_of(arguments: list[str], folder: Path, identity: Any) -> float:
-    """How long it takes when nobody kills it."""
-    begun = time.monotonic()
+def wait_for_trace(
+    what: str, process: "subprocess.Popen[bytes]", folder: Path, place: BackupPlace
+) -> None:
+    """Return when it has left the first trace of its work, or has ended."""
+    where, pattern = {
+        "backup": (place.snapshots, f"{MAKING}*"),
+        "restore": (folder, MARK),
+        "move": (folder, f"{ASIDE}*"),
+    }[what]
+    while process.poll() is None and not any(where.glob(pattern)):
+        time.sleep(0.005)
+
+
+def seconds_of(arguments: list[str], folder: Path, identity: Any, place: BackupPlace) -> float:
+    """How long it takes from its first trace on when nobody kills it."""
     process = start(arguments, folder, identity, into=subprocess.PIPE)
+    wait_for_trace(arguments[0], process, folder, place)
+    begun = time.monotonic()
     answer, _ = process.communicate()
     if process.returncode:
         raise FalselyGoodError(f"{arguments[0]} 没有做成：{answer.decode()}")
