@@ -6,7 +6,10 @@ from core.fields import LibraryHexField, LibraryTextField, seal_library_column
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
-    unrecorded = ("AccountRequest", "RateCount", "ReauthenticationFailure")
+    unrecorded = (
+        "AccountRequest", "FormerPassword", "OwnSession", "PasskeyChallenge", "RateCount",
+        "ReauthenticationFailure", "RecoveryCode",
+    )  # fmt: skip
     audit_labels = {
         "account.sign_in": "登录",
         "account.sign_out": "退出",
@@ -27,6 +30,14 @@ class AccountsConfig(AppConfig):
         "account.second_factor_on": "启用第二重验证",
         "account.second_factor_off": "停用第二重验证",
         "account.second_factor_reset": "重置第二重验证",
+        "account.passkey_added": "添加通行密钥",
+        "account.passkey_removed": "移除通行密钥",
+        "account.passkey_copied": "通行密钥的使用次数倒退，拒绝",
+        "account.recovery_codes": "生成备用恢复码",
+        "account.recovery_code_used": "使用备用恢复码",
+        "account.end_session": "结束自己的一处登录",
+        "account.end_other_sessions": "结束自己的其他登录",
+        "account.close_idle": "久未登录，停用账户",
         "account.choose_role": "切换身份",
         "account.create": "新建账户",
         "account.change": "修改账户",
@@ -41,6 +52,11 @@ class AccountsConfig(AppConfig):
     }
     audit_keys = {
         "second_factor": "第二重验证",
+        "way": "验证方式",
+        "idle_days": "未登录天数",
+        "device": "设备",
+        "sessions": "登录数",
+        "left": "剩余",
         "failures": "失败次数",
         "known_device": "本人登录过的设备",
         "until": "锁定到",

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.mailboxes import MOST_WAITING, waiting_for
 from accounts.models import User
+from accounts.second_factor import second_factors
 from core.declarations import declared
 
 
@@ -34,6 +36,8 @@ class PeopleBackend(ModelBackend):
         people = User.objects.select_related("department").filter(pk=user_id)
         for beside in declared("beside_the_person"):
             people = people.annotate(**beside())
+        if settings.SECOND_FACTOR_REQUIRED:
+            people = people.annotate(**second_factors())
         person = people.first()
         return person if person is not None and self.user_can_authenticate(person) else None
 

@@ -8,11 +8,20 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.validators import RegexValidator
 from django.http import HttpRequest
 
-from accounts.models import Department, Role, User
+from accounts.models import OFFICES, Department, Role, User
 from accounts.open_work import Leaving, leaving_of
+from accounts.passkeys import is_here
+from accounts.password_history import was_used
 from accounts.passwords import HINT
-from accounts.reauthentication import CodeField, ReauthenticationForm
-from accounts.services import OFFICES, holder_of_office, is_leaving
+from accounts.reauthentication import (
+    CodeField,
+    PasskeyField,
+    ReauthenticationForm,
+    SecondCodeField,
+    ask_recovery_code,
+)
+from accounts.second_factor import confirmed_device, has_passkey
+from accounts.services import holder_of_office, is_leaving
 from core.form_text import LoginField
 from core.forms import BaseForm, BaseModelForm, VersionedModelForm
 from core.masks import mask_phone
@@ -24,6 +33,7 @@ SIGN_IN_REFUSED = (
     "登录名或密码不正确，请检查大小写和输入法后重新输入。连续5次不正确，这个登录名将锁定30分钟。"
 )
 UNCHANGED = "新密码与现在的密码相同，请换一个。"
+USED_BEFORE = "这个密码您以前用过，请换一个没有用过的。"
 
 
 class SignInForm(BaseForm):
@@ -69,6 +79,43 @@ class CodeForm(BaseForm):
     """The six digits that the phone shows now."""
 
     code = CodeField()
+
+
+class SecondStepForm(BaseForm):
+    """Of signing in: the phone's digits, a recovery code, or a passkey."""
+
+    code = SecondCodeField()
+    passkey = PasskeyField()
+
+    def __init__(self, *args: Any, user: User, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_phone = confirmed_device(user) is not None
+        if not self.has_phone:
+            ask_recovery_code(self.fields["code"])
+        if not (has_passkey(user) and is_here(request)):
+            del self.fields["passkey"]
+        elif self.data.get("passkey"):
+            self.fields["code"].required = False
+
+    @property
+    def offers_passkey(self) -> bool:
+        return "passkey" in self.fields
+
+
+class NewPasskeyForm(ReauthenticationForm):
+    """What the device is to be called, and who adds it."""
+
+    field_order = ("name", "password", "code")
+
+    name = forms.CharField(
+        label="给这台设备起个名字",
+        max_length=40,
+        help_text="如“我的手机”“办公室电脑”，以后认得出是哪一台。",
+        error_messages={
+            "required": "请给这台设备起个名字。",
+            "max_length": "名字不要超过40个字。",
+        },
+    )
 
 
 class NewPasswordFields(BaseForm):
@@ -121,6 +168,13 @@ class OwnPasswordForm(NewPasswordFields, ReauthenticationForm):
             raise forms.ValidationError(UNCHANGED)
         return repeated
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Told only to who has just proved that he is the owner.
+        if not self.errors and was_used(self.user, cleaned["new_password"]):
+            self.add_error("new_password", USED_BEFORE)
+        return cleaned
+
 
 class NewPasswordForm(NewPasswordFields):
     """A new password of somebody who came by a mailed link."""
@@ -133,6 +187,8 @@ class NewPasswordForm(NewPasswordFields):
         password = super().clean_new_password()
         if self.user.check_password(password):
             raise forms.ValidationError(UNCHANGED)
+        if was_used(self.user, password):
+            raise forms.ValidationError(USED_BEFORE)
         return password
 
 

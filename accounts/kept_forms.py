@@ -37,6 +37,7 @@ SECRETS: Final[Mapping[str, str]] = {
     "code": "验证码",
     "digits": "身份证号码的最后4位",
     "webhook": "群机器人的Webhook地址",
+    "passkey": "通行密钥的确认",
 }
 # Of no use to anybody but the machine that made them.
 NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken"})

@@ -1,5 +1,6 @@
 """What accounts has others write. The outbox lies in a room further right: settings name it."""
 
+from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
@@ -52,6 +53,21 @@ class Letters(Protocol):
 
     def second_person_decided(self, asked: AccountRequest) -> None:
         """Tell whoever asked what came of it."""
+
+    def entry_changed(self, user: User, *, what: str) -> None:
+        """Tell this person what became of a key to his account, as “添加了通行密钥”."""
+
+    def new_device(self, user: User, *, device: str) -> None:
+        """Tell this person that somebody signed in where he never did before."""
+
+    def idle_asked(self, user: User, *, until: datetime) -> None:
+        """Ask somebody who has not signed in for long whether he still needs his account."""
+
+    def idle_closed(self, user: User) -> None:
+        """Tell him and the system administrators that it is closed."""
+
+    def idle_kept(self, user: User, *, why: str) -> None:
+        """Tell the system administrators of one that cannot be closed by itself, once a time."""
 
     def password_was_reset(self, user: User) -> None:
         """Tell this person that the password was set anew."""

@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,13 +20,25 @@ from accounts.destinations import page_before
 from accounts.kept_forms import keep, settle, was_sent
 from accounts.models import User
 from accounts.origin import address_of, coming_from
+from accounts.own_sessions import SEEN
+from accounts.second_factor import must_set_up
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-SEEN = "seen_at"
 # The session is written at most this often, so that reading pages does not write each time.
 TOUCH_EVERY = timedelta(minutes=5)
 # What somebody with a temporary password may open before he has chosen his own.
 OPEN_BEFORE_CHANGE = frozenset({"accounts:password_change", "accounts:sign_out", "privacy"})
+# What staff without a second factor may open where one is required.
+OPEN_BEFORE_SET_UP = OPEN_BEFORE_CHANGE | {
+    "accounts:second_factor_needed",
+    "accounts:second_factor",
+    "accounts:second_factor_cancel",
+    "accounts:passkey_list",
+    "accounts:passkey_new",
+    "accounts:passkey_new_options",
+    "accounts:passkey_cancel",
+    "accounts:role_choose",
+}
 
 
 class OriginMiddleware:
@@ -109,3 +122,22 @@ class OwnPasswordMiddleware:
             return None
         page = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("home")
         return redirect_to_login(page, "accounts:password_change")
+
+
+class SecondFactorMiddleware:
+    """Staff without a second factor set one up before anything else, where the station says so."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match is not None else ""
+        if name in OPEN_BEFORE_SET_UP or not must_set_up(request.user):
+            return None
+        return redirect("accounts:second_factor_needed")

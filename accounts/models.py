@@ -14,6 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Lower
 from django.utils import timezone
 
+from accounts import entry_models  # noqa: F401 - where Django looks for this room's tables
 from core import text
 from core.dates import moment_label
 from core.fields import (
@@ -36,6 +37,10 @@ class Role(models.TextChoices):
     SYSTEM_ADMIN = "system_admin", "系统管理员"
     SECURITY_ADMIN = "security_admin", "安全管理员"
     AUDITOR = "auditor", "审计管理员"
+
+
+# The three that watch one another (三员): no person holds two of them.
+OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 
 
 class Department(models.Model):
@@ -82,7 +87,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(pk=user.pk)
 
     def with_second_factor(self) -> "UserQuerySet":
-        return self.filter(totpdevice__confirmed=True).distinct()
+        return self.filter(Q(totpdevice__confirmed=True) | Q(passkeys__isnull=False)).distinct()
 
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
@@ -159,6 +164,9 @@ class User(Findable, AbstractBaseUser):
     # Each step ends the sessions that began before it.
     session_round = models.PositiveIntegerField("登录轮次", default=0)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True)
+    # Asked whether he still needs the account (accounts/idle_accounts.py).
+    idle_asked_at = models.DateTimeField("久未登录询问时间", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 

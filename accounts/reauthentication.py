@@ -1,4 +1,4 @@
-"""Re-authentication: password and code once more, before signing or changing one's protection.
+"""Re-authentication: password and code, or a passkey, before signing or changing one's protection.
 
 Five failures in a row lock this for half an hour (GB/T 22239-2019, handling of failed sign-ins).
 """
@@ -11,13 +11,28 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.audit import record
 from accounts.models import ReauthenticationFailure, SigningLock, User
 from accounts.origin import current_origin
-from accounts.second_factor import code_fits, confirmed_device
+from accounts.passkeys import (
+    MOST_CHARACTERS,
+    Occasion,
+    PasskeyRefused,
+    confirm,
+    is_here,
+    occasion_of,
+)
+from accounts.recovery_codes import DIGITS
+from accounts.second_factor import (
+    confirmed_device,
+    has_passkey,
+    has_second_factor,
+    second_code_fits,
+)
 from core.dates import time_words
 from core.form_text import Canonical
 from core.forms import BaseForm
@@ -34,7 +49,7 @@ SALT = "accounts.reauthentication"
 class Proof:
     """What came of one attempt. `lock` is the one in force; `is_new` when this attempt set it.
 
-    `password_fits` where only the code was wrong.
+    `password_fits` where only the code was wrong. `words` are those of a passkey's refusal.
     """
 
     accepted: bool
@@ -42,6 +57,7 @@ class Proof:
     lock: SigningLock | None = None
     is_new: bool = False
     attempts_left: int = FAILURES_TO_LOCK
+    words: str = ""
 
 
 def prove(user: User, *, password: str | None, code: str | None) -> Proof:
@@ -65,13 +81,31 @@ def prove(user: User, *, password: str | None, code: str | None) -> Proof:
         return replace(_count_failure(person), password_fits=password_fits)
 
 
+def prove_by_passkey(occasion: Occasion, answer: str) -> Proof:
+    """Check what a device has signed, in place of password and code; durable as `prove` is.
+
+    An answer that came too late is no failed attempt; one of a wrong key is.
+    """
+    with transaction.atomic(durable=True):
+        person: User = User.objects.select_for_update().get(pk=occasion.user.pk)
+        lock = SigningLock.objects.in_force().filter(user=person).first()
+        if lock or not person.is_active:
+            return Proof(accepted=False, lock=lock, attempts_left=0)
+        try:
+            confirm(occasion, answer)
+        except PasskeyRefused as refused:
+            failed = _count_failure(person) if refused.counts else Proof(accepted=False)
+            return replace(failed, words=str(refused))
+        _counting(person).update(counts=False)
+        return Proof(accepted=True)
+
+
 def _password_fits(user: User, password: str | None) -> bool:
     return user.is_active and (password is None or user.check_password(password))
 
 
 def _code_fits(user: User, code: str | None) -> bool:
-    device = confirmed_device(user) if code is not None else None
-    return device is None or code_fits(device, code or "")
+    return code is None or not has_second_factor(user) or second_code_fits(user, code)
 
 
 def proof_of_password(user: User) -> str:
@@ -131,10 +165,41 @@ class CodeField(forms.CharField):
         return code
 
 
-class ReauthenticationForm(BaseForm):
-    """Password, and the code of the second factor where the person has one.
+class SecondCodeField(CodeField):
+    """The six digits of the phone, or the twelve of a recovery code."""
 
-    Where only the code was wrong, the password is not asked again for `PROVEN_FOR`.
+    def to_python(self, value: Any) -> str:
+        typed = compact(forms.CharField.to_python(self, value) or "").replace("-", "")
+        if len(typed) == DIGITS and typed.isascii() and typed.isdecimal():
+            return typed
+        return super().to_python(typed)
+
+
+def ask_recovery_code(field: forms.Field) -> None:
+    """Of somebody who has passkeys and no application that shows codes."""
+    field.label = "备用恢复码"
+    field.help_text = "没有通行密钥可用时，填一个没有用过的备用恢复码（12位数字）。"
+    field.error_messages["required"] = "请用通行密钥，或者填一个备用恢复码。"
+
+
+class OnceInput(forms.PasswordInput):
+    """Hidden; what came back in it serves once and does not stand on the page again."""
+
+    input_type = "hidden"
+
+
+class PasskeyField(forms.CharField):
+    """What a passkey signed, as a script of the page puts it in."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=MOST_CHARACTERS, widget=OnceInput)
+
+
+class ReauthenticationForm(BaseForm):
+    """Password, and the code of the second factor where the person has one; or a passkey.
+
+    Where only the code was wrong, the password is not asked again for `PROVEN_FOR`. A passkey is
+    offered where the form was given the `request` whose page it confirms.
 
     `just_locked` is the lock that this very attempt set; the caller tells the security
     administrators of it (notices are to the right of this room).
@@ -148,30 +213,59 @@ class ReauthenticationForm(BaseForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": "请输入您的登录密码。"},
     )
-    code = CodeField()
+    code = SecondCodeField()
     proven = forms.CharField(required=False, widget=forms.HiddenInput)
+    passkey = PasskeyField()
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.request = request
         self.just_locked: SigningLock | None = None
-        if not (self.asks_code and confirmed_device(user)):
+        by_phone = self.asks_code and confirmed_device(user) is not None
+        by_passkey = self.asks_code and has_passkey(user)
+        if not (by_phone or by_passkey):
             del self.fields["code"], self.fields["proven"]
         elif is_proven(user, self.data.get(self.add_prefix("proven"), "")):
             del self.fields["password"]
+        if by_passkey and not by_phone:
+            ask_recovery_code(self.fields["code"])
+        if not (by_passkey and request is not None and is_here(request)):
+            del self.fields["passkey"]
+        elif self.data.get(self.add_prefix("passkey")):
+            for name in ("password", "code"):
+                if name in self.fields:
+                    self.fields[name].required = False
+
+    @property
+    def offers_passkey(self) -> bool:
+        return "passkey" in self.fields
+
+    @property
+    def is_proof_alone(self) -> bool:
+        """Whether nothing else is asked, so that password and code may be folded away."""
+        return self.fields.keys() <= {"password", "code", "proven", "passkey"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         # What was left out, or typed wrong elsewhere on the page, is no failed attempt.
         if self.errors:
             return cleaned
-        proof = prove(self.user, password=cleaned.get("password"), code=cleaned.get("code"))
+        proof = self._proof(cleaned)
         if not proof.accepted:
             self.just_locked = proof.lock if proof.is_new else None
             if proof.password_fits and "code" in self.fields:
                 self._ask_code_alone()
             raise forms.ValidationError(self._refusal(proof))
         return cleaned
+
+    def _proof(self, cleaned: dict[str, Any]) -> Proof:
+        answer = cleaned.get("passkey")
+        if answer and self.request is not None:
+            return prove_by_passkey(occasion_of(self.request, self.user), answer)
+        return prove(self.user, password=cleaned.get("password"), code=cleaned.get("code"))
 
     def _ask_code_alone(self) -> None:
         self.fields.pop("password", None)
@@ -187,6 +281,8 @@ class ReauthenticationForm(BaseForm):
                 f"已连续{FAILURES_TO_LOCK}次没有通过验证。为防止他人冒用，{until}之前不能签署或修改"
                 "登录信息。请到时再试；急需办理的，请联系安全管理员解除。"
             )
+        if proof.words:
+            return proof.words
         if proof.password_fits:
             return (
                 "动态验证码不正确。每个验证码只能用一次，请等手机上换出新的数字再输入；密码不用再输。"

@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.letters import letters
-from accounts.models import AccountRequest, Role, User
+from accounts.models import OFFICES, AccountRequest, Role, User
 from accounts.services import (
-    OFFICES,
     AccountRefused,
     ask_new_password,
     change_account,

@@ -8,20 +8,20 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
 from accounts.confirmation import TokenRefused, confirm_mailbox_of
+from accounts.entry_models import Passkey, RecoveryCode
 from accounts.invitations import InvitationRefused, invitation_path, invited_by
 from accounts.letters import letters
-from accounts.models import Department, Role, SigningLock, User
+from accounts.models import OFFICES, Department, SigningLock, User
 from accounts.open_work import hand_on, leaving_of
+from accounts.password_history import set_new_password
 from accounts.password_reset import owner_of
-from accounts.second_factor import DEVICE_NAME
+from accounts.second_factor import DEVICE_NAME, has_passkey
 from accounts.sign_in import NOBODY, owner_of_name, unlock
 from core import text
 from core.masks import mask_phone
 from core.phones import same_phone
 from core.versions import claim
 
-# The three that watch one another (三员): no person holds two of them.
-OFFICES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 # What is told to whom it concerns, and to the security administrators, when another changes it.
 TOLD = ("name", "email", "phone", "department", "is_also_officer", "is_active")
 
@@ -210,9 +210,7 @@ def accept_invitation(token: str, password: str) -> User:
     """
     user: User = User.objects.select_for_update(no_key=True).get(pk=invited_by(token).pk)
     invited_by(token)  # anew under the lock: the first of two clicks has used it up
-    user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    set_new_password(user, password)
     if user.email_confirmed_at is None:
         try:
             confirm_mailbox_of(user)
@@ -240,9 +238,7 @@ def reset_password(uid: str, token: str, password: str) -> User:
     """
     user: User = User.objects.select_for_update().get(pk=owner_of(uid, token).pk)
     owner_of(uid, token)  # anew under the lock: the first of two clicks has used it up
-    user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    set_new_password(user, password)
     was_locked = bool(unlock(user.username))
     record("account.reset_password", user, by=user, after={"unlocked": was_locked})
     letters().password_was_reset(user)
@@ -251,9 +247,7 @@ def reset_password(uid: str, token: str, password: str) -> User:
 
 @transaction.atomic
 def change_own_password(user: User, password: str) -> None:
-    user.set_password(password)
-    user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    set_new_password(user, password)
     record("account.change_password", user, by=user)
 
 
@@ -290,11 +284,16 @@ def finish_second_factor(device: TOTPDevice, *, by: User) -> None:
 def remove_second_factor(user: User, *, by: User | None, reason: str = "") -> None:
     """By the person himself, or when the phone is lost by the security administrator.
 
-    `by` None: on the machine itself, where the last security administrator lost his.
+    He himself removes the application on his phone alone, whoever resets it passkeys and recovery
+    codes as well. `by` None: on the machine itself, where the last security administrator lost his.
     """
     removed, _ = TOTPDevice.objects.filter(user=user).delete()
+    if user != by:
+        removed += Passkey.objects.filter(user=user).delete()[0]
     if not removed:
         return
+    if not has_passkey(user):
+        RecoveryCode.objects.filter(user=user).delete()
     if user == by:
         record("account.second_factor_off", user, by=by)
     else:

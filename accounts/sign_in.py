@@ -26,7 +26,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts.audit import record
 from accounts.known_devices import device_of
 from accounts.models import User
-from accounts.second_factor import code_fits
+from accounts.own_sessions import note_session
+from accounts.passkeys import PasskeyRefused, confirm, occasion_of
+from accounts.password_history import password_is_old
+from accounts.second_factor import second_code_fits
 from core.crypto import keyed_hash
 from core.text import email
 
@@ -92,23 +95,44 @@ def awaiting_code(request: HttpRequest) -> User | None:
     return user if user.get_session_auth_hash() == pending["hash"] else None
 
 
-def check_code(request: HttpRequest, user: User, device: TOTPDevice, code: str) -> bool:
+def check_code(request: HttpRequest, user: User, code: str) -> bool:
     """Check the second factor. A wrong code counts like a wrong password."""
-    if code_fits(device, code):
+    if second_code_fits(user, code):
         return True
-    credentials = {"username": user.username}
-    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+    _count_failure(request, user)
     return False
 
 
-def enter(request: HttpRequest, user: User, *, device: TOTPDevice | None) -> None:
-    """Begin the session under a new key, verified by `device` if there is one."""
+def check_passkey(request: HttpRequest, user: User, answer: str) -> None:
+    """Check what his device has signed. Raises PasskeyRefused; one to guess by is counted."""
+    try:
+        confirm(occasion_of(request, user), answer)
+    except PasskeyRefused as refused:
+        if refused.counts:
+            _count_failure(request, user)
+        raise
+
+
+def _count_failure(request: HttpRequest, user: User) -> None:
+    credentials = {"username": user.username}
+    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+
+
+def enter(request: HttpRequest, user: User, *, way: str, device: TOTPDevice | None = None) -> None:
+    """Begin the session under a new key. `way` is the second factor in words, "" without one."""
     if device:
         # django-otp notes in the session which device it was.
         user.otp_device = device  # type: ignore[attr-defined]
     request.session.pop(PENDING, None)
     login(request, user, backend=BACKEND)
-    record("account.sign_in", user, by=user, after={"second_factor": device is not None})
+    after: dict[str, Any] = {"second_factor": bool(way)}
+    if way and device is None:
+        after["way"] = way
+    record("account.sign_in", user, by=user, after=after)
+    note_session(request, user)
+    if password_is_old(user) and not user.must_change_password:
+        user.must_change_password = True
+        user.save(update_fields=["must_change_password"])
 
 
 # The lock ----------------------------------------------------------------------------------------
@@ -181,7 +205,7 @@ def note_lock(request: HttpRequest, username: str) -> None:
         record("account.sign_in_locked", user, by=None, after={"failures": failures})
 
 
-def note_failure(request: HttpRequest, username: str, *, is_code: bool = False) -> None:
+def note_failure(request: HttpRequest, username: str, *, what: str = "密码") -> None:
     """Write a sign-in that failed into the trail, without what was typed."""
     user = owner_of_name(username)
     if getattr(request, "axes_failures_since_start", None) is None:
@@ -191,7 +215,7 @@ def note_failure(request: HttpRequest, username: str, *, is_code: bool = False) 
     elif not user.is_active:
         reason = "账户已停用"
     else:
-        reason = "动态验证码不正确" if is_code else "密码不正确"
+        reason = f"{what}不正确"
     known = is_known_device(request, username)
     record(
         "account.sign_in_failed",

@@ -1,13 +1,16 @@
 """Letters about an account, for the room of the accounts (`settings.ACCOUNT_LETTERS`)."""
 
 import logging
+from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from accounts.models import AccountRequest, User
+from accounts.models import AccountRequest, Role, User
+from accounts.origin import current_origin
 from core.crypto import keyed_hash
 from notices.models import Delivery, Notice
 from notices.outbox import notify
@@ -128,6 +131,58 @@ class AccountLetters:
             kind=Notice.Kind.INFO,
         )
 
+    def entry_changed(self, user: User, *, what: str) -> None:
+        notify(
+            [user],
+            cause=f"accounts:entry:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            template="notices/email/entry_changed.txt",
+            context={"what": what, "at": timezone.now(), "origin": current_origin()},
+            path=reverse("accounts:me"),
+            action_label="查看我的账户",
+            kind=Notice.Kind.ACCOUNT,
+        )
+
+    def new_device(self, user: User, *, device: str) -> None:
+        notify(
+            [user],
+            cause=f"accounts:device:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            template="notices/email/new_device.txt",
+            context={"device": device, "at": timezone.now(), "origin": current_origin()},
+            path=reverse("accounts:session_list"),
+            action_label="查看我的登录",
+            kind=Notice.Kind.ACCOUNT,
+        )
+
+    def idle_asked(self, user: User, *, until: datetime) -> None:
+        notify(
+            [user],
+            cause=f"accounts:idle:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            template="notices/email/idle_asked.txt",
+            context={"days": settings.IDLE_ACCOUNT_DAYS, "until": until},
+            path=reverse("accounts:sign_in"),
+            action_label="登录",
+            kind=Notice.Kind.ACCOUNT,
+        )
+
+    def idle_closed(self, user: User) -> None:
+        notify(
+            {user, *_system_administrators()},
+            cause=f"accounts:idle-closed:{user.pk}:{timezone.now():%Y%m%d%H%M%S%f}",
+            template="notices/email/idle_closed.txt",
+            context={"person": user, "days": settings.IDLE_ACCOUNT_DAYS},
+            kind=Notice.Kind.ACCOUNT,
+        )
+
+    def idle_kept(self, user: User, *, why: str) -> None:
+        notify(
+            _system_administrators(),
+            cause=f"accounts:idle-kept:{user.pk}:{user.idle_asked_at:%Y%m%d%H%M%S%f}",
+            template="notices/email/idle_kept.txt",
+            context={"person": user, "days": settings.IDLE_ACCOUNT_DAYS, "why": why},
+            path=reverse("accounts:user_edit", args=[user.pk]),
+            action_label="查看账户",
+        )
+
     def password_was_reset(self, user: User) -> None:
         notify(
             [user],
@@ -136,6 +191,11 @@ class AccountLetters:
             context={"at": timezone.now()},
             kind=Notice.Kind.ACCOUNT,
         )
+
+
+def _system_administrators() -> "QuerySet[User]":
+    found: QuerySet[User] = User.objects.active().filter(role=Role.SYSTEM_ADMIN)
+    return found
 
 
 def _to_mailbox(

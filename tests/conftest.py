@@ -11,8 +11,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
 
-from accounts.middleware import SEEN
 from accounts.models import Department, Role, User
+from accounts.own_sessions import SEEN
 from applications.models import Applicant, Application
 from enterprises.models import Enterprise
 from tests.factories import (

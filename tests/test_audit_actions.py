@@ -25,14 +25,25 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from PIL import Image
 
-from accounts import mailboxes, second_person
+from accounts import mailboxes, recovery_codes, second_person
 from accounts import services as accounts
 from accounts.audit_labels import action_labels
 from accounts.closing import close_agent
 from accounts.confirmation import confirm
+from accounts.entry_models import OwnSession, Passkey
+from accounts.idle_accounts import close_idle
 from accounts.invitations import invitation_path
 from accounts.mailboxes import make_token
 from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
+from accounts.own_sessions import end_session
+from accounts.passkey_services import add_passkey, remove_passkey
+from accounts.passkeys import (
+    Occasion,
+    PasskeyRefused,
+    confirmation_options,
+    registration_options,
+)
+from accounts.passkeys import confirm as confirm_by_passkey
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
 from applications.deleting import delete_applicant, delete_draft
@@ -190,6 +201,7 @@ from reviews.services.phrases import save_phrase
 from reviews.services.wet_scans import add_scan, confirm_scan, remove_scan, restore_scan
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
+from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_audit_labels import ROOMS
 from tests.cards import duty_parts
 from tests.factories import (
@@ -435,6 +447,70 @@ def _(stage: Stage) -> Act:
     agent, by = stage.agent, stage.security_admin
     TOTPDevice.objects.create(user=agent, name="手机", confirmed=True)
     return Act(partial(accounts.remove_second_factor, agent, by=by, reason="丢失"), on=agent, by=by)
+
+
+def passkey_occasion(stage: Stage) -> Occasion:
+    return Occasion(stage.tax_liaison, "session", "about")
+
+
+@row("account.passkey_added")
+def _(stage: Stage) -> Act:
+    occasion, liaison = passkey_occasion(stage), stage.tax_liaison
+    answer = SoftKey().make(registration_options(occasion))
+    add = partial(add_passkey, occasion, answer, name="手机")
+    return Act(add, on=lambda: Passkey.objects.get(), by=liaison)
+
+
+@row("account.passkey_removed")
+def _(stage: Stage) -> Act:
+    passkey = SoftKey().kept_for(stage.tax_liaison)
+    return Act(partial(remove_passkey, passkey, by=passkey.user), on=passkey, by=passkey.user)
+
+
+@row("account.passkey_copied", holds="Passkey")
+def _(stage: Stage) -> Act:
+    occasion, key = passkey_occasion(stage), SoftKey()
+    passkey = key.kept_for(stage.tax_liaison)
+    Passkey.objects.update(counter=99)
+    answer = key.use(confirmation_options(occasion))
+
+    def use_copy() -> None:
+        with pytest.raises(PasskeyRefused):
+            confirm_by_passkey(occasion, answer)
+
+    return Act(use_copy, on=passkey, by=stage.tax_liaison)
+
+
+@row("account.recovery_codes")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    return Act(partial(recovery_codes.issue, agent, by=agent), on=agent, by=agent)
+
+
+@row("account.recovery_code_used")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    code = recovery_codes.issue(agent, by=agent)[0].replace(" ", "")
+    return Act(partial(recovery_codes.use, agent, code), on=agent, by=agent)
+
+
+@row("account.end_session")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    sign_in(stage, PASSWORD)
+    own = OwnSession.objects.get(user=agent)
+    return Act(partial(end_session, own, by=agent), on=agent, by=agent)
+
+
+@row("account.end_other_sessions")
+def _(stage: Stage) -> Act:
+    end = stage.press(stage.agent, "accounts:session_end_others")
+    return Act(end, on=stage.agent, by=stage.agent)
+
+
+@row("account.close_idle")
+def _(stage: Stage) -> Act:
+    return Act(partial(close_idle, stage.officer), on=stage.officer, by=None)
 
 
 @row("account.create")

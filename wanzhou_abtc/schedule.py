@@ -42,6 +42,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "cards.morning",
         "schedule": crontab(hour=9, minute=0),
     },
+    "ask for idle accounts": {
+        "task": "accounts.settle_idle_accounts",
+        "schedule": crontab(hour=9, minute=20),
+    },
     "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
     "go on with reports": {"task": "reports.sweep", "schedule": 60.0},
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},

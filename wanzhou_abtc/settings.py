@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "accounts.middleware.OriginMiddleware",
     "accounts.middleware.IdleMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
     "wanzhou_abtc.middleware.WrongMethodMiddleware",
     "wanzhou_abtc.middleware.LongAddressMiddleware",
@@ -252,9 +253,18 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "accounts.passwords.LengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonCoreValidator"},
     {"NAME": "accounts.passwords.CharacterClassesValidator"},
+    {"NAME": "accounts.passwords.GuessableValidator"},
 ]
+# How many passwords of a person may not come back, beside the present one.
+PASSWORDS_REMEMBERED = env.int("PASSWORDS_REMEMBERED", 5)
+# After how many days a password is to be changed at the next sign-in. 0: never.
+PASSWORD_DAYS = env.int("PASSWORD_DAYS", 0)
+# After how many days without a sign-in staff are asked whether they need their account, and how
+# many later it is closed. 0: nobody is asked. Agents are not: a card lasts five years.
+IDLE_ACCOUNT_DAYS = env.int("IDLE_ACCOUNT_DAYS", 180)
+IDLE_ACCOUNT_GRACE_DAYS = env.int("IDLE_ACCOUNT_GRACE_DAYS", 14)
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -275,6 +285,8 @@ SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", 365)
 IDLE_MINUTES = 30
 # Accounts of liaisons and of the three administrators wait for a security administrator.
 ACCOUNTS_NEED_SECOND_PERSON = env.bool("ACCOUNTS_NEED_SECOND_PERSON", not DEMO)
+# Staff open nothing before they have set up a second factor.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 # Nobody signs an opinion without the second factor.
 SIGNING_NEEDS_SECOND_FACTOR = env.bool("SIGNING_NEEDS_SECOND_FACTOR", False)
 EMAIL_CONFIRMATION_DAYS = 3

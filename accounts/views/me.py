@@ -1,7 +1,7 @@
 """A person's own account: details, password, second factor."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,15 +11,21 @@ from django_otp import login as verify_session
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.destinations import destination
+from accounts.entry_models import Passkey
 from accounts.forms import CodeForm, OwnDetailsForm, OwnPasswordForm
 from accounts.models import Role, User
+from accounts.own_sessions import go_on_after_change
+from accounts.passkeys import is_here
+from accounts.password_history import password_is_old
 from accounts.reauthentication import ReauthenticationForm
+from accounts.recovery_codes import codes_left
 from accounts.requests import SignedInRequest
 from accounts.second_factor import (
     CODE_REFUSED,
     code_fits,
     confirmed_device,
     device_being_set_up,
+    must_set_up,
     qr_code,
     typed_key,
 )
@@ -31,6 +37,7 @@ from accounts.services import (
     finish_second_factor,
     remove_second_factor,
 )
+from accounts.views.recovery_codes import lead_to_codes
 from core.masks import mask_phone
 from core.versions import Overtaken
 
@@ -48,7 +55,9 @@ def me(request: SignedInRequest) -> HttpResponse:
         {
             "phone": mask_phone(user.phone),
             "department": user.department,
-            "has_second_factor": confirmed_device(user) is not None,
+            "has_phone": confirmed_device(user) is not None,
+            "passkeys": Passkey.objects.filter(user=user).count(),
+            "codes_left": codes_left(user),
             "should_have_second_factor": user.role in SHOULD_HAVE_SECOND_FACTOR,
         },
     )
@@ -87,11 +96,25 @@ def password_change(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change_own_password(request.user, form.cleaned_data["new_password"])
         # Other sessions of this person end; this one goes on.
-        update_session_auth_hash(request, request.user)
+        go_on_after_change(request, request.user)
         messages.success(request, "密码已修改，下次登录请用新密码。")
         return redirect(target)
-    context = {"form": form, "next": target, "is_forced": request.user.must_change_password}
+    context = {
+        "form": form,
+        "next": target,
+        "is_forced": request.user.must_change_password,
+        "is_old": password_is_old(request.user),
+        "days": settings.PASSWORD_DAYS,
+    }
     return render(request, "accounts/password_change.html", context)
+
+
+def second_factor_needed(request: SignedInRequest) -> HttpResponse:
+    """Where staff are led who have none, when the station requires one."""
+    if not must_set_up(request.user):
+        return redirect("accounts:me")
+    context = {"offers_passkeys": is_here(request)}
+    return render(request, "accounts/second_factor_needed.html", context)
 
 
 @sensitive_post_parameters("password", "code")
@@ -105,7 +128,7 @@ def second_factor(request: SignedInRequest) -> HttpResponse:
 
 
 def _not_set_up(request: SignedInRequest) -> HttpResponse:
-    form = ReauthenticationForm(request.POST or None, user=request.user)
+    form = ReauthenticationForm(request.POST or None, user=request.user, request=request)
     if request.method == "POST" and form.is_valid():
         begin_second_factor(request.user)
         return redirect("accounts:second_factor")
@@ -118,13 +141,13 @@ def _being_set_up(request: SignedInRequest, device: TOTPDevice) -> HttpResponse:
         if code_fits(device, form.cleaned_data["code"]):
             device.refresh_from_db()
             finish_second_factor(device, by=request.user)
-            update_session_auth_hash(request, request.user)
+            go_on_after_change(request, request.user)
             verify_session(request, device)
             messages.success(
                 request,
                 "第二重验证已启用。下次登录和签署时要输入动态验证码；其他电脑和手机上的登录已退出。",
             )
-            return redirect("accounts:me")
+            return lead_to_codes(request)
         form.add_error("code", CODE_REFUSED)
     context = {
         "form": form,
@@ -136,7 +159,7 @@ def _being_set_up(request: SignedInRequest, device: TOTPDevice) -> HttpResponse:
 
 
 def _in_use(request: SignedInRequest) -> HttpResponse:
-    form = ReauthenticationForm(request.POST or None, user=request.user)
+    form = ReauthenticationForm(request.POST or None, user=request.user, request=request)
     if request.method == "POST" and form.is_valid():
         remove_second_factor(request.user, by=request.user)
         messages.success(request, "第二重验证已停用。")

@@ -15,22 +15,26 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
 from accounts.confirmation import TokenRefused, confirm, read_token
 from accounts.destinations import destination
-from accounts.forms import CodeForm, SignInForm
+from accounts.device_words import device_words
+from accounts.forms import SecondStepForm, SignInForm
 from accounts.kept_forms import forget_person, remember_person
 from accounts.known_devices import remember
+from accounts.letters import letters
 from accounts.models import User
 from accounts.origin import current_origin
+from accounts.passkeys import PasskeyRefused
 from accounts.rate_limits import refusal, seconds_to_wait, take_back
-from accounts.second_factor import CODE_REFUSED, confirmed_device
+from accounts.recovery_codes import DIGITS
+from accounts.second_factor import CODE_REFUSED, confirmed_device, has_second_factor
 from accounts.sign_in import (
     await_code,
     awaiting_code,
     check_code,
+    check_passkey,
     enter,
     fold,
     is_known_device,
@@ -41,6 +45,13 @@ from accounts.sign_in import (
 )
 
 LOCKED_STATUS = 429
+# The ways of the second step, as the trail names them.
+PHONE: Final = "动态验证码"
+RECOVERY_CODE: Final = "备用恢复码"
+PASSKEY: Final = "通行密钥"
+RECOVERY_CODE_REFUSED = (
+    "这个备用恢复码不正确，或者已经用过。请检查后重新输入，或者换一个没有用过的。"
+)
 # Failures of one address within ten minutes, in browsers where nobody has signed in before.
 LIMIT: Final = "sign in"
 MOST_FAILURES: Final = 20
@@ -68,23 +79,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _go_on(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
     _was_right(request, user)
-    if confirmed_device(user):
+    if has_second_factor(user):
         await_code(request, user)
         return redirect(f"{reverse('accounts:sign_in_code')}?{urlencode({'next': target})}")
-    return _enter(request, user, device=None, target=target)
+    return _enter(request, user, way="", target=target)
 
 
 @login_not_required
 @never_cache
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "passkey")
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """The second step, for those who have a second factor."""
     target = destination(request)
     if request.user.is_authenticated:
         return redirect(target)
     user = awaiting_code(request)
-    device = confirmed_device(user) if user else None
-    if user is None or device is None:
+    if user is None or not has_second_factor(user):
         messages.info(request, "请重新输入登录名和密码。")
         return redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': target})}")
     wait = _wait(request, user.username) if request.method == "POST" else 0
@@ -94,14 +104,33 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             note_failure(request, user.username)
         return locked_out(request, None, {"username": user.username})
-    form = CodeForm(request.POST or None)
+    form = SecondStepForm(request.POST or None, user=user, request=request)
     if request.method == "POST" and form.is_valid():
-        if check_code(request, user, device, form.cleaned_data["code"]):
+        way = _second_factor(request, user, form)
+        if way:
             _was_right(request, user)
-            return _enter(request, user, device=device, target=target)
-        note_failure(request, user.username, is_code=True)
-        form.add_error("code", CODE_REFUSED)
+            return _enter(request, user, way=way, target=target)
     return render(request, "accounts/sign_in_code.html", {"form": form, "next": target})
+
+
+def _second_factor(request: HttpRequest, user: User, form: SecondStepForm) -> str:
+    """How he showed it, in words; "" where he did not, and the form says why."""
+    typed = form.cleaned_data
+    if typed.get("passkey"):
+        try:
+            check_passkey(request, user, typed["passkey"])
+        except PasskeyRefused as refused:
+            if refused.counts:
+                note_failure(request, user.username, what=PASSKEY)
+            form.add_error(None, str(refused))
+            return ""
+        return PASSKEY
+    way = RECOVERY_CODE if len(typed["code"]) == DIGITS else PHONE
+    if check_code(request, user, typed["code"]):
+        return way
+    note_failure(request, user.username, what=way)
+    form.add_error("code", CODE_REFUSED if way == PHONE else RECOVERY_CODE_REFUSED)
+    return ""
 
 
 def _wait(request: HttpRequest, username: str) -> int:
@@ -117,10 +146,13 @@ def _was_right(request: HttpRequest, user: User) -> None:
         take_back(LIMIT, current_origin(), span=SPAN)
 
 
-def _enter(
-    request: HttpRequest, user: User, *, device: TOTPDevice | None, target: str
-) -> HttpResponse:
-    enter(request, user, device=device)
+def _enter(request: HttpRequest, user: User, *, way: str, target: str) -> HttpResponse:
+    is_strange = user.last_login is not None and not is_known_device(request, user.username)
+    enter(request, user, way=way, device=confirmed_device(user) if way == PHONE else None)
+    # A mailbox that an agent never confirmed may be a stranger's.
+    if is_strange and not (user.is_agent and user.email_confirmed_at is None):
+        agent = request.headers.get("User-Agent", "")
+        letters().new_device(user, device=device_words(agent))
     response = redirect(target)
     remember(request, response, fold(user.username))
     remember_person(response, user)

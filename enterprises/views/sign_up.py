@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import roles
 from accounts.mailboxes import send_confirmation
 from accounts.models import Role
+from accounts.own_sessions import note_session
 from accounts.rate_limits import limited
 from accounts.requests import SignedInRequest
 from enterprises import services
@@ -39,6 +40,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             form.add_error(None, "同一时刻有人用相同的信用代码登记，请核对后再试。")
         else:
             login(request, user, backend=SIGN_IN_BACKEND)
+            note_session(request, user)
             messages.success(request, f"已登记。确认邮件已发到{user.email}。")
             address = form.instance.address
             if address and settings.STATION_SHORT not in address:

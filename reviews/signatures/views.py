@@ -47,7 +47,7 @@ def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
     department = _department(owner)
     if not issues_keys():
         raise Http404
-    form = ReauthenticationForm(request.POST or None, user=request.user)
+    form = ReauthenticationForm(request.POST or None, user=request.user, request=request)
     if request.method == "POST":
         is_valid = form.is_valid()
         report_signing_lock(form)
@@ -71,7 +71,7 @@ def certificate_issue(request: SignedInRequest, owner: str) -> HttpResponse:
 def certificate_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     """Revocation, as of a key that was lost; needs a reason and the password."""
     certificate = get_object_or_404(Certificate.objects.visible_to(request.user), pk=pk)
-    form = RevokeForm(request.POST or None, user=request.user)
+    form = RevokeForm(request.POST or None, user=request.user, request=request)
     if request.method == "POST":
         is_valid = form.is_valid()
         report_signing_lock(form)

@@ -46,10 +46,10 @@ def opinion_paper(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "请先上传盖章扫描件并确认，再录入部门意见。")
         return redirect("reviews:wet_scan", opinion.table_id)
     form = PaperAnswerForm(request.POST or None, opinion=opinion, scan=scan)
-    proof = SigningForm(user=request.user)
+    proof = SigningForm(user=request.user, request=request)
     if form.is_valid() and request.POST.get("seen_cell") == form.answer().digest:
         # The password is looked at only where the rest is right: a slip is no failed attempt.
-        proof = SigningForm(request.POST, user=request.user)
+        proof = SigningForm(request.POST, user=request.user, request=request)
         if _records(request, opinion, form, proof):
             messages.success(
                 request, f"已按盖章件录入{opinion.department}意见，已通知该部门不用再签署。"

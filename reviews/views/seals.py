@@ -36,7 +36,8 @@ def seal_register(request: SignedInRequest, owner: str) -> HttpResponse:
         except (AuthorityError, FileRefused) as error:
             form.add_error("picture", str(error))
         else:
-            return _ask(request, department, preview, ReauthenticationForm(user=request.user))
+            proof = ReauthenticationForm(user=request.user, request=request)
+            return _ask(request, department, preview, proof)
     current = register.current(department)
     seal = seal_of(current) if current else None
     context = {
@@ -49,7 +50,7 @@ def seal_register(request: SignedInRequest, owner: str) -> HttpResponse:
 
 
 def _register(request: SignedInRequest, department: Department) -> HttpResponse:
-    proof = ReauthenticationForm(request.POST, user=request.user)
+    proof = ReauthenticationForm(request.POST, user=request.user, request=request)
     try:
         preview = unpack(request.POST["seal"], department, by=request.user)
         is_valid = proof.is_valid()
@@ -94,7 +95,7 @@ def seal_remove(request: SignedInRequest, owner: str) -> HttpResponse:
     if current is None or current.seal_image_id is None:
         messages.info(request, f"{department}没有登记印章图片。")
         return redirect("signatures:certificate_list")
-    form = ReauthenticationForm(request.POST or None, user=request.user)
+    form = ReauthenticationForm(request.POST or None, user=request.user, request=request)
     if request.method == "POST":
         is_valid = form.is_valid()
         report_signing_lock(form)

@@ -38,7 +38,9 @@ def opinion_sign(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, "请先填写办理意见和结论。")
         return redirect("reviews:opinion_edit", opinion.pk)
     waiting_for = who_is_first(opinion, request.user)
-    form = SigningForm(None if waiting_for else request.POST or None, user=request.user)
+    form = SigningForm(
+        None if waiting_for else request.POST or None, user=request.user, request=request
+    )
     if request.method == "POST" and not waiting_for and _signs(request, form, opinion):
         messages.success(request, f"{opinion.department}意见已签署。")
         return redirect(opinion.table)
@@ -128,13 +130,13 @@ def opinion_batch(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = Opinion.objects.visible_to(request.user)
     of_mine = Enterprise.objects.filter(applications__tables__opinions__in=mine).distinct()
     enterprise = get_object_or_404(of_mine, pk=pk)
-    form = SigningForm(user=request.user)
+    form = SigningForm(user=request.user, request=request)
     chosen: list[Opinion] = []
     if request.method == "POST":
         wanted = whole_numbers(request.POST.getlist("opinion"))
         chosen = list(mine.with_case().filter(pk__in=wanted)[:BATCH])
         if chosen:
-            form = SigningForm(request.POST, user=request.user)
+            form = SigningForm(request.POST, user=request.user, request=request)
             if _signs_each(request, form, chosen):
                 return redirect("reviews:opinion_batch", pk)
         else:

@@ -24,7 +24,7 @@ def test_a_second_factor_is_set_up_and_used_on_a_phone_without_scripts(
 ) -> None:
     page = open_page(PHONE, scripts=False)
     sign_in(page, tax_liaison, to="/accounts/me/")
-    page.get_by_role("link", name="启用第二重验证").click()
+    page.get_by_role("link", name="启用手机验证器").click()
     page.get_by_label("您的登录密码").fill(PASSWORD)
     page.get_by_role("button", name="开始设置").click()
     device = TOTPDevice.objects.get(user=tax_liaison)

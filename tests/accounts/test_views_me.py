@@ -150,7 +150,7 @@ def test_setting_up_takes_the_password_a_picture_and_a_code(
     assert client.post(SECOND_FACTOR, {"code": "000000"}).status_code == 200
     TOTPDevice.objects.update(throttling_failure_timestamp=None, throttling_failure_count=0)
     done = client.post(SECOND_FACTOR, {"code": f"{totp(device.bin_key):06d}"})
-    assert done["Location"] == "/accounts/me/"
+    assert done["Location"] == "/accounts/me/recovery-codes/"
     device.refresh_from_db()
     assert device.confirmed
     assert client.get("/accounts/me/").status_code == 200

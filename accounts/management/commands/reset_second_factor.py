@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from accounts.second_factor import confirmed_device
+from accounts.second_factor import has_second_factor
 from accounts.services import remove_second_factor
 from core.text import email
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username__iexact=email(options["username"])).first()
         if user is None:
             raise CommandError(f"没有登录名为“{options['username']}”的账户，请检查。")
-        if confirmed_device(user) is None:
+        if not has_second_factor(user):
             raise CommandError(f"{user.title}没有启用第二重验证，无需重置。")
         remove_second_factor(user, by=None, reason=options["reason"])
         self.stdout.write(f"{user.title}的第二重验证已重置，请提醒本人登录后重新启用。")
