@@ -7,8 +7,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
     unrecorded = (
-        "AccountRequest", "FormerPassword", "OwnSession", "PasskeyChallenge", "RateCount",
-        "ReauthenticationFailure", "RecoveryCode",
+        "AccountRequest", "FormerPassword", "OutsideIdentity", "OwnSession", "PasskeyChallenge",
+        "RateCount", "ReauthenticationFailure", "RecoveryCode",
     )  # fmt: skip
     audit_labels = {
         "account.sign_in": "登录",
@@ -38,6 +38,9 @@ class AccountsConfig(AppConfig):
         "account.end_session": "结束自己的一处登录",
         "account.end_other_sessions": "结束自己的其他登录",
         "account.close_idle": "久未登录，停用账户",
+        "account.sign_on": "统一身份认证确认身份",
+        "account.bind_sign_on": "关联统一身份认证",
+        "account.unbind_sign_on": "解除统一身份认证的关联",
         "account.choose_role": "切换身份",
         "account.create": "新建账户",
         "account.change": "修改账户",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.audit import record
-from accounts.entry_models import Passkey, RecoveryCode
+from accounts.entry_models import OutsideIdentity, Passkey, RecoveryCode
 from accounts.letters import letters
 from accounts.models import User
 from accounts.open_work import hand_on
@@ -60,6 +60,6 @@ def _close(locked: User, *, by: User) -> None:
     locked.session_round += 1
     locked.version += 1
     locked.save()
-    for keys in (TOTPDevice, Passkey, RecoveryCode):
+    for keys in (TOTPDevice, Passkey, RecoveryCode, OutsideIdentity):
         keys.objects.filter(user=locked).delete()
     record("account.close", locked, by=locked if is_own else by)

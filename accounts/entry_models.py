@@ -114,3 +114,24 @@ class FormerPassword(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.pk}号用过的密码"
+
+
+class OutsideIdentity(models.Model):
+    """By which number a platform outside knows this person; bound by himself, once."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="outside_identity",
+        verbose_name="用户",
+    )
+    issuer = models.CharField("平台", max_length=200)
+    subject = EncryptedTextField("平台中的编号")
+    subject_hash = models.CharField("平台和编号（散列）", max_length=64, unique=True)
+    bound_at = models.DateTimeField("关联时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "统一身份认证"
+
+    def __str__(self) -> str:
+        return self.issuer

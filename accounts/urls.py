@@ -16,6 +16,7 @@ from accounts.views import (
     recovery_codes,
     second_person,
     sign_in,
+    sign_on,
     two_roles,
     users,
 )
@@ -24,6 +25,9 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign_in_code"),
+    path("sign-on/", sign_on.begin, name="sign_on"),
+    path("sign-on/back/", sign_on.come_back, name="sign_on_back"),
+    path("sign-on/finish/", sign_on.finish, name="sign_on_finish"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("go-on/", kept_form.go_on, name="kept_form"),
     path("confirm/<str:token>/", sign_in.confirm_email, name="confirm"),
@@ -53,6 +57,7 @@ urlpatterns = [
     path("me/sessions/", own_sessions.session_list, name="session_list"),
     path("me/sessions/<int:pk>/end/", own_sessions.session_end, name="session_end"),
     path("me/sessions/end-others/", own_sessions.session_end_others, name="session_end_others"),
+    path("me/sign-on/", sign_on.binding, name="sign_on_bind"),
     path("me/recovery-codes/", recovery_codes.recovery_codes, name="recovery_codes"),
     path("me/recovery-codes/new/", recovery_codes.recovery_codes_new, name="recovery_codes_new"),
     path("passkey/options/", passkeys.passkey_options, name="passkey_options"),

@@ -133,6 +133,11 @@ ACCESS: dict[str, Rule] = {
     "accounts:passkey_cancel": post(SIGNED_IN),
     "accounts:passkey_remove": get("", SIGNED_IN),
     "accounts:passkey_options": post(SIGNED_IN),
+    # Where the station has a platform to sign on by.
+    "accounts:sign_on": get("", EVERYBODY),
+    "accounts:sign_on_back": get("", EVERYBODY),
+    "accounts:sign_on_finish": post("", EVERYBODY),
+    "accounts:sign_on_bind": get("", SIGNED_IN),
     "accounts:session_list": get(SIGNED_IN),
     "accounts:session_end": post("", SIGNED_IN),
     "accounts:session_end_others": post(SIGNED_IN),

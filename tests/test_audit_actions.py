@@ -46,6 +46,9 @@ from accounts.passkeys import (
 from accounts.passkeys import confirm as confirm_by_passkey
 from accounts.password_reset import path_for
 from accounts.reauthentication import prove
+from accounts.sign_on.adapters import Voucher
+from accounts.sign_on.binding import bind, unbind
+from accounts.views.sign_on import VOUCHED
 from applications.deleting import delete_applicant, delete_draft
 from applications.dossier.pre_review import load_pre_review
 from applications.kinds import LEFT, LOST, Kind
@@ -511,6 +514,40 @@ def _(stage: Stage) -> Act:
 @row("account.close_idle")
 def _(stage: Stage) -> Act:
     return Act(partial(close_idle, stage.officer), on=stage.officer, by=None)
+
+
+def vouched(stage: Stage) -> User:
+    """Bound to a platform, which has just vouched for him."""
+    voucher = Voucher("https://sso.example", "007")
+    bind(stage.agent, voucher)
+    stage.settings.SIGN_ON = "accounts.sign_on.tickets.TicketSignOn"
+    session = stage.client.session
+    until = timezone.now() + timedelta(minutes=1)
+    session[VOUCHED] = [voucher.issuer, voucher.subject, until.isoformat()]
+    session.save()
+    stage.client.cookies["sessionid"] = session.session_key
+    person: User = stage.agent
+    return person
+
+
+@row("account.sign_on")
+def _(stage: Stage) -> Act:
+    person = vouched(stage)
+    finish = partial(stage.client.post, reverse("accounts:sign_on_finish"))
+    return Act(finish, on=person, by=None)
+
+
+@row("account.bind_sign_on")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    return Act(partial(bind, agent, Voucher("https://sso.example", "007")), on=agent, by=agent)
+
+
+@row("account.unbind_sign_on")
+def _(stage: Stage) -> Act:
+    agent = stage.agent
+    bind(agent, Voucher("https://sso.example", "007"))
+    return Act(partial(unbind, agent), on=agent, by=agent)
 
 
 @row("account.create")

@@ -83,6 +83,8 @@ def logging_by(renderer: Processor, *, level: str) -> dict[str, Any]:
             # What they find in a bad file we report ourselves; it is no event with a traceback.
             "pyhanko": {"level": "CRITICAL"},
             "pyhanko_certvalidator": {"level": "CRITICAL"},
+            # Names a person's credential whenever it is used.
+            "fido2": {"level": "WARNING"},
             # Has a format of its own until the portal is loaded.
             "gunicorn.error": {"handlers": ["console"], "propagate": False},
         },

@@ -285,6 +285,16 @@ SIGN_IN_LOG_DAYS = env.int("SIGN_IN_LOG_DAYS", 365)
 IDLE_MINUTES = 30
 # Accounts of liaisons and of the three administrators wait for a security administrator.
 ACCOUNTS_NEED_SECOND_PERSON = env.bool("ACCOUNTS_NEED_SECOND_PERSON", not DEMO)
+# Empty: nobody signs on elsewhere. Otherwise a class as accounts/sign_on/adapters.py describes it.
+SIGN_ON: str = env.str("SIGN_ON", "")
+SIGN_ON_LABEL = env.str("SIGN_ON_LABEL", "统一身份认证")
+# Read where SIGN_ON is accounts.sign_on.oidc.OidcSignOn.
+SIGN_ON_ISSUER = env.str("SIGN_ON_ISSUER", "")
+SIGN_ON_CLIENT_ID = env.str("SIGN_ON_CLIENT_ID", "")
+SIGN_ON_CLIENT_SECRET = env.str("SIGN_ON_CLIENT_SECRET", "")
+# Read where SIGN_ON is accounts.sign_on.tickets.TicketSignOn.
+SIGN_ON_LOGIN_URL = env.str("SIGN_ON_LOGIN_URL", "")
+SIGN_ON_VALIDATE_URL = env.str("SIGN_ON_VALIDATE_URL", "")
 # Staff open nothing before they have set up a second factor.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 # Nobody signs an opinion without the second factor.

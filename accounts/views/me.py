@@ -37,6 +37,7 @@ from accounts.services import (
     finish_second_factor,
     remove_second_factor,
 )
+from accounts.sign_on.binding import is_bound
 from accounts.views.recovery_codes import lead_to_codes
 from core.masks import mask_phone
 from core.versions import Overtaken
@@ -58,6 +59,8 @@ def me(request: SignedInRequest) -> HttpResponse:
             "has_phone": confirmed_device(user) is not None,
             "passkeys": Passkey.objects.filter(user=user).count(),
             "codes_left": codes_left(user),
+            "platform": settings.SIGN_ON and settings.SIGN_ON_LABEL,
+            "is_bound": bool(settings.SIGN_ON) and is_bound(user),
             "should_have_second_factor": user.role in SHOULD_HAVE_SECOND_FACTOR,
         },
     )

@@ -71,14 +71,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if wait:
             return refusal(request, wait)
         if form.is_valid() and form.user:
-            return _go_on(request, form.user, target=target)
+            _was_right(request, form.user)
+            return go_on(request, form.user, target=target)
         if form.tried:
             note_failure(request, form.tried)
-    return render(request, "accounts/sign_in.html", {"form": form, "next": target})
+    context = {
+        "form": form,
+        "next": target,
+        "platform": settings.SIGN_ON and settings.SIGN_ON_LABEL,
+    }
+    return render(request, "accounts/sign_in.html", context)
 
 
-def _go_on(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
-    _was_right(request, user)
+def go_on(request: HttpRequest, user: User, *, target: str) -> HttpResponse:
+    """After the password, or a platform that vouches for him: the second step, where he has one."""
     if has_second_factor(user):
         await_code(request, user)
         return redirect(f"{reverse('accounts:sign_in_code')}?{urlencode({'next': target})}")

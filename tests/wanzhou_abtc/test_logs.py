@@ -274,3 +274,9 @@ def test_a_link_that_lets_somebody_in_is_in_no_line(
     assert "CSRF" in written
     assert secret not in written
     assert make_token(agent)[:40] not in written
+
+
+def test_no_line_names_a_passkey_however_much_is_logged() -> None:
+    """What checks them says the credential's number at INFO."""
+    told = logging_by(as_json(), level="DEBUG")
+    assert told["loggers"]["fido2"] == {"level": "WARNING"}

@@ -1,0 +1,1 @@
+"""Sign-on by a platform outside, which vouches for a person in place of his password (ADR 76)."""
