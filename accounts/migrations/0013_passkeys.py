@@ -7,7 +7,7 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0009_audit_searched")]
+    dependencies = [("accounts", "0012_encrypt_words")]
     operations = [
         migrations.CreateModel(
             name="Passkey",

@@ -7,10 +7,10 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0010_passkeys")]
+    dependencies = [("accounts", "0014_own_sessions")]
     operations = [
         migrations.CreateModel(
-            name="OwnSession",
+            name="FormerPassword",
             fields=[
                 (
                     "id",
@@ -18,29 +18,33 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("key", core.fields.EncryptedTextField(verbose_name="会话")),
+                ("password", core.fields.EncryptedTextField(verbose_name="密码（散列）")),
                 (
-                    "key_hash",
-                    models.CharField(max_length=64, unique=True, verbose_name="会话（散列）"),
-                ),
-                ("device", models.CharField(max_length=60, verbose_name="设备")),
-                ("origin", models.CharField(blank=True, max_length=45, verbose_name="来源地址")),
-                (
-                    "began_at",
+                    "replaced_at",
                     models.DateTimeField(
-                        db_index=True, default=django.utils.timezone.now, verbose_name="登录时间"
+                        default=django.utils.timezone.now, verbose_name="更换时间"
                     ),
                 ),
                 (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="own_sessions",
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="用户",
                     ),
                 ),
             ],
-            options={"verbose_name": "登录", "ordering": ["-id"]},
+            options={"verbose_name": "用过的密码", "ordering": ["-id"]},
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="password_set_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="密码设置时间"),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="idle_asked_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="久未登录询问时间"),
         ),
     ]

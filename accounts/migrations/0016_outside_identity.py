@@ -7,7 +7,7 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0012_passwords_and_idle_accounts")]
+    dependencies = [("accounts", "0015_passwords_and_idle_accounts")]
     operations = [
         migrations.CreateModel(
             name="OutsideIdentity",

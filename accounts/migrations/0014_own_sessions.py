@@ -7,10 +7,10 @@ import core.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0011_own_sessions")]
+    dependencies = [("accounts", "0013_passkeys")]
     operations = [
         migrations.CreateModel(
-            name="FormerPassword",
+            name="OwnSession",
             fields=[
                 (
                     "id",
@@ -18,33 +18,29 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("password", core.fields.EncryptedTextField(verbose_name="密码（散列）")),
+                ("key", core.fields.EncryptedTextField(verbose_name="会话")),
                 (
-                    "replaced_at",
+                    "key_hash",
+                    models.CharField(max_length=64, unique=True, verbose_name="会话（散列）"),
+                ),
+                ("device", models.CharField(max_length=60, verbose_name="设备")),
+                ("origin", models.CharField(blank=True, max_length=45, verbose_name="来源地址")),
+                (
+                    "began_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="更换时间"
+                        db_index=True, default=django.utils.timezone.now, verbose_name="登录时间"
                     ),
                 ),
                 (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
+                        related_name="own_sessions",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="用户",
                     ),
                 ),
             ],
-            options={"verbose_name": "用过的密码", "ordering": ["-id"]},
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="password_set_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="密码设置时间"),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="idle_asked_at",
-            field=models.DateTimeField(blank=True, null=True, verbose_name="久未登录询问时间"),
+            options={"verbose_name": "登录", "ordering": ["-id"]},
         ),
     ]
