@@ -65,7 +65,8 @@ def record(
     )
 
 
-def _line(event: AuditEvent) -> bytes:
+def sealed_line(event: AuditEvent) -> bytes:
+    """The row as a seal covers it: one line of JSON."""
     fields = [
         event.pk,
         event.at.isoformat(),
@@ -85,7 +86,7 @@ def _line(event: AuditEvent) -> bytes:
 def _digest(previous: str, events: list[AuditEvent]) -> str:
     digest = hashlib.sha256(previous.encode())
     for event in events:
-        digest.update(_line(event))
+        digest.update(sealed_line(event))
     return digest.hexdigest()
 
 
@@ -104,6 +105,16 @@ def seal_batch() -> AuditSeal | None:
             count=len(events),
             digest=_digest(last.digest if last else "", events),
         )
+
+
+def seal_holds(seal: AuditSeal) -> bool:
+    """Whether this one seal still fits the rows that it covers and the seal before it."""
+    before = AuditSeal.objects.filter(pk__lt=seal.pk).order_by("-pk").first()
+    start = before.last_event_id if before else 0
+    covered = AuditEvent.objects.filter(id__gt=start, id__lte=seal.last_event_id)
+    events = list(covered.order_by("id"))
+    previous = before.digest if before else ""
+    return len(events) == seal.count and _digest(previous, events) == seal.digest
 
 
 @dataclass(frozen=True)
