@@ -13,6 +13,9 @@ class ReportsConfig(AppConfig):
         "stage_report.yearly": "下载年度情况表",
         "export.download": "导出表格",
         "dossier.download": "下载企业申办档案",
+        "case_archive.make": "生成归档信息包",
+        "case_archive.ask_year": "生成一年的归档信息包",
+        "case_archive.download_year": "下载一年的归档信息包",
     }
     audit_keys = {
         "period": "时间段",
@@ -22,4 +25,5 @@ class ReportsConfig(AppConfig):
         "list": "名单",
         "narrowed": "筛选条件",
         "year": "年份",
+        "result": "结论",
     }

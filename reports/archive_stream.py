@@ -7,17 +7,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 from django.utils import timezone
 
 from core.spreadsheets import csv_lines
-from files.models import StoredFile
 
 CHUNK: Final = 256 * 1024
 # As long as any heavy request (ADR 35); what a slow line takes beyond that is no work.
 HELD_SECONDS: Final = 20.0
 INDEX: Final = "00_目录.csv"
+
+
+class Kept(Protocol):
+    """A file in storage, with what was registered of it."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def content(self) -> Any: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class ArchivedFile:
     path: str
     what: str
     data: bytes = b""
-    stored: StoredFile | None = None
+    stored: Kept | None = None
 
 
 class Outflow(io.RawIOBase):

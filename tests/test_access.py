@@ -37,6 +37,7 @@ from letters.services import begin_letter
 from outreach.models import ConsultationTopic, PlanPhase, PlanTask, Question
 from outreach.self_test.services import begin_draft
 from parameters.models import Parameter
+from reports.models import ArchiveYear
 from reports.stage.periods import Period
 from reports.stage.services import ask_for
 from reviews.models import Leave, Phrase
@@ -481,6 +482,12 @@ ACCESS: dict[str, Rule] = {
     "stage:cases": get("OH"),
     "stage:yearly": get("OH"),
     "stage:yearly_download": get("OH"),
+    # Packages hold every department's words: for the station alone.
+    "archiving:year_list": get("OH"),
+    "archiving:year": get("OH"),
+    "archiving:year_zip": get("OH"),
+    "archiving:case": get("OH"),
+    "archiving:case_zip": get("OH"),
     "exports:export_list": get("O"),
     "exports:export": get("O"),
     # A department's leader: the cases of his department's tables, and no telephone of theirs.
@@ -855,12 +862,18 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     handed_in = cancelling(submitted.enterprise, agent, officer)
     this_month = Period(today.replace(day=1), today)
     report = {"pk": ask_for(this_month, by=officer, nonce="report").pk}
+    withdrawn = ApplicationFactory.create(submitted=True, status="withdrawn")
+    packages = {"pk": ArchiveYear.objects.create(year=2026, state="ready", created_by=officer).pk}
     return {
         "stage:report": report,
         "stage:words": report,
         "stage:download": {**report, "form": "xlsx"},
         "stage:cases": {"code": "applications.submitted"},
         "stage:yearly_download": {"form": "xlsx"},
+        "archiving:year": packages,
+        "archiving:year_zip": packages,
+        "archiving:case": {"pk": withdrawn.pk},
+        "archiving:case_zip": {"pk": withdrawn.pk},
         "exports:export": {"code": "cards"},
         "cards:card": card,
         "cards:services": card,

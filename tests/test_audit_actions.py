@@ -184,7 +184,8 @@ from outreach.symposia import services as symposia
 from outreach.visits import visiting as visiting_companies
 from parameters.models import Parameter, ParameterValue, Unit
 from parameters.services import set_value, withdraw_value
-from reports.models import StageReport
+from reports.archiving.services import ask_for_year
+from reports.models import ArchiveYear, StageReport
 from reports.stage import services as stage_reports
 from reports.stage.periods import Period
 from reviews import self_check_alarms
@@ -801,6 +802,26 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     download = stage.open(stage.officer, "dossier_zip", stage.enterprise.pk)
     return Act(download, on=stage.enterprise, by=stage.officer)
+
+
+@row("case_archive.make")
+def _(stage: Stage) -> Act:
+    over = stage.submitted
+    Application.objects.filter(pk=over.pk).update(status="withdrawn")
+    make = stage.open(stage.officer, "archiving:case_zip", over.pk)
+    return Act(make, on=over, by=stage.officer)
+
+
+@row("case_archive.ask_year")
+def _(stage: Stage) -> Act:
+    ask = partial(ask_for_year, 2026, by=stage.officer, nonce="n" * 32)
+    return Act(ask, on=ArchiveYear.objects.get, by=stage.officer)
+
+
+@row("case_archive.download_year")
+def _(stage: Stage) -> Act:
+    run = ArchiveYear.objects.create(year=2026, state="ready", created_by=stage.officer)
+    return Act(stage.open(stage.officer, "archiving:year_zip", run.pk), on=run, by=stage.officer)
 
 
 @row("enterprise.change")

@@ -57,6 +57,7 @@ NAV = (
     ),
     NavItem("工作报告", "stage:report_list", LED, is_rare=True, is_stations=True),
     NavItem("导出表格", "exports:export_list", STATION, is_rare=True),
+    NavItem("归档", "archiving:year_list", LED, is_rare=True, is_stations=True),
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),

@@ -48,6 +48,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
     "go on with reports": {"task": "reports.sweep", "schedule": 60.0},
+    "go on with packages": {"task": "reports.sweep_packages", "schedule": 60.0},
     "make hand-overs that waited": {"task": "enterprises.complete_hand_overs", "schedule": 300.0},
     "find what is there": {"task": "finding.rebuild", "schedule": crontab(hour=3, minute=20)},
     # Their day begins at midnight; notices of it wait for office hours on their own.

@@ -20,6 +20,7 @@ urlpatterns = [
     path("reports/return-reasons.csv", reports.reason_counts_csv, name="reason_counts_csv"),
     path("reports/stage/", include("reports.stage.urls")),
     path("reports/exports/", include("reports.exports.urls")),
+    path("reports/packages/", include("reports.archiving.urls")),
     path("find/", find, name="find"),
     path("cases/<int:pk>/", case, name="case"),
     path("cases/<int:pk>/reveal/", case_reveal, name="case_reveal"),

@@ -193,6 +193,10 @@ class CaseFacts:
         return remaining_of(self.application, self._calendar, self._now)
 
     @property
+    def can_archive(self) -> bool:
+        return self.sees_file and self.application.is_over
+
+    @property
     def progress(self) -> tuple[ProgressStep, ...]:
         if self.filing is not None:
             return progress_of_filing(self.filing)
