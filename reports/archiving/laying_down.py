@@ -1,15 +1,12 @@
 """Laying packages down where the command was told: built aside, checked, renamed at the end."""
 
 import os
-import secrets
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
-from core.faults import fault_words
+from core.laying_down import aside, settle
 from core.spreadsheets import csv_lines
 from reports.archiving.bag import CHUNK, BagBroken, read_back, unpack
 from reports.archiving.building import CaseArchive, build_archive
@@ -19,11 +16,6 @@ from reports.archiving.recording import record_made
 from reports.archiving.years import LIST_HEAD, LIST_NAME, closed_in, list_row
 
 Told = Callable[[int, int], None]
-NOT_EMPTY: Final = "目标“{}”已经有内容，请换一个还没有的名字。"
-
-
-class PlaceRefused(Exception):
-    """Nothing can be written there; the words say why."""
 
 
 def lay_down(made: CaseArchive, to: Path) -> Path:
@@ -31,12 +23,12 @@ def lay_down(made: CaseArchive, to: Path) -> Path:
 
     Nothing half done is ever under that name. Raises PlaceRefused and BagBroken.
     """
-    with _aside(to) as beside:
+    with aside(to) as beside:
         if to.suffix.lower() == ".zip":
             _copy(made, beside)
         else:
             unpack(made.content, beside)
-        _settle(beside, to)
+        settle(beside, to)
     return to
 
 
@@ -54,7 +46,7 @@ def lay_down_year(year: int, to: Path, *, told: Told) -> YearLaidDown:
     done, seals = YearLaidDown(to), SealBook()
     cases = closed_in(year)
     total, rows = cases.count(), [LIST_HEAD]
-    with _aside(to) as beside:
+    with aside(to) as beside:
         beside.mkdir(mode=0o700)
         told(0, total)
         for place, application in enumerate(cases.iterator(chunk_size=50), start=1):
@@ -73,28 +65,8 @@ def lay_down_year(year: int, to: Path, *, told: Told) -> YearLaidDown:
                 rows.append(list_row(application, made, "；".join(made.bad)))
             told(place, total)
         (beside / LIST_NAME).write_bytes("".join(csv_lines(rows)).encode())
-        _settle(beside, to)
+        settle(beside, to)
     return done
-
-
-@contextmanager
-def _aside(to: Path) -> Iterator[Path]:
-    """A name beside the target, of which nothing is left where it is not taken into use."""
-    if to.exists() and not (to.is_dir() and not any(to.iterdir())):
-        raise PlaceRefused(NOT_EMPTY.format(to))
-    if to.suffix.lower() == ".zip" and to.is_dir():
-        raise PlaceRefused(NOT_EMPTY.format(to))
-    beside = to.parent / f".{to.name}.{secrets.token_hex(6)}"
-    try:
-        yield beside
-    except OSError as error:
-        words = fault_words(error) or "写不进去"
-        raise PlaceRefused(f"不能写到“{to}”：{words}。") from error
-    finally:
-        if beside.is_dir():
-            shutil.rmtree(beside, ignore_errors=True)
-        else:
-            beside.unlink(missing_ok=True)
 
 
 def _copy(made: CaseArchive, at: Path) -> None:
@@ -108,9 +80,3 @@ def _copy(made: CaseArchive, at: Path) -> None:
     with at.open("rb") as written:
         if read_back(written)[0] != made.sha256:
             raise BagBroken("写到磁盘上的归档信息包与生成的不一致")
-
-
-def _settle(beside: Path, to: Path) -> None:
-    if to.is_dir():
-        to.rmdir()  # it is empty
-    beside.rename(to)

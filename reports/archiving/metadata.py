@@ -100,6 +100,7 @@ def _form(group: MetadataTree, entries: Sequence[tuple[str, BagEntry]]) -> None:
     group.say("文件组合类型", "组合文件")
     group.say("件数", len(entries))
     group.say("字节数", sum(entry.size for _, entry in entries))
+    group.say("附注", "件数和字节数不含这份元数据和目录")
 
 
 def _signatures(group: MetadataTree, rounds: Sequence[ArchivedRound]) -> None:

@@ -23,6 +23,7 @@ from django.utils import timezone
 from accounts.audit import seal_batch
 from accounts.models import AuditEvent, User
 from applications.models import Application, Material
+from letters.services import begin_letter
 from reports.archiving import bag, properties, steps, tasks
 from reports.archiving.building import build_archive
 from reports.archiving.case_papers import ArchiveRefused
@@ -31,7 +32,7 @@ from reports.archiving.services import ask_for_year
 from reports.models import ArchivedCase, ArchiveYear
 from reviews.models import ReviewTable
 from tests.conftest import ClientOf
-from tests.factories import ApplicationFactory
+from tests.factories import ApplicationFactory, CorrectionFactory
 from tests.reviews.conftest import FOUR, Station, circulated, station  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,22 @@ def test_what_was_replaced_after_submission_is_in_it_and_what_was_before_is_not(
         )
     names = [name for name in Made(withdrawn).names if "材料08" in name]
     assert [re.sub(r"^.*材料08_[^/]*/", "", name) for name in names] == ["01.jpg", "已替换/01.jpg"]
+
+
+def test_letters_are_in_it_as_they_went_out(withdrawn: Application, agent: User) -> None:
+    CorrectionFactory.create(
+        application=withdrawn,
+        sent=True,
+        told_in=withdrawn.changes.create(
+            action="return", from_status="submitted", to_status="returned"
+        ),
+    )
+    begin_letter("application", enterprise=withdrawn.enterprise, application=withdrawn, by=agent)
+    made = Made(withdrawn)
+    letters = [name.partition("04_函件/")[2] for name in made.names if "04_函件" in name]
+    assert letters[0] == f"一次性告知书_{withdrawn.reference}-告1.pdf"
+    assert letters[1].startswith("申请公函_")
+    assert made.read(letters[1]).startswith(b"%PDF-")
 
 
 # Names ------------------------------------------------------------------------------------------

@@ -16,11 +16,12 @@ from applications.models import Application
 from core import text
 from core.faults import fault_words
 from core.json_commands import JSONCommand
+from core.laying_down import PlaceRefused
 from core.reading import whole_number
 from reports.archiving.bag import BagBroken
 from reports.archiving.building import build_archive
 from reports.archiving.case_papers import ArchiveRefused
-from reports.archiving.laying_down import PlaceRefused, lay_down, lay_down_year
+from reports.archiving.laying_down import lay_down, lay_down_year
 from reports.archiving.recording import record_made
 
 logger = logging.getLogger(__name__)
