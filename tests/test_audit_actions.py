@@ -27,6 +27,7 @@ from PIL import Image
 
 from accounts import mailboxes, recovery_codes, second_person
 from accounts import services as accounts
+from accounts.audit import record, seal_batch
 from accounts.audit_labels import action_labels
 from accounts.closing import close_agent
 from accounts.confirmation import confirm
@@ -34,7 +35,14 @@ from accounts.entry_models import OwnSession, Passkey
 from accounts.idle_accounts import close_idle
 from accounts.invitations import invitation_path
 from accounts.mailboxes import make_token
-from accounts.models import AccountRequest, AuditEvent, Department, SigningLock, User
+from accounts.models import (
+    AccountRequest,
+    AuditEvent,
+    AuditSeal,
+    Department,
+    SigningLock,
+    User,
+)
 from accounts.own_sessions import end_session
 from accounts.passkey_services import add_passkey, remove_passkey
 from accounts.passkeys import (
@@ -203,6 +211,8 @@ from reviews.services import calendar_feed, chasing, circulation, leave, opinion
 from reviews.services.paper_answers import PaperAnswer, record_paper
 from reviews.services.phrases import save_phrase
 from reviews.services.wet_scans import add_scan, confirm_scan, remove_scan, restore_scan
+from reviews.signatures.anchors.exporting import export_audit
+from reviews.signatures.anchors.writing import anchor_day
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
 from tests.accounts.soft_key import SoftKey
@@ -668,6 +678,29 @@ def _(stage: Stage) -> Act:
     return Act(
         stage.open(stage.auditor, "accounts:audit_export"), on=stage.auditor, by=stage.auditor
     )
+
+
+def sealed(stage: Stage) -> None:
+    """Something that can be anchored, and a folder for it."""
+    assert stage.station
+    stage.settings.AUDIT_ANCHORS = stage.tmp_path / "anchors"
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        record("audit.check", stage.auditor, by=stage.auditor)
+    assert seal_batch()
+
+
+@row("audit.anchor")
+def _(stage: Stage) -> Act:
+    sealed(stage)
+    return Act(anchor_day, on=AuditSeal.objects.get, by=None)
+
+
+@row("audit.export_period")
+def _(stage: Stage) -> Act:
+    sealed(stage)
+    today = timezone.localdate()
+    export = partial(export_audit, today - timedelta(days=1), today, stage.tmp_path / "export")
+    return Act(export, on=AuditSeal.objects.get, by=None)
 
 
 # Notices ------------------------------------------------------------------------------------------

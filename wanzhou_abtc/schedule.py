@@ -62,5 +62,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget old digests": {"task": "notices.forget", "schedule": crontab(hour=3, minute=50)},
     # Weekly by rows; hourly it reads what drills on other hosts came to.
     "drill a backup": {"task": "backups.drill", "schedule": 3600.0},
+    # Once a day; hourly, so that a day is not lost with one hour.
+    "anchor the audit trail": {"task": "signatures.anchor_audit_trail", "schedule": 3600.0},
     "seal the audit trail": {"task": "accounts.seal_audit_trail", "schedule": 300.0},
 }

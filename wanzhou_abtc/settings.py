@@ -366,6 +366,8 @@ PKCS11_MODULE = env.str("PKCS11_MODULE", "")
 PKCS11_TOKEN = env.str("PKCS11_TOKEN", "")
 PKCS11_PIN = env.str("PKCS11_PIN", "")
 TSA_URL = env.str("TSA_URL", "")
+# Signed states of the audit trail, a file a day: best on another disk than the database's.
+AUDIT_ANCHORS = Path(env.str("AUDIT_ANCHORS", str(PORTAL_DATA / "anchors")))
 
 # The station: another of the city's stations has its own, by `station init` (ADR 62) --------------
 STATION_NAME = env.str("STATION_NAME", "万州区APEC商务旅行卡协办服务站")
