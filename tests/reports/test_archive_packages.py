@@ -336,7 +336,7 @@ def test_what_is_there_already_is_never_written_over(
 @pytest.mark.parametrize(
     "args",
     [[], ["1"], ["无此编号", "x"], ["99999", "x"], ["1", "x", "y"], ["--year", "年", "x"],
-     ["\x00", "\x00"], ["--none"]],
+     ["--year", "9999", "x"], ["\x00", "\x00"], ["--none"]],
 )  # fmt: skip
 def test_wrong_words_get_one_answer(args: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, answer = answer_of(capsys, *args)

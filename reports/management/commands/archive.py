@@ -42,7 +42,7 @@ class Command(JSONCommand):
             self.refuse(f"参数不对。用法：{self.usage}")
         try:
             if year:
-                self._year(whole_number(year, least=2000, most=9999, default=None), what[0])
+                self._year(whole_number(year, least=2000, most=2100, default=None), what[0])
             else:
                 self._case(what[0], what[1])
         except PlaceRefused as refused:
