@@ -442,7 +442,9 @@ class AuditEventQuerySet(OnlyGrows):
 class AuditEvent(models.Model):
     """Who did what, on which object, when, from where, before and after."""
 
-    at = models.DateTimeField("时间", auto_now_add=True)
+    # Its own index stays beside `audit_of_days`: to take one away, SQLite makes the table anew, and
+    # the guard of the trail is gone.
+    at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )

@@ -9,11 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="auditevent",
-            name="at",
-            field=models.DateTimeField(auto_now_add=True, verbose_name="时间"),
-        ),
         migrations.AddIndex(
             model_name="auditevent",
             index=models.Index(fields=["-at", "-id"], name="audit_of_days"),
