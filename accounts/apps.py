@@ -6,6 +6,7 @@ from core.fields import LibraryHexField, LibraryTextField, seal_library_column
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "账户与审计"
+    personal_data = "accounts.personal_data.REGISTER"
     unrecorded = (
         "AccountRequest", "FormerPassword", "OutsideIdentity", "OwnSession", "PasskeyChallenge",
         "RateCount", "ReauthenticationFailure", "RecoveryCode",

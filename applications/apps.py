@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = "申请"
+    personal_data = "applications.personal_data.REGISTER"
     station_parts = ("applications.station.ReasonsPart",)
     calendar_follower = "applications.time_limits.ApplicationDeadlines"
     notice_conditions = {"applications.newest_move": "applications.announcements.overtaken"}

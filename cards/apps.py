@@ -16,6 +16,7 @@ from cards.audit_labels import (
 class CardsConfig(AppConfig):
     name = "cards"
     verbose_name = "国家系统填报与商务旅行卡"
+    personal_data = "cards.personal_data.REGISTER"
     station_parts = ("cards.duty.station.TextsPart",)
     application_follower = "cards.renewals.following.follow"
     why_not_new_application = "cards.renewals.following.why_not_new"

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class EnterprisesConfig(AppConfig):
     name = "enterprises"
     verbose_name = "企业"
+    personal_data = "enterprises.personal_data.REGISTER"
     calendar_follower = "enterprises.time_limits.VerificationDeadlines"
     mailbox_follower = "enterprises.time_limits.settle_waiting_of"
     open_work = "enterprises.open_work.ContactOfEnterprise"

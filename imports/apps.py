@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ImportsConfig(AppConfig):
     name = "imports"
     verbose_name = "表格导入"
+    personal_data = "imports.personal_data.REGISTER"
     audit_labels = {
         "import.stage": "上传要导入的表格",
         "import.map": "核对导入的列名",

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class LettersConfig(AppConfig):
     name = "letters"
     verbose_name = "函件"
+    personal_data = "letters.personal_data.REGISTER"
     station_parts = ("letters.station.TemplatesPart",)
     audit_subjects = "letters.audit_subjects.subjects"
     audit_labels = {

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
+    personal_data = "notices.personal_data.REGISTER"
     unrecorded = ("BeatLease", "Heartbeat", "ChannelHealth")
     beside_the_person = "notices.context.beside_the_person"
     audit_subjects = "notices.audit_subjects.subjects"

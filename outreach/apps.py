@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class OutreachConfig(AppConfig):
     name = "outreach"
     verbose_name = "宣传与咨询"
+    personal_data = "outreach.personal_data.REGISTER"
     station_parts = (
         "outreach.station.RulesPart",
         "outreach.station.QuestionsPart",

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ParametersConfig(AppConfig):
     name = "parameters"
     verbose_name = "参数"
+    personal_data = "parameters.personal_data.REGISTER"
     station_parts = ("parameters.station.ParametersPart",)
     audit_labels = {
         "parameter.change": "修改参数",

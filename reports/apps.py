@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "工作台"
+    personal_data = "reports.personal_data.REGISTER"
     beside_a_case = "reports.case.pages.beside_a_case"
     case_pages = "reports.case.pages.pages_of"
     audit_labels = {

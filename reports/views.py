@@ -1,6 +1,5 @@
 """Tables of returns and times, the enterprise's own archive, and pages that belong to no room."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -98,12 +97,6 @@ def archive_zip(request: SignedInRequest) -> HttpResponseBase:
     return archive_response(
         request, enterprise, entries_of, action="enterprise.download", name="全部资料"
     )
-
-
-@login_not_required
-def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"confirmation_days": settings.EMAIL_CONFIRMATION_DAYS}
-    return render(request, "reports/privacy.html", context)
 
 
 @login_not_required

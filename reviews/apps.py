@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = "审核"
+    personal_data = "reviews.personal_data.REGISTER"
     station_parts = ("reviews.station.DepartmentsPart",)
     open_work = "reviews.open_work.OpinionsOfLiaison"
     calendar_follower = "reviews.calendar_changes.TableDeadlines"

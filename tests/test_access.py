@@ -495,6 +495,9 @@ ACCESS: dict[str, Rule] = {
     "case_reveal": post("OH", "S"),
     "dossier": get("OH", "S"),
     "dossier_zip": get("OH", "S"),
+    # What is held of people; who leads a department has the public page.
+    "rights:register": get("OSHYU"),
+    "rights:register_export": post("OSHYU"),
     "department_times": get("OSH"),
     "department_times_csv": get("OSH"),
     "reason_counts": get("OSH"),
@@ -1022,6 +1025,7 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "case_reveal": {"pk": submitted.pk},
         "dossier": enterprise,
         "dossier_zip": enterprise,
+        "rights:register_export": {"form": "csv"},
         "reviews:table_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
         "reviews:opinion_signed": {"pk": opinion.pk},

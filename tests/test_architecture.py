@@ -28,6 +28,7 @@ ROOMS = [
     "letters",
     "outreach",
     "reports",
+    "rights",
     "backups",
     "wanzhou_abtc",
 ]

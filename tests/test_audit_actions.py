@@ -2996,6 +2996,15 @@ def _(stage: Stage) -> Act:
     return Act(partial(symposia.note_told, opinion, how="call", by=by), on=opinion, by=by)
 
 
+# A person's rights -----------------------------------------------------------------------------
+
+
+@row("personal_data.export")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(stage.press(by, "rights:register_export", "csv"), on=by, by=by)
+
+
 # --------------------------------------------------------------------------------------------------
 
 

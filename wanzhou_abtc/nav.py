@@ -59,6 +59,13 @@ NAV = (
     NavItem("导出表格", "exports:export_list", STATION, is_rare=True),
     NavItem("归档", "archiving:year_list", LED, is_rare=True, is_stations=True),
     NavItem("常用语", "reviews:phrase_list", frozenset({R.LIAISON})),
+    NavItem(
+        "个人信息登记册",
+        "rights:register",
+        frozenset({R.STATION_OFFICER, R.SUPERVISOR, R.SYSTEM_ADMIN, R.AUDITOR}),
+        is_rare=True,
+        is_stations=True,
+    ),
     NavItem("账户", "accounts:user_list", frozenset({R.SYSTEM_ADMIN})),
     NavItem("锁定与验证", "accounts:lock_list", frozenset({R.SECURITY_ADMIN})),
     NavItem("账户复核", "accounts:request_list", frozenset({R.SECURITY_ADMIN})),

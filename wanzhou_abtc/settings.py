@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "letters",
     "outreach",
     "reports",
+    "rights",
     "backups",
     "wanzhou_abtc",
 ]

@@ -6,12 +6,13 @@ from reports import views as reports
 from reports.case.views import case, case_reveal
 from reports.dossier.views import dossier, dossier_zip
 from reports.finding.views import find
+from rights.views.register import privacy
 from wanzhou_abtc import demo_mailbox, front
 
 handler500 = "wanzhou_abtc.error_pages.failed"
 urlpatterns = [
     path("", front.home, name="home"),
-    path("privacy/", reports.privacy, name="privacy"),
+    path("privacy/", privacy, name="privacy"),
     path("archive/", reports.archive, name="archive"),
     path("archive/everything.zip", reports.archive_zip, name="archive_zip"),
     path("reports/department-times/", reports.department_times_page, name="department_times"),
@@ -42,5 +43,6 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("cards/", include("cards.urls")),
     path("letters/", include("letters.urls")),
+    path("rights/", include("rights.urls")),
     path("", include("outreach.urls")),
 ]

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "accounts", "workdays", "notices", "files", "imports", "materials", "enterprises",
     "applications", "reviews", "cards", "letters", "outreach", "reports",
+    "rights",
 )  # fmt: skip
 
 
