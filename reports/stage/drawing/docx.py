@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -33,10 +34,10 @@ logger = logging.getLogger(__name__)
 
 def draw(report: StageReport, period: Period, content: ReportContent) -> bytes:
     paper = Document()
-    _set_up(paper, report)
-    _centred(paper, settings.STATION_NAME, Pt(14))
-    _centred(paper, f"{period.words}工作报告", Pt(20), is_bold=True)
-    _paragraph(paper, content.words)
+    set_up(paper, report.counted_at)
+    add_centred(paper, settings.STATION_NAME, Pt(14))
+    add_centred(paper, f"{period.words}工作报告", Pt(20), is_bold=True)
+    add_paragraph(paper, content.words)
     charts = _charts(content)
     for section in content.sections:
         _section(paper, section, report.words.get(section.code, ""), charts)
@@ -65,12 +66,12 @@ def _charts(content: ReportContent) -> Charts:
 
 def _section(paper: Paper, section: ReportSection, remark: str, charts: Charts) -> None:
     paper.add_heading(section.title, level=1)
-    _paragraph(paper, section.words)
+    add_paragraph(paper, section.words)
     _paragraphs(paper, remark)
     figures = [
         (one.label, one.shown, one.earlier_shown, one.change or "—") for one in section.figures
     ]
-    _table(paper, HEADS, figures, [False, True, True, True])
+    add_table(paper, HEADS, figures, [False, True, True, True])
     for table in section.tables:
         _shown(paper, table, charts.get(table.title, ()))
 
@@ -79,7 +80,7 @@ def _shown(paper: Paper, table: Table, charts: Sequence[bytes]) -> None:
     """A chart repeats its table, which stands below for who edits or cannot see it."""
     paper.add_heading(table.title, level=2)
     if table.words:
-        _paragraph(paper, table.words)
+        add_paragraph(paper, table.words)
     for chart in charts:
         shape = paper.add_picture(io.BytesIO(chart), width=Mm(WIDTH_MM))
         described = shape._inline.docPr
@@ -87,7 +88,7 @@ def _shown(paper: Paper, table: Table, charts: Sequence[bytes]) -> None:
         described.set("title", printable(table.title))
         paper.paragraphs[-1].paragraph_format.first_line_indent = Pt(0)
     numbers = [cell.is_number for cell in table.rows[0]] if table.rows else []
-    _table(paper, table.head, ([cell.shown for cell in row] for row in table.rows), numbers)
+    add_table(paper, table.head, ([cell.shown for cell in row] for row in table.rows), numbers)
 
 
 def _described(table: Table) -> str:
@@ -95,7 +96,7 @@ def _described(table: Table) -> str:
     return f"{kind}：{table.title}。{table.words}数字见图下面的表。"
 
 
-def _table(
+def add_table(
     paper: Paper, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[bool]
 ) -> None:
     """The head is said again on every page; columns of numbers stand to the right."""
@@ -121,21 +122,21 @@ def _fill(row: Any, texts: Sequence[str], numbers: Sequence[bool]) -> None:
 
 def _paragraphs(paper: Paper, text: str) -> None:
     for line in filter(None, text.splitlines()):
-        _paragraph(paper, line)
+        add_paragraph(paper, line)
 
 
-def _paragraph(paper: Paper, text: str) -> None:
+def add_paragraph(paper: Paper, text: str) -> None:
     paper.add_paragraph(printable(text)).paragraph_format.first_line_indent = Pt(24)
 
 
-def _centred(paper: Paper, text: str, size: Any, *, is_bold: bool = False) -> None:
+def add_centred(paper: Paper, text: str, size: Any, *, is_bold: bool = False) -> None:
     paragraph = paper.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = paragraph.add_run(printable(text))
     run.font.size, run.bold = size, is_bold
 
 
-def _set_up(paper: Paper, report: StageReport) -> None:
+def set_up(paper: Paper, day: datetime | None) -> None:
     """A4, the faces that offices write in, station, day and page numbers at the foot."""
     page = paper.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -149,7 +150,7 @@ def _set_up(paper: Paper, report: StageReport) -> None:
         style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
     foot = page.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    foot.add_run(f"{settings.STATION_NAME}　{day_words(report.counted_at)}　第")
+    foot.add_run(f"{settings.STATION_NAME}　{day_words(day)}　第")
     _field(foot, "PAGE")
     foot.add_run("页，共")
     _field(foot, "NUMPAGES")
