@@ -43,6 +43,7 @@ from reports.stage.services import ask_for
 from reviews.models import Leave, Phrase
 from reviews.signatures.certificates import authority
 from reviews.signatures.certificates.roots import own_roots
+from rights import services as rights
 from tests.cards import duty_parts
 from tests.conftest import signed_in
 from tests.factories import (
@@ -498,6 +499,27 @@ ACCESS: dict[str, Rule] = {
     # What is held of people; who leads a department has the public page.
     "rights:register": get("OSHYU"),
     "rights:register_export": post("OSHYU"),
+    "rights:papers": get("OC"),
+    "rights:assessment": post("OC"),
+    "rights:incident": post("OC"),
+    # Requests of a person; a link that nobody was given shows the same page to everybody.
+    "rights:mine": get(SIGNED_IN),
+    "rights:mine_copy": post(SIGNED_IN),
+    "rights:link_ask": get(EVERYBODY),
+    "rights:link": get(EVERYBODY),
+    "rights:link_confirm": post(EVERYBODY),
+    "rights:link_copy": post(EVERYBODY),
+    "rights:request_list": get("OSH"),
+    "rights:request_new": get("O"),
+    "rights:request": get("OH", "S"),
+    "rights:request_answer": post("O"),
+    "rights:request_refuse": post("O"),
+    "rights:request_prepare": post("O"),
+    "rights:request_send_back": post("OH", "S"),
+    "rights:request_finalise": post("OH", "S"),
+    "rights:request_copy": post("O"),
+    "rights:request_link": post("O"),
+    "rights:request_letter": get("OH", "S"),
     "department_times": get("OSH"),
     "department_times_csv": get("OSH"),
     "reason_counts": get("OSH"),
@@ -817,6 +839,9 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
     leave = Leave.objects.create(
         user=tax_liaison, first_day=today, last_day=today, entered_by=tax_liaison
     )
+    asked = rights.ask(
+        "delete", way="link", words="", nonce="n" * 16, applicant=submitted.applicant
+    )
     standing = submitted.enterprise.current_document(2)
     assert standing is not None
     photo = submitted.materials.get(number=8).pages.get()
@@ -1026,6 +1051,21 @@ def arguments_of(people: dict[str, User]) -> dict[str, Any]:
         "dossier": enterprise,
         "dossier_zip": enterprise,
         "rights:register_export": {"form": "csv"},
+        **{f"rights:{what}": {"token": "wrong"} for what in ("link", "link_confirm", "link_copy")},
+        **{
+            f"rights:request{what}": {"pk": asked.pk}
+            for what in (
+                "",
+                "_answer",
+                "_refuse",
+                "_prepare",
+                "_send_back",
+                "_finalise",
+                "_copy",
+                "_link",
+                "_letter",
+            )
+        },
         "reviews:table_detail": {"pk": form.pk},
         "reviews:opinion_batch": enterprise,
         "reviews:opinion_signed": {"pk": opinion.pk},

@@ -43,6 +43,7 @@ PLACES = {
     "verify",
     "applicants",
     "archive",
+    "my_data",
     "enterprise",
     "sign_up",
     "reason_counts",

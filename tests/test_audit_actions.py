@@ -215,6 +215,8 @@ from reviews.signatures.anchors.exporting import export_audit
 from reviews.signatures.anchors.writing import anchor_day
 from reviews.signatures.certificates import authority, imports, register
 from reviews.signatures.models import Certificate
+from rights import services as rights
+from rights.models import RightsLink, RightsRequest
 from tests.accounts.soft_key import SoftKey
 from tests.accounts.test_audit_labels import ROOMS
 from tests.cards import duty_parts
@@ -3003,6 +3005,94 @@ def _(stage: Stage) -> Act:
 def _(stage: Stage) -> Act:
     by = stage.officer
     return Act(stage.press(by, "rights:register_export", "csv"), on=by, by=by)
+
+
+@row("personal_data.assess")
+def _(stage: Stage) -> Act:
+    by = stage.officer
+    return Act(stage.press(by, "rights:assessment"), on=by, by=by)
+
+
+@row("personal_data.incident")
+def _(stage: Stage) -> Act:
+    by, today = stage.officer, timezone.localdate().isoformat()
+    return Act(stage.press(by, "rights:incident", first=today, last=today), on=by, by=by)
+
+
+def _asked(stage: Stage, kind: str = "explain") -> RightsRequest:
+    applicant = stage.draft.applicant
+    return rights.ask(kind, way="link", words="请", nonce="r" * 16, applicant=applicant)
+
+
+@row("rights.ask")
+def _(stage: Stage) -> Act:
+    act = partial(_asked, stage)
+    assert stage.draft
+    return Act(act, on=lambda: RightsRequest.objects.get(), by=None, label="本人（凭链接）")
+
+
+@row("rights.answer", holds="RightsRequest")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage), stage.officer
+    return Act(partial(rights.answer, asked, words="好", by=by), on=asked, by=by)
+
+
+@row("rights.refuse", holds="RightsRequest")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage), stage.officer
+    return Act(partial(rights.refuse, asked, reason="不能", by=by), on=asked, by=by)
+
+
+@row("rights.prepare", holds="RightsRequest")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage, "delete"), stage.officer
+    return Act(partial(rights.prepare_deletion, asked, by=by), on=asked, by=by)
+
+
+@row("rights.send_back", holds="RightsRequest")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage, "delete"), stage.officer
+    rights.prepare_deletion(asked, by=by)
+    return Act(partial(rights.send_back, asked, by=by), on=asked, by=by)
+
+
+@row("rights.delete", holds="RightsRequest Application Applicant")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage, "delete"), stage.other_officer
+    rights.prepare_deletion(asked, by=stage.officer)
+    return Act(partial(rights.finalise_deletion, asked, by=by), on=asked, by=by)
+
+
+@row("rights.copy")
+def _(stage: Stage) -> Act:
+    by = stage.agent
+    return Act(stage.press(by, "rights:mine_copy"), on=by, by=by)
+
+
+@row("rights.letter")
+def _(stage: Stage) -> Act:
+    asked, by = _asked(stage), stage.officer
+    rights.answer(asked, words="好", by=by)
+    return Act(stage.open(by, "rights:request_letter", asked.pk), on=asked, by=by)
+
+
+@row("rights.send_link", holds="Applicant")
+def _(stage: Stage) -> Act:
+    stage.settings.SMS_ADAPTER = "notices.channels.sms.FileSms"
+    by, applicant = stage.officer, stage.draft.applicant
+    return Act(
+        partial(rights.send_link, applicant, by=by), on=lambda: RightsLink.objects.get(), by=by
+    )
+
+
+@row("rights.confirm", holds="RightsLink")
+def _(stage: Stage) -> Act:
+    stage.settings.SMS_ADAPTER = "notices.channels.sms.FileSms"
+    applicant = stage.draft.applicant
+    rights.send_link(applicant, by=stage.officer)
+    link = RightsLink.objects.get()
+    act = partial(rights.is_person, link, applicant.id_number[-4:])
+    return Act(act, on=link, by=None, label="本人（凭链接）")
 
 
 # --------------------------------------------------------------------------------------------------

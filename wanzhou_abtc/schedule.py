@@ -46,6 +46,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "accounts.settle_idle_accounts",
         "schedule": crontab(hour=9, minute=20),
     },
+    "remind of requests about personal data": {
+        "task": "rights.remind",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "go on with imports": {"task": "imports.sweep", "schedule": 60.0},
     "go on with reports": {"task": "reports.sweep", "schedule": 60.0},
     "go on with packages": {"task": "reports.sweep_packages", "schedule": 60.0},

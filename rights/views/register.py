@@ -14,7 +14,7 @@ from accounts.models import Role
 from accounts.requests import SignedInRequest
 from core.personal_data import registers
 from core.spreadsheets import csv_stream, xlsx_stream
-from parameters.values import load_parameters
+from parameters.values import load_parameters, number
 from rights.register import keep_words, lines, links_to_accounts, table, uses
 
 READERS = (Role.STATION_OFFICER, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.AUDITOR)
@@ -22,7 +22,11 @@ READERS = (Role.STATION_OFFICER, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.AUDITO
 
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    context = {"confirmation_days": settings.EMAIL_CONFIRMATION_DAYS, "uses": uses()}
+    context: dict[str, object] = {
+        "confirmation_days": settings.EMAIL_CONFIRMATION_DAYS,
+        "uses": uses(),
+    }
+    context["answer_days"] = number("rights.answer_days")
     return render(request, "rights/privacy.html", context)
 
 
