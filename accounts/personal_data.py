@@ -1,6 +1,6 @@
 """What accounts, sessions, sign-in logs and the audit trail hold of people."""
 
-from core.personal_data import ACTING, SESSION, SIGN_IN, TRAIL, DataRegister, DataSubject, HeldData
+from core.personal_data import ACCOUNT, SESSION, SIGN_IN, TRAIL, DataRegister, DataSubject, HeldData
 
 PEOPLE = (DataSubject.STAFF, DataSubject.AGENT)
 LOG_WORDS = {
@@ -19,7 +19,7 @@ REGISTER = DataRegister(
         HeldData(
             model="accounts.User",
             whose=PEOPLE,
-            purpose=ACTING,
+            purpose=ACCOUNT,
             personal="username name email wanted_email phone duties password last_login",
             plain="role is_also_officer is_primary is_active email_confirmed_at session_round"
             " must_change_password version created_at",
@@ -28,7 +28,7 @@ REGISTER = DataRegister(
         HeldData(
             model="accounts.AccountRequest",
             whose=(DataSubject.STAFF,),
-            purpose=ACTING,
+            purpose=ACCOUNT,
             personal="wanted reason",
             plain="kind seen_version asked_at decided_at is_agreed",
             words={"wanted": "要建或要改的账户信息", "reason": "不同意的原因"},

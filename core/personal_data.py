@@ -32,6 +32,7 @@ class Ground(Enum):
 
     SEPARATE_CONSENT = "本人单独同意（个人信息保护法第13条、第23条、第29条）"
     CONSENT = "本人填写时同意（第13条第1项）"
+    ACCOUNT = "经办人填写时同意（第13条第1项）；工作人员为履行职责所必需（第13条第3项）"
     DUTY = "履行法定职责、法定义务所必需（第13条第3项）"
     SECURITY = "网络安全法要求留存日志（第13条第3项）"
 
@@ -94,6 +95,7 @@ CARD_DUTY: Final = DataPurpose(
 ACTING: Final = DataPurpose(
     "代表企业办理，接收通知", Ground.CONSENT, Keep.ACCOUNT, (Receiver.ENTERPRISE,)
 )
+ACCOUNT: Final = DataPurpose("登录门户办理，接收通知", Ground.ACCOUNT, Keep.ACCOUNT)
 WORK: Final = DataPurpose("按职责办理，谁办的有据可查", Ground.DUTY, Keep.ACCOUNT)
 SIGN_IN: Final = DataPurpose("登录和账户安全", Ground.SECURITY, Keep.LOG)
 SESSION: Final = DataPurpose("登录以后认得是谁，防止冒用", Ground.SECURITY, Keep.SHORT)

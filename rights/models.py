@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -200,4 +201,4 @@ class Tombstone(models.Model):
         verbose_name = "删除记录"
 
     def __str__(self) -> str:
-        return f"{self.table} {self.object_id}"
+        return f"{apps.get_model(self.table)._meta.verbose_name}第{self.object_id}号"

@@ -105,6 +105,12 @@ def _kept(row: ParameterValue) -> str:
     return f"{row.parameter.name}{row.words}"
 
 
+def columns_in_words(table: str, columns: Sequence[str]) -> str:
+    """What these columns of a table are called before people; one that is gone by its name."""
+    named = {line.column: line.words for line in lines() if line.held.model == table}
+    return "、".join(named.get(column, column) for column in columns)
+
+
 def table() -> Iterator[Sequence[Any]]:
     """The register as rows of a sheet, the heads first."""
     parameters = load_parameters()

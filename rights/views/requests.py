@@ -23,6 +23,7 @@ from rights.letter import letter_pdf
 from rights.models import RightsRequest, RightsRequestQuerySet
 from rights.person import found_of_account, found_of_applicant
 from rights.planning import plan_for
+from rights.register import columns_in_words
 from rights.services import (
     RightsRefused,
     answer,
@@ -205,7 +206,9 @@ def _show(
         "is_deletion": is_deletion,
         "can_finalise": row.state == RightsRequest.State.PREPARED
         and row.prepared_by_id != request.user.pk,
-        "tombstones": row.tombstones.all(),
+        "tombstones": [
+            (stone, columns_in_words(stone.table, stone.columns)) for stone in row.tombstones.all()
+        ],
     }
     return render(request, "rights/request.html", context, status=status)
 

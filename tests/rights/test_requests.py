@@ -131,6 +131,7 @@ def test_deletion_takes_two_and_leaves_no_value(
     ready_draft: Application,
     officer: User,
     other_officer: User,
+    client_of: ClientOf,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     applicant = ready_draft.applicant
@@ -156,6 +157,9 @@ def test_deletion_takes_two_and_leaves_no_value(
     assert "id_number" in stones.get(table="applications.Applicant").columns
     row.refresh_from_db()
     assert (row.state, row.applicant, row.words) == ("done", None, "")
+    page = client_of(officer).get(row.get_absolute_url()).text
+    assert "申请人第" in page
+    assert "身份证号码、身份证号码的散列（查重用）" in page
     assert row.prepared_by != row.closed_by
     left = json.dumps([*stones.values("columns", "ground", "table"), row.plan, row.answer])
     assert "张样例" not in left
