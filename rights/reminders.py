@@ -6,7 +6,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from notices.models import Notice
 from notices.services import DIGEST_KEPT, notify
 from rights.models import RightsRequest
@@ -24,7 +24,7 @@ def remind_of_requests() -> int:
     rows = list(due.select_related("applicant", "user")[:50])
     if not rows:
         return 0
-    officers = User.objects.active().filter(role=Role.STATION_OFFICER)
+    officers = User.objects.officers()
     new = notify(
         officers,
         cause=f"rights:due:{today:%Y%m%d}",

@@ -24,6 +24,7 @@ from files.models import Recognition, StoredFile
 from files.ownerless import without_owner
 from files.services import discard
 from letters.models import LetterPerson, WrittenLetter
+from notices.services import notify
 from outreach.texting.sending import send_text, takes_texts
 from parameters.values import number
 from rights.models import RequestEvent, RightsLink, RightsRequest, Tombstone
@@ -88,7 +89,22 @@ def ask(
         with done_by(HIMSELF if by is None else ""):
             record("rights.ask", row, by=by, after={"way": row.get_way_display()})
         _step(row, "提出请求", by)
+        if way != Way.COUNTER:
+            _tell_officers(row)
     return row
+
+
+def _tell_officers(row: RightsRequest) -> None:
+    """At once: who withdraws his consent must not wait until the answer is nearly due."""
+    notify(
+        User.objects.officers(),
+        cause=f"rights:asked:{row.pk}",
+        template="rights/email/asked.txt",
+        context={"row": row},
+        path=row.get_absolute_url(),
+        action_label="去办理",
+        short="有新的个人信息请求",
+    )
 
 
 @transaction.atomic

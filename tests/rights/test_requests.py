@@ -67,6 +67,18 @@ def test_a_request_sent_twice_is_one(applicant: Applicant) -> None:
     assert AuditEvent.objects.filter(action="rights.ask").count() == 1
 
 
+def test_officers_hear_at_once_of_a_consent_that_is_withdrawn(
+    applicant: Applicant, officer: User
+) -> None:
+    row = asked(applicant, Kind.WITHDRAW)
+    asked(applicant, Kind.WITHDRAW)
+    notice = Notice.objects.get(recipient=officer)
+    assert notice.subject == "个人信息请求：撤回同意"
+    assert "请先停止处理他的申请" in notice.body
+    assert applicant.name not in notice.body
+    assert notice.path == row.get_absolute_url()
+
+
 def test_officers_hear_once_a_day_of_what_is_nearly_due(
     applicant: Applicant, officer: User
 ) -> None:
@@ -76,7 +88,8 @@ def test_officers_hear_once_a_day_of_what_is_nearly_due(
     with time_machine.travel("2026-12-09T09:00+08:00", tick=False):
         assert remind_of_requests() == 1
         assert remind_of_requests() == 0
-    assert Notice.objects.get(recipient=officer).subject == "个人信息请求：1件要答复"
+    told = Notice.objects.filter(recipient=officer, cause__startswith="rights:due")
+    assert told.get().subject == "个人信息请求：1件要答复"
 
 
 # The counter --------------------------------------------------------------------------------------
