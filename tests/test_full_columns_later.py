@@ -11,9 +11,10 @@ from tests.test_access import ACCESS, arguments_of, everybody
 from tests.test_full_columns import fill_every_row, run_every_sweep
 
 pytestmark = pytest.mark.django_db
-LATER: Final = ("cards", "imports", "letters", "outreach", "parameters", "reports")
+LATER: Final = ("cards", "imports", "letters", "outreach", "parameters", "reports", "rights")
 ADDRESSES: Final = (
     "cards:", "imports:", "letters:", "outreach:", "parameters:", "stage:", "exports:", "find",
+    "rights:",
 )  # fmt: skip
 
 

@@ -140,6 +140,7 @@ def test_a_refusal_says_why_and_how_to_complain(
 # Deletion -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.embedded
 def test_deletion_takes_two_and_leaves_no_value(
     ready_draft: Application,
     officer: User,
@@ -180,6 +181,7 @@ def test_deletion_takes_two_and_leaves_no_value(
     assert not [event for event in trail if "张样例" in f"{event.object_label}{event.after}"]
 
 
+@pytest.mark.embedded
 def test_the_database_itself_wants_two(draft: Application, officer: User) -> None:
     row = RightsRequest.objects.filter(pk=asked(draft.applicant).pk)
     done = {"state": "done", "answered_at": timezone.now(), "prepared_by": officer}
@@ -285,6 +287,7 @@ def test_asking_for_a_link_tells_nobody_who_is_registered(
     assert RightsLink.objects.count() == 1
 
 
+@pytest.mark.embedded
 def test_the_copy_holds_what_is_known_of_him_and_of_nobody_else(
     ready_draft: Application, settings: Any
 ) -> None:
