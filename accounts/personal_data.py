@@ -22,8 +22,39 @@ REGISTER = DataRegister(
             purpose=ACCOUNT,
             personal="username name email wanted_email phone duties password last_login",
             plain="role is_also_officer is_primary is_active email_confirmed_at session_round"
-            " must_change_password version created_at",
+            " must_change_password password_set_at idle_asked_at version created_at",
             words={"password": "密码的散列（查不回原密码）", "last_login": "上次登录时间"},
+        ),
+        HeldData(
+            model="accounts.FormerPassword",
+            whose=PEOPLE,
+            purpose=SIGN_IN,
+            personal="password",
+            plain="replaced_at",
+            words={"password": "以前密码的散列（查不回原密码）"},
+        ),
+        HeldData(
+            model="accounts.Passkey",
+            whose=PEOPLE,
+            purpose=SIGN_IN,
+            personal="name credential credential_hash used_at",
+            plain="counter transports created_at",
+            words={"credential_hash": "通行密钥的散列"},
+        ),
+        HeldData(
+            model="accounts.OwnSession",
+            whose=PEOPLE,
+            purpose=SESSION,
+            personal="key key_hash device origin began_at",
+            words={"key": "会话", "key_hash": "会话的散列"},
+        ),
+        HeldData(
+            model="accounts.OutsideIdentity",
+            whose=PEOPLE,
+            purpose=SIGN_IN,
+            personal="issuer subject subject_hash",
+            plain="bound_at",
+            words={"subject_hash": "平台中编号的散列"},
         ),
         HeldData(
             model="accounts.AccountRequest",
@@ -98,5 +129,5 @@ REGISTER = DataRegister(
             words={"key": "第二重验证的密钥"},
         ),
     ),
-    none="accounts.Department accounts.SigningLock accounts.AuditSeal axes.AccessAttemptExpiration",
+    none="accounts.PasskeyChallenge accounts.RecoveryCode accounts.Department accounts.SigningLock accounts.AuditSeal axes.AccessAttemptExpiration",
 )

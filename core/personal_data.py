@@ -148,3 +148,7 @@ class DataRegister:
 def registers() -> list[DataRegister]:
     """Every room's register, in the rooms' order."""
     return declared("personal_data")
+
+
+# This room's own.
+REGISTER = DataRegister(none="core.KeyInUse")
