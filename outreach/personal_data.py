@@ -38,7 +38,8 @@ REGISTER = DataRegister(
             purpose=ANSWERING,
             personal="speaker summary",
             plain="title about for_whom place starts_at ends_at doors_at sign_up_until capacity"
-            " opens_by_number is_public cancelled_at cancel_words summed_up_at created_at nonce version",
+            " opens_by_number is_public cancelled_at cancel_words summed_up_at created_at nonce"
+            " version",
         ),
         HeldData(
             model="outreach.BriefingMaterial",
