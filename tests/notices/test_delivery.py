@@ -1,6 +1,7 @@
 """Attempts, leases, receipts, fuses and alarms of a delivery."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from notices import receipts
+from notices import holds, receipts
 from notices.alarms import raise_alarms
 from notices.channels import CHANNELS
 from notices.channels.base import ChannelDown
@@ -378,4 +380,31 @@ def test_a_clock_that_jumps_an_hour_sends_nothing_twice(officer: User, hours: in
         sweep()
         clock.shift(timedelta(hours=2))
         sweep()
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one host")
+def test_what_another_host_sends_is_left_alone_though_the_lease_is_over(
+    delivery: Delivery, settings: Any, tmp_path: Path
+) -> None:
+    """Hosts share no folder: each has receipts of its own, and the database alone tells."""
+
+    def on_another_host(pk: int) -> bool:
+        try:
+            return deliver(pk)
+        finally:
+            connection.close()
+
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    for folder in (here, elsewhere):
+        folder.mkdir()
+    settings.RECEIPTS = here
+    hold = holds.take(delivery)
+    settings.RECEIPTS = elsewhere
+    with ThreadPoolExecutor(1) as other:
+        assert not other.submit(on_another_host, delivery.pk).result()
+        assert hold is not None
+        hold.release()
+        assert other.submit(on_another_host, delivery.pk).result()
     assert len(mail.outbox) == 1
