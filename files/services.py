@@ -1,6 +1,7 @@
 """Stores files: hashed, typed by content, under a name that tells nothing."""
 
 import hashlib
+import logging
 import secrets
 import weakref
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from files.pictures import LONGEST_DECODED, Picture, read_picture
 from files.refusals import StoreRefused
 from files.scanning import scan
 from files.tasks import hand_over
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +124,7 @@ class KeptFromNow:
     """
 
     def __init__(self, storage: Storage, name: str) -> None:
-        self._take_away = weakref.finalize(self, storage.delete, name)
+        self._take_away = weakref.finalize(self, _take_away, storage, name)
         # A process that ends in the midst leaves the file to the sweep.
         self._take_away.atexit = False
 
@@ -129,12 +132,20 @@ class KeptFromNow:
         self._take_away.detach()
 
 
+def _take_away(storage: Storage, name: str) -> None:
+    try:
+        storage.delete(name)
+    except OSError:
+        logger.warning("没有保存的文件没能删去，以后会清理。")
+
+
 @transaction.atomic
 def discard(stored: StoredFile) -> None:
     """Take a file out for good that no page was made of; a row that needs it forbids it."""
     storage, name = stored.content.storage, str(stored.content.name)
     stored.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    # Robust: where it fails, what else waits for the commit goes on, and the sweep deletes it.
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from core.declarations import declared
 from core.faults import fault_words
 from notices.models import BeatLease, ChannelHealth, Delivery, Heartbeat
 from notices.models.channels import ALARM_AFTER
-from reports.readiness import broker_answers
+from reports.readiness import broker_answers, store_answers
 from reviews.assignments import Roster, load_roster, who_is_missing
 from reviews.signatures.identities import keystore_problem
 from reviews.signatures.models import Certificate
@@ -57,7 +57,7 @@ def examine(now: datetime | None = None) -> list[Sign]:
     """Every sign, the worst first. Costs the same number of queries however much there is."""
     now = now or timezone.now()
     read = _read(now)
-    signs = [check(now, read) for check in CHECKS] + channels(now)
+    signs = [check(now, read) for check in CHECKS] + channels(now) + shared_store()
     # A room further right has lines of its own (its AppConfig: `health_signs`).
     signs += [sign for signs_of in declared("health_signs") for sign in signs_of(now)]
     return sorted(signs, key=lambda sign: WORST_FIRST.index(sign.state))
@@ -241,6 +241,16 @@ def disk(now: datetime, read: Readings) -> Sign:
     if share < 0.15 or usage.free < 2 * GIB:
         return Sign("磁盘空间", WARN, words, "请安排扩容。")
     return Sign("磁盘空间", OK, words)
+
+
+def shared_store() -> list[Sign]:
+    """The bucket that several hosts share; where there is none, nothing is to be said."""
+    if not settings.FILES_S3:
+        return []
+    if store_answers():
+        return [Sign("文件存储", OK, "可以连接。")]
+    mend = "看不了、传不了文件，也不能签署；请技术人员立即检查存储服务。"
+    return [Sign("文件存储", BAD, "连接不上。", mend)]
 
 
 def channels(now: datetime) -> list[Sign]:

@@ -3,6 +3,7 @@
 import os
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -28,6 +29,8 @@ def out_of_reach() -> list[str]:
         found.append("数据库")
     if not broker_answers():
         found.append("任务队列")
+    if not store_answers():
+        found.append("文件存储")
     return found
 
 
@@ -52,4 +55,15 @@ def broker_answers() -> bool:
         return False
     finally:
         broker.release()
+    return True
+
+
+def store_answers() -> bool:
+    """The bucket, by a question for a file that is not there; a folder is looked at as a disk."""
+    if not settings.FILES_S3:
+        return True
+    try:
+        default_storage.exists("ready")
+    except OSError:
+        return False
     return True

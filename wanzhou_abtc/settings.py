@@ -18,6 +18,7 @@ from wanzhou_abtc.logs import as_json, logging_by, readable
 from wanzhou_abtc.office_hours import read_office_hours
 from wanzhou_abtc.private_folders import make_private
 from wanzhou_abtc.schedule import BEAT_SCHEDULE
+from wanzhou_abtc.shared_store import bucket_of, store_of_files, store_of_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -130,8 +131,13 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # The portal asks short questions. To compile one costs 100 ms and more, and saves nothing.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # The portal asks short questions. To compile one costs 100 ms and more, and saves nothing. What
+    # a host holds that lost its power is free after half a minute, not after two hours.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options",
+        "-c jit=off -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5"
+        " -c tcp_keepalives_count=3 -c tcp_user_timeout=30000",
+    )
 if DEBUG or DEMO:
     keep_trial_local(engine=DATABASES["default"]["ENGINE"], hosts=ALLOWED_HOSTS, site_url=SITE_URL)
 
@@ -164,12 +170,25 @@ SMS_GATEWAY_TOKEN: str = env.str("SMS_GATEWAY_TOKEN", "")
 
 # Files ----------------------------------------------------------------------------------------
 MEDIA_ROOT = PORTAL_DATA / "files"
+# A bucket that all hosts share, where they share no folder (ADR 82).
+FILES_S3 = bucket_of(
+    {
+        "BUCKET": env.str("FILES_S3_BUCKET", ""),
+        "ENDPOINT": env.str("FILES_S3_ENDPOINT", ""),
+        "REGION": env.str("FILES_S3_REGION", "us-east-1"),
+        "KEY_ID": env.str("FILES_S3_KEY_ID", ""),
+        "SECRET": env.str("FILES_S3_SECRET", ""),
+        "ADDRESSING": env.str("FILES_S3_ADDRESSING", "path"),
+        "CA": env.str("FILES_S3_CA", ""),
+    }
+)
 STORAGES: dict[str, dict[str, Any]] = {
     # Everything that the portal keeps goes through the first and is written by the second, which
     # never sees anything plain (ADR 69).
     "default": {"BACKEND": "files.at_rest.storage.SealedStorage"},
-    "sealed_files": {"BACKEND": "files.at_rest.folder.FolderStorage"},
+    "sealed_files": store_of_files(FILES_S3),
     "staticfiles": {"BACKEND": "wanzhou_abtc.static_files.ModuleStorage"},
+    **store_of_keys(FILES_S3),
 }
 # Where an upload lies, plain, while its request lasts; best a tmpfs. Empty: the system's own.
 FILE_UPLOAD_TEMP_DIR = env.str("SCRATCH", "") or None

@@ -138,6 +138,8 @@ def _services() -> Found:
         yield "DATABASE_URL", "DATABASE_URL 没有设置，请设为 PostgreSQL 的地址。"
     if not settings.REDIS_URL:
         yield "REDIS_URL", "REDIS_URL 没有设置，请设为 Redis 的地址。"
+    if urlsplit(settings.FILES_S3.get("endpoint_url", "https://")).scheme != "https":
+        yield "FILES_S3_ENDPOINT", "FILES_S3_ENDPOINT 应为 https 的地址：文件不能明文经过网络。"
 
 
 def _station() -> Found:
