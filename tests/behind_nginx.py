@@ -136,7 +136,7 @@ def served(folder: Path, ports: Ports, environment: dict[str, str]) -> Iterator[
     try:
         explain = (folder / "gunicorn.log").read_text
         eventually(lambda: answers(port), 60, "gunicorn", lambda: explain(errors="replace"))
-        with nginx(folder, ports, port):
+        with nginx(folder, ports, f"{LOOPBACK}:{port}"):
             yield Site(ports)
     finally:
         stop(server, SIGTERM)

@@ -7,7 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,11 @@ def program() -> str:
 
 
 @contextmanager
-def nginx(folder: Path, ports: Ports, portal: int) -> Iterator[None]:
-    """Run it before the portal that listens on this port."""
+def nginx(folder: Path, ports: Ports, *portals: str) -> Iterator[None]:
+    """Run it before the portal that listens at these addresses, one a host."""
     command = program()
     _write_certificate(folder)
-    (folder / "portal.conf").write_text(_adapted(folder, ports, portal), encoding="utf-8")
+    (folder / "portal.conf").write_text(_adapted(folder, ports, portals), encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, user=user), encoding="utf-8")
     log = folder / "error.log"
@@ -76,13 +76,13 @@ def nginx(folder: Path, ports: Ports, portal: int) -> Iterator[None]:
         stop(server, signal.SIGTERM)
 
 
-def _adapted(folder: Path, ports: Ports, portal: int) -> str:
+def _adapted(folder: Path, ports: Ports, portals: Sequence[str]) -> str:
     """The file as it is shipped, with the addresses and the certificate of this run."""
     text = CONF.read_text(encoding="utf-8")
     for place, instead in (
         ("listen 80;", f"listen 127.0.0.1:{ports.http};"),
         ("listen 443 ssl http2;", f"listen 127.0.0.1:{ports.https} ssl http2;"),
-        ("server 127.0.0.1:8000;", f"server 127.0.0.1:{portal};"),
+        ("server 127.0.0.1:8000;", " ".join(f"server {one};" for one in portals)),
         ("/etc/ssl/portal/", f"{folder}/"),
     ):
         assert place in text, place
