@@ -1,7 +1,7 @@
 """What `script/bench` runs: measures, on a PostgreSQL of its own, and prints a table.
 
-Arguments choose groups by name; without any, all run. Nothing is asserted. `scale`, `backup` and
-`kills` have arguments of their own (`tests/benchmarks/scale`, `tests/benchmarks/backups.py`).
+Arguments choose groups by name; without any, all run. Nothing is asserted. `scale`, `migrate`,
+`backup` and `kills` have arguments of their own (`tests/benchmarks/scale`, `tests/benchmarks/backups.py`).
 """
 
 import importlib
@@ -29,6 +29,8 @@ def main(chosen: list[str]) -> int:
     if chosen[:1] in (["backup"], ["kills"]):
         module = importlib.import_module("tests.benchmarks.backups")
         return int((module.main if chosen[0] == "backup" else module.kills)(chosen[1:]))
+    if chosen[:1] == ["migrate"]:
+        return int(importlib.import_module("tests.benchmarks.scale.migrating").main(chosen[1:]))
     unknown = [name for name in chosen if name not in GROUPS]
     if unknown:
         print(f"没有这样的项目：{'、'.join(unknown)}。可选：{'、'.join(GROUPS)}", file=sys.stderr)
