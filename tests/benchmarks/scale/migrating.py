@@ -1,6 +1,7 @@
 """`script/bench migrate N --keep DIR`: the newest migrations on a copy of N seeded cases.
 
-DIR is what `script/bench scale N --keep DIR` of an earlier version left; it stays as it was. For
+DIR is what `script/bench scale N --keep DIR` of an earlier version left; it stays as it was, but
+for `--stay`. For
 each migration the table says how long it took, and for how long which table could not be written
 or not even be read: such a lock is held to the end of the transaction that took it.
 """
@@ -86,6 +87,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/bench migrate", description=__doc__)
     parser.add_argument("size", type=int, metavar="N", help="多少件的数据库")
     parser.add_argument("--keep", type=Path, required=True, metavar="DIR", help="scale 留下的目录")
+    parser.add_argument(
+        "--stay", action="store_true", help="迁移后的取代原来的，下次从这里开始量（以后的迁移）"
+    )
     chosen = parser.parse_args(arguments)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.scale.settings"
     if not (chosen.keep / "data").is_dir():
@@ -98,7 +102,7 @@ def main(arguments: list[str]) -> int:
             os.environ["DATABASE_URL"] = f"{server}/postgres"
             os.environ["TEST_TEMPLATE"] = "template1"
             django.setup()
-            found = migrate(chosen.size)
+            found = migrate(chosen.size, stay=chosen.stay)
     except ServiceMissingError as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -106,19 +110,27 @@ def main(arguments: list[str]) -> int:
     return 1 if any(one.too_long for one in found) else 0
 
 
-def migrate(size: int) -> list[Migrated]:
-    """On a copy, which goes when it is done."""
+def migrate(size: int, *, stay: bool) -> list[Migrated]:
+    """On a copy, which goes when it is done, or stays in place of what was copied."""
     databases = import_module("tests.benchmarks.scale.databases")
-    copy = f"{databases.name_of(size)}_migrated"
+    seeded = databases.name_of(size)
+    copy = f"{seeded}_migrated"
     databases.work_on("postgres")
     _execute(f'DROP DATABASE IF EXISTS "{copy}"')
-    _execute(f'CREATE DATABASE "{copy}" TEMPLATE "{databases.name_of(size)}"')
+    _execute(f'CREATE DATABASE "{copy}" TEMPLATE "{seeded}"')
     databases.work_on(copy)
+    is_whole = False
     try:
-        return [_one(app, name) for app, name in _pending()]
+        found = [_one(app, name) for app, name in _pending()]
+        databases.put_mark(databases.SEEDED)
+        is_whole = True
+        return found
     finally:
         databases.work_on("postgres")
-        _execute(f'DROP DATABASE "{copy}" WITH (FORCE)')
+        gone = seeded if is_whole and stay else copy
+        _execute(f'DROP DATABASE "{gone}" WITH (FORCE)')
+        if gone == seeded:
+            _execute(f'ALTER DATABASE "{copy}" RENAME TO "{seeded}"')
 
 
 def _execute(statement: str) -> None:
