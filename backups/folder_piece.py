@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from backups.refusals import NotGood
+from reviews.signatures.certificates.keystore import shared_keystore
 
 STATION: Final = "station.env"
 KEYS: Final = "keys"
@@ -20,22 +22,27 @@ def packed() -> Iterator[bytes]:
     """A tar of them; a station has some dozens, of a few kilobytes each."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for name, path in _files():
-            content = path.read_bytes()
+        for name, content in _files():
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
     yield buffer.getvalue()
 
 
-def _files() -> Iterator[tuple[str, Path]]:
+def _files() -> Iterator[tuple[str, bytes]]:
     station = Path(settings.PORTAL_DATA) / STATION
     if station.is_file():
-        yield STATION, station
+        yield STATION, station.read_bytes()
+    shared = shared_keystore()
+    if shared is not None:
+        for name in sorted(shared.listdir("")[1]):
+            with shared.open(name) as file:
+                yield f"{KEYS}/{name}", file.read()
+        return
     folder = Path(settings.KEYSTORE)
     for path in sorted(folder.rglob("*")) if folder.is_dir() else []:
         if path.is_file():
-            yield f"{KEYS}/{path.relative_to(folder).as_posix()}", path
+            yield f"{KEYS}/{path.relative_to(folder).as_posix()}", path.read_bytes()
 
 
 def put_back(content: bytes) -> int:
@@ -47,9 +54,13 @@ def put_back(content: bytes) -> int:
             file = tar.extractfile(entry)
             if file is None or target is None:
                 raise NotGood("备份里的文件夹部分有不认识的内容。")
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            target.write_bytes(file.read())
-            target.chmod(0o600)
+            shared = shared_keystore() if target.name != STATION else None
+            if shared is not None:
+                shared.save(target.name, ContentFile(file.read()))
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                target.write_bytes(file.read())
+                target.chmod(0o600)
             count += 1
     return count
 

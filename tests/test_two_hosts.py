@@ -84,7 +84,7 @@ def bucket(settings: Any) -> Iterator[str]:
     """This process looks into the same one, to see what lies there."""
     with object_store.bucket() as endpoint:
         shared = object_store.options(endpoint)
-        stores = {"default": store_of_files(shared), **store_of_keys(shared)}
+        stores = {"sealed_files": store_of_files(shared), **store_of_keys(shared)}
         settings.STORAGES = settings.STORAGES | stores
         yield endpoint
 

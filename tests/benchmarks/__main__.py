@@ -1,7 +1,7 @@
 """What `script/bench` runs: measures, on a PostgreSQL of its own, and prints a table.
 
 Arguments choose groups by name; without any, all run. Nothing is asserted. `scale`, `migrate`,
-`backup` and `kills` have arguments of their own (`tests/benchmarks/scale`, `tests/benchmarks/backups.py`).
+`backup` and `kills` have arguments of their own (`tests/benchmarks/scale`, `…/backups.py`).
 """
 
 import importlib

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
+from backups import folder_piece
 from files.at_rest.rotating import rotate_files
 from files.models import StoredFile
 from files.ownerless import discard_unknown
@@ -168,6 +169,17 @@ def test_keys_lie_there_too_so_that_every_host_signs(endpoint: str, settings: An
     assert {f"keys/{one.keystore}" for one in made} <= names
     assert not any((settings.KEYSTORE / one.keystore).exists() for one in made)
     # Raises where there is no key.
+    identity_for(None).signer()
+
+
+def test_a_backup_takes_them_from_there_and_brings_them_back(endpoint: str) -> None:
+    authority.ensure()
+    before = {name for name in object_store.names(endpoint) if name.startswith("keys/")}
+    [packed] = folder_piece.packed()
+    for name in before:
+        object_store.client(endpoint).delete_object(Bucket=object_store.BUCKET, Key=name)
+    assert folder_piece.put_back(packed) == len(before)
+    assert before <= object_store.names(endpoint)
     identity_for(None).signer()
 
 

@@ -27,7 +27,7 @@ def keep(name: str, data: bytes) -> None:
 
     Raises AuthorityError, and then leaves the keystore as it was.
     """
-    shared = _shared()
+    shared = shared_keystore()
     try:
         if shared is None:
             _write(Path(settings.KEYSTORE), name, data)
@@ -54,7 +54,7 @@ def kept(name: str) -> bytes | None:
     """A file of the keystore, None where there is none. Raises AuthorityError."""
     if not name:
         return None
-    shared = _shared()
+    shared = shared_keystore()
     try:
         if shared is None:
             return (Path(settings.KEYSTORE) / name).read_bytes()
@@ -67,7 +67,8 @@ def kept(name: str) -> bytes | None:
         raise AuthorityError(f"签名密钥库读不出来：{fault_words(error)}。") from error
 
 
-def _shared() -> Storage | None:
+def shared_keystore() -> Storage | None:
+    """Where the files lie that hosts share; None where they lie in settings.KEYSTORE."""
     return storages["keystore"] if "keystore" in settings.STORAGES else None
 
 
