@@ -129,5 +129,6 @@ REGISTER = DataRegister(
             words={"key": "第二重验证的密钥"},
         ),
     ),
-    none="accounts.PasskeyChallenge accounts.RecoveryCode accounts.Department accounts.SigningLock accounts.AuditSeal axes.AccessAttemptExpiration",
+    none="accounts.PasskeyChallenge accounts.RecoveryCode accounts.Department accounts.SigningLock"
+    " accounts.AuditSeal axes.AccessAttemptExpiration",
 )
