@@ -2,14 +2,19 @@
 
 from django.db import migrations, models
 
+from core.online_indexes import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    # Indexes are made while people go on working.
+    atomic = False
+
     dependencies = [
         ("accounts", "0009_audit_searched"),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="auditevent",
             index=models.Index(fields=["-at", "-id"], name="audit_of_days"),
         ),

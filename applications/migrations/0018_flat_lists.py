@@ -3,8 +3,13 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.online_indexes import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    # Indexes are made while people go on working.
+    atomic = False
+
     dependencies = [
         ("applications", "0017_moves_by_time"),
         ("enterprises", "0011_list_orders"),
@@ -12,7 +17,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="application",
             index=models.Index(
                 condition=models.Q(("submitted_at__isnull", False)),
@@ -20,7 +25,7 @@ class Migration(migrations.Migration):
                 name="application_submitted",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="correction",
             index=models.Index(
                 condition=models.Q(("sent_at__isnull", False)),

@@ -3,8 +3,13 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.online_indexes import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    # Indexes are made while people go on working.
+    atomic = False
+
     dependencies = [
         ("applications", "0018_flat_lists"),
         ("cards", "0014_without_scanning"),
@@ -13,11 +18,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="card",
             index=models.Index(fields=["-issued_on", "-id"], name="card_issued"),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="filingevent",
             index=models.Index(fields=["step", "on"], name="filing_event_of_step"),
         ),

@@ -3,15 +3,20 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.online_indexes import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    # Indexes are made while people go on working.
+    atomic = False
+
     dependencies = [
         ("notices", "0005_list_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="notice",
             index=models.Index(fields=["-created_at", "-id"], name="notice_of_days"),
         ),

@@ -3,8 +3,13 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from core.online_indexes import AddIndexOnline
+
 
 class Migration(migrations.Migration):
+    # Indexes are made while people go on working.
+    atomic = False
+
     dependencies = [
         ("notices", "0006_flat_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -32,7 +37,7 @@ class Migration(migrations.Migration):
             name="forget_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="到期删除"),
         ),
-        migrations.AddIndex(
+        AddIndexOnline(
             model_name="notice",
             index=models.Index(
                 condition=models.Q(("forget_at__isnull", False)),
