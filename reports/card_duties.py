@@ -35,6 +35,7 @@ from cards.models import (
     VisitFinding,
 )
 from core.dates import day_words, months_later
+from core.sealed_text import open_text, sealed_text
 from core.text import brief
 from enterprises.models import HandOver
 from parameters.models import ParameterValue
@@ -90,7 +91,7 @@ def of_agent(user: User, parameters: Parameters) -> list[Duty]:
     first, *others = _of_agent(user, rules, today)
     rows = sorted(first.union(*others, all=True), key=lambda row: (row[2], row[0], row[1]))
     return [
-        _duty(kind, pk, day, words, today)
+        _duty(kind, pk, day, open_text(words), today)
         for kind, pk, day, words in rows
         if kind != "renewal" or rules.begin_on(day) <= today
     ]
@@ -100,13 +101,13 @@ def _of_agent(user: User, rules: Rules, today: date) -> Iterator["QuerySet[Any, 
     breaches = Breach.objects.visible_to(user).open().filter(stated_at__isnull=True)
     yield _lines("breach", breaches, "statement_by", "kind")
     findings = VisitFinding.objects.visible_to(user).awaiting_enterprise()
-    yield _lines("finding", findings, "due_on", "words")
+    yield _lines("finding", findings, "due_on", sealed_text("words"))
     lendings = Lending.objects.visible_to(user)
-    yield _lines("late", lendings.overdue(today), "return_by", "borrower")
+    yield _lines("late", lendings.overdue(today), "return_by", sealed_text("borrower"))
     unconfirmed = lendings.owed().filter(return_by__gte=today, out_confirmed_at__isnull=True)
-    yield _lines("out", unconfirmed, "return_by", "borrower")
+    yield _lines("out", unconfirmed, "return_by", sealed_text("borrower"))
     given_back = lendings.filter(back_at__isnull=False, back_confirmed_at__isnull=True)
-    yield _lines("back", given_back, "return_by", "borrower")
+    yield _lines("back", given_back, "return_by", sealed_text("borrower"))
     unsent = PeriodReport.objects.visible_to(user).filter(sent_at__isnull=True)
     yield _lines("report", unsent, "period__due_on", "period__label")
     cancelling = Cancellation.objects.visible_to(user).open()
@@ -125,7 +126,7 @@ def _to_renew(user: User, rules: Rules, today: date) -> "QuerySet[Card]":
     return ending.exclude(applicant__isnull=False, applicant__in=begun)
 
 
-def _lines(kind: str, rows: "QuerySet[Any]", day: str, words: str) -> "QuerySet[Any, Any]":
+def _lines(kind: str, rows: "QuerySet[Any]", day: str, words: Any) -> "QuerySet[Any, Any]":
     named = rows.order_by().annotate(
         line_kind=Value(kind, CharField()),
         line_day=F(day),
