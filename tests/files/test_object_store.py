@@ -120,11 +120,13 @@ def test_what_is_deleted_is_gone_and_says_so_as_of_a_disk(endpoint: str) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_a_file_goes_again_with_the_transaction_that_wrote_it(endpoint: str) -> None:
+    # Files of tests that were taken back lie there still.
+    before = object_store.names(endpoint)
     with transaction.atomic():
         stored_picture(picture(5))
-        assert len(object_store.names(endpoint)) == 1
+        assert len(object_store.names(endpoint) - before) == 1
         transaction.set_rollback(True)
-    assert object_store.names(endpoint) == set()
+    assert object_store.names(endpoint) == before
 
 
 def test_a_file_and_its_thumbnail_are_sent(endpoint: str, rf: RequestFactory) -> None:

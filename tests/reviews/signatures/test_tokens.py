@@ -43,7 +43,10 @@ def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pkcs11.Token]:
             check=True,
             capture_output=True,
         )
-        made = pkcs11.lib(MODULE).get_token(token_label=TOKEN)
+        library = pkcs11.lib(MODULE)
+        # In this process it may have been opened on another folder of tokens.
+        library.reinitialize()
+        made = library.get_token(token_label=TOKEN)
         with made.open(rw=True, user_pin=PIN) as session:
             for label in ("tax-2026", "police-2026"):
                 parameters = session.create_domain_parameters(
