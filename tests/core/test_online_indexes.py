@@ -1,6 +1,5 @@
 """Migrations keep nobody from working: an index of a table in use is made online."""
 
-from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddIndex, CreateModel
 
@@ -16,7 +15,7 @@ BEFORE = {
 
 def test_no_migration_makes_an_index_while_nobody_may_write() -> None:
     wrong = []
-    for (app, name), migration in MigrationLoader(connection).disk_migrations.items():
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
         if app not in BEFORE or int(name[:4]) <= BEFORE[app]:
             continue
         new = {one.name_lower for one in migration.operations if isinstance(one, CreateModel)}
