@@ -97,5 +97,7 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """Fail when a page is wider than its window, so that one would have to scroll sideways."""
+    # A page that is just being left has no document to be measured.
+    page.wait_for_load_state("domcontentloaded")
     width, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert width <= window, f"{page.url} is {width} px wide in a window of {window} px"
